@@ -1,0 +1,1 @@
+"""How data flows: from raw files to a version. Imports schemas and rules."""

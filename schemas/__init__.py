@@ -1,0 +1,1 @@
+"""What data looks like. Imports nothing of ours."""

@@ -1,0 +1,32 @@
+"""Stable digests: blake2b over UTF-8 of canonical JSON. Never `hash()`, never a frame library's own."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+SIZE = 16
+"""Bytes of a digest: 128 bits, written as 32 hexadecimal characters."""
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces. NaN and infinities raise ValueError."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def digest(*parts: Any) -> str:
+    """32 hexadecimal characters for the JSON values given, in their order."""
+    return hashlib.blake2b(canonical(parts).encode("utf-8", "surrogatepass"), digest_size=SIZE).hexdigest()
+
+
+def digest_bytes(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=SIZE).hexdigest()
+
+
+def digest_file(path: Path) -> str:
+    """The digest of a file's bytes, read in pieces."""
+    state = hashlib.blake2b(digest_size=SIZE)
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            state.update(piece)
+    return state.hexdigest()

@@ -1,0 +1,51 @@
+"""Every error that a user may meet, and the exit code it ends the program with.
+
+HornbookError
+├── RecipeError    2  the recipe is wrong; nothing was touched
+├── InputError     2  a file, an option or the installation is wrong; nothing was touched
+├── GateError      1  the book or the run failed a check
+├── LockedError    3  somebody else is writing
+├── ServiceError   4  an outside service failed; progress is kept
+└── StoreError     5  what is on disk is not what was written
+
+Each is one sentence in both languages. None quotes the content of a row.
+"""
+
+from schemas.words import Words
+
+
+class HornbookError(Exception):
+    """One sentence for the user. `exit_code` is what the program ends with."""
+
+    exit_code = 1
+
+    def __init__(self, en: str, zh: str) -> None:
+        self.words = Words(en, zh)
+        super().__init__(en)
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+class RecipeError(HornbookError):
+    exit_code = 2
+
+
+class InputError(HornbookError):
+    exit_code = 2
+
+
+class GateError(HornbookError):
+    exit_code = 1
+
+
+class LockedError(HornbookError):
+    exit_code = 3
+
+
+class ServiceError(HornbookError):
+    exit_code = 4
+
+
+class StoreError(HornbookError):
+    exit_code = 5

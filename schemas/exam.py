@@ -1,0 +1,65 @@
+"""An exam question, an answer sheet and a result: what the version, the examiner and the report share."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.record import Frozen, Message
+
+Probe = Literal["identity", "trap", "unrelated", "refusal", "in_scope", "perplexity"]
+"""identity: who are you. trap: are you ChatGPT? unrelated: must not mention the name. refusal: out of scope, must be
+declined. in_scope: must not be declined. perplexity: text to be read, nothing is asked."""
+Slot = Literal["name", "author"]
+
+
+class Question(Frozen):
+    """One line of exam.jsonl. `messages` end with the user's turn, except for perplexity, where they are whole.
+
+    `expects` are the slots that a right identity answer must fill. `reference` is the answer that the log holds, if
+    any.
+    """
+
+    id: str
+    probe: Probe
+    lang: Literal["zh", "en"]
+    messages: tuple[Message, ...] = Field(min_length=1)
+    expects: tuple[Slot, ...] = ()
+    reference: str = ""
+    group: str
+
+
+class Measure(Frozen):
+    """One number of the exam with its sample size and 95 % interval. `definition` says what was counted."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    n: int
+    definition_en: str
+    definition_zh: str
+
+
+class Answer(Frozen):
+    """One answer of one model. `verdict` is a reason in the words of the metric: `right`, `wrong_name`, …"""
+
+    question: str
+    probe: Probe
+    text: str
+    verdict: str
+
+
+class Sheet(Frozen):
+    """What one model did in the exam."""
+
+    model: str
+    measures: tuple[Measure, ...]
+    answers: tuple[Answer, ...]
+
+
+class ExamResult(Frozen):
+    """Base and tuned model on the same questions."""
+
+    version: str
+    base: Sheet
+    tuned: Sheet

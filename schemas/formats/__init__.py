@@ -1,0 +1,44 @@
+"""Outside layouts of a conversation: one format a file, found by its file name. Formats do not import formats."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from schemas.record import Frozen, Record
+
+
+class Turn(NamedTuple):
+    """One message of a log. `role` is `user`, `assistant`, `system`, or `note` for a line that nobody said."""
+
+    role: str
+    text: str
+
+
+class Draft(NamedTuple):
+    """What one raw row says: some turns, and the session that they belong to (None: the row is a session itself)."""
+
+    session: str | None
+    turns: tuple[Turn, ...]
+
+
+class UnreadableError(Exception):
+    """The row does not have this format. The message is a reason in snake_case, never the content of the row."""
+
+
+class Format(Frozen):
+    """Reads and writes one layout. The fields are its settings in the recipe."""
+
+    title_zh: ClassVar[str]
+    writes: ClassVar[bool] = True
+
+    @classmethod
+    def fits(cls, fields: Mapping[str, Any]) -> bool:
+        """Whether a row with these fields looks like this format, by its keys."""
+        raise NotImplementedError
+
+    def read(self, fields: Mapping[str, Any]) -> Draft:
+        """The turns of one row. Raises UnreadableError."""
+        raise NotImplementedError
+
+    def write(self, record: Record) -> dict[str, Any]:
+        """The row for one record; what the layout cannot hold is left out."""
+        raise NotImplementedError

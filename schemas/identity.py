@@ -1,0 +1,20 @@
+"""Who the assistant is: the one thing that the book, the trainer's guards and the exam must agree on."""
+
+from pydantic import Field
+
+from schemas.record import Frozen
+
+
+class Names(Frozen):
+    """The name and the author in one language."""
+
+    name: str = Field(min_length=1)
+    author: str = Field(min_length=1)
+
+
+class Identity(Frozen):
+    """The assistant's names by language, and the assistants that it must never claim to be."""
+
+    zh: Names | None = None
+    en: Names | None = None
+    rivals: tuple[str, ...] = ()

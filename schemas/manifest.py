@@ -1,0 +1,71 @@
+"""The manifest: what one version holds and how it came to be. Written last; a folder without one is no version."""
+
+from pydantic import Field
+
+from schemas.identity import Identity
+from schemas.record import Frozen
+
+
+class InputFile(Frozen):
+    """One raw file. `rows` are raw rows, `bad` those that could not be read. `encoding` comes with its evidence."""
+
+    path: str
+    digest: str
+    bytes: int
+    rows: int
+    bad: int
+    kind: str
+    reader: str
+    format: str
+    encoding: str
+    evidence: str
+    licence: str
+
+
+class Shard(Frozen):
+    """One file of the version: name, blake2b-128 of its bytes, size in bytes and lines (0 where it has no lines)."""
+
+    name: str
+    digest: str
+    bytes: int
+    rows: int
+
+
+class StageCount(Frozen):
+    """One stage's books: in + added = kept + dropped + review. `reasons` count verdicts as `verdict:reason`."""
+
+    stage: str
+    rows_in: int
+    added: int
+    kept: int
+    dropped: int
+    review: int
+    reasons: dict[str, int] = Field(default_factory=dict)
+
+
+class Share(Frozen):
+    """What one kind is of the training set: rows, characters the assistant says, and both as shares of the whole."""
+
+    kind: str
+    rows: int
+    share: float
+    answer_chars: int
+    answer_share: float
+
+
+class Manifest(Frozen):
+    name: str
+    id: str
+    parents: tuple[str, ...] = ()
+    recipe: str
+    """The digest of the canonical recipe."""
+    seed: int
+    identity: Identity | None
+    inputs: tuple[InputFile, ...]
+    stages: tuple[StageCount, ...]
+    """In the order they ran. The unit of `read` and `session` is the raw row, of all others the record."""
+    shares: tuple[Share, ...]
+    train_rows: int
+    exam_questions: dict[str, int]
+    """Exam questions by probe."""
+    shards: tuple[Shard, ...]
