@@ -14,18 +14,18 @@ from pydantic import ConfigDict
 from schemas.record import KINDS, Frozen, Kind
 
 VIEW = pl.Schema(
-    {
-        "id": pl.String,
-        "kind": pl.String,
-        "lang": pl.String,
-        "question": pl.String,
-        "reply": pl.String,
-        "text": pl.String,
-        "last_question": pl.String,
-        "last_reply": pl.String,
-        "turns": pl.Int64,
-        "roles": pl.List(pl.String),
-    }
+    [
+        ("id", pl.String()),
+        ("kind", pl.String()),
+        ("lang", pl.String()),
+        ("question", pl.String()),
+        ("reply", pl.String()),
+        ("text", pl.String()),
+        ("last_question", pl.String()),
+        ("last_reply", pl.String()),
+        ("turns", pl.Int64()),
+        ("roles", pl.List(pl.String())),
+    ]
 )
 
 
