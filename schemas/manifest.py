@@ -62,6 +62,8 @@ class Manifest(Frozen):
     seed: int
     identity: Identity | None
     inputs: tuple[InputFile, ...]
+    records: int
+    """Conversations that the sessions formed from the raw rows."""
     stages: tuple[StageCount, ...]
     """In the order they ran. The unit of `read` and `session` is the raw row, of all others the record."""
     shares: tuple[Share, ...]

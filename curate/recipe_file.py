@@ -1,0 +1,249 @@
+"""Reads a recipe file. Every mistake in it is told at once, each with line, column and what was probably meant."""
+
+import difflib
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+import curate.augmenters
+import curate.readers
+import curate.stages
+import schemas.formats
+from curate.augmenters import Augmenter
+from curate.readers import Reader
+from curate.stages import Stage
+from schemas.catalog import Catalog
+from schemas.errors import RecipeError
+from schemas.formats import Format
+from schemas.input import Choice
+from schemas.recipe import Recipe
+from schemas.words import Words
+
+READERS = Catalog(curate.readers, Reader)
+FORMATS = Catalog(schemas.formats, Format)
+STAGES = Catalog(curate.stages, Stage)
+AUGMENTERS = Catalog(curate.augmenters, Augmenter)
+
+Loc = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of `stages:`, ready to run: a stage or an augmenter under its catalog name."""
+
+    name: str
+    does: Stage | Augmenter
+
+
+@dataclass(frozen=True)
+class RecipeFile:
+    """A recipe that was found right. `folder` is where its paths start."""
+
+    recipe: Recipe
+    steps: tuple[Step, ...]
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Mistake:
+    line: int
+    column: int
+    words: Words
+
+
+SENTENCES: dict[str, Words] = {
+    "missing": Words("'{key}' is missing", "缺少“{key}”"),
+    "int_parsing": Words("'{key}' must be a whole number", "“{key}”必须是整数"),
+    "int_type": Words("'{key}' must be a whole number", "“{key}”必须是整数"),
+    "float_parsing": Words("'{key}' must be a number", "“{key}”必须是数字"),
+    "float_type": Words("'{key}' must be a number", "“{key}”必须是数字"),
+    "bool_parsing": Words("'{key}' must be true or false", "“{key}”必须是 true 或 false"),
+    "string_type": Words("'{key}' must be text; put it in quotes", "“{key}”必须是文本，请加引号"),
+    "string_pattern_mismatch": Words(
+        "'{key}' must match {pattern}: small letters, digits, - and _", "“{key}”只能用小写字母、数字、- 和 _"
+    ),
+    "greater_than": Words("'{key}' must be greater than {gt}", "“{key}”必须大于 {gt}"),
+    "greater_than_equal": Words("'{key}' must be at least {ge}", "“{key}”不能小于 {ge}"),
+    "less_than": Words("'{key}' must be less than {lt}", "“{key}”必须小于 {lt}"),
+    "less_than_equal": Words("'{key}' must be at most {le}", "“{key}”不能大于 {le}"),
+    "literal_error": Words("'{key}' must be {expected}", "“{key}”只能是 {expected}"),
+    "too_short": Words("'{key}' must not be empty", "“{key}”不能为空"),
+    "tuple_type": Words("'{key}' must be a list", "“{key}”必须是列表"),
+    "dict_type": Words("'{key}' must be a mapping of keys to values", "“{key}”必须是键值对"),
+    "model_type": Words("'{key}' must be a mapping of keys to values", "“{key}”必须是键值对"),
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML in which a key that stands twice is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: dict[Any, int] = {}
+        for key, _ in node.value:
+            if key.value in seen:
+                problem = f"key '{key.value}' stands twice, first on line {seen[key.value]}"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen[key.value] = key.start_mark.line + 1
+        return super().construct_mapping(node, deep)
+
+
+def load_recipe(path: Path) -> RecipeFile:
+    """The recipe in `path` with its stages made. Raises RecipeError with all mistakes, one a line."""
+    text = _text(path)
+    try:
+        values = yaml.load(text, _Loader)
+        tree = yaml.compose(text, yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or yaml.Mark(str(path), 0, 0, 0, None, None)
+        raise _error(path, [Mistake(mark.line + 1, mark.column + 1, _yaml_words(error))]) from None
+    if not isinstance(values, dict):
+        words = Words("a recipe is a mapping of keys to values", "配方必须是键值对")
+        raise _error(path, [Mistake(1, 1, words)])
+    try:
+        recipe = Recipe.model_validate(values)
+    except ValidationError as error:
+        raise _error(path, list(_mistakes(error, tree, (), Recipe))) from None
+    steps, mistakes = _steps(recipe, tree)
+    mistakes += _input_mistakes(recipe, tree, path.parent)
+    if mistakes:
+        raise _error(path, mistakes)
+    return RecipeFile(recipe, tuple(steps), path.parent)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise RecipeError(
+            f"{path}: the recipe cannot be read ({error.strerror})", f"{path}：无法读取配方（{error.strerror}）"
+        ) from None
+    except UnicodeDecodeError:
+        raise RecipeError(f"{path}: a recipe must be UTF-8", f"{path}：配方必须是 UTF-8 编码") from None
+
+
+def _yaml_words(error: yaml.MarkedYAMLError) -> Words:
+    problem = error.problem or "not valid YAML"
+    if "stands twice" in problem:
+        return Words(problem, problem.replace("key ", "键").replace(" stands twice, first on line ", "重复，首次在第 "))
+    return Words(f"not valid YAML: {problem}", f"不是有效的 YAML：{problem}")
+
+
+def _error(path: Path, mistakes: list[Mistake]) -> RecipeError:
+    ordered = sorted(mistakes, key=lambda m: (m.line, m.column))
+    return RecipeError(
+        "\n".join(f"{path}:{m.line}:{m.column}: {m.words.en}" for m in ordered),
+        "\n".join(f"{path}:{m.line}:{m.column}: {m.words.zh}" for m in ordered),
+    )
+
+
+def _steps(recipe: Recipe, tree: yaml.Node) -> tuple[list[Step], list[Mistake]]:
+    steps: list[Step] = []
+    mistakes: list[Mistake] = []
+    known = (*STAGES.names(), *AUGMENTERS.names())
+    for position, choice in enumerate(recipe.stages):
+        loc: Loc = ("stages", position)
+        if choice.name not in known:
+            mistakes.append(_at(tree, (*loc, choice.name), _unknown("stage", "阶段", choice.name, known)))
+            continue
+        kind: type[Stage] | type[Augmenter]
+        kind = STAGES.load(choice.name) if choice.name in STAGES.names() else AUGMENTERS.load(choice.name)
+        try:
+            steps.append(Step(choice.name, kind.model_validate(dict(choice.options))))
+        except ValidationError as error:
+            mistakes += _mistakes(error, tree, (*loc, choice.name), kind)
+    return steps, mistakes
+
+
+def _input_mistakes(recipe: Recipe, tree: yaml.Node, folder: Path) -> list[Mistake]:
+    mistakes: list[Mistake] = []
+    for position, spec in enumerate(recipe.inputs):
+        loc: Loc = ("inputs", position)
+        if not (folder / spec.path).is_file():
+            words = Words(f"there is no file {folder / spec.path}", f"没有文件 {folder / spec.path}")
+            mistakes.append(_at(tree, (*loc, "path"), words))
+        mistakes += _choice_mistakes(spec.reader, READERS, tree, (*loc, "reader"))
+        mistakes += _choice_mistakes(spec.format, FORMATS, tree, (*loc, "format"))
+    return mistakes
+
+
+def _choice_mistakes(choice: Choice | None, catalog: Catalog[Any], tree: yaml.Node, loc: Loc) -> list[Mistake]:
+    if choice is None:
+        return []
+    if choice.name not in catalog.names():
+        words = _unknown(str(loc[-1]), "读取器" if loc[-1] == "reader" else "格式", choice.name, catalog.names())
+        return [_at(tree, (*loc, choice.name), words)]
+    kind = catalog.load(choice.name)
+    try:
+        kind.model_validate(dict(choice.options))
+    except ValidationError as error:
+        return list(_mistakes(error, tree, (*loc, choice.name), kind))
+    return []
+
+
+def _unknown(what_en: str, what_zh: str, name: str, known: tuple[str, ...]) -> Words:
+    near = difflib.get_close_matches(name, known, 1)
+    hint_en = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+    hint_zh = f"是否想写“{near[0]}”？" if near else f"可用：{', '.join(known)}"
+    return Words(f"unknown {what_en} '{name}'; {hint_en}", f"未知的{what_zh}“{name}”；{hint_zh}")
+
+
+def _mistakes(error: ValidationError, tree: yaml.Node, prefix: Loc, model: type[BaseModel]) -> Iterator[Mistake]:
+    for problem in error.errors():
+        loc: Loc = (*prefix, *problem["loc"])
+        yield _at(tree, loc, _words(dict(problem), model))
+
+
+def _words(problem: Mapping[str, Any], model: type[BaseModel]) -> Words:
+    loc: Loc = problem["loc"]
+    key = str(loc[-1]) if loc else ""
+    if problem["type"] == "extra_forbidden":
+        return _unknown("key", "键", key, _known_keys(model, loc[:-1]))
+    if problem["type"] == "value_error":
+        cause = problem["ctx"]["error"].args[0]
+        return cause if isinstance(cause, Words) else Words(str(cause), str(cause))
+    sentence = SENTENCES.get(problem["type"])
+    if sentence is None:
+        return Words(f"'{key}': {problem['msg']}", f"“{key}”：{problem['msg']}")
+    facts = {"key": key, **problem.get("ctx", {})}
+    return Words(sentence.en.format(**facts), sentence.zh.format(**facts))
+
+
+def _known_keys(model: type[BaseModel], loc: Loc) -> tuple[str, ...]:
+    """The keys that may stand at `loc` of `model`; none where a mapping is free."""
+    here: Any = model
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        if not (isinstance(here, type) and issubclass(here, BaseModel)) or part not in here.model_fields:
+            return ()
+        here = _model_in(here.model_fields[part].annotation)
+    return tuple(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else ()
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model inside `Model | None` or `tuple[Model, ...]`; the annotation itself otherwise."""
+    if get_origin(annotation) in (Union, types.UnionType, tuple, list):
+        return next(
+            (found for part in get_args(annotation) if (found := _model_in(part)) is not type(None)), annotation
+        )
+    return annotation
+
+
+def _at(tree: yaml.Node, loc: Loc, words: Words) -> Mistake:
+    """The mistake at the place in the file that `loc` leads to, as far as it leads."""
+    node, mark = tree, tree.start_mark
+    for part in loc:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((k, v) for k, v in node.value if k.value == str(part)), None)
+            if pair is None:
+                continue
+            mark, node = pair[0].start_mark, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            mark = node.start_mark
+    return Mistake(mark.line + 1, mark.column + 1, words)

@@ -1,0 +1,72 @@
+"""Starts the trainer and the examiner, which are programs of their own: curation never pays for torch."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from curate.layout import HOME
+from curate.store import Store, replace_durably
+from schemas.digest import digest, digest_file
+from schemas.errors import GateError, HornbookError, InputError, LockedError, ServiceError, StoreError
+from schemas.job import Job
+from schemas.manifest import Manifest
+from schemas.recipe import Recipe
+
+NEEDED = ("torch", "transformers", "peft")
+BY_EXIT: dict[int, type[HornbookError]] = {
+    cls.exit_code: cls for cls in (InputError, GateError, LockedError, ServiceError, StoreError)
+}
+
+Event = dict[str, Any]
+
+
+def job_of(recipe: Recipe, version: Path, manifest: Manifest, store: Store) -> Job:
+    """The training run that the recipe asks for. The same version, settings and trainer give the same run folder."""
+    settings = (recipe.train.model_dump(mode="json"), recipe.exam.model_dump(mode="json"))
+    name = digest("run", manifest.id, *settings, _trainer_digest())[:12]
+    run = store.run(manifest.name, manifest.id, name)
+    return Job(version=str(version.resolve()), run=str(run.resolve()), train=recipe.train, exam=recipe.exam)
+
+
+def _trainer_digest() -> str:
+    """Changes when the trainer's code does, so that an old run is not taken for a new one."""
+    files = sorted((HOME / "train").rglob("*.py"))
+    return digest("trainer", [[str(f.relative_to(HOME)), digest_file(f)] for f in files])
+
+
+def start(program: str, job: Job, listen: Callable[[Event], None]) -> None:
+    """Runs `python -m train.<program>` on the job and passes on every event that it prints.
+
+    Raises the HornbookError that the program ended with. The error output of the program goes to ours.
+    """
+    for package in NEEDED:
+        if importlib.util.find_spec(package) is None:
+            raise InputError(
+                f"training needs {package}; install it with: pip install 'hornbook[train]'",
+                f"训练需要 {package}；安装命令：pip install 'hornbook[train]'",
+            )
+    run = Path(job.run)
+    run.mkdir(parents=True, exist_ok=True)
+    replace_durably(run / "job.json", job.model_dump_json(indent=1).encode())
+    # -P: a user's own train.py in the current folder must not win.
+    command = [sys.executable, "-P", "-m", f"train.{program}", str(run / "job.json")]
+    last: Event = {}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as running:
+        for line in running.stdout or ():
+            last = json.loads(line)
+            listen(last)
+    if running.returncode:
+        raise _failure(program, running.returncode, last)
+
+
+def _failure(program: str, code: int, last: Event) -> HornbookError:
+    if last.get("event") == "error":
+        return BY_EXIT.get(last["exit"], GateError)(last["en"], last["zh"])
+    return ServiceError(
+        f"train.{program} ended with code {code}; what it printed stands above, finished steps are kept",
+        f"train.{program} 以代码 {code} 结束；输出见上，已完成的部分已保留",
+    )

@@ -1,0 +1,128 @@
+"""The whole way: build, train, exam, report. Each part finds what the one before left on disk."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from curate.build import Progress, build
+from curate.recipe_file import RecipeFile, load_recipe
+from curate.shards import read_jsonl
+from curate.store import Store, read_manifest, replace_durably
+from curate.trainer import Event, job_of, start
+from curate.web.report import render_report
+from schemas.exam import ExamResult, Question
+from schemas.job import Job
+from schemas.manifest import Manifest
+from schemas.words import Language, speaking
+
+PARTS = ("build", "train", "exam", "report")
+SAMPLES = 3
+"""Training conversations of each kind that the report shows."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run left on disk. `exam` and `report` are empty when it stopped earlier."""
+
+    manifest: Manifest
+    version: Path
+    exam: ExamResult | None = None
+    report: Path | None = None
+
+
+def run_recipe(path: Path, store: Store, until: str, progress: Progress) -> Result:
+    """Runs the recipe as far as the part `until`, one of PARTS. What a run has finished before is not done again."""
+    file = load_recipe(path)
+    version = build(file, store, progress)
+    manifest = read_manifest(version)
+    if until == "build":
+        return Result(manifest, version)
+    job = job_of(file.recipe, version, manifest, store)
+    train(job, progress)
+    if until == "train":
+        return Result(manifest, version)
+    exam(job, progress)
+    if until == "exam":
+        return Result(manifest, version, exam_result(job))
+    return Result(manifest, version, exam_result(job), write_report(version, Path(job.run)))
+
+
+def job_for(path: Path, store: Store, wanted: str | None) -> tuple[RecipeFile, Job]:
+    """The training run of a recipe on a version that is already there: the one wanted, or the newest."""
+    file = load_recipe(path)
+    version = store.find(wanted or file.recipe.name)
+    return file, job_of(file.recipe, version, read_manifest(version), store)
+
+
+def train(job: Job, progress: Progress) -> bool:
+    """Trains unless this very run is finished. True when it trained."""
+    return _once(Path(job.run) / "train.json", "tune", job, progress)
+
+
+def exam(job: Job, progress: Progress) -> bool:
+    """Examines unless this very run was. True when it did."""
+    return _once(Path(job.run) / "exam.json", "exam", job, progress)
+
+
+def _once(finished: Path, program: str, job: Job, progress: Progress) -> bool:
+    """`finished` is the file that the program writes last."""
+    if finished.is_file():
+        progress(f"{program} (kept)", 1, 1)
+        return False
+    start(program, job, lambda event: _tell(program, event, progress))
+    return True
+
+
+def _tell(program: str, event: Event, progress: Progress) -> None:
+    """An event of the trainer or the examiner as progress."""
+    if event["event"] == "phase":
+        progress(str(event["name"]), 0, 1)
+    elif event["event"] == "step":
+        progress(f"{program}  loss {event['loss']:.2f}", event["step"], event["of"])
+    elif event["event"] == "answer":
+        progress(f"exam {event['model']}", event["done"], event["of"])
+
+
+def exam_result(job: Job) -> ExamResult:
+    return ExamResult.model_validate_json((Path(job.run) / "exam.json").read_bytes())
+
+
+def write_report(version: Path, run: Path | None) -> Path:
+    """Writes report.html beside the run, or beside the store's versions when nothing was trained."""
+    manifest = read_manifest(version)
+    questions = [Question.model_validate(line) for line in read_jsonl(version / "exam.jsonl")]
+    result = run / "exam.json" if run else None
+    examined = ExamResult.model_validate_json(result.read_bytes()) if result and result.is_file() else None
+    language: Language = speaking.get()
+    page = render_report(
+        manifest,
+        _samples(version, manifest),
+        exam=examined,
+        questions=questions,
+        train=_training(run) if run else None,
+        language=language,
+    )
+    target = (run or version.parent.parent.parent / "runs" / manifest.name / manifest.id) / "report.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    replace_durably(target, page.encode("utf-8"))
+    return target
+
+
+def _samples(version: Path, manifest: Manifest) -> Sequence[dict[str, Any]]:
+    """The first training conversations of each kind, in the order of their ids."""
+    shown: list[dict[str, Any]] = []
+    for share in manifest.shares:
+        lines = (line for s in manifest.shards if s.name.startswith("train-") for line in read_jsonl(version / s.name))
+        shown += islice((line for line in lines if line["kind"] == share.kind), SAMPLES)
+    return shown
+
+
+def _training(run: Path) -> dict[str, Any] | None:
+    """The trainer's summary with its steps, or None before it finished."""
+    summary = run / "train.json"
+    if not summary.is_file():
+        return None
+    return {**json.loads(summary.read_bytes()), "steps": list(read_jsonl(run / "steps.jsonl"))}

@@ -1,0 +1,50 @@
+"""The recipe: everything that decides what a version holds, how it is trained on and examined."""
+
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from schemas.digest import digest
+from schemas.identity import Identity
+from schemas.input import Choice, Input
+from schemas.job import ExamSettings, TrainSettings
+from schemas.record import Frozen
+from schemas.words import Words
+
+STAGES: tuple[Choice, ...] = tuple(
+    Choice(name=name)
+    for name in ("fill", "decline", "clean", "mask", "judge", "dedup", "identity", "refusal", "split", "mix")
+)
+"""What a recipe without `stages` runs, in this order: from raw conversations to the training set."""
+
+
+class Recipe(Frozen):
+    """One recipe. Paths start from the folder of the recipe file."""
+
+    version: Literal[1]
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
+    seed: int = Field(7, ge=0)
+    licence: str = ""
+    identity: Identity = Identity()
+    inputs: tuple[Input, ...] = Field(min_length=1)
+    stages: tuple[Choice, ...] = STAGES
+    train: TrainSettings = TrainSettings()
+    exam: ExamSettings = ExamSettings()
+
+    @field_validator("inputs")
+    @classmethod
+    def _one_input_a_file(cls, inputs: tuple[Input, ...]) -> tuple[Input, ...]:
+        paths = [spec.path for spec in inputs]
+        twice = sorted({path for path in paths if paths.count(path) > 1})
+        if twice:
+            raise ValueError(
+                Words(f"the file {twice[0]} stands twice; its rows would count twice", f"文件 {twice[0]} 出现了两次")
+            )
+        return inputs
+
+    def book(self) -> dict[str, Any]:
+        """The part that decides the content of a version: all but `train` and `exam`, as plain JSON values."""
+        return self.model_dump(mode="json", exclude={"train", "exam"})
+
+    def book_digest(self) -> str:
+        return digest("recipe", self.book())

@@ -1,0 +1,86 @@
+"""A wrong recipe is told in full: file, line, column, what is wrong, what was meant."""
+
+from pathlib import Path
+
+import pytest
+
+from curate.recipe_file import load_recipe
+from schemas.errors import RecipeError
+
+GOOD = """\
+version: 1
+name: shop
+inputs:
+  - path: log.csv
+    format: {turns: {session: sid, role: who, text: text}}
+stages:
+  - clean
+  - dedup: {threshold: 0.9}
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "log.csv").write_text("sid,who,text\n", encoding="utf-8")
+    (folder / "recipe.yaml").write_text(text, encoding="utf-8")
+    return folder / "recipe.yaml"
+
+
+def test_a_good_recipe_becomes_stages_in_its_own_order(tmp_path: Path) -> None:
+    file = load_recipe(write(tmp_path, GOOD))
+    assert [step.name for step in file.steps] == ["clean", "dedup"]
+    assert file.steps[1].does.threshold == 0.9
+
+
+def test_a_recipe_without_stages_runs_them_all(tmp_path: Path) -> None:
+    file = load_recipe(write(tmp_path, GOOD.partition("stages:")[0]))
+    assert [s.name for s in file.steps] == [
+        "fill", "decline", "clean", "mask", "judge", "dedup", "identity", "refusal", "split", "mix"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        (GOOD.replace("threshold", "treshold"), "8:13: unknown key 'treshold'; did you mean 'threshold'?"),
+        (GOOD.replace("0.9", "1.9"), "8:13: 'threshold' must be at most 1"),
+        (GOOD.replace("- dedup", "- dedupe"), "8:5: unknown stage 'dedupe'; did you mean 'dedup'?"),
+        (GOOD.replace("version: 1", "version: 2"), "1:1: 'version' must be 1"),
+        (GOOD.replace("name: shop", "nmae: shop"), "2:1: unknown key 'nmae'; did you mean 'name'?"),
+        (GOOD.replace("name: shop", "name: shop\nname: shop"), "3:1: key 'name' stands twice, first on line 2"),
+        (GOOD.replace("turns:", "turn:"), "5:14: unknown format 'turn'; did you mean 'turns'?"),
+        (GOOD.replace("text: text", "tekst: text"), "5:43: unknown key 'tekst'; did you mean 'text'?"),
+        (GOOD.replace("log.csv", "logs.csv"), "4:5: there is no file"),
+        (GOOD + "seed: -1\n", "9:1: 'seed' must be at least 0"),
+        (GOOD.replace("inputs:", "inputs: ["), "not valid YAML"),
+        ("- 1\n", "1:1: a recipe is a mapping"),
+        ("", "1:1: a recipe is a mapping"),
+        (GOOD.replace("- clean", "- judge: {rules: {reply_lenght: {}}}"), "did you mean 'reply_length'?"),
+        (GOOD.replace("- clean", "- judge: {rules: {reply_length: {mni: 3}}}"), "did you mean 'min'?"),
+        (GOOD.replace("- clean", "- mask: {kinds: [mobil]}"), "mobile"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(tmp_path: Path, wrong: str, expected: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(write(tmp_path, wrong))
+    assert expected in caught.value.words.en
+    assert str(tmp_path / "recipe.yaml") in caught.value.words.en
+    assert caught.value.exit_code == 2
+
+
+def test_all_mistakes_are_told_at_once_and_in_order(tmp_path: Path) -> None:
+    wrong = GOOD.replace("threshold", "treshold").replace("- clean", "- cleen").replace("turns:", "turn:")
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(write(tmp_path, wrong))
+    lines = caught.value.words.en.splitlines()
+    assert [line.split(":")[1] for line in lines] == ["5", "7", "8"]
+    assert len(caught.value.words.zh.splitlines()) == 3
+
+
+def test_a_recipe_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="cannot be read"):
+        load_recipe(tmp_path / "none.yaml")
+
+
+def test_the_same_file_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="stands twice"):
+        load_recipe(write(tmp_path, GOOD.replace("stages:", "  - path: log.csv\nstages:")))
