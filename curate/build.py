@@ -82,7 +82,7 @@ def _take_in(file: RecipeFile, ledger: Ledger, progress: Callable[[str, int], No
     seen: dict[str, int] = {}
     for number, spec in enumerate(file.recipe.inputs):
         progress(spec.path, number)
-        intake = read_input(spec, file.folder / spec.path, number)
+        intake = read_input(spec, file.folder / spec.path)
         sessions = form_sessions(intake, spec, seen)
         records.append(sessions.records)
         read_events.append(intake.events)

@@ -1,0 +1,156 @@
+"""Reads one raw file of a recipe into turns, with a reason for every row that could not be read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path, PurePath
+from typing import Any
+
+import polars as pl
+
+import curate.readers
+import schemas.formats
+from curate.encodings import Decoded, decode
+from curate.opening import open_raw
+from curate.readers import Reader, Row
+from schemas.catalog import Catalog
+from schemas.digest import digest_file
+from schemas.errors import InputError
+from schemas.formats import Draft, Format, UnreadableError
+from schemas.input import Choice, Input
+from schemas.ledger import EVENTS, events_of
+from schemas.manifest import InputFile
+
+READERS = Catalog(curate.readers, Reader)
+FORMATS = Catalog(schemas.formats, Format)
+TURNS = pl.Schema([("row", pl.Int64()), ("session", pl.String()), ("role", pl.String()), ("text", pl.String())])
+"""Turns in the order of the file; `session` is empty where a row is a session itself."""
+LOOK = 20
+"""Rows looked at to find the format."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One file read. Every raw row has turns in `turns`, or an event in `events` that says why not."""
+
+    turns: pl.DataFrame
+    events: pl.DataFrame
+    facts: InputFile
+
+
+def read_input(spec: Input, path: Path) -> Intake:
+    """Reads the file. Raises InputError when it cannot be read at all, or when not one row of it can."""
+    try:
+        return _read(spec, path)
+    except InputError as error:
+        raise InputError(f"{spec.path}: {error.words.en}", f"{spec.path}：{error.words.zh}") from None
+
+
+def _read(spec: Input, path: Path) -> Intake:
+    opened = open_raw(path)
+    reader_name = _reader_name(spec, opened.name)
+    reader = _make(READERS, spec.reader or Choice(name=reader_name))
+    decoded = (
+        Decoded("", "binary", "the layout brings its own") if reader.binary else decode(opened.content, spec.encoding)
+    )
+    rows = iter(reader.rows(opened.content if reader.binary else decoded.text))
+    format_choice, rows = _format(spec, rows)
+    turns, faults, count = _collect(rows, _make(FORMATS, format_choice))
+    if count and len(faults) == count:
+        reasons = ", ".join(sorted({reason for _, reason in faults}))
+        raise InputError(
+            f"not one of {count} rows could be read as {format_choice.name} ({reasons}); "
+            "see `reader:` and `format:` of this input",
+            f"{count} 行中没有一行能按 {format_choice.name} 读取（{reasons}）；请检查此输入的 reader 和 format",
+        )
+    facts = InputFile(
+        path=spec.path,
+        digest=digest_file(path),
+        bytes=path.stat().st_size,
+        rows=count,
+        bad=len(faults),
+        kind=spec.kind,
+        reader=reader_name,
+        format=format_choice.name,
+        encoding=decoded.encoding,
+        evidence=decoded.evidence,
+        licence=spec.licence,
+    )
+    return Intake(turns, _fault_events(spec.path, faults), facts)
+
+
+def _reader_name(spec: Input, name: str) -> str:
+    if spec.reader is not None:
+        return spec.reader.name
+    suffix = PurePath(name).suffix.lower()
+    for reader_name, reader in READERS.all().items():
+        if suffix in reader.suffixes:
+            return reader_name
+    raise InputError(
+        f"no reader is known for '{suffix or name}'; name one in the recipe: reader: {' | '.join(READERS.names())}",
+        f"不认识“{suffix or name}”；请在配方中写明 reader: {' | '.join(READERS.names())}",
+    )
+
+
+def _make(catalog: Catalog[Any], choice: Choice) -> Any:
+    return catalog.load(choice.name).model_validate(dict(choice.options))
+
+
+def _format(spec: Input, rows: Iterator[Row]) -> tuple[Choice, Iterator[Row]]:
+    """The format that the recipe names, or the one that most of the first rows fit; and the rows, none of them lost."""
+    if spec.format is not None:
+        return spec.format, rows
+    first = list(islice(rows, LOOK))
+    rest = chain(first, rows)
+    readable = [row.fields for row in first if row.fields is not None]
+    if not readable:
+        return Choice(name="messages"), rest
+    for name, kind in FORMATS.all().items():
+        if 2 * sum(kind.fits(fields) for fields in readable) > len(readable):
+            return Choice(name=name), rest
+    columns = ", ".join(list(readable[0])[:12])
+    raise InputError(
+        f"which columns hold the conversation? The file has: {columns}. Name a format in the recipe, for example "
+        "`format: {pairs: {question: COLUMN, answer: COLUMN}}` or "
+        "`format: {turns: {session: COLUMN, role: COLUMN, text: COLUMN}}`",
+        f"哪些列是对话内容？文件中有：{columns}。请在配方中写明格式，例如 "
+        "`format: {pairs: {question: 列名, answer: 列名}}` 或 "
+        "`format: {turns: {session: 列名, role: 列名, text: 列名}}`",
+    )
+
+
+def _collect(rows: Iterator[Row], layout: Format) -> tuple[pl.DataFrame, list[tuple[int, str]], int]:
+    """All turns, (row, reason) for every row that gave none, and the number of rows."""
+    columns: tuple[list[int], list[str | None], list[str], list[str]] = ([], [], [], [])
+    faults: list[tuple[int, str]] = []
+    count = 0
+    for row in rows:
+        count += 1
+        draft, fault = _draft(row, layout)
+        if draft is None:
+            faults.append((row.number, fault))
+            continue
+        for turn in draft.turns:
+            for column, value in zip(columns, (row.number, draft.session, turn.role, turn.text), strict=True):
+                column.append(value)  # type: ignore[attr-defined]
+    frame = pl.DataFrame(dict(zip(TURNS.names(), columns, strict=True)), schema=TURNS)
+    return frame, faults, count
+
+
+def _draft(row: Row, layout: Format) -> tuple[Draft | None, str]:
+    if row.fields is None:
+        return None, row.fault or "unreadable"
+    try:
+        draft = layout.read(row.fields)
+    except UnreadableError as error:
+        return None, str(error)
+    if not any(turn.text.strip() for turn in draft.turns):
+        return None, "empty_row"
+    return draft, ""
+
+
+def _fault_events(file: str, faults: list[tuple[int, str]]) -> pl.DataFrame:
+    if not faults:
+        return pl.DataFrame(schema=EVENTS)
+    frame = pl.DataFrame(faults, schema={"row": pl.Int64, "reason": pl.String}, orient="row")
+    return events_of(frame.with_columns(file=pl.lit(file)), "read", "dropped")

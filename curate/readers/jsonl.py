@@ -1,0 +1,16 @@
+"""JSON Lines: one object a line, split at line feeds only."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from curate.readers import Reader, Row
+from curate.strict_json import rows_of_lines
+
+
+class Jsonl(Reader):
+    """Rows are counted as physical lines; empty lines are no rows."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".jsonl", ".ndjson")
+
+    def rows(self, content: Any) -> Iterator[Row]:
+        return rows_of_lines(content)

@@ -1,0 +1,52 @@
+"""Alpaca: `instruction`, `input`, `output`, with `history` and `system` where a data set has them."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from schemas.formats import Draft, Format, Turn, UnreadableError
+from schemas.record import Record
+
+
+class Alpaca(Format):
+    """`instruction` and `input` are joined by a line feed. Seed tasks with `instances` give their first instance."""
+
+    title_zh: ClassVar[str] = "Alpaca：instruction、input、output"
+
+    @classmethod
+    def fits(cls, fields: Mapping[str, Any]) -> bool:
+        return "instruction" in fields and ("output" in fields or "instances" in fields)
+
+    def read(self, fields: Mapping[str, Any]) -> Draft:
+        instances = fields.get("instances")
+        if instances is not None:
+            if not (isinstance(instances, list) and instances and isinstance(instances[0], Mapping)):
+                raise UnreadableError("no_instances")
+            fields = {**fields, **instances[0]}
+        question = "\n".join(part for part in (_text(fields, "instruction"), _text(fields, "input")) if part)
+        turns = [Turn("system", fields["system"])] if _text(fields, "system") else []
+        for exchange in fields.get("history") or []:
+            if not (isinstance(exchange, list) and len(exchange) == 2 and all(isinstance(t, str) for t in exchange)):
+                raise UnreadableError("broken_history")
+            turns += [Turn("user", exchange[0]), Turn("assistant", exchange[1])]
+        return Draft(None, (*turns, Turn("user", question), Turn("assistant", _text(fields, "output"))))
+
+    def write(self, record: Record) -> dict[str, Any]:
+        said = [m for m in record.messages if m.role != "system"]
+        history = [[q.content, a.content] for q, a in zip(said[:-2:2], said[1:-2:2], strict=True)]
+        system = next((m.content for m in record.messages if m.role == "system"), "")
+        return {
+            "instruction": said[-2].content,
+            "input": "",
+            "output": said[-1].content,
+            "history": history,
+            "system": system,
+        }
+
+
+def _text(fields: Mapping[str, Any], key: str) -> str:
+    value = fields.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise UnreadableError(f"{key}_is_not_text")
+    return value
