@@ -1,0 +1,27 @@
+"""Traditional to simplified Chinese, or the other way, when the recipe asks for it."""
+
+from functools import cached_property
+from typing import ClassVar
+
+import opencc
+
+from curate.cleaning import CleaningStep
+
+TABLES = {"simplified": "t2s", "traditional": "s2t"}
+
+
+class Chinese(CleaningStep):
+    """By phrases, as OpenCC does it; off unless the recipe says `chinese: simplified` or `traditional`."""
+
+    title_zh: ClassVar[str] = "繁简转换"
+    order: ClassVar[int] = 60
+
+    def screen(self) -> str | None:
+        return None if self.options.chinese == "keep" else r"\p{Han}"
+
+    def fix(self, text: str) -> str:
+        return str(self._converter.convert(text))
+
+    @cached_property
+    def _converter(self) -> opencc.OpenCC:
+        return opencc.OpenCC(TABLES[self.options.chinese])
