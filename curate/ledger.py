@@ -75,7 +75,7 @@ class Ledger:
 
     def _book(self, stage: str, count: StageCount, events: pl.DataFrame) -> None:
         self.counts.append(count)
-        self._events.append(events.with_columns(stage=pl.lit(stage)).select(EVENTS.names()).cast(dict(EVENTS)))
+        self._events.append(events.with_columns(stage=pl.lit(stage)).select(EVENTS.names()).cast(EVENTS))
 
     def close(self, sources: pl.DataFrame, final: pl.DataFrame) -> pl.DataFrame:
         """The whole ledger, with one final state for every raw row and every record.

@@ -1,6 +1,5 @@
 """Reads a recipe file. Every mistake in it is told at once, each with line, column and what was probably meant."""
 
-import difflib
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from schemas.catalog import Catalog
 from schemas.errors import RecipeError
 from schemas.formats import Format
 from schemas.input import Choice
+from schemas.meant import meant
 from schemas.recipe import Recipe
 from schemas.words import Words
 
@@ -99,9 +99,10 @@ def load_recipe(path: Path) -> RecipeFile:
         values = yaml.load(text, _Loader)
         tree = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or yaml.Mark(str(path), 0, 0, 0, None, None)
-        raise _error(path, [Mistake(mark.line + 1, mark.column + 1, _yaml_words(error))]) from None
-    if not isinstance(values, dict):
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise _error(path, [Mistake(line, column, _yaml_words(error))]) from None
+    if not isinstance(values, dict) or tree is None:
         words = Words("a recipe is a mapping of keys to values", "配方必须是键值对")
         raise _error(path, [Mistake(1, 1, words)])
     try:
@@ -186,10 +187,8 @@ def _choice_mistakes(choice: Choice | None, catalog: Catalog[Any], tree: yaml.No
 
 
 def _unknown(what_en: str, what_zh: str, name: str, known: tuple[str, ...]) -> Words:
-    near = difflib.get_close_matches(name, known, 1)
-    hint_en = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
-    hint_zh = f"是否想写“{near[0]}”？" if near else f"可用：{', '.join(known)}"
-    return Words(f"unknown {what_en} '{name}'; {hint_en}", f"未知的{what_zh}“{name}”；{hint_zh}")
+    hint = meant(name, known)
+    return Words(f"unknown {what_en} '{name}'; {hint.en}", f"未知的{what_zh}“{name}”；{hint.zh}")
 
 
 def _mistakes(error: ValidationError, tree: yaml.Node, prefix: Loc, model: type[BaseModel]) -> Iterator[Mistake]:

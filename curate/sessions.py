@@ -107,7 +107,7 @@ def _records(formed: pl.DataFrame, spec: Input, file_digest: str) -> pl.DataFram
         parent=pl.lit(None, pl.String),
         group="id",
         tags=pl.lit([], pl.List(pl.String)),
-    ).cast(dict(SCHEMA))
+    ).cast(SCHEMA)
 
 
 def _events(sessions: pl.DataFrame, formed: pl.DataFrame, file: str) -> pl.DataFrame:

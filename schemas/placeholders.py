@@ -2,16 +2,28 @@
 
 import re
 
-PLACEHOLDER = re.compile(
-    r"\{\{[^{}\n]{1,40}\}\}"  # {{name}}, {{ Order Number }}
-    r"|｛｛[^｛｝\n]{1,40}｝｝"  # the same in full width
-    r"|\$\{[A-Za-z_][\w.]{0,39}\}"  # ${name}
-    r"|<(?:NAME|AUTHOR|ASSISTANT|COMPANY|name|author)>"
-    r"|(?<!\{)\{(?:NAME|AUTHOR|name|author)\}(?!\})"
+NAMES = "name|author|assistant|bot_?name|company|developer|名字|名称|姓名|作者|开发者|公司|助手"
+"""What a placeholder for the identity is called, in any case."""
+NAME_PLACEHOLDER = (
+    rf"(?i)\{{\{{\s*(?:{NAMES})\s*\}}\}}|｛｛\s*(?:{NAMES})\s*｝｝|\$\{{\s*(?:{NAMES})\s*\}}"
+    rf"|\{{(?:{NAMES})\}}|<(?:{NAMES.upper()})>"
 )
-"""Matches one placeholder. Braces of code and JSON are left alone."""
+"""Matches a placeholder for the assistant or its author, in every common spelling. No look-around: polars takes it.
+
+`<name>` in small letters is matched too: it is no HTML element. JSON such as `{"name": 1}` is not.
+"""
+ANY_PLACEHOLDER = rf"\{{\{{[^{{}}\n]{{1,40}}\}}\}}|｛｛[^｛｝\n]{{1,40}}｝｝|{NAME_PLACEHOLDER.removeprefix('(?i)')}"
+"""Also masks that a platform put in, such as `{{Order Number}}`: those are content in a log, but not in an identity."""
+
+_NAME = re.compile(NAME_PLACEHOLDER)
+_ANY = re.compile(ANY_PLACEHOLDER, re.IGNORECASE)
+
+
+def name_placeholders(text: str) -> list[str]:
+    """Placeholders for the assistant's name or author, in order."""
+    return _NAME.findall(text)
 
 
 def placeholders(text: str) -> list[str]:
-    """Every placeholder in the text, in order."""
-    return PLACEHOLDER.findall(text)
+    """Every placeholder, masks of platforms among them."""
+    return _ANY.findall(text)

@@ -20,7 +20,7 @@ OPTIONS = Options(
 )  # fmt: skip
 CHANGES = [
     ("mojibake", "donâ€™t worry", "don’t worry"),
-    ("mojibake", "ä½ å¥½", "你好"),
+    ("mojibake", "ä½\u00a0å¥½", "你好"),
     ("entities", "AT&amp;T &lt;b&gt; &#39;x&#39;", "AT&T <b> 'x'"),
     ("entities", "a&amp;amp;b", "a&b"),
     ("entities", "满&nbsp;100", "满\u00a0100"),
@@ -81,7 +81,7 @@ def test_there_are_as_many_texts_to_leave_alone() -> None:
     assert len(SAME) >= len(CHANGES)
 
 
-@pytest.mark.parametrize("name", STEPS.names())
+@pytest.mark.parametrize("name", [name for name in STEPS.names() if STEPS.load(name)(OPTIONS).screen()])
 @given(
     text=st.text(
         alphabet=st.sampled_from("aZ9 \t\n&;#amp您好。！~～　１Ａ\u200b\u00a0\r亲，7天无理由还有其他问题吗."),
@@ -111,7 +111,8 @@ def test_a_clean_book_comes_back_as_it_was() -> None:
 
 def test_what_changed_is_noted_and_what_is_emptied_is_dropped() -> None:
     frame = frame_of([
-        record("a", "能退吗&amp;换吗", "可以。"), record("b", "在吗", "请问有什么可以帮您？"), record("c", "１２", "好１"),
+        record("a", "能退吗&amp;换吗", "可以。"), record("b", "在吗", "请问有什么可以帮您？"),
+        record("c", "１２", "好１"),
     ])  # fmt: skip
     outcome = Clean().run(frame, TOOLS)
     assert outcome.kept["id"].to_list() == ["a", "c"]

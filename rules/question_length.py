@@ -1,0 +1,26 @@
+"""How much the user says."""
+
+from typing import ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from rules import Examples, Rule
+
+
+class QuestionLength(Rule):
+    """Questions too short to mean anything, or too long to be one. Counts characters."""
+
+    title_zh: ClassVar[str] = "问题过短或过长"
+    examples: ClassVar[Examples] = Examples(
+        keeps=({"question": "在吗"}, {"question": "退款多久到账？"}), drops=({"question": ""}, {"question": "?"})
+    )
+
+    min: int = Field(2, ge=0)
+    max: int = Field(8000, gt=0)
+
+    def score(self, frame: pl.DataFrame) -> pl.Series:
+        return frame["question"].str.strip_chars().str.len_chars()
+
+    def passes(self, score: pl.Series) -> pl.Series:
+        return score.is_between(self.min, self.max)
