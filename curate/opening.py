@@ -4,7 +4,7 @@ import gzip
 import io
 import zipfile
 import zlib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
 from schemas.errors import InputError
@@ -13,6 +13,18 @@ LIMIT = 2 << 30
 """Bytes that one file may hold when unpacked."""
 RATIO = 300
 """How many times its packed size a file may unpack to, beyond the first MiB: logs reach 20, bombs 1,000."""
+NAMED = 5
+"""Members of an archive that an error names."""
+LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
+"""What systems put into archives beside the data."""
+UNREADABLE = (
+    OSError,
+    EOFError,
+    zlib.error,
+    zipfile.BadZipFile,
+    RuntimeError,  # what zipfile raises for a password
+    NotImplementedError,  # and for a compression that it does not know
+)
 
 
 class Opening(NamedTuple):
@@ -23,28 +35,44 @@ class Opening(NamedTuple):
 
 
 def open_raw(path: Path) -> Opening:
-    """The content of a raw file. Raises InputError for what cannot be read or unpacks to too much."""
+    """The content of a raw file. Raises InputError for what cannot be read or unpacks to too much.
+
+    The error does not name the file itself: who reads several says which.
+    """
+    if not path.is_file():
+        raise InputError("there is no such file", "没有这个文件")
+    suffix = path.suffix.lower()
     try:
-        if path.suffix == ".gz":
+        if suffix == ".gz":
             with gzip.open(path) as stream:
                 return Opening(path.stem, _bounded(stream, path))
-        if path.suffix == ".zip":
+        if suffix == ".zip":
             return _member(path)
+        if path.stat().st_size > LIMIT:
+            raise InputError(f"larger than {LIMIT} bytes; cut it into several", f"超过 {LIMIT} 字节；请拆成多个文件")
         return Opening(path.name, path.read_bytes())
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
-        raise InputError(f"{path} cannot be read or unpacked", f"无法读取或解压 {path}") from None
+    except UNREADABLE:
+        raise InputError(
+            "cannot be read or unpacked: cut off, locked or of an unknown compression",
+            "无法读取或解压：文件不完整、有密码或压缩方式未知",
+        ) from None
 
 
 def _member(path: Path) -> Opening:
     with zipfile.ZipFile(path) as archive:
-        members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX")]
+        members = [m for m in archive.infolist() if not m.is_dir() and not _is_litter(m.filename)]
         if len(members) != 1:
+            names = [member.filename for member in members[:NAMED]] + ["…"] * (len(members) > NAMED)
             raise InputError(
-                f"{path} holds {len(members)} files; unpack it and name the one to read",
-                f"{path} 中有 {len(members)} 个文件；请解压后指明要读哪一个",
+                f"the archive holds {len(members)} files ({', '.join(names)}); unpack it and name the one to read",
+                f"压缩包中有 {len(members)} 个文件（{'、'.join(names)}）；请解压后指明要读哪一个",
             )
         with archive.open(members[0]) as stream:
-            return Opening(Path(members[0].filename).name, _bounded(stream, path))
+            return Opening(PurePosixPath(members[0].filename).name, _bounded(stream, path))
+
+
+def _is_litter(name: str) -> bool:
+    return any(part in LITTER for part in PurePosixPath(name).parts)
 
 
 def _bounded(stream: IO[bytes], path: Path) -> bytes:
@@ -53,8 +81,8 @@ def _bounded(stream: IO[bytes], path: Path) -> bytes:
     while piece := stream.read(1 << 20):
         if pieces.tell() + len(piece) > allowed:
             raise InputError(
-                f"{path} unpacks to more than {allowed} bytes, which no log does; it was not read",
-                f"{path} 解压后超过 {allowed} 字节，不像日志文件，未读取",
+                f"unpacks to more than {allowed} bytes, which no log does; it was not read",
+                f"解压后超过 {allowed} 字节，不像日志文件，未读取",
             )
         pieces.write(piece)
     return pieces.getvalue()

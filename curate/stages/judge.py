@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 import polars as pl
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 import rules
 from curate.stages import Outcome, Stage, Tools
@@ -25,7 +25,7 @@ class Judge(Stage):
 
     title_zh: ClassVar[str] = "按规则评判：丢弃、送审或保留"
 
-    rules: dict[str, dict[str, Any] | None] = {}
+    rules: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
     skip: tuple[str, ...] = ()
 
     @field_validator("skip")

@@ -44,7 +44,7 @@ stages:
   - dedup
   - identity: {rows: 120, traps: 40, negatives: 60}
   - refusal: {rows: 60}
-  - split: {identity: 20, traps: 6, unrelated: 12, refusal: 6, in_scope: 4, perplexity: 6}
+  - split: {identity: 20, trap: 6, unrelated: 12, refusal: 6, in_scope: 4, perplexity: 6}
   - mix: {shares: {general: 0.08}}
 """
 THINGS = ("充电器", "耳机", "键盘", "显示器", "路由器", "鼠标", "音箱", "硬盘", "摄像头", "手环", "平板", "相机")

@@ -1,0 +1,62 @@
+"""Mixes the training set: exact shares in whole records, chosen by hash and without replacement."""
+
+from typing import Annotated, ClassVar
+
+import polars as pl
+from pydantic import Field, field_validator
+
+from curate.shares import in_training
+from curate.stages import Outcome, Stage, Tools
+from schemas.digest import digest
+from schemas.errors import GateError
+from schemas.ledger import EVENTS, events_of
+from schemas.record import Kind
+from schemas.words import Words
+
+
+class Mix(Stage):
+    """`shares` are shares of the final training set; `limits` are numbers of records. The exam is left alone.
+
+    With all other kinds fixed, a kind of share s gets round(s × others / (1 − sum of shares)) records.
+    """
+
+    title_zh: ClassVar[str] = "按精确比例混合通用数据，按数量限制各类数据"
+
+    shares: dict[Kind, Annotated[float, Field(ge=0, le=0.5)]] = Field(default_factory=lambda: {"general": 0.08})
+    limits: dict[Kind, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+
+    @field_validator("shares")
+    @classmethod
+    def _leaves_room(cls, shares: dict[Kind, float]) -> dict[Kind, float]:
+        if sum(shares.values()) >= 1:
+            raise ValueError(Words("the shares must leave room for the rest", "各比例之和必须小于 1"))
+        return shares
+
+    def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
+        gone: list[pl.DataFrame] = [pl.DataFrame(schema=EVENTS)]
+        for kind, limit in sorted(self.limits.items()):
+            frame = self._cut(frame, kind, limit, "over_limit", tools, gone)
+        training = frame.filter(in_training())
+        others = training.filter(~pl.col("kind").is_in(list(self.shares))).height
+        for kind, share in sorted(self.shares.items()):
+            wanted = round(share * others / (1 - sum(self.shares.values())))
+            there = training.filter(pl.col("kind") == kind).height
+            if there < wanted:
+                raise GateError(
+                    f"mix: a share of {share:.1%} {kind} needs {wanted} records, there are {there}: "
+                    f"{wanted - there} are missing; add data, or ask for a smaller share",
+                    f"mix：{kind} 占 {share:.1%} 需要 {wanted} 条，只有 {there} 条，还差 {wanted - there} 条；"
+                    "请补充数据或降低比例",
+                )
+            frame = self._cut(frame, kind, wanted, "over_share", tools, gone)
+        return Outcome(frame, pl.concat(gone))
+
+    def _cut(  # noqa: PLR0913 - the list collects what each cut leaves behind
+        self, frame: pl.DataFrame, kind: Kind, number: int, reason: str, tools: Tools, gone: list[pl.DataFrame]
+    ) -> pl.DataFrame:
+        """The frame with at most `number` training records of the kind, the first by keyed hash."""
+        ids = frame.filter((pl.col("kind") == kind) & in_training())["id"].to_list()
+        ids.sort(key=lambda id: digest(tools.seed, "mix", id))
+        cut = pl.DataFrame({"id": sorted(ids[number:])}, schema={"id": pl.String})
+        gone.append(events_of(cut.with_columns(reason=pl.lit(reason)), "mix", "dropped"))
+        return frame.filter(~pl.col("id").is_in(cut["id"].implode()))
