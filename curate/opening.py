@@ -75,7 +75,7 @@ def _is_litter(name: str) -> bool:
     return any(part in LITTER for part in PurePosixPath(name).parts)
 
 
-def _bounded(stream: IO[bytes], path: Path) -> bytes:
+def _bounded(stream: IO[bytes] | gzip.GzipFile, path: Path) -> bytes:
     allowed = min(LIMIT, (1 << 20) + RATIO * path.stat().st_size)
     pieces = io.BytesIO()
     while piece := stream.read(1 << 20):

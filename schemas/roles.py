@@ -1,8 +1,13 @@
 """The words by which logs call the two sides of a conversation."""
 
 from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-WORDS: dict[str, tuple[str, ...]] = {
+from pydantic import BeforeValidator
+
+RoleName = Literal["user", "assistant", "system", "note"]
+
+WORDS: dict[RoleName, tuple[str, ...]] = {
     "user": (
         "user", "usr", "customer", "client", "human", "visitor", "buyer", "caller", "q", "question", "prompter",
         "用户", "客户", "顾客", "买家", "访客", "会员", "问", "提问", "咨询者", "患者", "我",
@@ -18,10 +23,27 @@ WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """`note` is a line that nobody said: a hand-over, a withdrawal, a queue number."""
 
+TOOLS = frozenset(
+    ("tool", "tools", "tool_call", "tool_response", "function", "function_call", "function_response", "observation")
+)
+"""Roles of turns between an assistant and a program: no text to learn from here."""
+
 _ROLES = {word: role for role, words in WORDS.items() for word in words}
 
 
-def role_of(word: str, named: Mapping[str, str]) -> str | None:
+def _text_keys(value: Any) -> Any:
+    """The table with its keys as text: YAML reads `0: user` as a number and `true: user` as a truth."""
+    if not isinstance(value, Mapping):
+        return value
+    return {str(key).lower() if isinstance(key, bool) else str(key): role for key, role in value.items()}
+
+
+Roles = Annotated[dict[str, RoleName], BeforeValidator(_text_keys)]
+"""The recipe's own table of words. Upper and lower case are the same."""
+
+
+def role_of(word: str, named: Mapping[str, RoleName]) -> RoleName | None:
     """user, assistant, system or note for a speaker's name; `named` is the recipe's own table and goes first."""
-    word = word.strip()
-    return named.get(word) or _ROLES.get(word.casefold())
+    folded = word.strip().casefold()
+    own = next((role for name, role in named.items() if name.strip().casefold() == folded), None)
+    return own or _ROLES.get(folded)

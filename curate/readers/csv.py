@@ -4,93 +4,183 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from itertools import product
+from typing import Any, ClassVar, NamedTuple
 
 from curate.readers import Reader, Row
 from schemas.errors import InputError
 
 DELIMITERS = ("\t", ",", ";", "|")
-SAMPLE = 200
-"""Lines looked at to find the delimiter."""
+SAMPLE = 1 << 20
+"""Characters looked at to find the delimiter and whether cells are quoted."""
 CELL = 16 << 20
 """Characters that one cell may hold; more is a lost quotation mark or no table at all."""
+SPAN = 5_000
+"""Lines that one row may have; more is a lost quotation mark."""
+BROKEN = 10_000
+"""Rows with broken quoting after which the quoting itself must be wrong."""
 
 
 class Csv(Reader):
-    """Comma, tab, semicolon or bar; quoted cells may hold line feeds. Rows are counted as records, not as lines."""
+    """Comma, tab, semicolon or bar; quoted cells may hold line feeds. Rows are counted as records, not as lines.
+
+    A quotation mark that is never closed costs the line it stands in, not the rest of the file.
+    """
 
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".tab")
 
     delimiter: str | None = None
     header: bool = True
     columns: tuple[str, ...] = ()
+    """The names of the columns, where there is no header or it is not to be used."""
     quoted: bool | None = None
     """False where quotation marks are ordinary characters; found out when not said."""
 
     def rows(self, content: Any) -> Iterator[Row]:
         csv.field_size_limit(CELL)
-        delimiter = self.delimiter or _delimiter(content)
-        quoted = self.quoted if self.quoted is not None else _is_quoted(content, delimiter)
-        table = csv.reader(
-            io.StringIO(content, newline=""),
-            delimiter=delimiter,
-            quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
-            strict=True,
+        dialect = self._dialect(content)
+        lines = _Lines(content)
+        first = _first(lines, dialect) if self.header else []
+        columns = self.columns or _named(first)
+        for number, cells in enumerate(_records(lines, dialect, len(columns)), start=1):
+            if isinstance(cells, str):
+                yield Row(number, None, cells)
+            else:
+                yield Row(number, dict(zip(columns, cells, strict=True)))
+
+    def _dialect(self, content: str) -> "_Dialect":
+        """The one that cuts the sample into rows as wide as its header, with the fewest that are not."""
+        sample = content if len(content) <= SAMPLE else content[: content.rfind("\n", 0, SAMPLE) + 1 or SAMPLE]
+        marks = (True, False) if self.quoted is None and '"' in sample else (self.quoted is not False,)
+        candidates = [_Dialect(*each) for each in product([self.delimiter] if self.delimiter else DELIMITERS, marks)]
+        tried = [
+            (_cost(sample, dialect, width, header=self.header), dialect)
+            for dialect in candidates
+            if (width := len(self.columns) or len(_first(_Lines(sample), dialect))) > 1
+        ]
+        if tried:
+            return min(tried, key=lambda pair: pair[0])[1]
+        unused = next((delimiter for delimiter in DELIMITERS if delimiter not in sample), ",")
+        return _Dialect(self.delimiter or unused, marks[0])
+
+
+class _Dialect(NamedTuple):
+    delimiter: str
+    quoted: bool
+
+    def table(self, lines: Any) -> Any:
+        quoting = csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE
+        return csv.reader(lines, delimiter=self.delimiter, quoting=quoting, strict=True)
+
+
+class _Lines:
+    """Lines of a text that can be taken back to the start of the row being read."""
+
+    def __init__(self, content: str) -> None:
+        self.stream = io.StringIO(content, newline="")
+        self.start = 0
+        self.taken = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self.stream.readline()
+        if not line:
+            raise StopIteration
+        self.taken += 1
+        if self.taken > SPAN:
+            raise csv.Error("a row of too many lines")
+        return line
+
+    def begin(self) -> None:
+        """Marks the start of a row."""
+        self.start = self.stream.tell()
+        self.taken = 0
+
+    def back(self) -> None:
+        """To the second line of the row being read."""
+        self.stream.seek(self.start)
+        self.stream.readline()
+
+
+def _first(lines: _Lines, dialect: _Dialect) -> list[str]:
+    """The cells of the first row that has any; none when there is no such row or its quoting is broken."""
+    try:
+        return next((cells for cells in dialect.table(lines) if cells), [])
+    except csv.Error:
+        return []
+
+
+def _named(header: list[str]) -> tuple[str, ...]:
+    """Column names from a header; a cell without a name is called after its place."""
+    columns = tuple(cell.strip() or f"column_{place}" for place, cell in enumerate(header, start=1))
+    if not columns:
+        raise InputError(
+            "the table has no header; name the columns in the recipe: reader: {csv: {header: false, columns: [...]}}",
+            "表格没有表头；请在配方中写明各列：reader: {csv: {header: false, columns: [...]}}",
         )
-        columns = self._columns(table)
-        yield from _rows(table, columns)
-
-    def _columns(self, table: Any) -> tuple[str, ...]:
-        first = next(table, None) if self.header else None
-        columns = self.columns or tuple(name.strip() for name in first or ())
-        if not columns:
-            raise InputError(
-                "the table has no header; name the columns in the recipe: "
-                "reader: {csv: {header: false, columns: [...]}}",
-                "表格没有表头；请在配方中写明各列：reader: {csv: {header: false, columns: [...]}}",
-            )
-        if len(set(columns)) < len(columns):
-            twice = sorted(name for name, count in Counter(columns).items() if count > 1)
-            raise InputError(f"the column names {twice} stand twice", f"列名 {twice} 重复")
-        return columns
+    counts = Counter(columns)
+    twice = [place for place, name in enumerate(columns, start=1) if counts[name] > 1]
+    if twice:  # the names are not quoted: without a header they are the content of the first row
+        raise InputError(
+            f"columns {twice} have the same name, or there is no header; name them in the recipe: "
+            "reader: {csv: {columns: [...]}}, with `header: false` if the first row is data",
+            f"第 {twice} 列同名，或者没有表头；请在配方中写明：reader: {{csv: {{columns: [...]}}}}，"
+            "若首行就是数据，再加 `header: false`",
+        )
+    return columns
 
 
-def _rows(table: Any, columns: tuple[str, ...]) -> Iterator[Row]:
-    number = 0
+def _records(lines: _Lines, dialect: _Dialect, width: int) -> Iterator[list[str] | str]:
+    """The cells of each row, or the reason why it has none. Empty lines are no rows."""
+    table = dialect.table(lines)
+    broken = 0
     while True:
+        lines.begin()
         try:
             cells = next(table)
         except StopIteration:
             return
         except csv.Error:
-            number += 1
-            yield Row(number, None, "broken_quoting")
+            broken += 1
+            if broken > BROKEN:
+                raise InputError(
+                    f"the quotation marks of more than {BROKEN} rows do not pair; if they are ordinary characters, "
+                    "say so in the recipe: reader: {csv: {quoted: false}}",
+                    f"有 {BROKEN} 行以上的引号不成对；若引号只是普通字符，请在配方中写明："
+                    "reader: {csv: {quoted: false}}",
+                ) from None
+            lines.back()
+            yield "broken_quoting"
             continue
-        if not cells:
-            continue
-        number += 1
-        if len(cells) != len(columns):
-            yield Row(number, None, "wrong_cell_count")
-        else:
-            yield Row(number, dict(zip(columns, cells, strict=True)))
+        if len(cells) == width:
+            yield cells
+        elif cells:
+            _give_back_swallowed(lines, dialect, width)
+            yield "wrong_cell_count"
 
 
-def _delimiter(content: str) -> str:
-    """The one that cuts most lines of the sample into the same number of cells, more than one."""
-    lines = [line for line in content[: 1 << 20].split("\n")[:SAMPLE] if line.strip()]
+def _give_back_swallowed(lines: _Lines, dialect: _Dialect, width: int) -> None:
+    """Goes back when a stray quotation mark made one row of several: the second line is a row by itself."""
+    if lines.taken < 2 or width < 2:
+        return
+    end = lines.stream.tell()
+    lines.back()
+    second = lines.stream.readline()
+    if len(_first(_Lines(second), dialect)) == width:
+        lines.back()
+    else:
+        lines.stream.seek(end)
 
-    def score(delimiter: str) -> tuple[int, int]:
-        counts = Counter(line.count(delimiter) for line in lines)
-        counts.pop(0, None)
-        cells, agree = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-        return agree, cells
 
-    return max(DELIMITERS, key=score)
-
-
-def _is_quoted(content: str, delimiter: str) -> bool:
-    """Whether quotation marks stand at the edges of cells, as quoting wants, and not within the text alone."""
-    sample = content[: 1 << 20]
-    edges = sample.count(f'{delimiter}"') + sample.count(f'"{delimiter}') + sample.count('\n"') + sample.count('"\n')
-    edges += sample.count('"\r\n') + sample.startswith('"')
-    return edges * 4 >= sample.count('"') - 2 * sample.count('""')
+def _cost(sample: str, dialect: _Dialect, width: int, *, header: bool) -> tuple[int, int, int]:
+    """What speaks against a dialect: rows of another width, then rows swallowed by others, then narrow rows."""
+    lines = _Lines(sample)
+    if header:
+        _first(lines, dialect)
+    good = faults = 0
+    for cells in _records(lines, dialect, width):
+        faults += isinstance(cells, str)
+        good += not isinstance(cells, str)
+    return faults, -good, -width

@@ -10,7 +10,7 @@ from curate.stages import Outcome, Stage, Tools
 from curate.views import view
 from rules import Rule
 from schemas.catalog import Catalog
-from schemas.ledger import EVENTS, events_of
+from schemas.ledger import EVENTS, Verdict, events_of
 from schemas.meant import meant
 from schemas.words import Words
 
@@ -76,7 +76,7 @@ def _failed(frame: pl.DataFrame, measured: pl.DataFrame, name: str, rule: Rule) 
     score = measured[name]
     failed = frame["kind"].is_in(list(rule.kinds)) & ~rule.passes(score).fill_null(True)
     lines = pl.DataFrame({"id": frame["id"], "score": score.cast(pl.Float64)}).filter(failed)
-    verdict = "dropped" if rule.action == "drop" else "review"
+    verdict: Verdict = "dropped" if rule.action == "drop" else "review"
     return events_of(lines.with_columns(reason=pl.lit(name)), "judge", verdict)
 
 

@@ -13,6 +13,8 @@ from schemas.ledger import EVENTS, events_of
 from schemas.record import Kind
 from schemas.words import Words
 
+DEFAULT: dict[Kind, float] = {"general": 0.08}
+
 
 class Mix(Stage):
     """`shares` are shares of the final training set; `limits` are numbers of records. The exam is left alone.
@@ -22,7 +24,7 @@ class Mix(Stage):
 
     title_zh: ClassVar[str] = "按精确比例混合通用数据，按数量限制各类数据"
 
-    shares: dict[Kind, Annotated[float, Field(ge=0, le=0.5)]] = Field(default_factory=lambda: {"general": 0.08})
+    shares: dict[Kind, Annotated[float, Field(ge=0, le=0.5)]] = Field(default_factory=DEFAULT.copy)
     limits: dict[Kind, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
 
     @field_validator("shares")

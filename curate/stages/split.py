@@ -88,7 +88,8 @@ def _fits(row: dict[str, Any], probe: Probe) -> bool:
     short = 0 < row["first"] <= SHORT
     if kind == "identity":
         asked: Probe = "trap" if "trap" in tags else "unrelated" if "negative" in tags else "identity"
-        return probe == asked and (row["single"] or asked == "identity")
+        asks = asked == "unrelated" or any(tag.startswith("asks:") for tag in tags)
+        return probe == asked and asks and (row["single"] or asked == "identity")
     if kind == "refusal":
         return probe == "refusal" and short
     if kind == "domain":

@@ -1,47 +1,69 @@
 """Personal data: one kind a file, found by its file name. Kinds do not import each other.
 
-Detection works on an NFKC view of the text (full-width digits become plain ones) with a map back to the original, so
-that what is replaced is exactly what stood there. Patterns bound numbers with `(?<!\\d)…(?!\\d)`: `\\b` fails next to
-Han characters.
+Kinds read a *view* of the text: NFKC, digits of every script as 0-9, every dash as `-`, without invisible characters;
+what was masked before is blanked out. A map leads from the view back to the text, so that exactly what stood there is
+replaced. Patterns bound numbers with `(?<!\\d)…(?!\\d)`: `\\b` fails next to Han characters.
 """
 
 import re
 import sys
 import unicodedata
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import chain
 from typing import ClassVar, NamedTuple
 
 import polars as pl
+from pydantic import ConfigDict
 
 from schemas.catalog import Catalog
+from schemas.record import Frozen
+
+Span = tuple[int, int]
 
 
-class Spans(NamedTuple):
-    """What a kind finds in a text, and look-alikes that it must not touch: its test and its documentation."""
+@dataclass(frozen=True)
+class Spans:
+    """What a kind finds in a text, and look-alikes that it spares: its test and its documentation.
+
+    `finds` are pairs of a text and the part of it that is personal.
+    """
 
     finds: tuple[tuple[str, str], ...]
-    """Text, and the part of it that is personal."""
     spares: tuple[str, ...]
 
 
-class PersonalData:
-    """One kind of personal data. `pattern` marks a candidate; its group `it`, if any, is the part to replace."""
+class PersonalData(Frozen):
+    """One kind of personal data. `title_zh` says in Chinese what the first line of the docstring says in English.
+
+    `screen` is a pattern without look-around (it runs over whole columns, in Rust) that every view with a find of this
+    kind matches; a find also needs a digit, a colon, `@` or `=` somewhere in its text. Where two kinds claim the same
+    characters the smaller `priority` wins, then the longer find.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(Spans, re.Pattern))
 
     label_zh: ClassVar[str]
     label_en: ClassVar[str]
     title_zh: ClassVar[str]
     priority: ClassVar[int] = 50
-    """Where two kinds claim the same characters, the smaller number wins."""
     screen: ClassVar[str]
-    """A plain pattern without look-around that every hit matches: the cheap first look at a whole column."""
-    pattern: ClassVar[re.Pattern[str]]
     examples: ClassVar[Spans]
+    in_addresses: ClassVar[bool] = False
+    """Whether the kind also reads the paths of web addresses and digests, where a number is a product or chance."""
+    asks: ClassVar[str] = ""
+    """A question for this kind in the message before, likewise without look-around …"""
+    answer: ClassVar[re.Pattern[str]] = re.compile(r"(?!)")
+    """… and what then counts as its answer though no word names it; the group `it`, if any, is the find."""
 
-    @classmethod
-    def is_valid(cls, found: str, before: str) -> bool:
-        """Whether a candidate is the real thing: check digits, dates, context. `before` is the text in front of it."""
-        return True
+    def spans(self, view: str) -> list[Span]:
+        """Where the view holds this kind."""
+        raise NotImplementedError
+
+    def same(self, value: str) -> str:
+        """A value without the ways of writing it: two finds with the same answer are one pseudonym."""
+        return plain(value)
 
 
 class Found(NamedTuple):
@@ -56,46 +78,166 @@ KINDS: Catalog[PersonalData] = Catalog(sys.modules[__name__], PersonalData)
 
 
 @cache
-def _kinds(names: tuple[str, ...]) -> tuple[tuple[str, type[PersonalData]], ...]:
-    chosen = [(name, KINDS.load(name)) for name in names]
-    return tuple(sorted(chosen, key=lambda item: (item[1].priority, item[0])))
+def _chosen(names: tuple[str, ...]) -> tuple[tuple[str, PersonalData], ...]:
+    return tuple((name, KINDS.load(name)()) for name in names)
 
 
-def suspicious(texts: pl.Series, kinds: Sequence[str] | None = None) -> pl.Series:
-    """Which texts may hold personal data: a superset, found in one pass over the column."""
-    chosen = _kinds(tuple(kinds if kinds is not None else KINDS.names()))
-    pattern = "|".join(f"(?:{kind.screen})" for _, kind in chosen)
-    return texts.str.contains(pattern).fill_null(False)
+def _kinds(names: Sequence[str] | None) -> tuple[tuple[str, PersonalData], ...]:
+    return _chosen(KINDS.names() if names is None else tuple(names))
 
 
-def find(text: str, kinds: Sequence[str] | None = None) -> list[Found]:
-    """All personal data in the text, in order, without overlaps."""
-    view, offsets = _view(text)
+def kind_of(name: str) -> PersonalData:
+    """The kind of that name. KeyError for an unknown one."""
+    return _chosen((name,))[0][1]
+
+
+def screen(texts: pl.Series, kinds: Sequence[str] | None = None) -> pl.Series:
+    """Which texts may hold personal data: never misses what `find` finds, and leaves most texts out."""
+    return _matching(texts, [kind.screen for _, kind in _kinds(kinds)])
+
+
+def screen_answers(texts: pl.Series, asked: pl.Series, kinds: Sequence[str] | None = None) -> pl.Series:
+    """Which texts may answer a question for personal data; `asked` is the message before each."""
+    digits = texts.str.contains(r"\p{Nd}").fill_null(False)
+    return digits & _matching(asked.set(~digits, None), [kind.asks for _, kind in _kinds(kinds) if kind.asks], ".")
+
+
+def _matching(texts: pl.Series, patterns: list[str], worth: str = r"[\p{Nd}@＠﹫=＝﹦:：﹕︓⩴]") -> pl.Series:
+    """Which texts match one of the patterns in their view; only those that match `worth` are folded."""
+    flags = texts.str.contains(f"(?s){worth}").fill_null(False)
+    if not patterns or not flags.any():
+        return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
+    views = pl.Series([text.translate(_FOLD) for text in texts.filter(flags)], dtype=pl.String)
+    return flags.scatter(flags.arg_true(), views.str.contains("|".join(f"(?:{p})" for p in patterns)))
+
+
+def find(text: str, kinds: Sequence[str] | None = None, asked: str = "") -> list[Found]:
+    """All personal data in the text, in order, without overlaps. `asked` is the message before, of the other side."""
+    view = View(text)
+    question = asked.translate(_FOLD) if asked else ""
+    claims: list[tuple[int, int, Span, str]] = []
+    for name, kind in _kinds(kinds):
+        read = view.text if kind.in_addresses else view.prose
+        answers = matches(kind.answer, read) if question and kind.asks and re.search(kind.asks, question) else []
+        for start, end in chain(kind.spans(read), answers):
+            claims.append((kind.priority, start - end, view.original(start, end), name))
     taken: list[Found] = []
-    for name, kind in _kinds(tuple(kinds if kinds is not None else KINDS.names())):
-        for match in kind.pattern.finditer(view):
-            whole = "it" not in kind.pattern.groupindex or match["it"] is None
-            start, end = match.span() if whole else match.span("it")
-            if any(start < other.end and other.start < end for other in taken):
-                continue
-            if kind.is_valid(view[start:end], view[max(0, start - 24) : start]):
-                taken.append(Found(start, end, name))
-    return [Found(offsets[f.start], offsets[f.end], f.kind) for f in sorted(taken)] if offsets else sorted(taken)
+    for _, _, (start, end), name in sorted(claims):
+        if all(end <= other.start or other.end <= start for other in taken):
+            taken.append(Found(start, end, name))
+    return sorted(taken)
 
 
-def _view(text: str) -> tuple[str, list[int]]:
-    """The NFKC view, and for each of its positions the position in the text (empty where they are the same)."""
-    if unicodedata.is_normalized("NFKC", text):
-        return text, []
-    pieces: list[str] = []
-    offsets: list[int] = []
-    for position, character in enumerate(text):
-        piece = unicodedata.normalize("NFKC", character)
-        pieces.append(piece)
-        offsets += [position] * len(piece)
-    return "".join(pieces), [*offsets, len(text)]
+class _Fold(dict[int, str]):
+    """The table of `str.translate` for the view, filled as characters turn up."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = folded = self._folded(character, unicodedata.category(character))
+        return folded
+
+    @staticmethod
+    def _folded(character: str, category: str) -> str:
+        if category == "Nd":
+            return str(unicodedata.decimal(character))
+        if category == "Pd" or character == "−":
+            return "-"
+        if category == "Cf" or character == "\ufe0f":
+            return ""
+        # ① and ² stand beside numbers, they are no part of them; the frame of a key-cap digit sets digits apart.
+        if category in ("No", "So"):
+            return character
+        return " " if character == "\u20e3" else unicodedata.normalize("NFKC", character)
+
+
+_FOLD = _Fold()
+
+_BLANK = "\ufffc"
+_MASKED = re.compile(
+    r"\[[A-Za-z_ \u4e00-\u9fff]{1,16}\d{0,4}\]"  # [手机号1], [数字x], [PHONE2]
+    r"|<(?:#|[A-Z_]{2,20}\d{0,3})>"  # <#>, <EMAIL>
+    r"|__[A-Za-z_]{2,30}__"
+    r"|\{\{[^{}\n\d@]{1,40}\d{0,3}\}\}"  # {{Order Number}}
+)
+_ADDRESS = re.compile(
+    r"(?:https?://|(?<![A-Za-z0-9.@])(?:www|item|detail|m)\.)(?!wa\.me)[A-Za-z0-9.-]+(?::\d{2,5})?(/[!-><@-~]*)", re.I
+)
+_DIGEST = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[A-Fa-f])(?:[0-9a-f]{32,128}|[0-9A-F]{32,128})(?![0-9A-Za-z])")
+
+
+class View:
+    """What kinds read: `text`, and `prose`, in which also digests and the paths of web addresses are blank."""
+
+    def __init__(self, text: str) -> None:
+        self._source = text
+        self._folded = text.translate(_FOLD)
+        self.text = _MASKED.sub(_blanked, self._folded)
+
+    @cached_property
+    def prose(self) -> str:
+        return _DIGEST.sub(_blanked, _ADDRESS.sub(_blanked, self.text))
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        """For each place of the view the place in the text; empty where they are the same."""
+        if len(self._folded) == len(self._source) and "" not in (_FOLD[ord(c)] for c in set(self._source)):
+            return []
+        return [place for place, character in enumerate(self._source) for _ in _FOLD[ord(character)]]
+
+    def original(self, start: int, end: int) -> Span:
+        """A span of the view in offsets of the text; a character that became several is taken whole."""
+        return (self._offsets[start], self._offsets[end - 1] + 1) if self._offsets else (start, end)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    start, end = match.span(match.lastindex or 0)
+    return match[0][: start - match.start()] + _BLANK * (end - start) + match[0][end - match.start() :]
 
 
 def plain(value: str) -> str:
     """A value without the ways of writing it: `138-1234 5678` and `１３８12345678` are one number."""
-    return re.sub(r"[\s\-().]", "", unicodedata.normalize("NFKC", value)).casefold()
+    return re.sub(r"[\s\-().·_]", "", value.translate(_FOLD)).casefold()
+
+
+def matches(pattern: re.Pattern[str], view: str) -> list[Span]:
+    """Where the pattern matches: its group `it` where it has one and that took part, else the whole."""
+    named = "it" in pattern.groupindex
+    return [match.span("it" if named and match["it"] is not None else 0) for match in pattern.finditer(view)]
+
+
+_JOINT = re.compile(r"\s{0,2}(?:[、,/;&]|和|及|and)\s{0,2}")
+_MOBILE = re.compile(r"1[3-9]\d{9}(?!\d)")
+
+
+def after(context: re.Pattern[str], token: re.Pattern[str], view: str) -> list[Span]:
+    """Tokens right after a word that names them, and those listed behind the first: `订单号 A、B 和 C`."""
+    return [span for lead in context.finditer(view) for span in _listed(token, view, lead.end())]
+
+
+def _listed(token: re.Pattern[str], view: str, place: int) -> Iterator[Span]:
+    while match := token.match(view, place):
+        yield match.span()
+        joint = _JOINT.match(view, match.end())
+        if joint is None or _MOBILE.match(view, joint.end()):
+            return
+        place = joint.end()
+
+
+_DATE = re.compile(r"(?:19|20)\d\d[-/.]?(?:0?[1-9]|1[0-2])[-/.]?(?:0?[1-9]|[12]\d|3[01])")
+
+
+def is_date(value: str) -> bool:
+    """Whether a number is a date and nothing more: 20231124, 2023-11-24."""
+    return _DATE.fullmatch(value) is not None
+
+
+_GOODS = re.compile(
+    r"(?:商品|货号|款号|型号|条形?码|产品|sku|skuid|ean|isbn|upc|asin|item|model|part|barcode)"
+    r"(?:编号|编码|号码|号|id|[ .]?no\.?| ?number| ?code)?[\s:#=是为]{0,4}$",
+    re.IGNORECASE,
+)
+
+
+def names_goods(view: str, start: int) -> bool:
+    """Whether the words before `start` say that a product's number follows."""
+    return _GOODS.search(view[max(0, start - 24) : start]) is not None

@@ -1,36 +1,67 @@
 """Bank card numbers."""
 
 import re
-from typing import ClassVar
 
-from rules.personal import PersonalData, Spans
+from rules.personal import PersonalData, Span, Spans, after, matches, names_goods
+
+PATTERN = re.compile(
+    r"(?<!\d)(?<!\d\.)(?:62(?:[ -]?\d){14,17}|4(?:[ -]?\d){15}(?:(?:[ -]?\d){3})?|4\d{12}|5[0-8](?:[ -]?\d){10,17}"
+    r"|2[2-7](?:[ -]?\d){14}|3[47](?:[ -]?\d){13}|35(?:[ -]?\d){14}|6(?:[ -]?\d){15}(?:(?:[ -]?\d){1,3})?"
+    r"|3[068](?:[ -]?\d){12}|9558(?:[ -]?\d){15})(?!\d|\.\d)"
+)
+CONTEXT = re.compile(
+    r"(?:银行卡|储蓄卡|信用卡|借记卡|贷记卡|卡号|账号|账户|帐号|帐户|银行[^\d\s]{0,6}?|(?<![A-Za-z])(?:credit |debit |bank )?(?:card|account))"
+    r"(?:卡号|号码?|尾号)?(?:[\s:#=(是为]| ?numbers?| ?no\.?|is){0,6}",
+    re.IGNORECASE,
+)
+TOKEN = re.compile(r"\d{4}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,3})?(?!\d|\.\d)")
+ORDERED = re.compile(r"(?:订单|單號|单号|运单|快递|order|tracking|invoice)[^\d]{0,12}$", re.IGNORECASE)
 
 
 class BankCard(PersonalData):
-    """Thirteen to nineteen digits of a card scheme (UnionPay, Visa, Mastercard, Amex, JCB) that pass Luhn's check."""
+    """Thirteen to nineteen digits of a card scheme that pass Luhn's check, or that stand after a word for a card."""
 
-    label_zh: ClassVar[str] = "银行卡号"
-    label_en: ClassVar[str] = "CARD"
-    title_zh: ClassVar[str] = "银行卡号"
-    priority: ClassVar[int] = 20
-    screen: ClassVar[str] = r"[2-6２-６](?:[ \-]?[0-9０-９]){11}"
-    pattern: ClassVar[re.Pattern[str]] = re.compile(
-        r"(?<![\dA-Za-z.])(?:62(?:[ -]?\d){14,17}|4(?:[ -]?\d){12}(?:(?:[ -]?\d){3})?|5[1-5](?:[ -]?\d){14}"
-        r"|2[2-7](?:[ -]?\d){14}|3[47](?:[ -]?\d){13}|35(?:[ -]?\d){14}|6(?:011|5\d\d)(?:[ -]?\d){12}"
-        r"|60(?:[ -]?\d){14}|3[068](?:[ -]?\d){12})(?![\d]|\.\d)"
-    )
-    examples: ClassVar[Spans] = Spans(
+    label_zh = "银行卡号"
+    label_en = "CARD"
+    title_zh = "银行卡号：通过 Luhn 校验的十三至十九位，或“卡号”之后的号码"
+    priority = 20
+    screen = r"[2-69](?:[ -]?[0-9]){12}|(?:[0-9][ -]?){13}"
+    asks = r"卡号|银行卡|银行账[号户]|(?i:card number|account number)"
+    answer = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,3})?(?!\d)")
+    examples = Spans(
         finds=(
-            ("卡号6222021234567890128", "6222021234567890128"),
+            ("转到6222021234567890128", "6222021234567890128"),
             ("银行卡6222 0212 3456 7890 128请查收", "6222 0212 3456 7890 128"),
             ("my card is 4111 1111 1111 1111.", "4111 1111 1111 1111"),
             ("4111-1111-1111-1111", "4111-1111-1111-1111"),
+            ("visa4111111111111111", "4111111111111111"),
+            ("卡号6222021234567890123", "6222021234567890123"),
         ),
-        spares=("6222021234567890123", "4111 1111 1111 1112", "1234567890123456", "金额4111.1111", "20231124123456789"),
+        spares=(
+            "6222021234567890123",
+            "4111 1111 1111 1112",
+            "1234567890123456",
+            "金额4111.1111",
+            "20231124123456789",
+            "订单号：4111111111111111",
+            "条码：4006381333931",
+            "银行卡尾号0128",
+            "充值卡100元",
+        ),
     )
 
-    @classmethod
-    def is_valid(cls, found: str, before: str) -> bool:
-        digits = [int(character) for character in found if character.isdigit()]
-        doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
-        return (sum(digits[::-2]) + doubled) % 10 == 0
+    def spans(self, view: str) -> list[Span]:
+        bare = [
+            (start, end)
+            for start, end in matches(PATTERN, view)
+            if _passes_luhn(view[start:end])
+            and not names_goods(view, start)
+            and not ORDERED.search(view[max(0, start - 16) : start])
+        ]
+        return bare + after(CONTEXT, TOKEN, view)
+
+
+def _passes_luhn(found: str) -> bool:
+    digits = [int(character) for character in found if character.isdigit()]
+    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
+    return (sum(digits[::-2]) + doubled) % 10 == 0

@@ -1,27 +1,63 @@
 """E-mail addresses."""
 
 import re
-from typing import ClassVar
 
-from rules.personal import PersonalData, Spans
+from rules.personal import PersonalData, Span, Spans, matches
+
+PATTERN = re.compile(
+    r"(?<![A-Za-z0-9._%+\-])(?P<local>[A-Za-z0-9_](?:[A-Za-z0-9._%+\-]{0,63}))(?:@|\s?[(\[]at[)\]]\s?)"
+    r"(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24})",
+    re.IGNORECASE,
+)
+FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".css", ".js")
+ROLES = re.compile(
+    r"(?:customer[._-]?)?(?:support|service|services|care|help|helpdesk|info|contact|sales|feedback|no-?reply|kefu|hello|git)",
+    re.IGNORECASE,
+)
+MAILBOXES = re.compile(
+    r"(?:qq|163|126|139|189|yeah|sina|sohu|foxmail|aliyun|gmail|outlook|hotmail|live|yahoo|icloud|proton(?:mail)?)\.",
+    re.IGNORECASE,
+)
 
 
 class Email(PersonalData):
-    """Anything with a mailbox, an at sign and a domain, also between Han characters."""
+    """A mailbox, an at sign and a domain, also between Han characters.
 
-    label_zh: ClassVar[str] = "邮箱"
-    label_en: ClassVar[str] = "EMAIL"
-    title_zh: ClassVar[str] = "电子邮箱"
-    priority: ClassVar[int] = 5
-    screen: ClassVar[str] = r"[@＠]"
-    pattern: ClassVar[re.Pattern[str]] = re.compile(
-        r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,24}(?![A-Za-z0-9])"
-    )
-    examples: ClassVar[Spans] = Spans(
+    A company's own mailbox (support@, service@, no-reply@) is no person's, like its hotline, and is spared.
+    """
+
+    label_zh = "邮箱"
+    label_en = "EMAIL"
+    title_zh = "电子邮箱；企业的公共邮箱（support@ 等）不算"
+    priority = 5
+    screen = r"@[A-Za-z0-9-]+\.|(?i:[(\[]at[)\]])"
+    in_addresses = True
+    examples = Spans(
         finds=(
             ("邮箱zhang.san@example.com谢谢", "zhang.san@example.com"),
             ("write to a_b+c@mail.example.co.uk.", "a_b+c@mail.example.co.uk"),
             ("１２３＠ｑｑ.ｃｏｍ", "１２３＠ｑｑ.ｃｏｍ"),
+            ("邮箱li@example.com13812345678", "li@example.com"),
+            ("kefu@qq.com", "kefu@qq.com"),
+            ("li.si(at)example.com: 有回复吗", "li.si(at)example.com"),
         ),
-        spares=("@115850 hi", "__email__", "see you @ 5", "a@b", "价格@店长"),
+        spares=(
+            "@115850 hi",
+            "__email__",
+            "see you @ 5",
+            "a@b",
+            "价格@店长",
+            "logo@2x.png",
+            "service@example.com",
+            "git@example.com:a/b.git",
+        ),
     )
+
+    def spans(self, view: str) -> list[Span]:
+        return [match.span() for match in PATTERN.finditer(view) if _is_personal(match["local"], match["host"])]
+
+
+def _is_personal(local: str, host: str) -> bool:
+    if host.lower().endswith(FILES):
+        return False
+    return ROLES.fullmatch(local) is None or MAILBOXES.match(host) is not None

@@ -1,37 +1,76 @@
 """Chinese identity card numbers."""
 
 import re
-from typing import ClassVar
+from datetime import date
 
-from rules.personal import PersonalData, Spans
+from rules.personal import PersonalData, Span, Spans, after, matches
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
+PROVINCES = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91".split()
+)
+PATTERN = re.compile(r"(?<!\d)[1-9](?:[ -]?\d){16}[ -]?[\dXx](?![\dA-Za-z])")
+CONTEXT = re.compile(
+    r"(?:身份证|身分证|证件|(?<![A-Za-z])id ?card)(?:号码?|编号| ?(?:number|no\.?))?(?:[\s:=(是为]|is){0,5}",
+    re.IGNORECASE,
+)
+TOKEN = re.compile(r"[1-9](?:[ -]?\d){16}[ -]?[\dXx](?![\dA-Za-z])|[1-9]\d{14}(?!\d)")
 
 
 class IdCard(PersonalData):
-    """Eighteen places with a plausible date of birth and the check digit of GB 11643 (ISO 7064, mod 11-2)."""
+    """Eighteen places with a real date of birth and the check digit of GB 11643 (ISO 7064, mod 11-2).
 
-    label_zh: ClassVar[str] = "身份证号"
-    label_en: ClassVar[str] = "ID_CARD"
-    title_zh: ClassVar[str] = "居民身份证号码"
-    priority: ClassVar[int] = 10
-    screen: ClassVar[str] = r"[12１２][089０８９][0-9０-９]{2}[01０１][0-9０-９]"
-    pattern: ClassVar[re.Pattern[str]] = re.compile(
-        r"(?<!\d)[1-9]\d{5}[ -]?(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dXx](?![\dA-Za-z])"
-    )
-    examples: ClassVar[Spans] = Spans(
+    After 身份证 also the old form of fifteen digits, and eighteen with a mistyped check digit: they still name a person.
+    """
+
+    label_zh = "身份证号"
+    label_en = "ID_CARD"
+    title_zh = "居民身份证号码：十八位，出生日期与校验码（GB 11643）都成立；有“身份证”字样时含十五位旧号"
+    priority = 10
+    screen = r"[1-9](?:[ -]?[0-9]){14}"
+    examples = Spans(
         finds=(
-            ("身份证11010519491231002X", "11010519491231002X"),
-            ("身份证110105194912310021号是错的，11010519491231002x才对", "11010519491231002x"),
+            ("号码11010519491231002X", "11010519491231002X"),
+            ("是11010519491231002x才对", "11010519491231002x"),
             ("号码：110105 19491231 002X", "110105 19491231 002X"),
             ("１１０１０５１９４９１２３１００２Ｘ", "１１０１０５１９４９１２３１００２Ｘ"),
+            ("身份证110105194912310021号", "110105194912310021"),
+            ("身份证号码是110105491231002", "110105491231002"),
         ),
-        spares=("110105194912310021", "110105194913310020", "订单号是202311241234567890", "11010519491231002"),
+        spares=(
+            "110105194912310021",
+            "110105194913310020",
+            "订单号是202311241234567890",
+            "11010519491231002",
+            "110105491231002",
+            "身份证正反面照片",
+            "身份证后四位0021",
+            "00010519491231002X",
+        ),
     )
 
-    @classmethod
-    def is_valid(cls, found: str, before: str) -> bool:
-        digits = re.sub(r"[ -]", "", found).upper()
-        total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits, strict=False))
-        return CHECKS[total % 11] == digits[17]
+    def spans(self, view: str) -> list[Span]:
+        checked = [
+            span for span in matches(PATTERN, view) if _is_card(_places(view, span)) and _adds_up(_places(view, span))
+        ]
+        return checked + [span for span in after(CONTEXT, TOKEN, view) if _is_card(_places(view, span))]
+
+
+def _places(view: str, span: Span) -> str:
+    return re.sub(r"[ -]", "", view[slice(*span)]).upper()
+
+
+def _is_card(places: str) -> bool:
+    """Whether province and date of birth are plausible."""
+    born = places[6:14] if len(places) == 18 else f"19{places[6:12]}"
+    try:
+        year = date(int(born[:4]), int(born[4:6]), int(born[6:])).year
+    except ValueError:
+        return False
+    return places[:2] in PROVINCES and 1890 <= year <= 2099
+
+
+def _adds_up(places: str) -> bool:
+    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, places[:17], strict=True))
+    return CHECKS[total % 11] == places[17]

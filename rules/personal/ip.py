@@ -2,38 +2,81 @@
 
 import ipaddress
 import re
-from typing import ClassVar
 
-from rules.personal import PersonalData, Spans
+from rules.personal import PersonalData, Span, Spans, matches
+
+PATTERN = re.compile(
+    r"(?<![\d.A-Za-z])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\d|\.\d)"
+    r"|(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![0-9A-Za-z:])"
+)
+VERSION = re.compile(
+    r"(?:(?<![A-Za-z])(?:v|ver|version|build|release|firmware|android|ios|chrome|driver|update|sdk|app|section|chapter)"
+    r"|版本号?|版|固件|系统|驱动|升级到|更新到|章节?|第)[\s:.为是到]{0,3}$",
+    re.IGNORECASE,
+)
+NAMED = re.compile(r"(?:ip|地址|host|server|ping|dns|网关|服务器|://)[^\d]{0,12}$", re.IGNORECASE)
 
 
 class Ip(PersonalData):
-    """IPv4 and IPv6 addresses; version numbers are spared."""
+    """Public IPv4 and IPv6 addresses. Version numbers, and the addresses that every home network has, are spared."""
 
-    label_zh: ClassVar[str] = "IP地址"
-    label_en: ClassVar[str] = "IP"
-    title_zh: ClassVar[str] = "IP 地址"
-    priority: ClassVar[int] = 30
-    screen: ClassVar[str] = r"[0-9０-９]{1,3}[.．][0-9０-９]{1,3}[.．]|[0-9a-fA-F]*:[0-9a-fA-F]*:"
-    pattern: ClassVar[re.Pattern[str]] = re.compile(
-        r"(?<![\d.A-Za-z])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d]|\.\d)"
-        r"|(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![0-9A-Za-z:])"
-    )
-    examples: ClassVar[Spans] = Spans(
+    label_zh = "IP地址"
+    label_en = "IP"
+    title_zh = "公网 IP 地址；版本号和局域网地址不算"
+    priority = 30
+    screen = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|[0-9a-fA-F]*:[0-9a-fA-F]*:"
+    examples = Spans(
         finds=(
-            ("IP是192.168.31.7吗", "192.168.31.7"),
-            ("from 203.0.113.9.", "203.0.113.9"),
+            ("IP是203.0.113.7吗", "203.0.113.7"),
+            ("from 198.51.100.9.", "198.51.100.9"),
+            ("登录地址１９８.51.100.9", "１９８.51.100.9"),
+            ("IP地址：8.8.4.4", "8.8.4.4"),
             ("2001:db8::8a2e:370:7334", "2001:db8::8a2e:370:7334"),
         ),
-        spares=("版本1.2.3.4", "v10.0.0.1", "version 2.0.1.1", "12:30:45", "1.2.3", "256.1.1.1", "10:05:06"),
+        spares=(
+            "版本1.2.3.4",
+            "v10.0.0.1",
+            "version 2.0.1.1",
+            "升级到21.13.5.201",
+            "12:30:45",
+            "1.2.3",
+            "256.1.1.1",
+            "10:05:06",
+            "路由器192.168.1.1",
+            "255.255.255.0",
+            "见 3.2.1.4 节",
+            "Face::add",
+        ),
     )
 
-    @classmethod
-    def is_valid(cls, found: str, before: str) -> bool:
-        if re.search(r"(?:v|version|ver|版本号?|固件|firmware|系统)[\s:：.为是]*$", before, re.IGNORECASE):
-            return False
-        try:
-            ipaddress.ip_address(found)
-        except ValueError:
-            return False
-        return True
+    def spans(self, view: str) -> list[Span]:
+        return [(start, end) for start, end in matches(PATTERN, view) if _is_address(view, start, end)]
+
+
+def _is_address(view: str, start: int, end: int) -> bool:
+    found, before = view[start:end], view[max(0, start - 20) : start]
+    if VERSION.search(before):
+        return False
+    try:
+        address = ipaddress.ip_address(found)
+    except ValueError:
+        return False
+    if address.version == 6:
+        return not address.is_loopback and (found.count(":") == 7 or len(re.findall(r"\d", found)) >= 4)
+    # 1.2.3.4 is a section or a list as often as an address; three digits, or a word, settle it.
+    is_list = max(len(part) for part in found.split(".")) == 1 and not NAMED.search(before)
+    return not is_list and not _is_local(address)
+
+
+def _is_local(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Loopback, link, multicast, masks and home networks; the documentation ranges count as public."""
+    local = (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "224.0.0.0/3",
+    )
+    return any(address in ipaddress.ip_network(network) for network in local)

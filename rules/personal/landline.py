@@ -1,29 +1,65 @@
 """Chinese landline numbers."""
 
 import re
-from typing import ClassVar
 
-from rules.personal import PersonalData, Spans
+from rules.personal import PersonalData, Span, Spans, after, is_date, matches, names_goods
+
+EXTENSION = r"(?:\s?(?:转|分机|-|ext\.?)\s?\d{1,5})?"
+PATTERN = re.compile(
+    r"(?<![\d.])(?<!\d-)(?:(?:\+|00)?86[- ]?)?"
+    r"(?:\(0(?:10|2\d|[3-9]\d{2})\)|0(?:10|2\d|[3-9]\d{2}))\s?[-/]?\s?"
+    r"[2-9]\d{2,3}[- ]?\d{4}(?:[/、][2-9]\d{6,7})*" + EXTENSION + r"(?!\d|\.\d)"
+)
+CONTEXT = re.compile(r"(?:座机|固话|固定电话|电话|(?<![A-Za-z])tel)(?:号码?)?[\s:是为.]{0,4}", re.IGNORECASE)
+LOCAL = re.compile(r"[2-9]\d{2,3}[- ]?\d{4}" + EXTENSION + r"(?![\d年月日元]|[.:/-]\d)")
+SERVICE = re.compile(r"\(?0(?:300|330|333|34[345]|800|808|84[345])")
+"""British service numbers, in ranges that are no Chinese area code."""
 
 
 class Landline(PersonalData):
-    """Area code and seven or eight digits, with or without an extension. Service numbers (400, 95xxx) are spared."""
+    """Area code and seven or eight digits, with or without an extension; seven or eight digits after 电话.
 
-    label_zh: ClassVar[str] = "座机号"
-    label_en: ClassVar[str] = "PHONE"
-    title_zh: ClassVar[str] = "固定电话"
-    priority: ClassVar[int] = 45
-    screen: ClassVar[str] = r"[0０][ \-]?[1-9１-９][0-9０-９]"
-    pattern: ClassVar[re.Pattern[str]] = re.compile(
-        r"(?<![\dA-Za-z.\-])(?:(?:\+|00)?86[- ]?)?(?:\(0(?:10|2\d|[3-9]\d{2})\)|0(?:10|2\d|[3-9]\d{2}))[- ]?"
-        r"[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,5})?(?![\d]|\.\d)"
-    )
-    examples: ClassVar[Spans] = Spans(
+    Service numbers (400, 800, 95xxx, 10086) belong to companies and are spared.
+    """
+
+    label_zh = "座机号"
+    label_en = "PHONE"
+    title_zh = "固定电话：区号加七八位号码；客服热线（400、95xxx）不算"
+    priority = 45
+    screen = r"0[0-9]{2}|(?:座机|固话|电话|(?i:tel))"
+    asks = r"电话|座机|联系方式|号码"
+    answer = re.compile(r"\A\s{0,3}(?P<it>(?!(?:19|20)\d{6}\D?\Z)[2-9]\d{2,3}[- ]?\d{4})[\s。.,!]{0,3}\Z")
+    examples = Spans(
         finds=(
             ("电话010-87654321", "010-87654321"),
             ("(021)56781234", "(021)56781234"),
             ("座机07558765432转801", "07558765432转801"),
             ("０１０－８７６５４３２１", "０１０－８７６５４３２１"),
+            ("010—87654321", "010—87654321"),
+            ("0755 8765 4321", "0755 8765 4321"),
+            ("您打010-87654321/87654322", "010-87654321/87654322"),
+            ("座机：87654321", "87654321"),
         ),
-        spares=("400-820-1234", "0.1087654321", "2020-01-02", "00123456789012345678", "010", "010-1234"),
+        spares=(
+            "400-820-1234",
+            "0.1087654321",
+            "2020-01-02",
+            "00123456789012345678",
+            "010",
+            "010-1234",
+            "电话95588",
+            "电话4008201234",
+            "电话20231124",
+            "型号：01087654321",
+            "call 0345 810 1010",
+        ),
     )
+
+    def spans(self, view: str) -> list[Span]:
+        whole = [
+            (start, end)
+            for start, end in matches(PATTERN, view)
+            if not (SERVICE.match(view, start) or names_goods(view, start))
+        ]
+        local = [(start, end) for start, end in after(CONTEXT, LOCAL, view) if not is_date(view[start:end])]
+        return whole + local

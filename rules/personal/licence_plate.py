@@ -1,24 +1,33 @@
 """Chinese licence plates."""
 
 import re
-from typing import ClassVar
 
-from rules.personal import PersonalData, Spans
+from rules.personal import PersonalData, Span, Spans, matches
+
+PATTERN = re.compile(
+    r"(?<![全最更崭创重革翻刷])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+    r"[A-HJ-NP-Za-hj-np-z][·.・• -]?(?=[A-HJ-NP-Za-hj-np-z]{0,3}\d)(?=(?:[A-Za-z]?\d){2}|[A-Z0-9]{5})"
+    r"[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳](?![A-Za-z0-9])"
+)
 
 
 class LicencePlate(PersonalData):
     """A province, a letter and five or six places; without I and O, as the standard GA 36 says."""
 
-    label_zh: ClassVar[str] = "车牌号"
-    label_en: ClassVar[str] = "PLATE"
-    title_zh: ClassVar[str] = "车牌号"
-    priority: ClassVar[int] = 35
-    screen: ClassVar[str] = r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-zＡ-Ｚ]"
-    pattern: ClassVar[re.Pattern[str]] = re.compile(
-        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·. ]?(?=[A-HJ-NP-Z]{0,6}\d)"
-        r"[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![A-Za-z0-9])"
+    label_zh = "车牌号"
+    label_en = "PLATE"
+    title_zh = "车牌号：省份简称、字母和五六位号码"
+    priority = 35
+    screen = r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z]"
+    examples = Spans(
+        finds=(
+            ("车牌京A12345", "京A12345"),
+            ("粤B·D12345的车", "粤B·D12345"),
+            ("沪a8k123在楼下", "沪a8k123"),
+            ("川A1234学", "川A1234学"),
+        ),
+        spares=("京A", "苏ABCDEFG", "新款A12", "京东A123456789", "全新A12345", "新iPhone15"),
     )
-    examples: ClassVar[Spans] = Spans(
-        finds=(("车牌京A12345", "京A12345"), ("粤B·D12345的车", "粤B·D12345")),
-        spares=("京A", "苏ABCDEFG", "新款A12", "京东A123456789"),
-    )
+
+    def spans(self, view: str) -> list[Span]:
+        return matches(PATTERN, view)

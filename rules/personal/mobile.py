@@ -1,30 +1,47 @@
 """Chinese mobile numbers."""
 
 import re
-from typing import ClassVar
 
-from rules.personal import PersonalData, Spans
+from rules.personal import PersonalData, Span, Spans, matches, names_goods, plain
+
+COUNTRY = r"(?:\(?(?:\+|00)?86\)?[- ]?)?"
+PATTERN = re.compile(
+    rf"(?<!\d){COUNTRY}0?(?:"
+    r"1[3-9]\d[-. ]?\d{4}[-. ]?\d{4}"
+    r"|1[3-9]\d\d[-. ]\d{4}[-. ]\d{3}|1[3-9]\d{3}[-. ]\d{6}"
+    r"|1[-. ]{1,2}[3-9](?:[-. ]{1,2}\d){9}"
+    r")(?:(?:转|-)\d{1,6})?(?!\d|\.\d)"
+)
+LETTERS = re.compile(r"[A-Z]+$")
+CALLS = ("TEL", "PHONE", "MOBILE", "MOB", "CALL", "VX", "WX", "QQ", "V", "WECHAT", "WHATSAPP", "T", "M", "DH", "SJ")
+FRACTION = re.compile(r"(?:\d\d|[\d,]\d|(?<!\d)0)\.$")
 
 
 class Mobile(PersonalData):
-    """Eleven digits from 13 to 19, with or without +86, spaces and dashes."""
+    """Eleven digits from 13 to 19, with or without +86, spaces, dashes and an extension."""
 
-    label_zh: ClassVar[str] = "手机号"
-    label_en: ClassVar[str] = "PHONE"
-    title_zh: ClassVar[str] = "手机号码"
-    priority: ClassVar[int] = 40
-    screen: ClassVar[str] = r"[1１][ \-]?[3-9３-９][ \-]?[0-9０-９]"
-    pattern: ClassVar[re.Pattern[str]] = re.compile(
-        r"(?<![\dA-Z.])(?:(?:\+|00)?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d]|\.\d)"
-    )
-    examples: ClassVar[Spans] = Spans(
+    label_zh = "手机号"
+    label_en = "PHONE"
+    title_zh = "手机号码：13 至 19 开头的十一位，可带 +86、空格、横线和分机"
+    priority = 40
+    screen = r"1[-. ]{0,2}[3-9][-. ]{0,2}[0-9][-. ]{0,2}[0-9][-. ]{0,2}[0-9][-. ]{0,2}[0-9][-. ]{0,2}[0-9]"
+    examples = Spans(
         finds=(
             ("手机号13812345678", "13812345678"),
             ("加微信13812345678哦", "13812345678"),
             ("电话：138 1234 5678。", "138 1234 5678"),
             ("+86 138-1234-5678", "+86 138-1234-5678"),
+            ("(+86)13812345678", "(+86)13812345678"),
             ("１３８１２３４５６７８", "１３８１２３４５６７８"),
+            ("１３８ 1234－5678", "１３８ 1234－5678"),
             ("18600001111收到请回", "18600001111"),
+            ("TEL13812345678", "13812345678"),
+            ("拨打013812345678", "013812345678"),
+            ("1 3 8 1 2 3 4 5 6 7 8", "1 3 8 1 2 3 4 5 6 7 8"),
+            ("1.13812345678\n2.张先生", "13812345678"),
+            ("①13812345678", "13812345678"),
+            ("138\u200b1234\u200b5678", "138\u200b1234\u200b5678"),
+            ("号码13812345678转4321", "13812345678转4321"),
         ),
         spares=(
             "订单20231381234567890123",
@@ -34,5 +51,28 @@ class Mobile(PersonalData):
             "138123456789",
             "客服热线95588",
             "型号A1381234567812",
+            "138****5678",
+            "商品编号：13812345678",
+            "https://item.example.com/13812345678.html",
+            "概率0.13812345678",
+            "SKU13812345678",
+            "5f13812345678e2c50c7a0d1b2c3d4e5",
+            "1700000000",
+            "[手机号1]",
         ),
     )
+
+    def spans(self, view: str) -> list[Span]:
+        return [(start, end) for start, end in matches(PATTERN, view) if _is_number(view, start)]
+
+    def same(self, value: str) -> str:
+        digits = re.sub(r"\D", "", plain(value).partition("转")[0])
+        return digits[2:] if len(digits) > 12 and digits.startswith("86") else digits.lstrip("0")
+
+
+def _is_number(view: str, start: int) -> bool:
+    """Not a product's number, the digits after a decimal point, or the tail of a model in capitals."""
+    before = view[max(0, start - 24) : start]
+    letters = LETTERS.search(before)
+    is_model = letters is not None and letters[0] not in CALLS
+    return not (is_model or FRACTION.search(before) or names_goods(view, start))

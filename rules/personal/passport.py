@@ -1,24 +1,34 @@
-"""Passport numbers, by the word in front of them."""
+"""Numbers of passports and travel permits, by the word in front of them."""
 
 import re
-from typing import ClassVar
 
-from rules.personal import PersonalData, Spans
+from rules.personal import PersonalData, Span, Spans, after
+
+CONTEXT = re.compile(
+    r"(?:护照|通行证|台胞证|回乡证|军官证|(?<![A-Za-z])passport)(?:号码?|编号| ?(?:numbers?|no\.?|#))?(?:[\s:#=(是为]|is(?![a-z])){0,5}",
+    re.IGNORECASE,
+)
+TOKEN = re.compile(r"(?:[A-Za-z]{1,2}\d{7,8}|[A-Za-z]\d{10}|\d{8,9})(?![\dA-Za-z])(?!\s?[元块])")
 
 
 class Passport(PersonalData):
-    """One or two letters and seven or eight digits after 护照 or passport."""
+    """One or two letters and seven to ten digits, or nine digits, after 护照, 通行证 or passport."""
 
-    label_zh: ClassVar[str] = "护照号"
-    label_en: ClassVar[str] = "PASSPORT"
-    title_zh: ClassVar[str] = "护照号码"
-    priority: ClassVar[int] = 24
-    screen: ClassVar[str] = r"(?i)护照|passport"
-    pattern: ClassVar[re.Pattern[str]] = re.compile(
-        r"(?:护照(?:号码?)?|passport(?:\s*(?:number|no\.?))?)[\s:：是为]{0,3}(?:is\s)?(?P<it>[A-Z]{1,2}\d{7,8})(?![\dA-Z])",
-        re.IGNORECASE,
+    label_zh = "护照号"
+    label_en = "PASSPORT"
+    title_zh = "护照、通行证号码：相应字样之后的号码"
+    priority = 24
+    screen = r"(?i)护照|通行证|台胞证|回乡证|军官证|passport"
+    asks = r"(?i)护照|通行证|passport"
+    answer = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}\d{7,8}(?![A-Za-z0-9])")
+    examples = Spans(
+        finds=(
+            ("护照号E12345678", "E12345678"),
+            ("passport number is EA1234567", "EA1234567"),
+            ("港澳通行证：C12345678", "C12345678"),
+        ),
+        spares=("护照办理需要7天", "passport photo", "型号E12345678", "passport 2024 edition"),
     )
-    examples: ClassVar[Spans] = Spans(
-        finds=(("护照号E12345678", "E12345678"), ("passport number is EA1234567", "EA1234567")),
-        spares=("护照办理需要7天", "passport photo", "型号E12345678"),
-    )
+
+    def spans(self, view: str) -> list[Span]:
+        return after(CONTEXT, TOKEN, view)

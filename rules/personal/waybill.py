@@ -1,31 +1,60 @@
 """Waybill numbers, by a carrier's prefix or the words in front of them."""
 
 import re
-from typing import ClassVar
 
-from rules.personal import PersonalData, Spans
+from rules.personal import PersonalData, Span, Spans, after, is_date, matches
+
+CARRIER = re.compile(
+    r"(?<![A-Za-z0-9])(?:(?:SF|YT|JD(?:V[A-Z]|[A-Z])?|ZTO|STO|YD|EMS|DPK|HTKY|JT|sf|yt|jd|jt)\d{10,15}"
+    r"|1Z[0-9A-Z]{16}|[A-Z]{2}\d{9}(?:CN|US|GB|HK|JP|DE|SG|AU|CA))(?![0-9A-Za-z])"
+)
+CONTEXT = re.compile(
+    r"(?:(?:运单|運單|快递单?|快遞單?|物流单?|包裹单?|顺丰|中通|圆通|申通|韵达|百世|极兔|德邦|邮政|丹鸟|天天|(?<![A-Za-z])EMS)"
+    r"(?:快递|速递|物流|快运)?(?:编号|单号|号码|号|單號|號)?"
+    r"|(?<![A-Za-z])(?:tracking|waybill|shipment|awb|parcel)(?:[ _-]?(?:numbers?|no\.?|id|#|code)){0,2})"
+    r"(?:[\s:#=(\"'“‘\[【「是为-]|(?:is|was)\s){0,6}",
+    re.IGNORECASE,
+)
+TOKEN = re.compile(
+    r"(?:\d{4}(?: \d{4}){2,5}(?: \d{1,3})?|[A-Za-z]{0,4}\d{8,24}[A-Za-z]{0,2}|(?=(?:[A-Za-z]*\d){8})[A-Z0-9]{10,24})(?![A-Za-z0-9]|\.\d)"
+)
 
 
 class Waybill(PersonalData):
     """A carrier's letters with ten digits or more, or eight digits or more after a word for a parcel."""
 
-    label_zh: ClassVar[str] = "运单号"
-    label_en: ClassVar[str] = "WAYBILL"
-    title_zh: ClassVar[str] = "快递运单号"
-    priority: ClassVar[int] = 12
-    screen: ClassVar[str] = r"(?i)运单|快递|物流|包裹|tracking|waybill|SF|YT|JD|ZTO|STO|YD|EMS|DB|1Z"
-    pattern: ClassVar[re.Pattern[str]] = re.compile(
-        r"(?:(?:运单|快递单?|物流单?|包裹单?)(?:编号|号码|号)?|(?<![A-Za-z])(?:tracking|waybill)"
-        r"(?:\s*(?:number|no\.?|id|#|code))?)[\s:：#是为=]{0,4}(?:is\s)?(?P<it>[A-Za-z]{0,4}\d{8,20})(?!\d)"
-        r"|(?<![A-Za-z0-9])(?:SF|YT|JDV?[A-Z]?|ZTO|STO|YD|EMS|DB)\d{10,15}(?!\d)|(?<![A-Za-z0-9])1Z[0-9A-Z]{16}(?![0-9A-Z])",
-        re.IGNORECASE,
+    label_zh = "运单号"
+    label_en = "WAYBILL"
+    title_zh = "快递运单号：承运商前缀（SF、YT、JD……）或“运单号”“快递单号”之后的号码"
+    priority = 12
+    screen = (
+        r"(?i)运单|運單|快递|快遞|物流|包裹|顺丰|中通|圆通|申通|韵达|百世|极兔|德邦|邮政|丹鸟|天天|tracking|waybill|shipment|awb|parcel"
+        r"|(?:sf|yt|jd[a-z]{0,2}|zto|sto|yd|ems|dpk|htky|jt)[0-9]{10}|1z[0-9a-z]{16}|[a-z]{2}[0-9]{9}[a-z]{2}"
     )
-    examples: ClassVar[Spans] = Spans(
+    asks = r"运单|快递单号|物流单号|(?i:tracking|waybill)"
+    answer = re.compile(r"(?<![A-Za-z0-9.])(?!1[3-9]\d{9}(?!\d))(?P<it>[A-Za-z]{0,4}\d{10,24})(?![A-Za-z0-9]|\.\d)")
+    examples = Spans(
         finds=(
             ("运单号SF1234567890123", "SF1234567890123"),
             ("顺丰SF1234567890123已签收", "SF1234567890123"),
             ("快递单号：75312345678901", "75312345678901"),
+            ("中通75312345678901", "75312345678901"),
+            ("JDVA12345678901", "JDVA12345678901"),
             ("tracking number is 1Z999AA10123456784", "1Z999AA10123456784"),
+            ("tracking: 9400 1234 5678 9012 3456 78", "9400 1234 5678 9012 3456 78"),
         ),
-        spares=("快递3天到", "物流信息没更新", "SF轻小说", "JD京东", "快递费12元"),
+        spares=(
+            "快递3天到",
+            "物流信息没更新",
+            "SF轻小说",
+            "JD京东",
+            "快递费12元",
+            "tracking 20231124",
+            "SF12345",
+            "parcel 2 of 3",
+        ),
     )
+
+    def spans(self, view: str) -> list[Span]:
+        named = [(start, end) for start, end in after(CONTEXT, TOKEN, view) if not is_date(view[start:end])]
+        return named + matches(CARRIER, view)

@@ -1,25 +1,58 @@
 """WeChat ids, by the word in front of them."""
 
 import re
-from typing import ClassVar
 
-from rules.personal import PersonalData, Spans
+from rules.personal import PersonalData, Span, Spans, after, matches
+
+ID = r"(?:[A-Za-z][A-Za-z0-9_-]{5,19}|[1-9]\d{5,10})(?![A-Za-z0-9_-]|[.@]\w)"
+NAMED = re.compile(
+    r"(?:[微威薇][信芯]|(?<![A-Za-z])(?:vx|wx|wechat|v信))(?:号码?|ID)?(?:[\s/和或同是为号]|QQ){0,4}[:=]\s?"
+    r"|(?:[微威薇]信(?:号码?|ID)|(?<![A-Za-z])(?:vx|wechat ?id))(?:[\s是为]|is(?![a-z])){0,3}"
+    r"|[微威薇]信\s?(?:是|为)\s?"
+    r"|(?:加|搜)(?:我|个|一下|您|你)?(?:的)?(?:[微威薇]信?|v信?|vx|wx|wechat)号?\s?",
+    re.IGNORECASE,
+)
+TOKEN = re.compile(rf"(?=[A-Za-z]*[\d_-]){ID}")
+LETTERS = re.compile(
+    r"[微威薇]信号(?:码)?(?:[\s是为:]){1,3}(?P<it>[A-Za-z]{6,20})(?![A-Za-z0-9_-]|[.@]\w)", re.IGNORECASE
+)
+WXID = re.compile(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9]{6,20}(?![A-Za-z0-9])")
+GADGETS = re.compile(
+    r"(?:iphone|ipad|android|windows|version|huawei|xiaomi|redmi|galaxy|macbook)[-_]?\d{0,3}[a-z]{0,4}", re.IGNORECASE
+)
 
 
 class Wechat(PersonalData):
-    """A letter and five to nineteen letters, digits, - and _ after 微信, 微信号, VX or WeChat."""
+    """An id of six to twenty places after 微信号, 加微信, VX or WeChat ID."""
 
-    label_zh: ClassVar[str] = "微信号"
-    label_en: ClassVar[str] = "WECHAT"
-    title_zh: ClassVar[str] = "微信号"
-    priority: ClassVar[int] = 26
-    screen: ClassVar[str] = r"(?i)微信|wechat|vx|薇信|wx"
-    pattern: ClassVar[re.Pattern[str]] = re.compile(
-        r"(?:(?:微信|薇信)号?|(?<![A-Za-z])(?:wechat(?:\s*id)?|vx|wx))[\s:：是为=]{0,3}"
-        r"(?P<it>[a-zA-Z][a-zA-Z0-9_-]{0,18}[0-9_][a-zA-Z0-9_-]{0,18})(?![A-Za-z0-9_-])",
-        re.IGNORECASE,
+    label_zh = "微信号"
+    label_en = "WECHAT"
+    title_zh = "微信号：微信号、加微信、VX 等字样之后的号码"
+    priority = 26
+    screen = r"(?i)[微威薇][信芯]|wechat|vx|wx|v信|(?:加|搜)\S{0,3}[微威薇v]"
+    asks = r"(?i)[微威薇]信|wechat"
+    answer = re.compile(r"\A(?P<it>(?=[A-Za-z]*[\d_-])[A-Za-z][A-Za-z0-9_-]{5,19})\Z")
+    examples = Spans(
+        finds=(
+            ("微信号：xiao_miao88", "xiao_miao88"),
+            ("加vx abc12345", "abc12345"),
+            ("微信号：xiaomiaokefu，请备注", "xiaomiaokefu"),
+            ("这是wxid_a1b2c3d4e5f6", "wxid_a1b2c3d4e5f6"),
+            ("加我微信a-b_2024", "a-b_2024"),
+            ("微信：12345678", "12345678"),
+        ),
+        spares=(
+            "微信支付",
+            "微信pay",
+            "wechat is down",
+            "微信APP",
+            "微信iPhone14闪退",
+            "微信 version8",
+            "加微信iPhone15",
+            "微信小程序1234567",
+        ),
     )
-    examples: ClassVar[Spans] = Spans(
-        finds=(("微信号：xiao_miao88", "xiao_miao88"), ("加vx abc12345", "abc12345")),
-        spares=("微信支付", "微信pay", "wechat is down", "微信APP"),
-    )
+
+    def spans(self, view: str) -> list[Span]:
+        named = [(start, end) for start, end in after(NAMED, TOKEN, view) if not GADGETS.fullmatch(view[start:end])]
+        return named + matches(LETTERS, view) + matches(WXID, view)

@@ -22,25 +22,39 @@ class Alpaca(Format):
             if not (isinstance(instances, list) and instances and isinstance(instances[0], Mapping)):
                 raise UnreadableError("no_instances")
             fields = {**fields, **instances[0]}
+        system = _text(fields, "system")
         question = "\n".join(part for part in (_text(fields, "instruction"), _text(fields, "input")) if part)
-        turns = [Turn("system", fields["system"])] if _text(fields, "system") else []
-        for exchange in fields.get("history") or []:
-            if not (isinstance(exchange, list) and len(exchange) == 2 and all(isinstance(t, str) for t in exchange)):
-                raise UnreadableError("broken_history")
-            turns += [Turn("user", exchange[0]), Turn("assistant", exchange[1])]
-        return Draft(None, (*turns, Turn("user", question), Turn("assistant", _text(fields, "output"))))
+        return Draft(
+            None,
+            (
+                *((Turn("system", system),) if system else ()),
+                *_history(fields.get("history") or []),
+                Turn("user", question),
+                Turn("assistant", _text(fields, "output")),
+            ),
+        )
 
     def write(self, record: Record) -> dict[str, Any]:
-        said = [m for m in record.messages if m.role != "system"]
-        history = [[q.content, a.content] for q, a in zip(said[:-2:2], said[1:-2:2], strict=True)]
-        system = next((m.content for m in record.messages if m.role == "system"), "")
+        said = [m.content for m in record.messages if m.role != "system"]
+        said += [""] * (len(said) % 2)  # a question without an answer
         return {
-            "instruction": said[-2].content,
+            "instruction": said[-2],
             "input": "",
-            "output": said[-1].content,
-            "history": history,
-            "system": system,
+            "output": said[-1],
+            "history": [[q, a] for q, a in zip(said[:-2:2], said[1:-2:2], strict=True)],
+            "system": next((m.content for m in record.messages if m.role == "system"), ""),
         }
+
+
+def _history(exchanges: Any) -> list[Turn]:
+    if not isinstance(exchanges, list):
+        raise UnreadableError("broken_history")
+    turns = []
+    for exchange in exchanges:
+        if not (isinstance(exchange, list) and len(exchange) == 2 and all(isinstance(t, str) for t in exchange)):
+            raise UnreadableError("broken_history")
+        turns += [Turn("user", exchange[0]), Turn("assistant", exchange[1])]
+    return turns
 
 
 def _text(fields: Mapping[str, Any], key: str) -> str:

@@ -9,20 +9,32 @@ from pydantic import Field
 
 from schemas.formats import Draft, Format, Turn, UnreadableError
 from schemas.record import Record
-from schemas.roles import WORDS, role_of
+from schemas.roles import WORDS, Roles, role_of
 
-STARTS = r"(?:^|(?<=[\n\t。！？!?；;…]))[ \t\u3000【\[]*"
+NOT_SPEAKERS = frozenset(("model", "event", "prompter"))
+"""Roles of data sets that are, at the start of a line of a chat, about a product or a date."""
+MOMENT = (
+    r"(?:[0-9]{2,4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?[ T]+)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?"
+    r"(?: ?[ap]m)?"
+)
+START = r"(?:^|(?<=[\n\t。！？!?；;…])|(?<=\. )(?![aq][0-9]* ?[:：]))"
 """A speaker stands at the start of a line or after the end of a sentence, never inside one."""
-COLON = r"[ \t】\]]*[:：](?!//)"
+BEFORE = rf"[ \t\u3000]*(?:[\[(（【]?{MOMENT}[\])）】]?[ \t]*)?[【\[]?"
+NUMBER = r"(?: ?[0-9]{1,6}|[ \t]?[(（][^()（）\n]{1,16}[)）])?"
+"""Which of several agents: 客服01, 客服（小王）."""
+AFTER = rf"[】\]]?(?:[ \t]*[:：]+(?!//)|[ \t]+{MOMENT}[ \t]*(?:[:：]|\n))"
 
 
 class ChatText(Format):
-    """The speakers are the usual words of both languages, and those that `roles` adds."""
+    """The speakers are the usual words of both languages, and those that `roles` adds. Times beside them are left out.
+
+    What stands before the first speaker is a note.
+    """
 
     title_zh: ClassVar[str] = "整段聊天文本：用户：… 客服：…"
 
     text: str = "text"
-    roles: dict[str, str] = Field(default_factory=dict)
+    roles: Roles = Field(default_factory=dict)
 
     @classmethod
     def fits(cls, fields: Mapping[str, Any]) -> bool:
@@ -30,9 +42,11 @@ class ChatText(Format):
         return isinstance(value, str) and len(_speaker(()).findall(value)) > 1
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
-        value = fields.get(self.text)
-        if not isinstance(value, str):
+        if self.text not in fields:
             raise UnreadableError("column_missing")
+        value = fields[self.text]
+        if not isinstance(value, str):
+            raise UnreadableError("column_is_not_text")
         pieces = _speaker(tuple(sorted(self.roles))).split(value)
         if len(pieces) < 3:
             raise UnreadableError("no_speakers")
@@ -48,6 +62,6 @@ class ChatText(Format):
 
 @cache
 def _speaker(more: tuple[str, ...]) -> re.Pattern[str]:
-    words = {word for group in WORDS.values() for word in group} | set(more)
+    words = ({word for group in WORDS.values() for word in group} - NOT_SPEAKERS) | {word.strip() for word in more}
     longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile(f"{STARTS}({'|'.join(map(re.escape, longest_first))}){COLON}", re.IGNORECASE)
+    return re.compile(f"{START}{BEFORE}({'|'.join(map(re.escape, longest_first))}){NUMBER}{AFTER}", re.IGNORECASE)

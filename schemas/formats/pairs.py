@@ -15,7 +15,7 @@ class Pairs(Format):
 
     title_zh: ClassVar[str] = "问答表：一列问题，一列答案"
 
-    question: str | tuple[str, ...] = ""
+    question: str | tuple[str, ...] = ()
     answer: str = ""
 
     @classmethod
@@ -24,22 +24,28 @@ class Pairs(Format):
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
         questions, answer = self._columns(fields)
-        missing = [name for name in (*questions, answer) if not isinstance(fields.get(name), str)]
-        if missing:
-            raise UnreadableError("column_missing")
-        parts = dict.fromkeys(fields[name].strip() for name in questions)
+        parts = dict.fromkeys(_text(fields, name).strip() for name in questions)
         question = "\n".join(part for part in parts if part)
-        return Draft(None, (Turn("user", question), Turn("assistant", fields[answer])))
+        return Draft(None, (Turn("user", question), Turn("assistant", _text(fields, answer))))
 
     def _columns(self, fields: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
-        if self.question and self.answer:
-            return (self.question,) if isinstance(self.question, str) else self.question, self.answer
-        usual = next(((q, a) for q, a in USUAL if q in fields and a in fields), None)
-        if usual is None:
-            raise UnreadableError("column_missing")
-        return (usual[0],), usual[1]
+        """The columns that the recipe names, or else the usual ones that the row has."""
+        usual = next(((q, a) for q, a in USUAL if q in fields and a in fields), ("question", "answer"))
+        return self._named() or (usual[0],), self.answer or usual[1]
+
+    def _named(self) -> tuple[str, ...]:
+        return (self.question,) if isinstance(self.question, str) else self.question
 
     def write(self, record: Record) -> dict[str, Any]:
-        question = self.question if isinstance(self.question, str) else self.question[0]
         said = [m.content for m in record.messages if m.role != "system"]
-        return {question or "question": said[-2], self.answer or "answer": said[-1]}
+        said += [""] * (len(said) % 2)  # a question without an answer
+        return {(self._named() or ("question",))[0]: said[-2], self.answer or "answer": said[-1]}
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if isinstance(value, str):
+        return value
+    if value is None and name in fields:
+        return ""
+    raise UnreadableError("column_is_not_text" if name in fields else "column_missing")

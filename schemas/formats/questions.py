@@ -20,9 +20,11 @@ class Questions(Format):
         return False  # any table has a column of text; the recipe must say that it holds questions
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
-        value = fields.get(self.text)
-        if not isinstance(value, str):
+        if self.text not in fields:
             raise UnreadableError("column_missing")
+        value = fields[self.text]
+        if not isinstance(value, str):
+            raise UnreadableError("column_is_not_text")
         return Draft(None, (Turn("user", value),))
 
     def write(self, record: Record) -> dict[str, Any]:

@@ -1,0 +1,34 @@
+"""Answers the questions of refusal inputs that came without one: politely no."""
+
+from typing import Any, ClassVar
+
+import polars as pl
+
+from curate.kit import Lang, declined
+from curate.stages import Outcome, Stage, Tools
+from schemas.frame import SCHEMA, frame_of
+from schemas.ledger import events_of
+
+
+class Decline(Stage):
+    """Records of kind refusal that end with the user get a refusal in their language; others stay as they are."""
+
+    title_zh: ClassVar[str] = "给没有回答的超范围问题补上婉拒"
+
+    def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
+        last = pl.col("messages").list.last().struct.field("role")
+        open_ended = (pl.col("kind") == "refusal") & (last == "user")
+        unanswered = frame.filter(open_ended)
+        if unanswered.is_empty():
+            return Outcome(frame)
+        answered = frame_of([_answered(row, tools.seed) for row in unanswered.iter_rows(named=True)])
+        order = frame.select("id").with_row_index("position")
+        kept = pl.concat([frame.filter(~open_ended), answered]).join(order, on="id").sort("position")
+        notes = unanswered.select("id", reason=pl.lit("declined")).sort("id")
+        return Outcome(kept.select(SCHEMA.names()), events_of(notes, "decline", "fixed"))
+
+
+def _answered(row: dict[str, Any], seed: int) -> dict[str, Any]:
+    lang: Lang = "zh" if row["lang"] == "zh" else "en"
+    answer = declined(lang, row["messages"][-1]["content"], seed)
+    return {**row, "messages": [*row["messages"], {"role": "assistant", "content": answer}]}
