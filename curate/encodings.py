@@ -6,6 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from schemas.errors import InputError
+from schemas.words import Words
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -157,10 +158,10 @@ def _check_one_encoding(content: bytes, failed: UnicodeDecodeError) -> None:
         return
     broken = content.count(b"\n", 0, failed.start) + 1
     raise InputError(
-        f"two encodings in one file: line {broken} is not UTF-8, line {eastern or valid[0]} is; repair the file, "
-        f"or name one encoding in the recipe if that is what it is ({_named(content)})",
-        f"一个文件里有两种编码：第 {broken} 行不是 UTF-8，第 {eastern or valid[0]} 行是；请修复文件，"
-        f"或在配方中写明编码（{_named(content)}）",
+        f"two encodings in one file: line {broken} is not UTF-8, line {eastern or valid[0]} is; repair the file; "
+        f"{_advice(content).en}",
+        f"一个文件里有两种编码：第 {broken} 行不是 UTF-8，第 {eastern or valid[0]} 行是；请修复文件；"
+        f"{_advice(content).zh}",
     )
 
 
@@ -172,21 +173,24 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _named(content: bytes) -> str:
-    """The candidates in which every byte of the file has a meaning."""
+def _advice(content: bytes) -> Words:
+    """The candidates in which every byte of the file has a meaning, to be named in the recipe."""
     fitting = []
     for name in CANDIDATES:
         try:
             content.decode(name)
         except UnicodeDecodeError:
             continue
-        fitting.append(name)
-    return ", ".join(f"`encoding: {name}`" for name in fitting) or "`encoding: …`"
+        fitting.append(f"`encoding: {name}`")
+    if not fitting:
+        return Words("no usual encoding fits all of it", "没有一种常用编码能读出整个文件")
+    names = ", ".join(fitting)
+    return Words(f"if it is one of these, say so in the recipe: {names}", f"若是其中之一，请在配方中写明：{names}")
 
 
 def _undecided(content: bytes, failed: UnicodeDecodeError, en: str, zh: str) -> InputError:
+    advice = _advice(content)
     return InputError(
-        f"the encoding cannot be decided: not UTF-8 at byte {failed.start}, and {en}; "
-        f"name it in the recipe, candidates: {_named(content)}",
-        f"无法判断编码：第 {failed.start} 字节不是 UTF-8，{zh}；请在配方中写明，可选：{_named(content)}",
+        f"the encoding cannot be decided: not UTF-8 at byte {failed.start}, and {en}; {advice.en}",
+        f"无法判断编码：第 {failed.start} 字节不是 UTF-8，{zh}；{advice.zh}",
     )

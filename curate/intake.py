@@ -1,8 +1,9 @@
 """Reads one raw file of a recipe into turns, with a reason for every row that could not be read."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -17,6 +18,7 @@ from schemas.catalog import Catalog
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.formats import Draft, Format, UnreadableError
+from schemas.formats.turns import Turns
 from schemas.input import Choice, Input
 from schemas.ledger import EVENTS, events_of
 from schemas.manifest import InputFile
@@ -24,9 +26,14 @@ from schemas.manifest import InputFile
 READERS = Catalog(curate.readers, Reader)
 FORMATS = Catalog(schemas.formats, Format)
 TURNS = pl.Schema([("row", pl.Int64()), ("session", pl.String()), ("role", pl.String()), ("text", pl.String())])
-"""Turns in the order of the file; `session` is empty where a row is a session itself."""
+"""Turns in the order they were said; `session` is empty where a row is a session itself."""
 LOOK = 20
-"""Rows looked at to find the format."""
+"""Readable rows looked at to find the format."""
+FAR = 1_000
+"""Rows after which no more readable ones are waited for."""
+SHOWN = 12
+"""Column names that an error shows."""
+NAME = re.compile(r"[\w .()（）/-]{1,24}")
 
 
 @dataclass(frozen=True)
@@ -100,15 +107,19 @@ def _format(spec: Input, rows: Iterator[Row]) -> tuple[Choice, Iterator[Row]]:
     """The format that the recipe names, or the one that most of the first rows fit; and the rows, none of them lost."""
     if spec.format is not None:
         return spec.format, rows
-    first = list(islice(rows, LOOK))
+    first: list[Row] = []
+    readable: list[Mapping[str, Any]] = []
+    while len(readable) < LOOK and len(first) < FAR and (row := next(rows, None)) is not None:
+        first.append(row)
+        if row.fields is not None:
+            readable.append(row.fields)
     rest = chain(first, rows)
-    readable = [row.fields for row in first if row.fields is not None]
     if not readable:
         return Choice(name="messages"), rest
     for name, kind in FORMATS.all().items():
         if 2 * sum(kind.fits(fields) for fields in readable) > len(readable):
             return Choice(name=name), rest
-    columns = ", ".join(list(readable[0])[:12])
+    columns = _shown(readable[0])
     raise InputError(
         f"which columns hold the conversation? The file has: {columns}. Name a format in the recipe, for example "
         "`format: {pairs: {question: COLUMN, answer: COLUMN}}` or "
@@ -119,10 +130,21 @@ def _format(spec: Input, rows: Iterator[Row]) -> tuple[Choice, Iterator[Row]]:
     )
 
 
+def _shown(fields: Mapping[str, Any]) -> str:
+    """The column names, but for those that look like content: without a header the first row stands in their place."""
+    names = [
+        name if NAME.fullmatch(name) and sum(map(str.isdigit, name)) < 5 else f"#{place}"
+        for place, name in enumerate(fields, start=1)
+    ]
+    return ", ".join(names[:SHOWN] + ["…"] * (len(names) > SHOWN))
+
+
 def _collect(rows: Iterator[Row], layout: Format) -> tuple[pl.DataFrame, list[tuple[int, str]], int]:
     """All turns, (row, reason) for every row that gave none, and the number of rows."""
-    columns: tuple[list[int], list[str | None], list[str], list[str]] = ([], [], [], [])
+    turns: list[tuple[int, str | None, str, str]] = []
+    moments: list[str] = []
     faults: list[tuple[int, str]] = []
+    timed = layout if isinstance(layout, Turns) and layout.time else None
     count = 0
     for row in rows:
         count += 1
@@ -130,10 +152,12 @@ def _collect(rows: Iterator[Row], layout: Format) -> tuple[pl.DataFrame, list[tu
         if draft is None:
             faults.append((row.number, fault))
             continue
-        for turn in draft.turns:
-            for column, value in zip(columns, (row.number, draft.session, turn.role, turn.text), strict=True):
-                column.append(value)  # type: ignore[attr-defined]
-    frame = pl.DataFrame(dict(zip(TURNS.names(), columns, strict=True)), schema=TURNS)
+        turns += [(row.number, draft.session, turn.role, turn.text) for turn in draft.turns]
+        if timed:
+            moments += [timed.moment(row.fields or {})] * len(draft.turns)
+    frame = pl.DataFrame(turns, schema=TURNS, orient="row")
+    if timed:
+        frame = frame.sort(pl.Series(moments, dtype=pl.String), maintain_order=True)
     return frame, faults, count
 
 

@@ -1,69 +1,119 @@
 """The release gate: what is about to be published is scanned once more, as it stands on the disk."""
 
-import re
+import html
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from curate.shards import read_jsonl
-from rules.personal import find, suspicious
+from rules.personal import find, screen
 from schemas.errors import GateError
 
-DIGEST = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
-"""A digest is no telephone number, whatever digits it holds."""
 TOLD = 5
 """Places that the error names."""
+BATCH = 20_000
+"""Texts that are screened at once."""
+LONG_NUMBER = 10**6
+"""From here on a number of a JSON file is read like a text: a telephone number needs no quotes."""
+DIGEST = r"\A[0-9a-f]{32}\z"
+"""A cell that is a digest and nothing else: an id names no person, whatever digits it holds."""
 
 
-def scan_files(paths: Sequence[Path]) -> None:
-    """Raises GateError with counts by kind and places (file and line, never a value) when personal data is left."""
+def scan_files(paths: Sequence[Path], kinds: Sequence[str] | None = None) -> None:
+    """Raises GateError when a file still holds personal data of these kinds (of all kinds, when none are given).
+
+    The error counts the finds by kind and names places (file and line, or file, column and row), never a value.
+    """
     counts: Counter[str] = Counter()
-    places: list[str] = []
+    places: dict[str, None] = {}
     for path in paths:
-        for place, text in _suspects(path):
-            kinds = [found.kind for found in find(DIGEST.sub(" ", text))]
-            counts.update(kinds)
-            if kinds:
-                places.append(f"{path.name}:{place}")
+        for place, text in _suspects(path, kinds):
+            for found in find(text, kinds):
+                line = text.count("\n", 0, found.start) + 1
+                counts[found.kind] += 1
+                places[f"{path.name}:{place or line}"] = None
     if counts:
         told = ", ".join(f"{kind} {number}" for kind, number in sorted(counts.items()))
-        where = ", ".join(places[:TOLD]) + (", …" if len(places) > TOLD else "")
+        where = ", ".join(islice(places, TOLD)) + (f", … ({len(places)})" if len(places) > TOLD else "")
         raise GateError(
             f"personal data is left in what would be published ({told}) at {where}; is the stage 'mask' in the recipe?",
             f"待发布内容中仍有个人信息（{told}），位置：{where}；配方里有 mask 阶段吗？",
         )
 
 
-def _suspects(path: Path) -> Iterator[tuple[str, str]]:
-    """Place and text of everything in the file that may hold personal data."""
+def _suspects(path: Path, kinds: Sequence[str] | None) -> Iterator[tuple[str, str]]:
+    """Place and text of what may hold personal data; an empty place stands for a text with lines of its own."""
+    for texts in _texts(path):
+        worth = texts.filter(~pl.col("text").str.contains(DIGEST))
+        yield from worth.filter(screen(worth["text"], kinds)).iter_rows()
+
+
+def _texts(path: Path) -> Iterator[pl.DataFrame]:
+    """Everything in the file that says something, in frames of `place` and `text`."""
     if path.suffix == ".parquet":
-        for column, texts in _columns(path):
-            yield from ((column, text) for text in texts.filter(suspicious(texts)))
+        yield from _columns(path)
         return
-    if path.suffix == ".jsonl":
-        texts = pl.Series([" \n ".join(_strings(line)) for line in read_jsonl(path)], dtype=pl.String)
+    pieces = _lines(path) if path.suffix == ".jsonl" else _whole(path)
+    while batch := list(islice(pieces, BATCH)):
+        yield pl.DataFrame(batch, schema={"place": pl.String, "text": pl.String}, orient="row")
+
+
+def _whole(path: Path) -> Iterator[tuple[str, str]]:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix == ".json":
+        yield from (("1", string) for string in _strings_of(text))
     else:
-        texts = pl.Series(path.read_text(encoding="utf-8").split("\n"), dtype=pl.String)
-    flagged = suspicious(texts)
-    yield from ((str(n), text) for n, (text, flag) in enumerate(zip(texts, flagged, strict=True), start=1) if flag)
+        yield "", html.unescape(text) if path.suffix in (".html", ".htm") else text
 
 
-def _columns(path: Path) -> Iterator[tuple[str, pl.Series]]:
-    frame = pl.read_parquet(path)
-    for column in frame.columns:
-        if frame[column].dtype == pl.String:
-            yield column, frame[column].drop_nulls().unique()
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            for string in _strings_of(line.decode("utf-8", errors="replace")):
+                yield str(number), string
+
+
+def _strings_of(text: str) -> Iterator[str]:
+    """The strings of a JSON text; the text itself when it is none."""
+    try:
+        return _strings(json.loads(text))
+    except (ValueError, RecursionError):
+        return iter([text])
 
 
 def _strings(value: Any) -> Iterator[str]:
+    """Every string in a JSON value: keys, values and long numbers."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for item in value.values():
-            yield from _strings(item)
+        yield from chain(value, *(_strings(item) for item in value.values()))
     elif isinstance(value, list):
         for item in value:
             yield from _strings(item)
+    elif isinstance(value, int) and abs(value) > LONG_NUMBER:
+        yield str(value)
+
+
+def _columns(path: Path) -> Iterator[pl.DataFrame]:
+    for column in pl.read_parquet_schema(path):
+        cells = pl.read_parquet(path, columns=[column]).rename({column: "text"}).with_row_index("row", offset=1)
+        for texts in _cells(cells):
+            once = texts.drop_nulls("text").unique("text", keep="first", maintain_order=True)
+            place = pl.concat_str(pl.lit(f"{column}:"), pl.col("row").cast(pl.String))
+            yield once.select(place=place, text="text")
+
+
+def _cells(cells: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """`row` and `text` for every string below the column `text`: in lists, in structs, in categories."""
+    dtype = cells.schema["text"]
+    if isinstance(dtype, pl.List | pl.Array):
+        yield from _cells(cells.explode("text"))
+    elif isinstance(dtype, pl.Struct):
+        for field in dtype.fields:
+            yield from _cells(cells.with_columns(pl.col("text").struct.field(field.name).alias("text")))
+    elif dtype in (pl.String, pl.Categorical, pl.Enum):
+        yield cells.with_columns(pl.col("text").cast(pl.String))

@@ -33,10 +33,17 @@ def form_sessions(intake: Intake, spec: Input, seen: dict[str, int]) -> Sessions
     turns = intake.turns.with_columns(
         session=pl.coalesce("session", pl.format("#{}", "row")), order=pl.int_range(pl.len())
     )
-    said = _merged(turns.filter((pl.col("role") != "note") & (pl.col("text").str.strip_chars() != "")))
-    talks = _talks(said, keep_unanswered=spec.kind == "refusal")
     about = turns.group_by("session").agg(rows=pl.col("row").unique().sort(), order=pl.col("order").min())
-    sessions = about.join(talks, on="session", how="left").sort("order")
+    spoken = turns.with_columns(text=pl.col("text").str.strip_chars()).filter(
+        (pl.col("role") != "note") & (pl.col("text") != "")
+    )
+    is_system = pl.col("role") == "system"
+    talks = _talks(_merged(spoken.filter(~is_system)), keep_unanswered=spec.kind == "refusal")
+    sessions = (
+        about.join(_with_system(talks, spoken.filter(is_system)), on="session", how="left")
+        .with_columns(reason=pl.when(pl.col("messages").is_null()).then(pl.lit("no_question")).otherwise("reason"))
+        .sort("order")
+    )
     formed = sessions.filter(pl.col("reason").is_null())
     ids = _ids(formed["messages"].to_list(), spec, seen)
     formed = formed.with_columns(id=pl.Series(ids, dtype=pl.String))
@@ -47,7 +54,6 @@ def _merged(turns: pl.DataFrame) -> pl.DataFrame:
     """One line per uninterrupted speech of one side: session, order, role, content."""
     return (
         turns.sort(pl.col("order").min().over("session"), "order")
-        .with_columns(text=pl.col("text").str.strip_chars())
         .with_columns(run=pl.struct("session", "role").rle_id())
         .group_by("run", maintain_order=True)
         .agg(
@@ -60,29 +66,43 @@ def _merged(turns: pl.DataFrame) -> pl.DataFrame:
 
 
 def _talks(said: pl.DataFrame, *, keep_unanswered: bool) -> pl.DataFrame:
-    """A line per session: its messages, or the reason why there is no conversation in it."""
+    """A line per session: its messages, their language, or the reason why there is no conversation in it."""
     is_user, is_agent = pl.col("role") == "user", pl.col("role") == "assistant"
     begins = pl.col("order").filter(is_user).min().over("session")
     ends = pl.col("order").filter(is_agent).max().over("session")
     if keep_unanswered:
-        ends = pl.coalesce(ends, pl.col("order").max().over("session"))
-    inside = (pl.col("role") == "system") | pl.col("order").is_between(begins, ends)
-    answered = pl.lit(True) if keep_unanswered else (ends > begins)
-    return (
-        said.with_columns(inside=inside.fill_null(False) & answered.fill_null(False))
+        ends = pl.when(ends > begins).then(ends).otherwise(pl.col("order").max().over("session"))
+    inside = pl.col("order").is_between(begins, ends)
+    talks = (
+        said.with_columns(inside=inside.fill_null(False))
         .group_by("session", maintain_order=True)
         .agg(
-            messages=pl.struct("role", "content").filter("inside").sort_by(pl.col("role").filter("inside") != "system"),
+            messages=pl.struct("role", "content").filter("inside"),
+            text=pl.col("content").filter("inside").str.join(JOINER),
             asked=is_user.any(),
-            begun=(is_user & pl.col("inside")).any(),
+            talked=pl.col("inside").any(),
         )
         .with_columns(
             reason=pl.when(~pl.col("asked"))
             .then(pl.lit("no_question"))
-            .when(~pl.col("begun"))
+            .when(~pl.col("talked"))
             .then(pl.lit("no_answer"))
         )
-        .select("session", "messages", "reason")
+    )
+    return talks.select("session", "messages", "reason", lang=language(talks["text"]))
+
+
+def _with_system(talks: pl.DataFrame, system: pl.DataFrame) -> pl.DataFrame:
+    """The system message of each session first: there is one, wherever and however often it stood."""
+    if system.is_empty():
+        return talks
+    first = system.group_by("session").agg(
+        first=pl.struct(role=pl.lit("system"), content=pl.col("text").unique(maintain_order=True).str.join(JOINER))
+    )
+    joined = talks.join(first, on="session", how="left", maintain_order="left")
+    both = pl.concat_list(pl.concat_list("first"), "messages")
+    return joined.with_columns(messages=pl.when(pl.col("first").is_null()).then("messages").otherwise(both)).drop(
+        "first"
     )
 
 
@@ -97,12 +117,11 @@ def _ids(talks: list[list[Mapping[str, str]]], spec: Input, seen: dict[str, int]
 
 
 def _records(formed: pl.DataFrame, spec: Input, file_digest: str) -> pl.DataFrame:
-    text = formed.select(pl.col("messages").list.eval(pl.element().struct.field("content")).list.join(JOINER))
     return formed.select(
         "id",
         "messages",
         kind=pl.lit(spec.kind),
-        lang=language(text.to_series()),
+        lang="lang",
         source=pl.struct(file=pl.lit(spec.path), digest=pl.lit(file_digest), rows="rows"),
         parent=pl.lit(None, pl.String),
         group="id",
@@ -111,21 +130,18 @@ def _records(formed: pl.DataFrame, spec: Input, file_digest: str) -> pl.DataFram
 
 
 def _events(sessions: pl.DataFrame, formed: pl.DataFrame, file: str) -> pl.DataFrame:
+    """One event a row, in the order of the file: a row belongs to one session."""
+    if sessions.is_empty():
+        return pl.DataFrame(schema=EVENTS)
     by_row = (
         sessions.join(formed.select("session", "id"), on="session", how="left")
         .explode("rows")
-        .unique("rows", keep="first", maintain_order=True)
-        .select(
-            row="rows", id="id", reason=pl.coalesce("reason", pl.when(pl.col("id").is_null()).then(pl.lit("empty")))
-        )
-        .with_columns(file=pl.lit(file))
+        .select(row="rows", id="id", reason="reason", file=pl.lit(file))
     )
     dropped = pl.col("id").is_null()
-    if by_row.is_empty():
-        return pl.DataFrame(schema=EVENTS)
     return pl.concat(
         [
-            events_of(by_row.filter(~dropped).drop("reason"), "session", "kept"),
+            events_of(by_row.filter(~dropped), "session", "kept"),
             events_of(by_row.filter(dropped), "session", "dropped"),
         ]
     ).sort("row")

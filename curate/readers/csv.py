@@ -11,6 +11,8 @@ from curate.readers import Reader, Row
 from schemas.errors import InputError
 
 DELIMITERS = ("\t", ",", ";", "|")
+UNQUOTED = ("\t", "|")
+"""Delimiters that come without quoting unless the table says otherwise."""
 SAMPLE = 1 << 20
 """Characters looked at to find the delimiter and whether cells are quoted."""
 CELL = 16 << 20
@@ -69,8 +71,12 @@ class _Dialect(NamedTuple):
     quoted: bool
 
     def table(self, lines: Any) -> Any:
-        quoting = csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE
-        return csv.reader(lines, delimiter=self.delimiter, quoting=quoting, strict=True)
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
+            strict=True,
+        )
 
 
 class _Lines:
@@ -175,7 +181,10 @@ def _give_back_swallowed(lines: _Lines, dialect: _Dialect, width: int) -> None:
 
 
 def _cost(sample: str, dialect: _Dialect, width: int, *, header: bool) -> tuple[int, int, int]:
-    """What speaks against a dialect: rows of another width, then rows swallowed by others, then narrow rows."""
+    """What speaks against a dialect: rows of another width, then rows swallowed by others, then narrow rows.
+
+    Commas come with quoting, so that a cell of several lines is one; tabs do not, so that it is several rows.
+    """
     lines = _Lines(sample)
     if header:
         _first(lines, dialect)
@@ -183,4 +192,4 @@ def _cost(sample: str, dialect: _Dialect, width: int, *, header: bool) -> tuple[
     for cells in _records(lines, dialect, width):
         faults += isinstance(cells, str)
         good += not isinstance(cells, str)
-    return faults, -good, -width
+    return faults, -good if dialect.delimiter in UNQUOTED else 0, -width

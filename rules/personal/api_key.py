@@ -11,8 +11,9 @@ PATTERN = re.compile(
     r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\s]{16,}(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?"
 )
 NAMED = re.compile(
-    r"(?:(?<![A-Za-z])(?:[a-z]{1,12}[ _-]?)?(?:key(?:[ _-]?id)?|secret|token)|密钥|秘钥|令牌|口令|(?<![A-Za-z])Bearer)[\"'”]?"
-    r"(?:\s{0,3}[:=]\s{0,3}|\s{0,2}(?:是|为|is)\s{0,2}|\s{1,2})?[\"'“]?"
+    r"(?:(?<![A-Za-z])(?:[a-z]{1,12}[ _-]?)?(?:key(?:[ _-]?id)?|secret|token)|密钥|秘钥|令牌|口令"
+    r"|(?<![A-Za-z])Bearer)[\"'”]?"
+    r"(?:\s{0,3}[:=]\s{0,3}|\s{0,2}(?:是|为|is )\s{0,2}|\s{1,2}|(?<=[钥牌令]))[\"'“]?"
     r"(?P<it>(?=[A-Za-z_\-+/.]*\d)(?=[\d_\-+/.]*[A-Za-z])[A-Za-z0-9_\-+/]{16,}={0,2})",
     re.IGNORECASE,
 )
@@ -28,8 +29,8 @@ class ApiKey(PersonalData):
     title_zh = "API 密钥、私钥和访问令牌"
     priority = 2
     screen = (
-        r"(?i)[sprk]k[-_]|akia|asia|ltai|akid|aiza|gh[pousr]_|github_pat|glpat|hf_|xox|eyj|private key|key|secret|token|bearer"
-        r"|密钥|秘钥|令牌|口令"
+        r"(?i)[sprk]k[-_]|akia|asia|ltai|akid|aiza|gh[pousr]_|github_pat|glpat|hf_|xox|eyj|private key"
+        r"|(?:key|secret|token|bearer|密钥|秘钥|令牌|口令).{0,12}[a-z0-9_+/-]{16}"
     )
     in_addresses = True
     examples = Spans(

@@ -10,8 +10,9 @@ PATTERN = re.compile(
     r"|3[068](?:[ -]?\d){12}|9558(?:[ -]?\d){15})(?!\d|\.\d)"
 )
 CONTEXT = re.compile(
-    r"(?:银行卡|储蓄卡|信用卡|借记卡|贷记卡|卡号|账号|账户|帐号|帐户|银行[^\d\s]{0,6}?|(?<![A-Za-z])(?:credit |debit |bank )?(?:card|account))"
-    r"(?:卡号|号码?|尾号)?(?:[\s:#=(是为]| ?numbers?| ?no\.?|is){0,6}",
+    r"(?:银行卡|储蓄卡|信用卡|借记卡|贷记卡|卡号|账号|账户|帐号|帐户"
+    r"|(?<![A-Za-z])(?:credit |debit |bank )?(?:card|account))"
+    r"(?:卡号|号码?)?(?:[\s:#=(是为]| ?numbers?| ?no\.?|is){0,6}",
     re.IGNORECASE,
 )
 TOKEN = re.compile(r"\d{4}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,3})?(?!\d|\.\d)")

@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, matches
+from rules.personal import PersonalData, Span, Spans
 
 PATTERN = re.compile(
     r"(?<![A-Za-z0-9._%+\-])(?P<local>[A-Za-z0-9_](?:[A-Za-z0-9._%+\-]{0,63}))(?:@|\s?[(\[]at[)\]]\s?)"

@@ -7,9 +7,7 @@ from rules.personal import PersonalData, Span, Spans, after, matches
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91".split()
-)
+PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
 PATTERN = re.compile(r"(?<!\d)[1-9](?:[ -]?\d){16}[ -]?[\dXx](?![\dA-Za-z])")
 CONTEXT = re.compile(
     r"(?:身份证|身分证|证件|(?<![A-Za-z])id ?card)(?:号码?|编号| ?(?:number|no\.?))?(?:[\s:=(是为]|is){0,5}",
@@ -21,7 +19,7 @@ TOKEN = re.compile(r"[1-9](?:[ -]?\d){16}[ -]?[\dXx](?![\dA-Za-z])|[1-9]\d{14}(?
 class IdCard(PersonalData):
     """Eighteen places with a real date of birth and the check digit of GB 11643 (ISO 7064, mod 11-2).
 
-    After 身份证 also the old form of fifteen digits, and eighteen with a mistyped check digit: they still name a person.
+    After 身份证 also the old form of fifteen digits, and eighteen with a wrong check digit: a slip of the pen.
     """
 
     label_zh = "身份证号"
@@ -68,7 +66,7 @@ def _is_card(places: str) -> bool:
         year = date(int(born[:4]), int(born[4:6]), int(born[6:])).year
     except ValueError:
         return False
-    return places[:2] in PROVINCES and 1890 <= year <= 2099
+    return PROVINCES.match(places) is not None and 1890 <= year <= 2099
 
 
 def _adds_up(places: str) -> bool:

@@ -28,7 +28,9 @@ class Landline(PersonalData):
     priority = 45
     screen = r"0[0-9]{2}|(?:座机|固话|电话|(?i:tel))"
     asks = r"电话|座机|联系方式|号码"
-    answer = re.compile(r"\A\s{0,3}(?P<it>(?!(?:19|20)\d{6}\D?\Z)[2-9]\d{2,3}[- ]?\d{4})[\s。.,!]{0,3}\Z")
+    answer = re.compile(
+        r"\A\D{0,12}(?<![¥$])(?P<it>(?!(?:19|20)\d{6}(?!\d))[2-9]\d{2,3}[- ]?\d{4})(?![元块.])\D{0,8}\Z"
+    )
     examples = Spans(
         finds=(
             ("电话010-87654321", "010-87654321"),

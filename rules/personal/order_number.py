@@ -36,7 +36,12 @@ class OrderNumber(PersonalData):
     label_en = "ORDER"
     title_zh = "订单号：“订单号”“单号”“order”等字样后面的号码"
     priority = 15
-    screen = r"(?i)(?:订单|訂單|单子|单号|單號|交易|退款|售后|工单|服务单|采购|退货|换货|发票|流水|保单|预订|预约|提货|消费|order|purchase|invoice|transaction|reservation|booking|confirmation|ref|case|ticket)"
+    screen = (
+        r"(?i)(?:订单|訂單|单子|单号|單號|交易|退款|售后|工单|服务单|采购|退货|换货|发票|流水|保单|预订|预约|提货|消费"
+        r"|order|purchase|invoice|transaction|reservation|booking|confirmation|ref|case|ticket)"
+        r"[^0-9]{0,40}[0-9](?:[A-Za-z _-]*[0-9]){2}"
+        r"|[0-9]{10}\s?(?:这|那|此|的|订单|單号|单号|order)"
+    )
     asks = r"订单|訂單|单号|單號|(?i:order (?:number|id|no|#))"
     answer = re.compile(
         r"(?<![A-Za-z0-9.])(?!1[3-9]\d{9}(?!\d)|(?:19|20)\d{6}(?!\d))(?P<it>[A-Za-z]{0,4}-?\d(?:-?\d){7,30})(?![A-Za-z0-9]|\.\d)"

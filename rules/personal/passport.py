@@ -5,7 +5,8 @@ import re
 from rules.personal import PersonalData, Span, Spans, after
 
 CONTEXT = re.compile(
-    r"(?:护照|通行证|台胞证|回乡证|军官证|(?<![A-Za-z])passport)(?:号码?|编号| ?(?:numbers?|no\.?|#))?(?:[\s:#=(是为]|is(?![a-z])){0,5}",
+    r"(?:护照|通行证|台胞证|回乡证|军官证|(?<![A-Za-z])passport)"
+    r"(?:号码?|编号| ?(?:numbers?|no\.?|#))?(?:[\s:#=(是为]|is(?![a-z])){0,5}",
     re.IGNORECASE,
 )
 TOKEN = re.compile(r"(?:[A-Za-z]{1,2}\d{7,8}|[A-Za-z]\d{10}|\d{8,9})(?![\dA-Za-z])(?!\s?[元块])")

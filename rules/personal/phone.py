@@ -16,14 +16,15 @@ LOOSE = re.compile(
     + EXTENSION
     + r"(?![\dA-Za-z%$]|[-./:]\d)|\d{7,13}(?![\dA-Za-z%]|[-./:,]\d)"
 )
+LINK = r"(?:[\s:#=(\"']|(?:is|was|at|on|to|by|under|number|now|back)(?![a-z])){0,8}"
 CONTEXT = re.compile(
-    r"(?<![A-Za-z])(?:(?:tele)?phone|tel|cell|mobile|fax|contact|whatsapp|(?:call|text|ring|reach|dial|ping)(?: me| us| him| her| them)?)"
-    r"(?: ?(?:numbers?|no\.?|num|#))?(?:[\s:#=(\"']|(?:is|was|at|on|to|by|under|me|us|phone|number|now|back|my|new)(?![a-z])){0,8}",
+    r"(?<![A-Za-z])(?:(?:(?:tele)?phone|tel|cell(?:phone)?|mobile|fax|whatsapp|contact)(?: ?(?:numbers?|no\.?|num|#))?"
+    r"|(?:call|text|ring|reach|dial|ping|contact)(?: (?:me|us|him|her|them|at|on|back)(?![a-z]))+|dial)" + LINK,
     re.IGNORECASE,
 )
 NUMBER_IS = re.compile(
-    r"(?<![A-Za-z])(?:my|his|her|their|our|this|new|the following) (?:phone |cell |mobile |contact |home |work |office )?"
-    r"(?:number|num|#)(?:[\s:#=(\"']|(?:is|was|to)(?![a-z])){0,6}",
+    r"(?<![A-Za-z])(?:my|his|her|their|our|new|following) (?:(?:new|phone|cell|mobile|contact|home|work|office) ){0,2}"
+    r"(?:numbers?|num|#)" + LINK,
     re.IGNORECASE,
 )
 TOLL_FREE = frozenset(("400", "800", "833", "844", "855", "866", "877", "888", "900"))
@@ -40,8 +41,9 @@ class Phone(PersonalData):
     title_zh = "北美及国际电话；免费热线（800、888 等）不算"
     priority = 46
     screen = (
-        r"[0-9]{3}\)?[-. ]?\s?[0-9]{3}[-. ][0-9]{4}|\+[1-9]|"
-        r"(?i:phone|tel|cell|mobile|fax|contact|whatsapp|call|text|ring|reach|dial|ping|num|#)"
+        r"[0-9]{3}\)?[-. ]?\s?[0-9]{3}[-. ][0-9]{4}|\+[1-9]"
+        r"|(?i:phone|tel|cell|mobile|fax|contact|whatsapp|call|text|ring|reach|dial|ping|num|#)[^0-9]{0,48}"
+        r"[0-9](?:[-. ()]{0,3}[0-9]){5}"
     )
     asks = r"(?i)phone number|contact number|number to (?:call|reach)|(?:call|reach) you|your number|mobile number"
     answer = re.compile(
@@ -93,6 +95,6 @@ def _may_be_dialled(found: str) -> bool:
 
 def _is_toll_free(found: str) -> bool:
     digits = re.sub(r"\D", "", found)
-    if digits.startswith(("0800", "0808", "1800", "1300")) and not digits.startswith("1800555", 11):
+    if digits.startswith(("0800", "0808", "1800", "1300")):
         return True
     return len(digits) in (10, 11) and digits.removeprefix("1")[:3] in TOLL_FREE

@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, matches
+from rules.personal import PersonalData, Span, Spans
 
 NAMES = (
     r"(?:[A-Za-z0-9]{1,20}[_.-]){0,3}(?:token|secret|sign|signature|sig|password|passwd|pwd|auth|jwt|session|session_?id"

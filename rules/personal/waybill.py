@@ -16,7 +16,8 @@ CONTEXT = re.compile(
     re.IGNORECASE,
 )
 TOKEN = re.compile(
-    r"(?:\d{4}(?: \d{4}){2,5}(?: \d{1,3})?|[A-Za-z]{0,4}\d{8,24}[A-Za-z]{0,2}|(?=(?:[A-Za-z]*\d){8})[A-Z0-9]{10,24})(?![A-Za-z0-9]|\.\d)"
+    r"(?:\d{4}(?: \d{4}){2,5}(?: \d{1,3})?|[A-Za-z]{0,4}\d{8,24}[A-Za-z]{0,2}"
+    r"|(?=(?:[A-Za-z]*\d){8})[A-Z0-9]{10,24})(?![A-Za-z0-9]|\.\d)"
 )
 
 
@@ -28,7 +29,8 @@ class Waybill(PersonalData):
     title_zh = "快递运单号：承运商前缀（SF、YT、JD……）或“运单号”“快递单号”之后的号码"
     priority = 12
     screen = (
-        r"(?i)运单|運單|快递|快遞|物流|包裹|顺丰|中通|圆通|申通|韵达|百世|极兔|德邦|邮政|丹鸟|天天|tracking|waybill|shipment|awb|parcel"
+        r"(?i)(?:运单|運單|快递|快遞|物流|包裹|顺丰|中通|圆通|申通|韵达|百世|极兔|德邦|邮政|丹鸟|天天|ems"
+        r"|tracking|waybill|shipment|awb|parcel)[^0-9]{0,40}[0-9](?:[A-Za-z ]*[0-9]){7}"
         r"|(?:sf|yt|jd[a-z]{0,2}|zto|sto|yd|ems|dpk|htky|jt)[0-9]{10}|1z[0-9a-z]{16}|[a-z]{2}[0-9]{9}[a-z]{2}"
     )
     asks = r"运单|快递单号|物流单号|(?i:tracking|waybill)"

@@ -1,0 +1,190 @@
+"""Encodings are decided by evidence and refused by name; packed files are opened within bounds."""
+
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from curate.encodings import decode
+from curate.opening import RATIO, open_raw
+from schemas.errors import InputError
+
+ZH = "您好，您的订单已经发货，预计三天内到账。请问还有什么可以帮您？\n"
+TRADITIONAL = "您好，請問您的訂單編號是多少？我們會儘快為您處理退款，謝謝您的耐心等候。\n"
+KOREAN = "안녕하세요 고객님 주문하신 상품은 내일 배송될 예정입니다. 환불을 원하시면 연락해 주세요.\n"
+JAPANESE = "お客様のご注文は明日発送される予定です。返金をご希望の場合はご連絡ください。\n"
+FRENCH = "Votre commande a été expédiée, désolé pour le délai à l’aéroport. Ça va être réglé.\n"
+GERMAN = "Größe über für Straße schön, Müller möchte zurückgeben. Die Lieferung verzögert sich.\n"
+RUSSIAN = "Здравствуйте, ваш заказ будет доставлен завтра. Спасибо.\n"
+
+READ = [
+    pytest.param(b"", "utf-8", id="empty"),
+    pytest.param(b"a,b\n1,2\n", "utf-8", id="ascii"),
+    pytest.param(ZH.encode(), "utf-8", id="chinese"),
+    pytest.param(KOREAN.encode(), "utf-8", id="korean"),
+    pytest.param(FRENCH.encode(), "utf-8", id="french"),
+    pytest.param(ZH.encode("utf-8-sig"), "utf-8-sig", id="mark"),
+    pytest.param(ZH.encode("utf-16"), "utf-16", id="utf-16"),
+    pytest.param(b"\xfe\xff" + ZH.encode("utf-16-be"), "utf-16", id="utf-16-be"),
+    pytest.param(ZH.encode("utf-32"), "utf-32", id="utf-32"),
+    pytest.param(ZH.encode("gb18030"), "gb18030", id="gb18030"),
+    pytest.param("问题,答案\n".encode("gbk"), "gb18030", id="header only"),
+    pytest.param("小喵是客服吗\n".encode("gbk"), "gb18030", id="one rare character in a short text"),
+    pytest.param((ZH + "㐀𠀀\n").encode("gb18030"), "gb18030", id="four-byte characters"),
+    pytest.param("name,答案\nWi-Fi 6,您好，请重启 router 再试\n".encode("gbk"), "gb18030", id="mixed with Latin"),
+    pytest.param("乾隆年间，\n".encode("gbk") * 2 + ZH.encode("gbk") * 50, "gb18030", id="an unusual line"),
+]
+REFUSED = [
+    pytest.param(TRADITIONAL.encode("big5"), "`encoding: big5`", id="big5"),
+    pytest.param(FRENCH.encode("cp1252"), "`encoding: cp1252`", id="french"),
+    pytest.param(GERMAN.encode("cp1252"), "`encoding: cp1252`", id="german"),
+    pytest.param("I don’t know\nit’s fine\n".encode("cp1252"), "`encoding: cp1252`", id="apostrophe"),
+    pytest.param(KOREAN.encode("euc-kr"), "`encoding: euc_kr`", id="euc-kr"),
+    pytest.param(JAPANESE.encode("euc-jp"), "`encoding: euc_jp`", id="euc-jp"),
+    pytest.param(JAPANESE.encode("shift_jis"), "`encoding: shift_jis`", id="shift_jis"),
+    pytest.param(RUSSIAN.encode("cp1251"), "not GB18030 at byte", id="cp1251"),
+    pytest.param(RUSSIAN.encode("koi8-r"), "not GB18030 at byte", id="koi8-r"),
+    pytest.param(ZH.encode("utf-16-le"), "`encoding: utf-16-le`", id="utf-16 without mark"),
+    pytest.param(b"hello\n".decode().encode("utf-16-le"), "`encoding: utf-16-le`", id="latin utf-16 without mark"),
+    pytest.param(ZH.encode() * 50 + ZH.encode("gbk"), "line 51 is not UTF-8, line 1 is", id="one GBK line in UTF-8"),
+    pytest.param(ZH.encode("gbk") * 50 + ZH.encode(), "line 1 is not UTF-8, line 51 is", id="one UTF-8 line in GBK"),
+    pytest.param(FRENCH.encode() * 9 + FRENCH.encode("cp1252"), "two encodings", id="one cp1252 line in UTF-8"),
+    pytest.param(ZH.encode("gbk") * 50 + TRADITIONAL.encode("big5"), "line 51", id="one Big5 line in GBK"),
+    pytest.param(ZH.encode()[:-3], "cut off", id="cut in a character"),
+    pytest.param(bytes(range(128, 256)) * 9, "cannot be decided", id="noise"),
+]
+
+
+@pytest.mark.parametrize(("content", "encoding"), READ)
+def test_a_file_is_read_in_its_own_encoding(content: bytes, encoding: str) -> None:
+    decoded = decode(content)
+    assert decoded.encoding == encoding
+    assert decoded.text == content.decode(encoding)
+    assert decoded.evidence
+
+
+@pytest.mark.parametrize(("content", "said"), REFUSED)
+def test_a_misreading_is_refused(content: bytes, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        decode(content)
+
+
+@pytest.mark.parametrize(("content", "said"), REFUSED)
+def test_an_error_quotes_no_content(content: bytes, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        decode(content)
+    message = caught.value.words.en
+    assert message.isascii()
+    assert not any(word in message for word in ("commande", "Müller", "know", "hello"))
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(TRADITIONAL.encode("big5"), "big5"), (KOREAN.encode("euc-kr"), "euc-kr"), (ZH.encode(), "utf-8")],
+)
+def test_the_recipe_has_the_last_word(content: bytes, name: str) -> None:
+    assert decode(content, name) == (content.decode(name), name, "named in the recipe")
+
+
+def test_a_named_encoding_is_strict_and_leaves_no_mark() -> None:
+    assert decode(b"\xef\xbb\xbfa,b", "utf-8").text == "a,b"
+    with pytest.raises(InputError, match="byte 0 of the file"):
+        decode(ZH.encode("gbk"), "utf-8")
+    for name in ("klingon", "rot13", "base64"):
+        with pytest.raises(InputError, match="no encoding"):
+            decode(b"abc", name)
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00\ufeff")))
+def test_every_utf8_text_comes_back(text: str) -> None:
+    assert decode(text.encode()).text == text
+
+
+@given(st.binary(max_size=200))
+def test_bytes_are_decoded_without_loss_or_refused(content: bytes) -> None:
+    try:
+        decoded = decode(content)
+    except InputError:
+        return
+    assert "\ufffd" not in decoded.text or "\ufffd".encode(decoded.encoding) in content
+    assert decoded.text == content.decode(decoded.encoding)
+
+
+def archive(path: Path, members: dict[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in members.items():
+            file.writestr(name, text)
+    return path
+
+
+def test_plain_gzip_and_zip_give_the_inner_name_and_content(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"a,b\n")
+    (tmp_path / "b.csv.gz").write_bytes(gzip.compress(b"a,b\n"))
+    (tmp_path / "C.CSV.GZ").write_bytes(gzip.compress(b"a,b\n"))
+    archive(tmp_path / "d.zip", {"folder/d.csv": "a,b\n", "__MACOSX/._d.csv": "x", ".DS_Store": "x"})
+    for name, inner in (("a.csv", "a.csv"), ("b.csv.gz", "b.csv"), ("C.CSV.GZ", "C.CSV"), ("d.zip", "d.csv")):
+        assert open_raw(tmp_path / name) == (inner, b"a,b\n")
+
+
+def test_an_archive_of_several_files_is_refused_by_their_names(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"2 files \(a.csv, b.csv\)"):
+        open_raw(archive(tmp_path / "two.zip", {"a.csv": "1", "b.csv": "2"}))
+    with pytest.raises(InputError, match="0 files"):
+        open_raw(archive(tmp_path / "none.zip", {}))
+    with pytest.raises(InputError, match=r"9 files .*, …\)"):
+        open_raw(archive(tmp_path / "nine.zip", {f"{n}.csv": "1" for n in range(9)}))
+
+
+@pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.zip"])
+def test_a_bomb_is_not_unpacked(tmp_path: Path, name: str) -> None:
+    zeros = b"0" * (20 << 20)
+    if name.endswith(".gz"):
+        (tmp_path / name).write_bytes(gzip.compress(zeros))
+    else:
+        archive(tmp_path / name, {"bomb.csv": zeros.decode()})
+    assert len(zeros) > RATIO * (tmp_path / name).stat().st_size + (1 << 20)
+    with pytest.raises(InputError, match="unpacks to more than"):
+        open_raw(tmp_path / name)
+
+
+def test_a_file_that_packs_well_is_no_bomb(tmp_path: Path) -> None:
+    log = "".join(f"{n},您好，请问订单{n}什么时候发货,稍等\n" for n in range(50_000)).encode()
+    (tmp_path / "log.csv.gz").write_bytes(gzip.compress(log))
+    assert open_raw(tmp_path / "log.csv.gz").content == log
+
+
+def locked(flag_at: int, flag: int) -> bytes:
+    """A zip whose member claims a password (flag bit 0) or an unknown compression (method 99)."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as file:
+        file.writestr("a.csv", "x,y\n")
+    content = bytearray(whole.getvalue())
+    content[6 + flag_at] = flag
+    content[content.index(b"PK\x01\x02") + 8 + flag_at] = flag
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("cut.csv.gz", gzip.compress(b"a,b\n1,2\n" * 999)[:-20], id="cut gzip"),
+        pytest.param("not.csv.gz", b"a,b\n", id="no gzip"),
+        pytest.param("bad.zip", b"PK\x03\x04junk", id="no zip"),
+        pytest.param("locked.zip", locked(0, 1), id="password"),
+        pytest.param("method.zip", locked(2, 99), id="unknown compression"),
+    ],
+)
+def test_what_cannot_be_unpacked_is_one_sentence(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match="cannot be read or unpacked"):
+        open_raw(tmp_path / name)
+
+
+def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(InputError, match="no such file"):
+            open_raw(path)
