@@ -30,7 +30,7 @@ class ApiKey(PersonalData):
     priority = 2
     screen = (
         r"(?i)[sprk]k[-_]|akia|asia|ltai|akid|aiza|gh[pousr]_|github_pat|glpat|hf_|xox|eyj|private key"
-        r"|(?:key|secret|token|bearer|密钥|秘钥|令牌|口令).{0,12}[a-z0-9_+/-]{16}"
+        r"|(?:key|secret|token|bearer|密钥|秘钥|令牌|口令)(?:[^a-z0-9]|id|is)*[a-z0-9_+/-]{16}"
     )
     in_addresses = True
     examples = Spans(

@@ -18,11 +18,11 @@ NAMED = re.compile(r"(?:ip|地址|host|server|ping|dns|网关|服务器|://)[^\d
 
 
 class Ip(PersonalData):
-    """Public IPv4 and IPv6 addresses. Version numbers, and the addresses that every home network has, are spared."""
+    """IPv4 and IPv6 addresses. Version numbers, and the addresses that every home network has, are spared."""
 
     label_zh = "IP地址"
     label_en = "IP"
-    title_zh = "公网 IP 地址；版本号和局域网地址不算"
+    title_zh = "IP 地址；版本号和家用局域网地址（192.168）不算"
     priority = 30
     screen = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|[0-9a-fA-F]*:[0-9a-fA-F]*:"
     examples = Spans(
@@ -69,13 +69,11 @@ def _is_address(view: str, start: int, end: int) -> bool:
 
 
 def _is_local(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Loopback, link, multicast, masks and home networks; the documentation ranges count as public."""
+    """Loopback, link, multicast, masks and home networks. 10.… may name a host of a company: it counts."""
     local = (
         "0.0.0.0/8",
-        "10.0.0.0/8",
         "127.0.0.0/8",
         "169.254.0.0/16",
-        "172.16.0.0/12",
         "192.168.0.0/16",
         "224.0.0.0/3",
     )

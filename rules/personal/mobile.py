@@ -14,7 +14,9 @@ PATTERN = re.compile(
 )
 LETTERS = re.compile(r"[A-Z]+$")
 CALLS = ("TEL", "PHONE", "MOBILE", "MOB", "CALL", "VX", "WX", "QQ", "V", "WECHAT", "WHATSAPP", "T", "M", "DH", "SJ")
-FRACTION = re.compile(r"(?:\d\d|[\d,]\d|(?<!\d)0)\.$")
+FRACTION = re.compile(r"\d\.$")
+ITEM = re.compile(r"(?:\A|[\n,;:!?。、)])\s{0,4}[1-9]\d?\.$")
+"""The number of an item in a list: `1.13812345678`."""
 
 
 class Mobile(PersonalData):
@@ -75,4 +77,5 @@ def _is_number(view: str, start: int) -> bool:
     before = view[max(0, start - 24) : start]
     letters = LETTERS.search(before)
     is_model = letters is not None and letters[0] not in CALLS
-    return not (is_model or FRACTION.search(before) or names_goods(view, start))
+    is_fraction = FRACTION.search(before) is not None and ITEM.search(before) is None
+    return not (is_model or is_fraction or names_goods(view, start))

@@ -10,7 +10,7 @@ CONTEXT = re.compile(
     rf"(?:(?:订单|訂單|单子){NUMBER}?|单号|單號"
     rf"|(?:交易|退款|售后|工单|服务单|采购单?|退货单?|换货单?|发票|流水|保单|预订单?|预约单?|提货单?|消费){NUMBER}"
     r"|(?<![A-Za-z])(?:orders?|purchase|invoice|transaction|reservation|booking|confirmation)"
-    r"(?:[ _-]?(?:numbers?|no\.?|ids?|ref(?:erence)?|code|#)){0,2}"
+    r"(?: with(?: the)?)?(?:[ _-]?(?:numbers?|no\.?|ids?|ref(?:erence)?|code|#)){0,2}"
     r"|(?<![A-Za-z])(?:ref(?:erence)?|case|ticket)[ _-]?(?:numbers?|no\.?|ids?|code|#))" + GAP,
     re.IGNORECASE,
 )
@@ -39,12 +39,14 @@ class OrderNumber(PersonalData):
     screen = (
         r"(?i)(?:订单|訂單|单子|单号|單號|交易|退款|售后|工单|服务单|采购|退货|换货|发票|流水|保单|预订|预约|提货|消费"
         r"|order|purchase|invoice|transaction|reservation|booking|confirmation|ref|case|ticket)"
-        r"[^0-9]{0,40}[0-9](?:[A-Za-z _-]*[0-9]){2}"
+        r"[^0-9]*[0-9](?:[A-Za-z _-]*[0-9]){2}"
         r"|[0-9]{10}\s?(?:这|那|此|的|订单|單号|单号|order)"
     )
     asks = r"订单|訂單|单号|單號|(?i:order (?:number|id|no|#))"
     answer = re.compile(
-        r"(?<![A-Za-z0-9.])(?!1[3-9]\d{9}(?!\d)|(?:19|20)\d{6}(?!\d))(?P<it>[A-Za-z]{0,4}-?\d(?:-?\d){7,30})(?![A-Za-z0-9]|\.\d)"
+        r"(?<![A-Za-z0-9.])(?!1[3-9]\d{9}(?!\d)|(?:19|20)\d{6}(?!\d))"
+        rf"(?P<it>[A-Za-z]{{0,4}}-?\d(?:-?\d){{7,30}})(?![A-Za-z0-9-]|\.\d){UNIT}",
+        re.IGNORECASE,
     )
     examples = Spans(
         finds=(

@@ -6,17 +6,23 @@ from rules.personal import PersonalData, Span, Spans, after, is_date, matches, n
 
 EXTENSION = r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?"
 PATTERN = re.compile(
-    r"(?<![\d.\-+$#/])(?:(?:\+|00)?1[-. ]?)?(?:\([2-9]\d{2}\)\s?|(?<!\()[2-9]\d{2}[-. ])[2-9]\d{2}[-. ]\d{4}"
+    r"(?<![\d.\-+$#/])(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)\s?\d{3}|(?<!\()[2-9]\d{2}[-. ][2-9]\d{2})[-. ]\d{4}"
     + EXTENSION + r"(?!\d|[-.]\d)"
     r"|(?<![\dA-Za-z+])\+(?!86\s?-?1[3-9])[1-9](?:[-. ()]{0,2}\d){7,14}" + EXTENSION + r"(?!\d|\.\d)"
     r"|(?<![\d.\-+$#/])001-\d{3}-\d{3}-\d{4}" + EXTENSION + r"(?!\d|-\d)"
 )  # fmt: skip
-LOOSE = re.compile(
-    r"(?:\+|\()?\d{1,5}\)?(?:[-. ]\d{2,7}){1,4}"
-    + EXTENSION
-    + r"(?![\dA-Za-z%$]|[-./:]\d)|\d{7,13}(?![\dA-Za-z%]|[-./:,]\d)"
+GROUPS = r"(?:\+|\()?\d{1,5}\)?(?:[-. ]\d{2,8}){1,4}" + EXTENSION
+LOOSE = re.compile(GROUPS + r"(?![\dA-Za-z%$]|[-./:]\d)|\d{7,13}(?![\dA-Za-z%]|[-./:,]\d)")
+SIGNED = re.compile(
+    rf"(?<![\d.$#/-])(?P<it>{GROUPS}|\d{{7,13}})"
+    r"(?=[- ]{0,2}(?:office|fax|mobile|cell|home|work|direct|phone|tel)(?![A-Za-z]))",
+    re.IGNORECASE,
 )
-LINK = r"(?:[\s:#=(\"']|(?:is|was|at|on|to|by|under|number|now|back)(?![a-z])){0,8}"
+CALLED = re.compile(
+    r"(?<![A-Za-z])(?:call(?:ed|ing)?|answering|phoned|rang)(?: (?:at|on|to)(?![a-z]))?\s(?=[\d(+.-]*[\d)][-. ]\d)",
+    re.I,
+)
+LINK = r"(?:[\s:#=(\"']|(?:is|was|at|on|to|by|from|under|number|now|back)(?![a-z])){0,8}"
 CONTEXT = re.compile(
     r"(?<![A-Za-z])(?:(?:(?:tele)?phone|tel|cell(?:phone)?|mobile|fax|whatsapp|contact)(?: ?(?:numbers?|no\.?|num|#))?"
     r"|(?:call|text|ring|reach|dial|ping|contact)(?: (?:me|us|him|her|them|at|on|back)(?![a-z]))+|dial)" + LINK,
@@ -27,7 +33,12 @@ NUMBER_IS = re.compile(
     r"(?:numbers?|num|#)" + LINK,
     re.IGNORECASE,
 )
-TOLL_FREE = frozenset(("400", "800", "833", "844", "855", "866", "877", "888", "900"))
+TEN = re.compile(r"(?<![A-Za-z])(?:number(?: is)?|on|from) (?P<it>[6-9]\d{9})(?!\d|\.\d)", re.IGNORECASE)
+TOLL_FREE = re.compile(
+    r"(?:\+?1[-. ]?)?\(?(?:400|8(?:00|33|44|55|66|77|88)|900)\)?[-. ]?\d{3}[-. ]?\d{4}(?!\d)"
+    r"|\(?0(?:80[08]|3(?:00|30|33|4[345])|84[345]|87[01])|1[38]00[- ]\d{3}[- ]\d{3}(?!\d)"
+)
+"""Numbers of companies: North America, Britain (0800, 0345), Australia (1300)."""
 
 
 class Phone(PersonalData):
@@ -42,12 +53,13 @@ class Phone(PersonalData):
     priority = 46
     screen = (
         r"[0-9]{3}\)?[-. ]?\s?[0-9]{3}[-. ][0-9]{4}|\+[1-9]"
-        r"|(?i:phone|tel|cell|mobile|fax|contact|whatsapp|call|text|ring|reach|dial|ping|num|#)[^0-9]{0,48}"
-        r"[0-9](?:[-. ()]{0,3}[0-9]){5}"
+        r"|(?i:phone|tel|cell|mobile|fax|contact|whatsapp|call|answering|text|ring|rang|from|on|reach|dial|ping|num|#)[^0-9]*"
+        r"[0-9](?:[-. ()]*[0-9]){5}"
+        r"|[0-9](?:[-. ()]*[0-9]){5}(?i:[^0-9]*[- ](?:office|fax|mobile|cell|home|work|direct|phone|tel))"
     )
     asks = r"(?i)phone number|contact number|number to (?:call|reach)|(?:call|reach) you|your number|mobile number"
     answer = re.compile(
-        r"(?<![\d.$#/A-Za-z])(?!(?:19|20)\d{6}(?!\d))(?P<it>\+?\(?\d(?:[-. ()]{0,2}\d){6,13})(?!\d|[.:/]\d|[A-Za-z%])"
+        r"(?<![\d.$#/A-Za-z])(?!(?:19|20)\d\d[-. ]?\d\d?[-. ]?\d\d?(?!\d))(?P<it>\+?\(?\d(?:[-. ()]{0,2}\d){6,13})(?!\d|[.:/]\d|[A-Za-z%])"
     )
     examples = Spans(
         finds=(
@@ -59,6 +71,9 @@ class Phone(PersonalData):
             ("my phone number is 4155550132.", "4155550132"),
             ("call me at 0475 2398 932", "0475 2398 932"),
             ("Tel: 555 0147", "555 0147"),
+            ("the number 9876543210 is dead", "9876543210"),
+            ("nobody is answering at 785 8949", "785 8949"),
+            ("078 6657 2626 office", "078 6657 2626"),
         ),
         spares=(
             "1-800-555-0199",
@@ -72,15 +87,22 @@ class Phone(PersonalData):
             "phone 2020-10-12",
             "iPhone 15 128",
             "call me at 10 30",
+            "called 3 times in 2 days",
+            "12 34 home runs",
+            "call us on 0345 810 1010",
+            "0800 123 4567 phone",
             "SKU 415-555-0132",
         ),
     )
 
     def spans(self, view: str) -> list[Span]:
         shaped = [(start, end) for start, end in matches(PATTERN, view) if not names_goods(view, start)]
-        named = [*after(CONTEXT, LOOSE, view), *after(NUMBER_IS, LOOSE, view)]
+        leads = (CONTEXT, NUMBER_IS, CALLED)
+        named = (
+            [span for lead in leads for span in after(lead, LOOSE, view)] + matches(SIGNED, view) + matches(TEN, view)
+        )
         plausible = [(start, end) for start, end in named if _may_be_dialled(view[start:end])]
-        return [(start, end) for start, end in shaped + plausible if not _is_toll_free(view[start:end])]
+        return [(start, end) for start, end in shaped + plausible if not TOLL_FREE.match(view, start)]
 
     def same(self, value: str) -> str:
         digits = re.sub(r"\D", "", plain(value).partition("x")[0])
@@ -91,10 +113,3 @@ def _may_be_dialled(found: str) -> bool:
     """Six digits or more (seven without a separator) that are no date."""
     digits = len(re.findall(r"\d", found))
     return 6 <= digits <= 19 and not is_date(found)
-
-
-def _is_toll_free(found: str) -> bool:
-    digits = re.sub(r"\D", "", found)
-    if digits.startswith(("0800", "0808", "1800", "1300")):
-        return True
-    return len(digits) in (10, 11) and digits.removeprefix("1")[:3] in TOLL_FREE

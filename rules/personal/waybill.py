@@ -30,7 +30,7 @@ class Waybill(PersonalData):
     priority = 12
     screen = (
         r"(?i)(?:运单|運單|快递|快遞|物流|包裹|顺丰|中通|圆通|申通|韵达|百世|极兔|德邦|邮政|丹鸟|天天|ems"
-        r"|tracking|waybill|shipment|awb|parcel)[^0-9]{0,40}[0-9](?:[A-Za-z ]*[0-9]){7}"
+        r"|tracking|waybill|shipment|awb|parcel)[^0-9]*[0-9](?:[A-Za-z ]*[0-9]){7}"
         r"|(?:sf|yt|jd[a-z]{0,2}|zto|sto|yd|ems|dpk|htky|jt)[0-9]{10}|1z[0-9a-z]{16}|[a-z]{2}[0-9]{9}[a-z]{2}"
     )
     asks = r"运单|快递单号|物流单号|(?i:tracking|waybill)"

@@ -20,7 +20,7 @@ MOMENT = (
 START = r"(?:^|(?<=[\n\t。！？!?；;…])|(?<=\. )(?![aq][0-9]* ?[:：]))"
 """A speaker stands at the start of a line or after the end of a sentence, never inside one."""
 BEFORE = rf"[ \t\u3000]*(?:[\[(（【]?{MOMENT}[\])）】]?[ \t]*)?[【\[]?"
-NUMBER = r"(?: ?[0-9]{1,6}|[ \t]?[(（][^()（）\n]{1,16}[)）])?"
+NUMBER = r"(?:[0-9]{1,6}|[ \t]?[(（][^()（）\n]{1,16}[)）])?"
 """Which of several agents: 客服01, 客服（小王）."""
 AFTER = rf"[】\]]?(?:[ \t]*[:：]+(?!//)|[ \t]+{MOMENT}[ \t]*(?:[:：]|\n))"
 
@@ -50,7 +50,7 @@ class ChatText(Format):
         pieces = _speaker(tuple(sorted(self.roles))).split(value)
         if len(pieces) < 3:
             raise UnreadableError("no_speakers")
-        turns = [Turn("note", pieces[0])] if pieces[0].strip() else []
+        turns = [Turn("note", pieces[0].strip())] if pieces[0].strip() else []
         for word, said in zip(pieces[1::2], pieces[2::2], strict=True):
             turns.append(Turn(role_of(word, self.roles) or "note", said.strip()))
         return Draft(None, tuple(turns))

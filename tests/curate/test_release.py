@@ -1,0 +1,127 @@
+"""The release gate: a planted value in any file stops the release; the error tells where, never what."""
+
+import json
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from curate.release import scan_files
+from schemas.digest import digest
+from schemas.errors import GateError
+
+MOBILE = "13812345678"
+DIGEST = "0123456789abcdef13812345678abcde"
+
+
+def lines(*values: object) -> str:
+    return "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values)
+
+
+def told(path: Path) -> str:
+    with pytest.raises(GateError) as caught:
+        scan_files([path])
+    return f"{caught.value.words.en} {caught.value.words.zh}"
+
+
+def chat(text: str, id: str = DIGEST) -> dict[str, object]:
+    return {"id": id, "messages": [{"role": "user", "content": text}], "source": {"digest": DIGEST, "rows": [1, 2]}}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("train-00000.jsonl", lines(chat("你好"), chat(f"手机{MOBILE}")), "train-00000.jsonl:2"),
+        ("train-00000.jsonl", lines(chat("１３８ 1234－5678")), "train-00000.jsonl:1"),
+        ("exam.jsonl", lines({"a": {"b": [{"c": f"x{MOBILE}"}]}}), "exam.jsonl:1"),
+        ("exam.jsonl", lines({MOBILE: 1}), "exam.jsonl:1"),
+        ("exam.jsonl", lines({"phone": int(MOBILE)}), "exam.jsonl:1"),
+        ("exam.jsonl", f'{{"cut": "{MOBILE}', "exam.jsonl:1"),
+        ("review.jsonl", '{"a": "\\u0031\\u0033812345678"}\n', "review.jsonl:1"),
+        ("README.md", f"# Data\n\ncall {MOBILE}\n", "README.md:3"),
+        ("recipe.yaml", "name: x\ntoken: sk-abcdefgh1234567890abcd\n", "recipe.yaml:2"),
+        ("recipe.yaml", f"api_key: {DIGEST}\n", "recipe.yaml:1"),
+        ("manifest.json", json.dumps({"inputs": [{"path": f"{MOBILE}.csv"}]}), "manifest.json:1"),
+        ("report.html", f"<p>a</p>\n<td>{MOBILE}</td>", "report.html:2"),
+        ("report.html", "<td>&#49;3812345678</td>", "report.html:1"),
+        ("notes", f"{MOBILE}", "notes:1"),
+    ],
+)
+def test_a_planted_value_stops_the_release(tmp_path: Path, name: str, text: str, place: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    sentence = told(path)
+    assert place in sentence
+    assert MOBILE not in sentence
+    assert "sk-abcdefgh" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("file", ["log.csv", f"{MOBILE}.csv"]),
+        ("texts", [["ok"], ["fine", MOBILE]]),
+        ("source", [{"file": "a", "more": {"b": "x"}}, {"file": MOBILE, "more": {"b": "y"}}]),
+        ("messages", [[{"content": "hi"}], [{"content": MOBILE}]]),
+    ],
+)
+def test_a_planted_value_in_any_parquet_column_stops_the_release(
+    tmp_path: Path, column: str, values: list[object]
+) -> None:
+    path = tmp_path / "ledger.parquet"
+    pl.DataFrame({"id": [DIGEST, DIGEST], column: values}).write_parquet(path)
+    sentence = told(path)
+    assert f"ledger.parquet:{column}:2" in sentence
+    assert "mobile 1" in sentence
+    assert MOBILE not in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("train-00000.jsonl", lines(chat("您的[手机号1]和[订单x]"), chat("热线400-820-8820，95588", digest("a")))),
+        ("train-00000.jsonl", lines(chat("请提供订单号"), {"content": "20231124000188"})),
+        ("train-00000.jsonl", ""),
+        ("train-00000.jsonl", "\n"),
+        ("README.md", f"| train-00000.jsonl | 4514 | 35623167 | `{DIGEST}` |\nprice 1299, 2023-11-24\n"),
+        ("recipe.yaml", f"digest: {DIGEST}\nseed: 20231124\nlearning_rate: 0.0001\n"),
+        ("manifest.json", json.dumps({"id": DIGEST, "bytes": 1381234, "shards": [{"digest": DIGEST * 2}]})),
+        ("report.html", f"<td>{DIGEST}</td><td>0.138123</td><td>192.168.1.1</td>"),
+    ],
+)
+def test_what_is_no_personal_data_passes(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    scan_files([path])
+
+
+def test_digests_and_numbers_of_a_ledger_pass(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.parquet"
+    ids = [digest(n) for n in range(5000)]
+    rows = list(range(13812345678, 13812350678))
+    pl.DataFrame({"id": ids, "row": rows, "file": "log.csv", "twin": None, "score": 0.5}).write_parquet(path)
+    scan_files([path])
+
+
+def test_the_error_counts_by_kind_and_names_a_few_places(tmp_path: Path) -> None:
+    path = tmp_path / "train-00000.jsonl"
+    path.write_text(lines(*[chat(f"{MOBILE} a@example.com")] * 8), encoding="utf-8")
+    sentence = told(path)
+    assert "email 8, mobile 8" in sentence
+    assert "train-00000.jsonl:5, … (8)" in sentence
+    assert "train-00000.jsonl:6" not in sentence
+
+
+def test_kinds_that_the_recipe_leaves_in_pass(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(lines(chat(MOBILE)), encoding="utf-8")
+    scan_files([path], kinds=("email",))
+    with pytest.raises(GateError):
+        scan_files([path], kinds=("email", "mobile"))
+
+
+def test_bytes_that_are_no_text_hide_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"a": "\xff ' + MOBILE.encode() + b'"}' + os.linesep.encode())
+    assert "a.jsonl:1" in told(path)

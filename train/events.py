@@ -1,0 +1,24 @@
+"""How the trainer and the examiner speak: one JSON object a line on standard output, and nothing else."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from schemas.errors import HornbookError
+from schemas.job import Job
+
+
+def tell(event: str, **facts: str | int | float) -> None:
+    """One event, at once."""
+    print(json.dumps({"event": event, **facts}, ensure_ascii=False, allow_nan=False), flush=True)
+
+
+def run_program(work: Callable[[Job], None]) -> None:
+    """Runs the job file that the command line names. An error becomes the last line and the exit code."""
+    job = Job.model_validate_json(Path(sys.argv[1]).read_bytes())
+    try:
+        work(job)
+    except HornbookError as error:
+        tell("error", exit=error.exit_code, en=error.words.en, zh=error.words.zh)
+        raise SystemExit(error.exit_code) from None

@@ -1,0 +1,211 @@
+"""Tunes a LoRA adapter on a version: read, guard, load, render, step, save. Reads from top to bottom."""
+
+import hashlib
+import json
+import math
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version as installed
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import LoraConfig, get_peft_model
+from torch.nn.functional import cross_entropy
+
+from schemas.errors import GateError
+from schemas.job import Job, TrainSettings
+from train.batches import IGNORED, Batch, Row, Skipped, batches, row_of
+from train.events import run_program, tell
+from train.load import Loaded, load
+from train.plan import Book, check_book, check_rows, check_template, read_book
+
+CLIP = 1.0
+"""The largest norm of a gradient."""
+PACKAGES = ("torch", "transformers", "peft")
+
+
+def main() -> None:
+    run_program(tune)
+
+
+def tune(job: Job) -> None:
+    """Trains as the job says and leaves `adapter/`, `steps.jsonl` and, last, `train.json` in the run's folder.
+
+    Raises GateError when the book, the template or a step would teach the wrong thing.
+    """
+    started, cpu = time.time(), time.process_time()
+    settings, run = job.train, Path(job.run)
+    book = read_book(Path(job.version))
+    check_book(book)
+    tell("phase", name="load")
+    torch.manual_seed(settings.seed)
+    base = load(settings.model)
+    check_template(base.tokenizer, settings.system, book.manifest.identity)
+    tell("phase", name="render")
+    rows, skipped = _rendered(book, base, settings)
+    check_rows(rows)
+    model = _with_adapter(base, settings)
+    losses = _train(model, base, rows, settings, run)
+    tell("phase", name="save")
+    model.save_pretrained(run / "adapter")
+    base.tokenizer.save_pretrained(run / "adapter")
+    facts = {
+        **_facts(job, book, base, rows, skipped),
+        "steps_taken": len(losses),
+        "first_loss": losses[0],
+        "last_loss": losses[-1],
+        "adapter": _adapter_digest(model),
+        "wall_seconds": round(time.time() - started, 1),
+        "cpu_seconds": round(time.process_time() - cpu, 1),
+    }
+    _write(run / "train.json", facts)
+    tell("done", steps=len(losses), loss=losses[-1])
+
+
+def _rendered(book: Book, base: Loaded, settings: TrainSettings) -> tuple[list[Row], list[Skipped]]:
+    made = [row_of(r, base.tokenizer, settings.system, settings.max_tokens) for r in book.records]
+    return [m for m in made if isinstance(m, Row)], [m for m in made if isinstance(m, Skipped)]
+
+
+def _with_adapter(base: Loaded, settings: TrainSettings) -> Any:
+    """Low-rank matrices on every linear layer but the output: it may be tied to the embeddings."""
+    config = LoraConfig(
+        r=settings.rank,
+        lora_alpha=settings.alpha,
+        lora_dropout=settings.dropout,
+        target_modules="all-linear",
+        task_type="CAUSAL_LM",
+    )
+    model = get_peft_model(base.model, config)
+    model.train()
+    return model
+
+
+def _train(model: Any, base: Loaded, rows: Sequence[Row], settings: TrainSettings, run: Path) -> list[float]:
+    """Every step's loss. A step that is not finite, or has nothing to learn from, stops the run before it counts."""
+    weights = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(weights, lr=settings.learning_rate, weight_decay=0.0)
+    total = _steps(len(rows), settings)
+    losses: list[float] = []
+    with (run / "steps.jsonl").open("w", encoding="utf-8") as log:
+        for step, window in enumerate(islice(_windows(rows, settings, base.tokenizer.pad_token_id), total), start=1):
+            started = time.perf_counter()
+            rate = settings.learning_rate * _warmed(step, total, settings.warmup)
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            loss, tokens = accumulate(model, window)
+            norm = torch.nn.utils.clip_grad_norm_(weights, CLIP)
+            _refuse_unless_finite(norm.item(), window)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            losses.append(loss)
+            seconds = round(time.perf_counter() - started, 3)
+            line = {"step": step, "loss": round(loss, 5), "rate": rate, "label_tokens": tokens, "seconds": seconds}
+            log.write(json.dumps(line) + "\n")
+            tell("step", step=step, of=total, loss=round(loss, 4))
+    return losses
+
+
+def _steps(rows: int, settings: TrainSettings) -> int:
+    a_epoch = math.ceil(math.ceil(rows / settings.batch) / settings.accumulate)
+    return min(math.ceil(a_epoch * settings.epochs), settings.max_steps or 1 << 31)
+
+
+def _warmed(step: int, total: int, warmup: float) -> float:
+    """Up in a line over the first share of the steps, then down in a line to a tenth."""
+    rising = max(1, round(total * warmup))
+    if step <= rising:
+        return step / rising
+    return 1 - 0.9 * (step - rising) / max(1, total - rising)
+
+
+def _windows(rows: Sequence[Row], settings: TrainSettings, pad: int) -> Iterator[list[Batch]]:
+    """The batches of one optimizer step each, epoch after epoch; the last window of an epoch may be short."""
+    epoch = 0
+    while True:
+        drawn = batches(rows, settings.batch, settings.seed, epoch, pad)
+        while window := list(islice(drawn, settings.accumulate)):
+            yield window
+        epoch += 1
+
+
+def accumulate(model: Any, window: Sequence[Batch]) -> tuple[float, int]:
+    """Adds the window's gradients, normalised by all its label tokens; gives the mean loss and their number.
+
+    One batch of eight and eight batches of one give the same gradients. Raises GateError, naming the rows, for a
+    batch without labels and for a loss that is not finite.
+    """
+    tokens = sum(int((batch.labels[:, 1:] != IGNORED).sum()) for batch in window)
+    total = 0.0
+    for batch in window:
+        if not bool((batch.labels[:, 1:] != IGNORED).any()):
+            raise GateError(
+                f"a batch has nothing to learn from: rows {', '.join(batch.rows)}",
+                f"有一批数据没有可学的标签：{', '.join(batch.rows)}",
+            )
+        loss = _loss(model, batch) / tokens
+        _refuse_unless_finite(loss.item(), [batch])
+        loss.backward()
+        total += loss.item()
+    return total, tokens
+
+
+def _loss(model: Any, batch: Batch) -> torch.Tensor:
+    """The summed loss of a batch. The output layer sees the label positions alone: most of its work is saved."""
+    inner = model.get_base_model()
+    device = next(inner.parameters()).device
+    hidden = inner.model(input_ids=batch.ids.to(device), attention_mask=batch.mask.to(device)).last_hidden_state
+    targets = batch.labels[:, 1:].to(device)
+    wanted = targets != IGNORED
+    logits = inner.lm_head(hidden[:, :-1][wanted]).float()
+    return cross_entropy(logits, targets[wanted], reduction="sum")
+
+
+def _refuse_unless_finite(value: float, window: Sequence[Batch]) -> None:
+    if not math.isfinite(value):
+        rows = ", ".join(row for batch in window for row in batch.rows)
+        raise GateError(
+            f"the loss or its gradient is not finite; nothing was learnt from this step: rows {rows}",
+            f"损失或梯度不是有限值，这一步没有生效：行 {rows}",
+        )
+
+
+def _facts(job: Job, book: Book, base: Loaded, rows: Sequence[Row], skipped: Sequence[Skipped]) -> dict[str, Any]:
+    tokens: Counter[str] = Counter()
+    for row in rows:
+        tokens[row.kind] += row.label_tokens()
+    return {
+        "version": book.manifest.id,
+        "model": base.name,
+        "model_digest": base.digest,
+        "dtype": str(next(base.model.parameters()).dtype).removeprefix("torch."),
+        "settings": job.train.model_dump(mode="json"),
+        "rows": len(rows),
+        "skipped": [{"id": s.id, "reason": s.reason} for s in skipped],
+        "label_tokens": dict(sorted(tokens.items())),
+        "packages": {name: installed(name) for name in PACKAGES},
+    }
+
+
+def _adapter_digest(model: Any) -> str:
+    """A digest of the trained tensors; the adapter's configuration file is written in no fixed order."""
+    state = hashlib.blake2b(digest_size=16)
+    for name, weight in sorted(model.named_parameters()):
+        if weight.requires_grad:
+            state.update(name.encode())
+            state.update(weight.detach().float().cpu().numpy().tobytes())
+    return state.hexdigest()
+
+
+def _write(path: Path, facts: dict[str, Any]) -> None:
+    staging = path.with_name(f".{path.name}")
+    staging.write_text(json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False), encoding="utf-8")
+    os.replace(staging, path)  # noqa: PTH105 - the last file of a run appears whole or not at all
+
+
+if __name__ == "__main__":
+    main()
