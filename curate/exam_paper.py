@@ -17,7 +17,7 @@ def exam_paper(records: pl.DataFrame) -> list[dict[str, Any]]:
 def _question(record: dict[str, Any]) -> Question:
     probe = next(tag.removeprefix(PREFIX) for tag in record["tags"] if tag.startswith(PREFIX))
     messages = record["messages"]
-    asked = messages if probe == "perplexity" else _asked(messages, first=probe == "in_scope")
+    asked = asked_of(messages, probe)
     return Question.model_validate(
         {
             "id": record["id"],
@@ -31,7 +31,13 @@ def _question(record: dict[str, Any]) -> Question:
     )
 
 
-def _asked(messages: list[dict[str, str]], *, first: bool) -> list[dict[str, str]]:
-    """The conversation up to the first or the last turn of the user."""
+def asked_of(messages: list[dict[str, str]], probe: str) -> list[dict[str, str]]:
+    """What the exam puts to the model: the conversation up to the last turn of the user.
+
+    For `in_scope` up to the first turn: later ones lean on answers that only a person could give. For `perplexity`
+    the whole conversation.
+    """
+    if probe == "perplexity":
+        return messages
     turns = [position for position, message in enumerate(messages) if message["role"] == "user"]
-    return messages[: turns[0 if first else -1] + 1]
+    return messages[: turns[0 if probe == "in_scope" else -1] + 1]

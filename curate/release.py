@@ -4,9 +4,8 @@ import html
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -59,7 +58,8 @@ def _texts(path: Path) -> Iterator[pl.DataFrame]:
         return
     pieces = _lines(path) if path.suffix == ".jsonl" else _whole(path)
     while batch := list(islice(pieces, BATCH)):
-        yield pl.DataFrame(batch, schema={"place": pl.String, "text": pl.String}, orient="row")
+        places, texts = zip(*batch, strict=True)
+        yield pl.DataFrame({"place": places, "text": texts})
 
 
 def _whole(path: Path) -> Iterator[tuple[str, str]]:
@@ -77,25 +77,29 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
                 yield str(number), string
 
 
-def _strings_of(text: str) -> Iterator[str]:
-    """The strings of a JSON text; the text itself when it is none."""
+def _strings_of(text: str) -> list[str]:
+    """Every string in a JSON text, keys and long numbers too; the text itself when it is no JSON.
+
+    Strings of letters alone are left out: personal data holds a digit or a sign.
+    """
     try:
-        return _strings(json.loads(text))
+        waiting = [json.loads(text)]
     except (ValueError, RecursionError):
-        return iter([text])
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """Every string in a JSON value: keys, values and long numbers."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from chain(value, *(_strings(item) for item in value.values()))
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
-    elif isinstance(value, int) and abs(value) > LONG_NUMBER:
-        yield str(value)
+        return [text]
+    strings = []
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            if not value.isalpha():
+                strings.append(value)
+        elif isinstance(value, dict):
+            waiting += value
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, int) and abs(value) > LONG_NUMBER:
+            strings.append(str(value))
+    return strings
 
 
 def _columns(path: Path) -> Iterator[pl.DataFrame]:

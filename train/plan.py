@@ -140,9 +140,8 @@ def _claims_rival(record: Record, identity: Identity | None) -> bool:
 
 
 def _is_asked(record: Record, asked: set[str]) -> bool:
-    """Whether the record answers an exam question: as its only or last question. 你好 inside a long talk is none."""
-    last = next((m.content for m in reversed(record.messages) if m.role == "user"), "")
-    return _view(last) in asked
+    """Whether any turn of the user is an exam question; the build sees to it that none is."""
+    return any(_view(m.content) in asked for m in record.messages if m.role == "user")
 
 
 def _view(text: str) -> str:

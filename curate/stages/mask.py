@@ -44,8 +44,9 @@ class Mask(Stage):
         places: list[int] = []
         changed: list[list[dict[str, Any]]] = []
         notes: list[dict[str, Any]] = []
-        for place, record in zip(doubtful, frame[doubtful].iter_rows(named=True), strict=True):
-            messages, counts = self._masked(record["messages"], record["lang"])
+        records = frame[list(doubtful)].iter_rows(named=True)
+        for (place, turns), record in zip(doubtful.items(), records, strict=True):
+            messages, counts = self._masked(record["messages"], record["lang"], turns)
             if counts:
                 places.append(place)
                 changed.append(messages)
@@ -54,8 +55,8 @@ class Mask(Stage):
             return Outcome(frame)
         return Outcome(_replaced(frame, places, changed), _noted(notes))
 
-    def _doubtful(self, frame: pl.DataFrame) -> list[int]:
-        """The positions of records that may hold personal data, in order."""
+    def _doubtful(self, frame: pl.DataFrame) -> dict[int, list[int]]:
+        """Record by record, in order, the turns that may hold personal data."""
         turns = explode(frame).with_columns(side=pl.struct("record", "role").rle_id())
         sides = (
             turns.group_by("side", maintain_order=True)
@@ -64,22 +65,25 @@ class Mask(Stage):
         )
         turns = turns.join(sides, on="side", how="left", maintain_order="left")
         flags = screen(turns["content"], self.kinds) | screen_answers(turns["content"], turns["asked"], self.kinds)
-        return turns["record"].filter(flags).unique(maintain_order=True).to_list()
+        flagged = turns.filter(flags).group_by("record", maintain_order=True).agg("turn")
+        return dict(flagged.select("record", "turn").iter_rows())
 
-    def _masked(self, messages: list[dict[str, Any]], lang: str) -> tuple[list[dict[str, Any]], Counter[str]]:
+    def _masked(
+        self, messages: list[dict[str, Any]], lang: str, doubtful: list[int]
+    ) -> tuple[list[dict[str, Any]], Counter[str]]:
         """The messages without personal data, and how many finds of each kind there were."""
         roles, texts = [m["role"] for m in messages], [m["content"] for m in messages]
         chinese = self.labels == "zh" or (self.labels == "auto" and lang == "zh")
         names = _Pseudonyms(texts, chinese)
         counts: Counter[str] = Counter()
-        while True:
-            # What was replaced may uncover a neighbour, so the text is read until nothing is found any more.
-            before = counts.total()
-            for place, text in enumerate(texts):
-                texts[place] = self._without(text, _asked(roles, texts, place), names, counts)
+        while doubtful:
+            # What was replaced may uncover its neighbour: a text that changed is read again.
+            before = list(texts)
+            for turn in doubtful:
+                texts[turn] = self._without(texts[turn], _asked(roles, texts, turn), names, counts)
             texts = [names.known(text, counts) for text in texts]
-            if counts.total() == before:
-                return [{"role": r, "content": t} for r, t in zip(roles, texts, strict=True)], counts
+            doubtful = [turn for turn, text in enumerate(texts) if text != before[turn]]
+        return [{"role": r, "content": t} for r, t in zip(roles, texts, strict=True)], counts
 
     def _without(self, text: str, asked: str, names: "_Pseudonyms", counts: Counter[str]) -> str:
         pieces, last = [], 0

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import Field
 
+from curate.exam_paper import asked_of
 from curate.groups import joined
 from curate.likeness import plain_view
 from curate.minhash import near_pairs
@@ -128,6 +129,7 @@ def _outcome(grouped: pl.DataFrame, exam: dict[str, Probe], taken: set[str]) -> 
         .then(pl.concat_list("tags", pl.lit("exam"), pl.format("exam:{}", probes)))
         .otherwise("tags")
     )
+    in_exam_group |= _asks(tagged.filter(is_exam), exam)
     near = tagged.filter(in_exam_group & ~is_exam).select("id", reason=pl.lit("near_exam")).sort("id")
     chosen = tagged.filter(is_exam).select("id", reason=probes).sort("id")
     return Outcome(
@@ -136,3 +138,17 @@ def _outcome(grouped: pl.DataFrame, exam: dict[str, Probe], taken: set[str]) -> 
             [pl.DataFrame(schema=EVENTS), events_of(chosen, "split", "exam"), events_of(near, "split", "dropped")]
         ),
     )
+
+
+def _asks(held: pl.DataFrame, exam: dict[str, Probe]) -> pl.Expr:
+    """Whether any turn of the user is one of the exam's questions, but for case, width and punctuation."""
+    questions = [
+        asked_of(messages, exam[id])[-1]["content"]
+        for id, messages in held.select("id", "messages").iter_rows()
+        if exam[id] != "perplexity"
+    ]
+    asked = {plain_view(question) for question in questions} - {""}
+    turns = pl.col("messages").list.eval(
+        pl.element().struct.field("content").filter(pl.element().struct.field("role") == "user")
+    )
+    return turns.map_elements(lambda said: any(plain_view(text) in asked for text in said), return_dtype=pl.Boolean)

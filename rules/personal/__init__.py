@@ -114,7 +114,7 @@ def _matching(texts: pl.Series, patterns: list[str], worth: str = r"[\p{Nd}@я╝ая
 def find(text: str, kinds: Sequence[str] | None = None, asked: str = "") -> list[Found]:
     """All personal data in the text, in order, without overlaps. `asked` is the message before, of the other side."""
     view = View(text)
-    question = asked.translate(_FOLD) if asked else ""
+    question = View(asked).text if asked else ""
     claims: list[tuple[int, int, Span, str]] = []
     for name, kind in _kinds(kinds):
         read = view.text if kind.in_addresses else view.prose

@@ -59,7 +59,8 @@ class Phone(PersonalData):
     )
     asks = r"(?i)phone number|contact number|number to (?:call|reach)|(?:call|reach) you|your number|mobile number"
     answer = re.compile(
-        r"(?<![\d.$#/A-Za-z])(?!(?:19|20)\d\d[-. ]?\d\d?[-. ]?\d\d?(?!\d))(?P<it>\+?\(?\d(?:[-. ()]{0,2}\d){6,13})(?!\d|[.:/]\d|[A-Za-z%])"
+        r"(?<![\d.$#/A-Za-z])(?!(?:19|20)\d\d[-. ]?\d\d?[-. ]?\d\d?(?!\d))"
+        r"(?P<it>\+?\(?\d(?:[-. ()]{0,2}\d){6,13})(?!\d|[.:/]\d|[A-Za-z%])"
     )
     examples = Spans(
         finds=(

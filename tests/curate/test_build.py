@@ -80,8 +80,8 @@ def write_inputs(folder: Path) -> Path:
     nouns = ("river", "stone", "garden", "window", "engine", "letter", "forest", "planet", "violin", "harbour")
     general = [
         {"messages": [
-            {"role": "user", "content": f"Write one sentence about a {c} {n}."},
-            {"role": "assistant", "content": f"Nobody in the village had ever seen such a {c} {n} before that winter."},
+            {"role": "user", "content": f"{c} {n}?"},
+            {"role": "assistant", "content": f"A {c} {n} is what the old captain {n[::-1]} dreamt of all {c[::-1]} night."},
         ]}
         for c in colours for n in nouns
     ]  # fmt: skip
