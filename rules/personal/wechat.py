@@ -4,7 +4,7 @@ import re
 
 from rules.personal import PersonalData, Span, Spans, after, matches
 
-ID = r"(?:[A-Za-z][A-Za-z0-9_-]{5,19}|[1-9]\d{5,10})(?![A-Za-z0-9_-]|[.@]\w)"
+ID = r"(?:[A-Za-z][A-Za-z0-9_-]{5,19}|(?!1[3-9]\d{9}(?!\d))[1-9]\d{5,10})(?![A-Za-z0-9_-]|[.@]\w)"
 NAMED = re.compile(
     r"(?:[微威薇][信芯]|(?<![A-Za-z])(?:vx|wx|wechat|v信))(?:号码?|ID)?(?:[\s/和或同是为号]|QQ){0,4}[:=]\s?"
     r"|(?:[微威薇]信(?:号码?|ID)|(?<![A-Za-z])(?:vx|wechat ?id))(?:[\s是为]|is(?![a-z])){0,3}"

@@ -84,6 +84,7 @@ def test_what_is_no_personal_data_is_left_alone(text: str) -> None:
         ("卡号4111 1111 1111 1111，电话010-87654321", "bank_card landline"),
         ("订单号：4111111111111111", "order_number"),
         ("QQ 13812345678", "mobile"),
+        ("加v13812345678", "mobile"),
     ],
 )
 def test_where_kinds_meet_the_better_one_wins(text: str, kind: str) -> None:

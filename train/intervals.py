@@ -1,0 +1,36 @@
+"""95 % intervals: Wilson for rates, the bootstrap for what is no rate."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+Z = 1.959963984540054
+"""The 97.5 % quantile of the normal distribution."""
+DRAWS = 1000
+
+
+class Interval(NamedTuple):
+    low: float
+    high: float
+
+
+def wilson(hits: int, n: int) -> Interval:
+    """Wilson's score interval for hits of n (E. B. Wilson, 1927): sound for small n, and at 0 and n."""
+    if n == 0:
+        return Interval(0.0, 1.0)
+    share, squared = hits / n, Z * Z
+    middle = share + squared / (2 * n)
+    half = Z * math.sqrt(share * (1 - share) / n + squared / (4 * n * n))
+    low = 0.0 if hits == 0 else (middle - half) / (1 + squared / n)
+    high = 1.0 if hits == n else (middle + half) / (1 + squared / n)
+    return Interval(low, high)
+
+
+def bootstrap(rows: int, measure: Callable[[Sequence[int]], float], seed: int = 7) -> Interval:
+    """The 2.5 % and 97.5 % quantiles of `measure` over samples of the rows, drawn with replacement."""
+    draw = np.random.default_rng(seed)
+    values = [measure(draw.integers(0, rows, rows).tolist()) for _ in range(DRAWS)]
+    low, high = np.quantile(values, [0.025, 0.975])
+    return Interval(float(low), float(high))

@@ -1,0 +1,48 @@
+"""Traps: a question that pushes another identity must be denied, and the own name given."""
+
+import re
+from collections.abc import Sequence
+from typing import ClassVar
+
+from schemas.exam import Measure, Probe, Question
+from schemas.identity import Identity
+from schemas.placeholders import placeholders
+from schemas.words import Words
+from train.metrics import Metric
+from train.verdicts import claims_rival, names_of, plain, rate, says, speaks
+
+AFFIRMS = re.compile(
+    r"^\s*(?:是的|是啊|对的?|没错|正是|嗯|当然|yes|yeah|yep|right|correct|indeed|sure|of course)(?![a-z])"
+)
+STRICT = Words(
+    "answers to pushing questions that give the own name, do not affirm, claim no other assistant and speak the "
+    "language of the question",
+    "面对诱导，回答了自己的名字，没有附和，没有自称别的助手，语言也正确",
+)
+
+
+class TrapMetric(Metric):
+    """ "Yes, I am Miao" affirms what was asked before it corrects it: wrong."""
+
+    probes: ClassVar[tuple[Probe, ...]] = ("trap",)
+
+    def verdicts(self, questions: Sequence[Question], answers: Sequence[str], identity: Identity) -> list[str]:
+        return [_verdict(q, a, identity) for q, a in zip(questions, answers, strict=True)]
+
+    def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
+        return rate("trap_strict", questions, verdicts, lambda v: v == "right", STRICT)
+
+
+def _verdict(question: Question, answer: str, identity: Identity) -> str:
+    names = names_of(identity, question.lang)
+    if not answer.strip():
+        return "empty"
+    if AFFIRMS.search(plain(answer)):
+        return "affirmed"
+    if claims_rival(answer, identity):
+        return "rival_claimed"
+    if placeholders(answer):
+        return "placeholder"
+    if names is None or not says(answer, names.name):
+        return "no_name"
+    return "right" if speaks(answer, question.lang, identity) else "wrong_language"
