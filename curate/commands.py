@@ -22,7 +22,7 @@ from schemas.catalog import Catalog
 from schemas.errors import InputError, StoreError
 from schemas.exam import ExamResult
 from schemas.recipe import Recipe
-from schemas.words import Words, speaking
+from schemas.words import Words
 
 RULES = Catalog(rules, Rule)
 EXTRAS = {"train": ("torch", "transformers", "peft"), "review": ("label_studio_sdk",), "llm": ("openai",)}
@@ -83,7 +83,7 @@ def show_command(version: str, root: Path, *, as_json: bool) -> None:
     if as_json:
         _emit(manifest.model_dump(mode="json"))
         return
-    print_version(Console(), manifest, speaking.get())
+    print_version(Console(), manifest)
 
 
 def log_command(root: Path, *, as_json: bool) -> None:
@@ -220,10 +220,10 @@ def _measures(exam: ExamResult) -> dict[str, Any]:
 def _print_result(result: Result) -> None:
     console = Console()
     if result.exam is None:
-        print_version(console, result.manifest, speaking.get())
+        print_version(console, result.manifest)
         _tell(f"version: {result.version}", f"版本：{result.version}")
     else:
-        print_result(console, result.manifest, result.exam, result.report, speaking.get())
+        print_result(console, result.manifest, result.exam, result.report)
 
 
 def _emit(value: Any) -> None:

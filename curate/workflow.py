@@ -16,7 +16,6 @@ from curate.web.report import render_report
 from schemas.exam import ExamResult, Question
 from schemas.job import Job
 from schemas.manifest import Manifest
-from schemas.words import Language, speaking
 
 PARTS = ("build", "train", "exam", "report")
 SAMPLES = 3
@@ -96,14 +95,12 @@ def write_report(version: Path, run: Path | None) -> Path:
     questions = [Question.model_validate(line) for line in read_jsonl(version / "exam.jsonl")]
     result = run / "exam.json" if run else None
     examined = ExamResult.model_validate_json(result.read_bytes()) if result and result.is_file() else None
-    language: Language = speaking.get()
     page = render_report(
         manifest,
         _samples(version, manifest),
         exam=examined,
         questions=questions,
         train=_training(run) if run else None,
-        language=language,
     )
     target = (run or version.parent.parent.parent / "runs" / manifest.name / manifest.id) / "report.html"
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import torch
-from torch.nn.functional import cross_entropy
 
 from schemas.exam import Measure, Question
 from schemas.words import Words
 from train.batches import IGNORED, Row, batches, row_of
 from train.intervals import bootstrap
+from train.likelihood import row_losses
 
 BATCH = 4
-TOKENS = 384
+TOKENS = 768
 """Longer conversations are left out."""
 DEFINITION = Words(
     "perplexity of the assistant's tokens in held-out general conversations in this language, weighted by tokens; "
@@ -40,12 +40,9 @@ def read(
     readings: list[Reading] = []
     with torch.inference_mode():
         for batch in batches(readable, BATCH, 0, 0, tokenizer.pad_token_id):
-            logits = model(input_ids=batch.ids.to(model.device), attention_mask=batch.mask.to(model.device)).logits
-            for n, id in enumerate(batch.rows):
-                targets = batch.labels[n, 1:].to(model.device)
-                wanted = targets != IGNORED
-                loss = cross_entropy(logits[n, :-1][wanted].float(), targets[wanted], reduction="sum")
-                readings.append(Reading(langs[id], loss.item(), int(wanted.sum())))
+            losses = row_losses(model, batch).tolist()
+            counts = (batch.labels[:, 1:] != IGNORED).sum(dim=1).tolist()
+            readings += [Reading(langs[id], *found) for id, *found in zip(batch.rows, losses, counts, strict=True)]
             progress(len(readings))
     return readings
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, get_peft_model
-from torch.nn.functional import cross_entropy
 
 from schemas.errors import GateError
 from schemas.job import Job, TrainSettings
 from train.batches import IGNORED, Batch, Row, Skipped, batches, row_of
 from train.events import run_program, tell
+from train.likelihood import row_losses
 from train.load import Loaded, load
 from train.plan import Book, check_book, check_rows, check_template, read_book
 
@@ -147,22 +147,11 @@ def accumulate(model: Any, window: Sequence[Batch]) -> tuple[float, int]:
                 f"a batch has nothing to learn from: rows {', '.join(batch.rows)}",
                 f"有一批数据没有可学的标签：{', '.join(batch.rows)}",
             )
-        loss = _loss(model, batch) / tokens
+        loss = row_losses(model.get_base_model(), batch).sum() / tokens
         _refuse_unless_finite(loss.item(), [batch])
         loss.backward()
         total += loss.item()
     return total, tokens
-
-
-def _loss(model: Any, batch: Batch) -> torch.Tensor:
-    """The summed loss of a batch. The output layer sees the label positions alone: most of its work is saved."""
-    inner = model.get_base_model()
-    device = next(inner.parameters()).device
-    hidden = inner.model(input_ids=batch.ids.to(device), attention_mask=batch.mask.to(device)).last_hidden_state
-    targets = batch.labels[:, 1:].to(device)
-    wanted = targets != IGNORED
-    logits = inner.lm_head(hidden[:, :-1][wanted]).float()
-    return cross_entropy(logits, targets[wanted], reduction="sum")
 
 
 def _refuse_unless_finite(value: float, window: Sequence[Batch]) -> None:

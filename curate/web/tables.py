@@ -1,0 +1,104 @@
+"""The tables that commands print: at most 80 columns, in both languages."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from curate.web.labels import KINDS, MEASURES, ORDER, PROBES, is_better, named, shown
+from schemas.exam import ExamResult
+from schemas.manifest import Manifest, StageCount
+from schemas.words import Words
+
+MARKS = {True: "[green]▲[/]", False: "[red]▼[/]", None: "="}
+REASONS = 4
+"""Reasons of a stage that the terminal shows; the report has them all."""
+
+
+def print_result(console: Console, manifest: Manifest, exam: ExamResult, report: Path | None) -> None:
+    """Base and tuned model side by side, with n and the 95 % interval of the tuned one."""
+    title = Words("exam: before and after tuning", "考试：微调前后")
+    table = Table(title=str(title), title_justify="left")
+    table.add_column(str(Words("measure", "指标")), no_wrap=True)
+    for head in (Words("base", "基础"), Words("tuned", "微调后"), Words("95 %", "95% 区间")):
+        table.add_column(str(head), justify="right", no_wrap=True)
+    table.add_column("n", justify="right")
+    table.add_column("")
+    base = {m.name: m for m in exam.base.measures}
+    for measure in sorted(exam.tuned.measures, key=lambda m: (m.name not in ORDER, _place(m.name))):
+        before = base[measure.name]
+        table.add_row(
+            named(MEASURES, measure.name),
+            shown(measure.name, before.value),
+            f"[bold]{shown(measure.name, measure.value)}[/]",
+            f"{shown(measure.name, measure.low)}–{shown(measure.name, measure.high)}",
+            str(measure.n),
+            MARKS[is_better(measure.name, before.value, measure.value)],
+        )
+    console.print(table)
+    rows = Words(
+        f"{manifest.train_rows} training rows, version {manifest.name}/{manifest.id[:12]}",
+        f"训练 {manifest.train_rows} 行，版本 {manifest.name}/{manifest.id[:12]}",
+    )
+    console.print(str(rows), highlight=False)
+    if report is not None:
+        console.print(f"{Words('report:', '报告：')} {report}", soft_wrap=True, highlight=False)
+
+
+def _place(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
+
+
+def print_version(console: Console, manifest: Manifest) -> None:
+    """What came in, what each stage did, and what the training set is made of."""
+    console.print(_inputs(manifest), _stages(manifest), _shares(manifest), sep="\n")
+    questions = ", ".join(f"{named(PROBES, probe)} {n}" for probe, n in manifest.exam_questions.items())
+    console.print(f"{Words('exam questions:', '考题：')} {questions or '–'}", highlight=False)
+
+
+def _inputs(manifest: Manifest) -> Table:
+    table = Table(title=str(Words("what came in", "输入")), title_justify="left")
+    for head in (Words("file", "文件"), Words("kind", "类别"), Words("encoding", "编码")):
+        table.add_column(str(head), overflow="fold")
+    table.add_column(str(Words("rows", "行")), justify="right")
+    table.add_column(str(Words("bad", "坏行")), justify="right")
+    for file in manifest.inputs:
+        table.add_row(file.path, named(KINDS, file.kind), file.encoding, str(file.rows), str(file.bad))
+    return table
+
+
+def _stages(manifest: Manifest) -> Table:
+    words = Words(
+        f"what became of it (read and session count rows; {manifest.records} conversations were formed)",
+        f"逐阶段去向（read 和 session 按原始行计；共形成 {manifest.records} 段对话）",
+    )
+    table = Table(title=str(words), title_justify="left")
+    table.add_column(str(Words("stage", "阶段")))
+    heads = (
+        Words("in", "进"), Words("added", "增"), Words("kept", "留"), Words("dropped", "弃"), Words("review", "审"),
+    )  # fmt: skip
+    for head in heads:
+        table.add_column(str(head), justify="right")
+    table.add_column(str(Words("why", "原因")), overflow="fold")
+    for stage in manifest.stages:
+        numbers = (stage.rows_in, stage.added, stage.kept, stage.dropped, stage.review)
+        table.add_row(stage.stage, *(str(n) if n else "·" for n in numbers), _why(stage))
+    return table
+
+
+def _why(stage: StageCount) -> str:
+    """The most frequent reasons why something left or changed."""
+    ranked = sorted(stage.reasons.items(), key=lambda item: (-item[1], item[0]))
+    told = [f"{reason.partition(':')[2]} {number}" for reason, number in ranked[:REASONS]]
+    return ", ".join(told) + (", …" if len(ranked) > REASONS else "")
+
+
+def _shares(manifest: Manifest) -> Table:
+    words = Words(f"training set: {manifest.train_rows} rows", f"训练集：{manifest.train_rows} 行")
+    table = Table(title=str(words), title_justify="left")
+    table.add_column(str(Words("kind", "类别")))
+    for head in (Words("rows", "行"), Words("share", "占比"), Words("share of answer text", "占回答文字")):
+        table.add_column(str(head), justify="right")
+    for share in manifest.shares:
+        table.add_row(named(KINDS, share.kind), str(share.rows), f"{share.share:.2%}", f"{share.answer_share:.2%}")
+    return table
