@@ -36,7 +36,7 @@ def load(name: str) -> Loaded:
     where = str(folder) if folder.is_dir() else name
     try:
         tokenizer = AutoTokenizer.from_pretrained(where)
-        model = AutoModelForCausalLM.from_pretrained(where, dtype=_dtype(), attn_implementation="eager")
+        model = AutoModelForCausalLM.from_pretrained(where, dtype=_dtype(), attn_implementation="sdpa")
     except (OSError, ValueError):
         raise InputError(
             f"there is no model '{name}': neither a folder nor in the local cache; nothing is fetched at run time",

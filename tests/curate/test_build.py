@@ -81,7 +81,7 @@ def write_inputs(folder: Path) -> Path:
     general = [
         {"messages": [
             {"role": "user", "content": f"{c} {n}?"},
-            {"role": "assistant", "content": f"A {c} {n} is what the old captain {n[::-1]} dreamt of all {c[::-1]} night."},
+            {"role": "assistant", "content": f"A {c} {n} is what old captain {n[::-1]} dreamt of all {c[::-1]} night."},
         ]}
         for c in colours for n in nouns
     ]  # fmt: skip

@@ -48,7 +48,7 @@ def test_a_recipe_without_stages_runs_them_all(tmp_path: Path) -> None:
         (GOOD.replace("name: shop", "nmae: shop"), "2:1: unknown key 'nmae'; did you mean 'name'?"),
         (GOOD.replace("name: shop", "name: shop\nname: shop"), "3:1: key 'name' stands twice, first on line 2"),
         (GOOD.replace("turns:", "turn:"), "5:14: unknown format 'turn'; did you mean 'turns'?"),
-        (GOOD.replace("text: text", "tekst: text"), "5:43: unknown key 'tekst'; did you mean 'text'?"),
+        (GOOD.replace("text: text", "tekst: text"), "5:47: unknown key 'tekst'; did you mean 'text'?"),
         (GOOD.replace("log.csv", "logs.csv"), "4:5: there is no file"),
         (GOOD + "seed: -1\n", "9:1: 'seed' must be at least 0"),
         (GOOD.replace("inputs:", "inputs: ["), "not valid YAML"),

@@ -1,0 +1,61 @@
+"""A real exam of a tiny model: both sheets, all numbers, and the guard against an adapter that does nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForCausalLM
+
+from schemas.errors import GateError, InputError
+from schemas.exam import ExamResult
+from tests.train.books import job, line, question, write_book
+from train.exam import examine
+from train.generation import left_padded
+from train.tune import tune
+
+PROBES = ("identity", "trap", "unrelated", "refusal", "in_scope")
+
+
+def version(folder: Path) -> Path:
+    talk = {**question("p", "x", "perplexity"), "messages": line("x", "能退吗", "可以退")["messages"]}
+    return write_book(folder, exam=[*(question(f"q{n}", f"问题{n}", probe) for n, probe in enumerate(PROBES)), talk])
+
+
+def test_both_models_sit_the_same_exam(tmp_path: Path, tiny: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    work = job(version(tmp_path / "v"), tmp_path / "run", tiny, epochs=1)
+    tune(work)
+    examine(work)
+    result = ExamResult.model_validate_json((tmp_path / "run" / "exam.json").read_bytes())
+    for sheet in (result.base, result.tuned):
+        assert [a.question for a in sheet.answers] == [f"q{n}" for n in range(5)]
+        names = [m.name for m in sheet.measures]
+        assert {"identity_strict", "trap_strict", "leak_rate", "refusal_rate", "perplexity_zh"} <= set(names)
+        assert "perplexity_en" not in names
+        assert len(names) == len(set(names))
+    perplexity = [next(m.value for m in s.measures if m.name == "perplexity_zh") for s in (result.base, result.tuned)]
+    assert perplexity[0] != perplexity[1] > 1
+    events = [json.loads(event) for event in capfd.readouterr().out.splitlines()]
+    assert events[-1] == {"event": "done", "questions": 6}
+
+
+def test_an_adapter_that_changes_nothing_is_refused(tmp_path: Path, tiny: Path) -> None:
+    work = job(version(tmp_path / "v"), tmp_path / "run", tiny)
+    model = AutoModelForCausalLM.from_pretrained(tiny)
+    config = LoraConfig(r=2, target_modules="all-linear", task_type="CAUSAL_LM")
+    get_peft_model(model, config).save_pretrained(tmp_path / "run" / "adapter")  # its B is all zeros
+    with pytest.raises(GateError, match="changes nothing"):
+        examine(work)
+    assert not (tmp_path / "run" / "exam.json").exists()
+
+
+def test_without_an_adapter_there_is_one_clear_sentence(tmp_path: Path, tiny: Path) -> None:
+    with pytest.raises(InputError, match="no adapter"):
+        examine(job(version(tmp_path / "v"), tmp_path / "run", tiny))
+
+
+def test_prompts_are_padded_on_the_left() -> None:
+    ids, mask = left_padded([[1, 2, 3], [4]], pad=0)
+    assert torch.equal(ids, torch.tensor([[1, 2, 3], [0, 0, 4]]))
+    assert torch.equal(mask, torch.tensor([[1, 1, 1], [0, 0, 1]]))
