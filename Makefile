@@ -6,7 +6,7 @@ TORCH_INDEX ?=
 PIP = .venv/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 INSTALLED = .venv/.installed
 
-.PHONY: demo test lint bench install
+.PHONY: demo test lint bench docs install
 
 install: $(INSTALLED)
 
@@ -32,3 +32,6 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	.venv/bin/python -m benchmarks.deduplication
+
+docs: $(INSTALLED)
+	.venv/bin/python -m curate.reference > docs/reference.md

@@ -12,6 +12,7 @@ from curate.ledger import Ledger
 from curate.recipe_file import RecipeFile, Step
 from curate.sessions import form_sessions
 from curate.stages import Outcome, Tools
+from curate.stages.mask import Mask
 from curate.store import Store
 from curate.version import Book, write_version
 from rules.lexicons import words
@@ -59,6 +60,7 @@ def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None) 
             final=frame,
             review=pl.concat(review) if review else frame.clear(),
             ledger=ledger.close(taken.sources, frame),
+            masked=_masked(file),
         )
         manifest = write_version(staging, book, tools.identity)
         return store.publish(staging, manifest)
@@ -74,6 +76,11 @@ def _tools(file: RecipeFile) -> Tools:
     identity = file.recipe.identity
     rivals = identity.rivals or words("rivals")
     return Tools(seed=file.recipe.seed, identity=identity.model_copy(update={"rivals": rivals}), folder=file.folder)
+
+
+def _masked(file: RecipeFile) -> tuple[str, ...] | None:
+    """The kinds of personal data that the recipe masks: what the release gate looks for. None for all."""
+    return next((step.does.kinds for step in file.steps if isinstance(step.does, Mask)), None)
 
 
 def _take_in(file: RecipeFile, ledger: Ledger, progress: Callable[[str, int], None]) -> Intake:

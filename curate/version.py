@@ -38,6 +38,8 @@ class Book:
     final: pl.DataFrame
     review: pl.DataFrame
     ledger: pl.DataFrame
+    masked: tuple[str, ...] | None = None
+    """The kinds of personal data that no file may hold; None for all that are known."""
 
 
 def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
@@ -70,7 +72,7 @@ def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
     texts = _papers(folder, book.recipe, manifest)
     ledger = _described(folder / "ledger.parquet", book.ledger.height)
     manifest = manifest.model_copy(update={"shards": (*manifest.shards, ledger, *texts)})
-    scan_files(sorted(p for p in folder.iterdir() if p.is_file()))
+    scan_files(sorted(p for p in folder.iterdir() if p.is_file()), book.masked)
     (folder / "run.json").write_text(json.dumps(_circumstances(), indent=1), encoding="utf-8")
     return manifest
 

@@ -1,0 +1,1 @@
+"""Speed as a ratio against a named peer in one run. Never a timed test."""
