@@ -8,8 +8,6 @@ from typing import Any
 from curate.readers import Row
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
-DEPTH = 200
-"""How deep values may be nested; a log is five deep, an attack thousands."""
 
 
 class InvalidJsonError(ValueError):

@@ -1,5 +1,6 @@
 """The names of measures, stages, kinds and probes as people read them, in both languages."""
 
+from schemas.exam import Measure
 from schemas.words import Words
 
 MEASURES: dict[str, Words] = {
@@ -42,8 +43,8 @@ def shown(name: str, value: float) -> str:
     return f"{value:.2f}" if name.startswith("perplexity") else f"{value:.0%}"
 
 
-def is_better(name: str, before: float, after: float) -> bool | None:
-    """Whether a measure improved; None when it stayed."""
-    if abs(before - after) < 1e-9:
+def is_better(before: float, measure: Measure) -> bool | None:
+    """Whether a measure improved; None where the base lies within the tuned model's interval: that is no finding."""
+    if measure.low <= before <= measure.high:
         return None
-    return (after < before) == (name in LESS_IS_BETTER)
+    return (measure.value < before) == (measure.name in LESS_IS_BETTER)

@@ -62,7 +62,7 @@ def _measures(exam: ExamResult) -> list[dict[str, Any]]:
                 "tuned": shown(m.name, m.value),
                 "range": f"{shown(m.name, m.low)} – {shown(m.name, m.high)}",
                 "n": m.n,
-                "better": is_better(m.name, before, m.value),
+                "better": is_better(before, m),
                 "definition": str(Words(m.definition_en, m.definition_zh)),
                 "chart": interval(before, (m.value, m.low, m.high), top, label),
             }

@@ -33,7 +33,7 @@ def print_result(console: Console, manifest: Manifest, exam: ExamResult, report:
             f"[bold]{shown(measure.name, measure.value)}[/]",
             f"{shown(measure.name, measure.low)}–{shown(measure.name, measure.high)}",
             str(measure.n),
-            MARKS[is_better(measure.name, before.value, measure.value)],
+            MARKS[is_better(before.value, measure)],
         )
     console.print(table)
     rows = Words(

@@ -1,0 +1,100 @@
+"""The commands as a user runs them: exit codes, one JSON document, two languages, the life of a row."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from curate.store import Store
+from tests.curate.test_build import write_inputs
+
+
+def hornbook(*arguments: str, cwd: Path, lang: str = "en") -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "HORNBOOK_LANG": lang, "COLUMNS": "120"}
+    command = [sys.executable, "-P", "-c", "from curate.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=env)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shop")
+    write_inputs(folder)
+    done = hornbook("build", "recipe.yaml", "--json", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["train_rows"] > 100
+    assert "write" in done.stderr
+    return folder
+
+
+def test_what_a_version_is_can_be_read(shop: Path) -> None:
+    assert "4" in hornbook("show", "shop", cwd=shop).stdout
+    shown = json.loads(hornbook("show", "shop", "--json", cwd=shop).stdout)
+    logged = json.loads(hornbook("log", "--json", cwd=shop).stdout)
+    assert [line["id"] for line in logged] == [shown["id"]]
+    assert logged[0]["head"] is True
+    assert json.loads(hornbook("verify", "shop", "--json", cwd=shop).stdout)["sound"] is True
+    assert json.loads(hornbook("schema", cwd=shop).stdout)["title"] == "Recipe"
+    assert "train" in json.loads(hornbook("doctor", "--json", cwd=shop).stdout)["missing"]
+    assert {r["name"] for r in json.loads(hornbook("rules", "--json", cwd=shop).stdout)} >= {"reply_length"}
+
+
+def test_a_row_can_be_followed_and_back(shop: Path) -> None:
+    life = json.loads(hornbook("trace", "shop", "chat.tsv:1", "--json", cwd=shop).stdout)
+    assert life[0]["stage"] == "session"
+    assert life[-1]["stage"] == "end"
+    back = json.loads(hornbook("trace", "shop", life[0]["id"][:12], "--json", cwd=shop).stdout)
+    assert back == life
+    broken = json.loads(hornbook("trace", "shop", "chat.tsv:183", "--json", cwd=shop).stdout)
+    assert [(e["stage"], e["verdict"], e["reason"]) for e in broken] == [
+        ("read", "dropped", "wrong_cell_count"), ("end", "dropped", "wrong_cell_count"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("build", "none.yaml"), 2, "cannot be read"),
+        (("show", "nothing"), 2, "hornbook log"),
+        (("trace", "shop", "chat.tsv:99999"), 2, "nothing in"),
+        (("rules", "no_such_rule"), 2, "known:"),
+        (("--lang", "xx", "log"), 2, "en | zh"),
+        (("exam", "recipe.yaml"), 2, "hornbook train"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_a_code(shop: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+    done = hornbook(*arguments, cwd=shop)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_messages_and_help_speak_chinese(shop: Path) -> None:
+    assert "无法读取配方" in hornbook("build", "none.yaml", cwd=shop, lang="zh").stderr
+    assert "无法读取配方" in hornbook("build", "none.yaml", "--lang", "zh", cwd=shop).stderr
+    assert "构建" in hornbook("--help", "--lang=zh", cwd=shop).stdout
+    assert "训练集" in hornbook("show", "shop", "--lang", "zh", cwd=shop).stdout
+
+
+def test_a_book_that_is_being_written_is_locked(shop: Path) -> None:
+    with Store(shop).writing("shop"):
+        done = hornbook("build", "recipe.yaml", cwd=shop)
+    assert done.returncode == 3
+
+
+def test_a_users_own_train_py_does_not_win(shop: Path) -> None:
+    (shop / "train.py").write_text("raise SystemExit('mine')", encoding="utf-8")
+    assert hornbook("log", cwd=shop).returncode == 0
+    (shop / "train.py").unlink()
+
+
+def test_damage_ends_with_five_and_the_file(shop: Path) -> None:
+    shard = next(shop.glob("datasets/shop/*/train-00000.jsonl"))
+    whole = shard.read_bytes()
+    shard.write_bytes(whole.replace(b"user", b"USER", 1))
+    done = hornbook("verify", "shop", cwd=shop)
+    shard.write_bytes(whole)
+    assert done.returncode == 5
+    assert "train-00000.jsonl" in done.stderr
