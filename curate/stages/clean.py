@@ -44,7 +44,7 @@ class Clean(Stage):
         touched = pl.concat([pl.DataFrame(schema=_NOTE), *notes])
         if touched.is_empty():
             return Outcome(frame)
-        cleaned = implode(frame, turns)
+        cleaned = implode(frame, _trimmed(turns))
         ids = frame.select("id").with_row_index("record")
         fixed = events_of(touched.join(ids, on="record").sort("id", "reason"), "clean", "fixed")
         return _without_the_empty(frame, cleaned, fixed)
@@ -71,6 +71,16 @@ def _apply(turns: pl.DataFrame, step: CleaningStep) -> tuple[pl.DataFrame, pl.Se
     places = doubtful.arg_true()
     content = turns["content"].scatter(places, after)
     return turns.with_columns(content=content), turns["record"].filter(doubtful).filter(before != after)
+
+
+def _trimmed(turns: pl.DataFrame) -> pl.DataFrame:
+    """The turns that are left, again from the user's first to the assistant's last: an emptied opening leaves none."""
+    left = turns.filter(pl.col("content") != "")
+    begins = pl.col("turn").filter(pl.col("role") == "user").min().over("record")
+    ends = pl.col("turn").filter(pl.col("role") == "assistant").max().over("record")
+    unanswered = ~(pl.col("role") == "assistant").any().over("record")
+    inside = (pl.col("turn") >= begins) & ((pl.col("turn") <= ends) | unanswered)
+    return left.filter((pl.col("role") == "system") | inside.fill_null(False))
 
 
 def _without_the_empty(frame: pl.DataFrame, cleaned: pl.DataFrame, fixed: pl.DataFrame) -> Outcome:

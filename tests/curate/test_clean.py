@@ -122,6 +122,19 @@ def test_what_changed_is_noted_and_what_is_emptied_is_dropped() -> None:
     }  # fmt: skip
 
 
+def test_a_conversation_whose_opening_was_boilerplate_begins_with_the_question() -> None:
+    talk = [
+        ("user", "人工客服"),
+        ("assistant", "在的"),
+        ("user", "能退吗"),
+        ("assistant", "可以"),
+        ("user", "会话已结束"),
+    ]
+    messages = [{"role": role, "content": text} for role, text in talk]
+    outcome = Clean().run(frame_of([record("a", "", "", messages=messages)]), TOOLS)
+    assert [m["content"] for m in outcome.kept["messages"][0]] == ["能退吗", "可以"]
+
+
 NUMBER = st.sampled_from(
     ["299.00元", "5kg", "iPhone 15 Pro", "48小时", "1,299", "-5℃", "https://a.example/x?a=1&b=2", "3×5"]
 )
