@@ -32,7 +32,10 @@ class Store:
     def versions(self, name: str) -> list[str]:
         """The ids of the versions of a book, in alphabetical order."""
         folder = self.book(name)
-        return sorted(p.name for p in folder.iterdir() if (p / MANIFEST).is_file()) if folder.is_dir() else []
+        if not folder.is_dir():
+            return []
+        # A hidden folder is being written, even where its manifest is already there.
+        return sorted(p.name for p in folder.glob("[!.]*") if (p / MANIFEST).is_file())
 
     def book(self, name: str) -> Path:
         return self.root / "datasets" / name

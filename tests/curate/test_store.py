@@ -63,6 +63,15 @@ def test_what_a_dead_writer_left_is_swept(tmp_path: Path) -> None:
         assert not stale.exists()
 
 
+def test_a_version_that_is_being_written_is_not_visible(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with store.writing("book") as folder:
+        (folder / "manifest.json").write_text(manifest("aa11").model_dump_json(), encoding="utf-8")
+        assert store.versions("book") == []
+        with pytest.raises(InputError):
+            store.find("book")
+
+
 def test_a_failed_build_leaves_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path)
     with pytest.raises(RuntimeError), store.writing("book") as folder:
