@@ -31,7 +31,7 @@ class IdentityKit(Augmenter):
 
     rows: int = Field(160, ge=0)
     traps: int = Field(48, ge=0)
-    negatives: int = Field(60, ge=0)
+    negatives: int = Field(40, ge=0)
     multi_turn: float = Field(0.1, ge=0, le=1)
     """The share of identity questions that come after a turn of small talk."""
 

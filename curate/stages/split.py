@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import chain, zip_longest
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import polars as pl
 from pydantic import Field
@@ -33,17 +33,28 @@ class _Candidate:
     lang: str
 
 
+USUAL: dict[Probe, int] = {
+    "identity": 48, "trap": 12, "unrelated": 36, "refusal": 24, "in_scope": 24, "perplexity": 40,
+}  # fmt: skip
+"""Exam questions where the recipe does not say: enough for intervals of about 15 points either way."""
+Number = Annotated[int | None, Field(ge=0)]
+
+
 class Split(Stage):
-    """The fields are the numbers of exam questions by probe; languages share them as evenly as they can."""
+    """The fields are the numbers of exam questions by probe; languages share them as evenly as they can.
+
+    A number that is named is met or is an error. Without one it is the usual one (48 identity, 12 trap, 36 unrelated,
+    24 refusal, 24 in_scope, 40 perplexity), or half of the groups where there are fewer: the report says how many.
+    """
 
     title_zh: ClassVar[str] = "按组切分：考题及其改写不进训练集"
 
-    identity: int = Field(48, ge=0)
-    trap: int = Field(12, ge=0)
-    unrelated: int = Field(36, ge=0)
-    refusal: int = Field(24, ge=0)
-    in_scope: int = Field(24, ge=0)
-    perplexity: int = Field(24, ge=0)
+    identity: Number = None
+    trap: Number = None
+    unrelated: Number = None
+    refusal: Number = None
+    in_scope: Number = None
+    perplexity: Number = None
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         grouped = _with_rewordings(frame)
@@ -110,8 +121,10 @@ def _choose(rows: list[dict[str, Any]], probe: Probe, wanted: int, taken: set[st
     order = sorted((c for c in first.values() if c.group not in taken), key=lambda c: digest(seed, "split", c.group))
     by_language = [[c for c in order if c.lang == lang] for lang in ("zh", "en")]
     turns = [c for c in chain.from_iterable(zip_longest(*by_language)) if c is not None]
-    if wanted > len(turns) // 2 and wanted:
-        half = len(turns) // 2
+    half = len(turns) // 2
+    if wanted is None:
+        wanted = min(USUAL[probe], half)
+    if wanted > half:
         raise GateError(
             f"split: {wanted} exam questions of the probe '{probe}' are wanted; there are {len(turns)} groups to "
             f"choose from, and at most half of them ({half}) may leave training; add data, or ask for fewer",

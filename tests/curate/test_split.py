@@ -60,6 +60,14 @@ def test_too_few_groups_are_an_error_with_the_numbers(numbers: dict[str, int]) -
         split(GENERAL, **numbers)
 
 
+def test_without_a_number_it_is_the_usual_one_or_half_of_what_there_is() -> None:
+    outcome = Split(**{**NONE, "unrelated": None, "perplexity": None, "trap": None}).run(frame_of(GENERAL), TOOLS)
+    counts = dict(outcome.events.filter(pl.col("verdict") == "exam")["reason"].value_counts().iter_rows())
+    assert counts["unrelated"] == 36
+    assert 0 < counts["perplexity"] < 40
+    assert "trap" not in counts
+
+
 def test_a_new_row_changes_few_choices() -> None:
     _, before, _ = split(GENERAL, unrelated=12)
     _, after, _ = split([*GENERAL, record("new", "Name one planet", "Mars.", kind="general", lang="en")], unrelated=12)
