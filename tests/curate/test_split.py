@@ -61,11 +61,11 @@ def test_too_few_groups_are_an_error_with_the_numbers(numbers: dict[str, int]) -
 
 
 def test_without_a_number_it_is_the_usual_one_or_half_of_what_there_is() -> None:
-    outcome = Split(**{**NONE, "unrelated": None, "perplexity": None, "trap": None}).run(frame_of(GENERAL), TOOLS)
-    counts = dict(outcome.events.filter(pl.col("verdict") == "exam")["reason"].value_counts().iter_rows())
-    assert counts["unrelated"] == 36
-    assert 0 < counts["perplexity"] < 40
-    assert "trap" not in counts
+    words = ["".join(chr(0x4E00 + (n * 371 + k * 1013) % 9000) for k in range(6)) for n in range(100)]
+    general = [record(w, w, w * 10, kind="general") for w in words]
+    outcome = Split(**{**NONE, "unrelated": None, "perplexity": None, "trap": None}).run(frame_of(general), TOOLS)
+    counts = outcome.events.filter(pl.col("verdict") == "exam")["reason"].value_counts()
+    assert dict(counts.iter_rows()) == {"unrelated": 36, "perplexity": 32}
 
 
 def test_a_new_row_changes_few_choices() -> None:
