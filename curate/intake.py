@@ -57,18 +57,23 @@ def _read(spec: Input, path: Path) -> Intake:
     opened = open_raw(path)
     reader_name = _reader_name(spec, opened.name)
     reader = _make(READERS, spec.reader or Choice(name=reader_name))
+    _refuse_what_is_no_text(opened.content, binary=reader.binary)
     decoded = (
         Decoded("", "binary", "the layout brings its own") if reader.binary else decode(opened.content, spec.encoding)
     )
     rows = iter(reader.rows(opened.content if reader.binary else decoded.text))
     format_choice, rows = _format(spec, rows)
+    first = next(rows, None)
+    rows = rows if first is None else chain([first], rows)
     turns, faults, count = _collect(rows, _make(FORMATS, format_choice))
     if count and len(faults) == count:
         reasons = ", ".join(sorted({reason for _, reason in faults}))
+        columns = _shown(first.fields) if first and first.fields else "–"
         raise InputError(
-            f"not one of {count} rows could be read as {format_choice.name} ({reasons}); "
+            f"not one of {count} rows could be read as {format_choice.name} ({reasons}). The file has: {columns}; "
             "see `reader:` and `format:` of this input",
-            f"{count} 行中没有一行能按 {format_choice.name} 读取（{reasons}）；请检查此输入的 reader 和 format",
+            f"{count} 行中没有一行能按 {format_choice.name} 读取（{reasons}）。文件中有：{columns}；"
+            "请检查此输入的 reader 和 format",
         )
     facts = InputFile(
         path=spec.path,
@@ -84,6 +89,16 @@ def _read(spec: Input, path: Path) -> Intake:
         licence=spec.licence,
     )
     return Intake(turns, _fault_events(spec.path, faults), facts)
+
+
+def _refuse_what_is_no_text(content: bytes, *, binary: bool) -> None:
+    if not content.strip():
+        raise InputError("the file is empty", "文件是空的")
+    if not binary and content.startswith((b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")):
+        raise InputError(
+            "this is an Excel workbook or a compressed file under another name; call it .xlsx, .zip or .gz",
+            "这是改了名的 Excel 或压缩文件；请改回 .xlsx、.zip 或 .gz",
+        )
 
 
 def _reader_name(spec: Input, name: str) -> str:

@@ -192,14 +192,18 @@ def _unknown(what_en: str, what_zh: str, name: str, known: tuple[str, ...]) -> W
 
 
 def _mistakes(error: ValidationError, tree: yaml.Node, prefix: Loc, model: type[BaseModel]) -> Iterator[Mistake]:
-    for problem in error.errors():
+    problems = error.errors()
+    for problem in problems:
+        deeper = [p for p in problems if p is not problem and p["loc"][: len(problem["loc"])] == problem["loc"]]
+        if problem["type"] == "too_short" and deeper:
+            continue  # it is only short of the items that are wrong themselves
         loc: Loc = (*prefix, *problem["loc"])
         yield _at(tree, loc, _words(dict(problem), model))
 
 
 def _words(problem: Mapping[str, Any], model: type[BaseModel]) -> Words:
     loc: Loc = problem["loc"]
-    key = str(loc[-1]) if loc else ""
+    key = str(loc[-1]) if loc and isinstance(loc[-1], str) else f"#{int(loc[-1]) + 1}" if loc else ""
     if problem["type"] == "extra_forbidden":
         return _unknown("key", "键", key, _known_keys(model, loc[:-1]))
     if problem["type"] == "value_error":

@@ -39,8 +39,10 @@ class IdentityKit(Augmenter):
         named = {lang: names for lang in LANGUAGES if (names := getattr(tools.identity, lang)) is not None}
         if not named:
             raise GateError(
-                "identity: the recipe names no assistant; add `identity: {zh: {name: …, author: …}}`",
-                "identity：配方里没有助手的名字；请添加 `identity: {zh: {name: …, author: …}}`",
+                "identity: the recipe names no assistant; add `identity: {zh: {name: …, author: …}}`, "
+                "or a list of `stages:` without identity",
+                "identity：配方里没有助手的名字；请添加 `identity: {zh: {name: …, author: …}}`，"
+                "或写一份不含 identity 的 `stages:`",
             )
         made = [
             *self._take("rows", {lang: self._questions(lang, names, tools.seed) for lang, names in named.items()}),

@@ -388,3 +388,20 @@ def test_a_choice_is_a_name_or_a_name_with_options() -> None:
     assert Choice.model_validate("alpaca") == Choice(name="alpaca")
     assert Choice.model_validate({"turns": {"session": "sid"}}) == Choice(name="turns", options={"session": "sid"})
     assert Choice.model_validate({"alpaca": None}) == Choice(name="alpaca")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b" \r\n", "empty"),
+        (b"PK\x03\x04rest of a workbook", "Excel workbook or a compressed file"),
+        (b"\x1f\x8brest of a gzip", "Excel workbook or a compressed file"),
+        ("会话,角色,内容\n1,客户,你好\n".encode(), "会话, 角色, 内容"),
+    ],
+)
+def test_a_file_that_holds_no_rows_says_why(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "log.csv").write_bytes(content)
+    spec = Input.model_validate({"path": "log.csv", "format": {"pairs": {"question": "q", "answer": "a"}}})
+    with pytest.raises(InputError, match=said):
+        read_input(spec, tmp_path / "log.csv")

@@ -76,6 +76,13 @@ def test_all_mistakes_are_told_at_once_and_in_order(tmp_path: Path) -> None:
     assert len(caught.value.words.zh.splitlines()) == 3
 
 
+def test_a_wrong_item_is_not_told_twice(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(write(tmp_path, GOOD.replace("- path: log.csv", "- path: log.csv\n    kind: domian")))
+    assert caught.value.words.en.count("\n") == 0
+    assert "'kind' must be" in caught.value.words.en
+
+
 def test_a_recipe_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="cannot be read"):
         load_recipe(tmp_path / "none.yaml")
