@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -72,6 +73,17 @@ def test_no_file_is_called_after_nothing() -> None:
 def test_no_other_distribution_owns_our_names() -> None:
     owners = packages_distributions()
     assert all(set(owners.get(package, ["hornbook"])) == {"hornbook"} for package in MAY_IMPORT)
+
+
+def test_the_wheel_takes_every_file_of_the_packages() -> None:
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = patterns["tool"]["setuptools"]["package-data"]["*"]
+    for package in MAY_IMPORT:
+        for path in (ROOT / package).rglob("*"):
+            if path.is_dir() or path.suffix in (".py", ".pyc"):
+                continue
+            home = next(folder for folder in path.parents if (folder / "__init__.py").is_file())
+            assert any(path.relative_to(home).match(pattern) for pattern in wanted), path
 
 
 def test_help_is_quick_and_light() -> None:

@@ -56,9 +56,12 @@ def _device() -> str:
 
 
 def _dtype() -> torch.dtype:
-    """bfloat16 where it is faster: always on a GPU that has it, on a processor when a small trial says so."""
+    """bfloat16 where it is faster: always on a GPU that has it, on a processor when a small trial says so.
+
+    Never float16: its range is too small for gradients without scaling them.
+    """
     if torch.cuda.is_available():
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
     return torch.bfloat16 if _trial(torch.bfloat16) < 0.8 * _trial(torch.float32) else torch.float32
 
 
