@@ -118,20 +118,31 @@ def trace_command(version: str, what: str, root: Path, *, as_json: bool) -> None
     if as_json:
         _emit(life.to_dicts())
         return
-    table = Table("stage", "verdict", "reason", "row", "record", "twin", "score")
-    for event in life.iter_rows(named=True):
-        row = f"{event['file']}:{event['row']}" if event["row"] is not None else ""
-        score = "" if event["score"] is None else f"{event['score']:g}"
-        table.add_row(
-            event["stage"],
-            event["verdict"],
-            event["reason"] or "",
-            row,
-            (event["id"] or "")[:12],
-            (event["twin"] or "")[:12],
-            score,
-        )
-    Console().print(table)
+    Console().print(_life_table([_event_cells(event) for event in life.iter_rows(named=True)]))
+
+
+def _event_cells(event: dict[str, Any]) -> dict[str, str]:
+    """One event of a life as it is printed, by column."""
+    return {
+        str(Words("stage", "阶段")): event["stage"],
+        str(Words("verdict", "结论")): event["verdict"],
+        str(Words("why", "原因")): event["reason"] or "",
+        str(Words("row", "原始行")): "" if event["row"] is None else f"{event['file']}:{event['row']}",
+        str(Words("record", "记录")): (event["id"] or "")[:12],
+        str(Words("twin", "与之重复")): (event["twin"] or "")[:12],
+        str(Words("score", "度量")): "" if event["score"] is None else f"{event['score']:g}",
+    }
+
+
+def _life_table(lines: list[dict[str, str]]) -> Table:
+    """The columns that say anything; nothing in them is cut."""
+    told = [name for name in lines[0] if any(line[name] for line in lines)]
+    table = Table()
+    for name in told:
+        table.add_column(name, overflow="fold")
+    for line in lines:
+        table.add_row(*(line[name] for name in told))
+    return table
 
 
 def verify_command(version: str, root: Path, *, as_json: bool) -> None:
