@@ -98,6 +98,30 @@ def report(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_jso
     report_command(recipe, store, version, as_json=as_json)
 
 
+Files = Annotated[list[Path], typer.Argument(help=say("raw files", "原始文件"), show_default=False)]
+
+
+@app.command(
+    help=say(
+        "Look at raw files: encoding, columns, contents, and a recipe block", "查看原始文件：编码、列、内容和配方片段"
+    )
+)
+def inspect(files: Files, as_json: AsJson = False) -> None:
+    from curate.commands import inspect_command
+
+    inspect_command(files, as_json=as_json)
+
+
+@app.command(help=say("Write a recipe for raw files", "为原始文件写一份配方"))
+def init(
+    files: Files,
+    to: Annotated[Path, typer.Option(help=say("the recipe to write", "要写的配方文件"))] = Path("recipe.yaml"),
+) -> None:
+    from curate.commands import init_command
+
+    init_command(files, to)
+
+
 @app.command(help=say("What a version holds and how it came to be", "一个版本里有什么、怎么来的"))
 def show(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
     from curate.commands import show_command

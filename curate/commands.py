@@ -12,9 +12,11 @@ from rich.table import Table
 
 import rules
 from curate.console import showing
+from curate.inspecting import finding_document, inspect_file, write_recipe
 from curate.ledger import unbalanced
 from curate.store import Store, read_manifest, verify
 from curate.tracing import life_of
+from curate.web.findings import print_findings
 from curate.web.tables import print_result, print_version
 from curate.workflow import Result, exam, exam_result, job_for, run_recipe, train, write_report
 from rules import Rule
@@ -76,6 +78,22 @@ def report_command(recipe: Path, root: Path, version: str | None, *, as_json: bo
         _emit({"report": str(page)})
         return
     _tell(f"report: {page}", f"报告：{page}")
+
+
+def inspect_command(files: list[Path], *, as_json: bool) -> None:
+    found = [inspect_file(path) for path in files]
+    if as_json:
+        _emit([finding_document(one) for one in found])
+        return
+    for one in found:
+        print_findings(Console(), one)
+    _next(f"hornbook init {' '.join(map(str, files))}")
+
+
+def init_command(files: list[Path], to: Path) -> None:
+    write_recipe(files, to)
+    _tell(f"{to} is written; it builds as it is", f"已写好 {to}，可以直接构建")
+    _next(f"hornbook run {to} --until build")
 
 
 def show_command(version: str, root: Path, *, as_json: bool) -> None:

@@ -53,15 +53,31 @@ def read_input(spec: Input, path: Path) -> Intake:
         raise InputError(f"{spec.path}: {error.words.en}", f"{spec.path}：{error.words.zh}") from None
 
 
-def _read(spec: Input, path: Path) -> Intake:
+@dataclass(frozen=True)
+class RawRows:
+    """The rows of a file before anybody knows what they mean."""
+
+    reader: str
+    encoding: str
+    evidence: str
+    rows: Iterator[Row]
+
+
+def raw_rows(spec: Input, path: Path) -> RawRows:
+    """Opens and decodes a file. Raises InputError when that cannot be done."""
     opened = open_raw(path)
     reader_name = _reader_name(spec, opened.name)
     reader = _make(READERS, spec.reader or Choice(name=reader_name))
     _refuse_what_is_no_text(opened.content, binary=reader.binary)
-    decoded = (
-        Decoded("", "binary", "the layout brings its own") if reader.binary else decode(opened.content, spec.encoding)
-    )
-    rows = iter(reader.rows(opened.content if reader.binary else decoded.text))
+    if reader.binary:
+        return RawRows(reader_name, "binary", "the layout brings its own", iter(reader.rows(opened.content)))
+    decoded: Decoded = decode(opened.content, spec.encoding)
+    return RawRows(reader_name, decoded.encoding, decoded.evidence, iter(reader.rows(decoded.text)))
+
+
+def _read(spec: Input, path: Path) -> Intake:
+    raw = raw_rows(spec, path)
+    rows = raw.rows
     format_choice, rows = _format(spec, rows)
     first = next(rows, None)
     rows = rows if first is None else chain([first], rows)
@@ -82,10 +98,10 @@ def _read(spec: Input, path: Path) -> Intake:
         rows=count,
         bad=len(faults),
         kind=spec.kind,
-        reader=reader_name,
+        reader=raw.reader,
         format=format_choice.name,
-        encoding=decoded.encoding,
-        evidence=decoded.evidence,
+        encoding=raw.encoding,
+        evidence=raw.evidence,
         licence=spec.licence,
     )
     return Intake(turns, _fault_events(spec.path, faults), facts)

@@ -1,0 +1,88 @@
+"""What a file holds is found out without a recipe, and what is shown of it is masked."""
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from curate.build import build
+from curate.inspecting import inspect_file, write_recipe
+from curate.recipe_file import load_recipe
+from curate.store import Store, read_manifest
+from curate.web.findings import print_findings
+from schemas.errors import InputError
+from schemas.words import speaking
+
+TURNS = "编号,时间,谁,说了什么\n" + "".join(
+    f"s{n},2026-11-{n + 1:02},客户,我的手机号1391234{n:04}，第{n}个订单到哪了\n"
+    f"s{n},2026-11-{n + 1:02},客服,您好，明天送达，请留意\n"
+    for n in range(20)
+)
+PAIRS = "id,类别,提问内容,官方答复\n" + "".join(
+    f"{n},售后,第{n}种商品能退吗,第{n}种商品七天内可以退货\n" for n in range(20)
+)
+LABELS = "text,category\n" + "".join(f"my card number {n} does not work,card\n" for n in range(20))
+CASES = [
+    ("a.csv", TURNS.encode("gb18030"), ("turns", {"session": "编号", "role": "谁", "text": "说了什么"}), 20),
+    ("b.csv", PAIRS.encode(), ("pairs", {"question": "提问内容", "answer": "官方答复"}), 20),
+    ("c.jsonl", b'{"instruction": "hi there", "output": "hello"}\n' * 3, ("alpaca", {}), 3),
+    ("d.txt", "客户：能退吗？客服：可以\n客户：在吗？客服：在的\n".encode(), ("chat_text", {}), 2),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "layout", "conversations"), CASES)
+def test_format_and_columns_are_guessed(
+    tmp_path: Path, name: str, content: bytes, layout: tuple[str, dict[str, str]], conversations: int
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    found = inspect_file(tmp_path / name)
+    assert found.spec.format is not None
+    assert (found.spec.format.name, found.spec.format.options) == layout
+    assert found.problem is None
+    assert found.conversations == conversations
+
+
+def test_a_table_of_labels_is_not_taken_for_answers(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text(LABELS, encoding="utf-8")
+    found = inspect_file(tmp_path / "labels.csv")
+    assert found.spec.format is None
+    assert "which columns hold the conversation" in str(found.problem)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_shown_is_masked_and_can_be_pasted(tmp_path: Path, language: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(TURNS.encode("gb18030"))
+    speaking.set("zh" if language == "zh" else "en")
+    try:
+        with (tmp_path / "out").open("w", encoding="utf-8") as nowhere:
+            console = Console(width=80, record=True, file=nowhere)
+            print_findings(console, inspect_file(path))
+    finally:
+        speaking.set("en")
+    text = console.export_text()
+    assert "1391234" not in text
+    assert "[手机号1]" in text
+    assert "gb18030" in text
+    assert "session: 编号" in text
+    assert ("样例" in text) is (language == "zh")
+
+
+def test_the_recipe_that_is_written_builds(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(TURNS.encode("gb18030"))
+    (tmp_path / "b.csv").write_bytes(PAIRS.encode())
+    write_recipe([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "recipe.yaml")
+    manifest = read_manifest(build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path)))
+    assert [(i.path, i.rows, i.bad) for i in manifest.inputs] == [("a.csv", 40, 0), ("b.csv", 20, 0)]
+    assert manifest.records == 40
+
+
+def test_nothing_is_overwritten_and_no_recipe_is_written_that_cannot_run(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text(LABELS, encoding="utf-8")
+    with pytest.raises(InputError, match="which columns"):
+        write_recipe([tmp_path / "labels.csv"], tmp_path / "recipe.yaml")
+    assert not (tmp_path / "recipe.yaml").exists()
+    (tmp_path / "recipe.yaml").write_text(json.dumps({}), encoding="utf-8")
+    with pytest.raises(InputError, match="there already"):
+        write_recipe([tmp_path / "labels.csv"], tmp_path / "recipe.yaml")
