@@ -1,14 +1,17 @@
 """From a recipe to a version: read, form sessions, run the stages, balance the books, write, publish."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 import polars as pl
 
 from curate.augmenters import Augmenter
-from curate.intake import read_input
+from curate.intake import Reading
 from curate.ledger import Ledger
+from curate.quarantine import USUAL, MaxBad, Quarantine
 from curate.recipe_file import RecipeFile, Step
 from curate.sessions import form_sessions
 from curate.stages import Outcome, Tools
@@ -25,50 +28,70 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass
-class Intake:
-    """All inputs as records, with a line (file, row, id) for every raw row."""
+class Flow:
+    """What goes through a build: the records, and what is left beside the way."""
 
-    records: pl.DataFrame
-    sources: pl.DataFrame
-    files: list[InputFile]
+    ledger: Ledger
+    tools: Tools
+    sources: list[pl.DataFrame] = field(default_factory=list)
+    """Lines of file, row and id, for every raw row."""
+    files: list[InputFile] = field(default_factory=list)
+    review: list[pl.DataFrame] = field(default_factory=list)
+    tables: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    records: int = 0
+
+    def run(self, place: int, step: Step, frame: pl.DataFrame) -> pl.DataFrame:
+        """The records after a stage, booked. Raises GateError when the books do not balance."""
+        outcome = _run(step, frame, self.tools)
+        self.ledger.records(place, step.name, frame, outcome.kept, outcome.events)
+        sent = outcome.events.filter(pl.col("verdict") == "review")
+        if sent.height:
+            self.review.append(frame.join(sent.select("id").unique(), on="id", how="semi", maintain_order="left"))
+        for name, table in outcome.tables.items():
+            self.tables.setdefault(name, []).append(table)
+        return outcome.kept
 
 
-def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None) -> Path:
+def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, max_bad: MaxBad = USUAL) -> Path:
     """The folder of the version that the recipe makes; the same inputs give the same version.
 
-    Raises HornbookError: InputError for a file that cannot be read, GateError when a stage or the release gate
-    refuses, LockedError when another process writes to the book.
+    Raises HornbookError: InputError for a file that cannot be read, GateError when too many rows are bad or a stage
+    or the release gate refuses, LockedError when another process writes to the book.
     """
     with store.writing(file.recipe.name) as staging:
         work = list(_pieces(file))
-        ledger = Ledger()
-        taken = _take_in(file, ledger, lambda name, done: progress(name, done, len(work)))
-        frame, review = taken.records, []
-        tools = _tools(file)
-        for done, step in enumerate(file.steps, start=len(file.recipe.inputs)):
-            progress(step.name, done, len(work))
-            outcome = _run(step, frame, tools)
-            ledger.records(step.name, frame, outcome.kept, outcome.events)
-            review.append(_sent_to_review(frame, outcome))
-            frame = outcome.kept
+        by_record = len(list(takewhile(_sees_records_alone, file.steps)))
+        flow = Flow(Ledger(), _tools(file))
+        with Quarantine(store.quarantine(file.recipe.name)) as quarantine:
+            frame = _take_in(file, flow, quarantine, by_record, lambda name, done: progress(name, done, len(work)))
+        bad, rows = sum(f.bad for f in flow.files), sum(f.rows for f in flow.files)
+        max_bad.check(bad, rows, quarantine.path)
+        for place, step in enumerate(file.steps[by_record:], start=by_record):
+            progress(step.name, len(file.recipe.inputs) + place - by_record, len(work))
+            frame = flow.run(place, step, frame)
         progress("write", len(work) - 1, len(work))
         book = Book(
             recipe=file.recipe,
-            inputs=tuple(taken.files),
-            records=taken.records.height,
-            stages=tuple(ledger.counts),
+            inputs=tuple(flow.files),
+            records=flow.records,
+            stages=tuple(flow.ledger.counts),
             final=frame,
-            review=pl.concat(review) if review else frame.clear(),
-            ledger=ledger.close(taken.sources, frame),
+            review=pl.concat([frame.clear(), *flow.review]),
+            ledger=flow.ledger.close(pl.concat(flow.sources), frame),
+            tables={name: pl.concat(tables) for name, tables in sorted(flow.tables.items())},
             masked=_masked(file),
         )
-        manifest = write_version(staging, book, tools.identity)
+        manifest = write_version(staging, book, flow.tools.identity)
         return store.publish(staging, manifest)
+
+
+def _sees_records_alone(step: Step) -> bool:
+    return not isinstance(step.does, Augmenter) and step.does.by_record
 
 
 def _pieces(file: RecipeFile) -> Iterator[str]:
     yield from (spec.path for spec in file.recipe.inputs)
-    yield from (step.name for step in file.steps)
+    yield from (step.name for step in dropwhile(_sees_records_alone, file.steps))
     yield "write"
 
 
@@ -83,24 +106,33 @@ def _masked(file: RecipeFile) -> tuple[str, ...] | None:
     return next((step.does.kinds for step in file.steps if isinstance(step.does, Mask)), None)
 
 
-def _take_in(file: RecipeFile, ledger: Ledger, progress: Callable[[str, int], None]) -> Intake:
-    """Reads every input. Books the stages `read` and `session`, whose unit is the raw row."""
-    records, read_events, session_events, files = [pl.DataFrame(schema=SCHEMA)], [], [], []
+def _take_in(
+    file: RecipeFile, flow: Flow, quarantine: Quarantine, by_record: int, progress: Callable[[str, int], None]
+) -> pl.DataFrame:
+    """Reads every input, block by block, through the first `by_record` stages, which see each record alone.
+
+    Books the stages `read` and `session`, whose unit is the raw row, and those stages.
+    """
+    kept = [pl.DataFrame(schema=SCHEMA)]
     seen: dict[str, int] = {}
     for number, spec in enumerate(file.recipe.inputs):
         progress(spec.path, number)
-        intake = read_input(spec, file.folder / spec.path)
-        sessions = form_sessions(intake, spec, seen)
-        records.append(sessions.records)
-        read_events.append(intake.events)
-        session_events.append(sessions.events)
-        files.append(intake.facts)
-    read, formed = pl.concat(read_events), pl.concat(session_events)
-    rows, bad = sum(f.rows for f in files), sum(f.bad for f in files)
-    ledger.rows("read", rows, read)
-    ledger.rows("session", rows - bad, formed)
-    sources = pl.concat([read, formed]).select("file", "row", "id")
-    return Intake(pl.concat(records), sources, files)
+        reading = Reading(spec, file.folder / spec.path, partial(quarantine.keep, spec.path))
+        rows = 0
+        for piece in reading.pieces():
+            sessions = form_sessions(piece.turns, spec, reading.digest, seen)
+            flow.ledger.rows("read", piece.rows, piece.events)
+            flow.ledger.rows("session", piece.rows - piece.events.height, sessions.events)
+            flow.sources.append(pl.concat([piece.events, sessions.events]).select("file", "row", "id"))
+            flow.records += sessions.records.height
+            frame = sessions.records
+            for place, step in enumerate(file.steps[:by_record]):
+                frame = flow.run(place, step, frame)
+            kept.append(frame)
+            rows += piece.rows
+            progress(f"{spec.path}  {rows:,}", number)
+        flow.files.append(reading.facts())
+    return pl.concat(kept)
 
 
 def _run(step: Step, frame: pl.DataFrame, tools: Tools) -> Outcome:
@@ -108,8 +140,3 @@ def _run(step: Step, frame: pl.DataFrame, tools: Tools) -> Outcome:
         added = step.does.add(frame, tools)
         return Outcome(pl.concat([frame, added.select(frame.columns)]), pl.DataFrame(schema=EVENTS))
     return step.does.run(frame, tools)
-
-
-def _sent_to_review(before: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
-    ids = outcome.events.filter(pl.col("verdict") == "review")["id"]
-    return before.filter(pl.col("id").is_in(ids.implode()))

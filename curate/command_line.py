@@ -53,6 +53,14 @@ Root = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", help=say("one JSON document on standard output", "只输出一个 JSON 文档"))
 ]
+MaxBad = Annotated[
+    str,
+    typer.Option(
+        "--max-bad",
+        metavar="N|P%",
+        help=say("how many rows may be unreadable: a number, or a share of all", "最多允许多少行无法读取：行数或占比"),
+    ),
+]
 HERE = Path()
 
 
@@ -60,19 +68,20 @@ HERE = Path()
 def run(
     recipe: Recipe,
     until: Annotated[Part, typer.Option(help=say("where to stop", "做到哪一步为止"))] = Part.report,
+    max_bad: MaxBad = "1%",
     store: Root = HERE,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands import run_command
 
-    run_command(recipe, store, until.value, as_json=as_json)
+    run_command(recipe, store, until.value, max_bad, as_json=as_json)
 
 
 @app.command(help=say("Raw files into a version", "从原始文件构建一个版本"))
-def build(recipe: Recipe, store: Root = HERE, as_json: AsJson = False) -> None:
+def build(recipe: Recipe, max_bad: MaxBad = "1%", store: Root = HERE, as_json: AsJson = False) -> None:
     from curate.commands import run_command
 
-    run_command(recipe, store, Part.build.value, as_json=as_json)
+    run_command(recipe, store, Part.build.value, max_bad, as_json=as_json)
 
 
 @app.command(help=say("Train an adapter on a version", "在一个版本上训练适配器"))

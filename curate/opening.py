@@ -1,56 +1,85 @@
-"""Opens a raw file: plain, gzip, or a zip with one member; never more than memory is meant to hold."""
+"""Opens a raw file as a stream of bytes: plain, gzip, zstandard, or a zip member; never more than logs unpack to."""
 
 import gzip
 import io
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, NamedTuple
+from typing import IO
+
+import zstandard
 
 from schemas.errors import InputError
 
-LIMIT = 2 << 30
-"""Bytes that one file may hold when unpacked."""
 RATIO = 300
 """How many times its packed size a file may unpack to, beyond the first MiB: logs reach 20, bombs 1,000."""
+PIECE = 1 << 20
+"""Bytes that are read at once."""
+LONGEST = 64 << 20
+"""Bytes that one line may have: more is no conversation, and would fill the memory."""
+PACKED = 4 << 10
+"""Bytes that zstandard unpacks at once: they may become 30,000 times as many."""
 NAMED = 5
 """Members of an archive that an error names."""
 LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 """What systems put into archives beside the data."""
+UTF8_NAMES = 0x800
+"""The flag of a zip member whose name is UTF-8; without it Windows in Chinese writes GBK."""
 UNREADABLE = (
     OSError,
     EOFError,
     zlib.error,
+    zstandard.ZstdError,
     zipfile.BadZipFile,
     RuntimeError,  # what zipfile raises for a password
     NotImplementedError,  # and for a compression that it does not know
 )
 
 
-class Opening(NamedTuple):
-    """The name without the ending of its compression, and the bytes."""
+@dataclass(frozen=True)
+class Raw:
+    """A raw file that can be read from its beginning any number of times.
+
+    `name` is without compression endings, `longest` the bytes that one of its lines may have.
+    """
 
     name: str
-    content: bytes
+    opened: Callable[[], IO[bytes]]
+    longest: int = LONGEST
+
+    @contextmanager
+    def stream(self) -> Iterator[IO[bytes]]:
+        """The bytes. Raises InputError for what cannot be unpacked, or unpacks to too much, while it is read."""
+        with _told():
+            stream = self.opened()
+        with stream:
+            yield stream
+
+    def content(self, limit: int) -> bytes:
+        """All bytes. Raises InputError when there are more than `limit`."""
+        with self.stream() as stream:
+            content = stream.read(limit + 1)
+        if len(content) > limit:
+            raise too_large(limit)
+        return content
 
 
-def open_raw(path: Path) -> Opening:
-    """The content of a raw file. Raises InputError for what cannot be read or unpacks to too much.
+def too_large(limit: int) -> InputError:
+    return InputError(
+        f"larger than {limit >> 20} MiB, up to which a file of this kind is read; cut it into several, or export it "
+        "as CSV or JSON Lines, which have no limit",
+        f"超过 {limit >> 20} MiB，这类文件最大读到此；请拆成多个文件，或导出成没有大小限制的 CSV 或 JSON Lines",
+    )
 
-    The error does not name the file itself: who reads several says which.
-    """
-    if not path.is_file():
-        raise InputError("there is no such file", "没有这个文件")
-    suffix = path.suffix.lower()
+
+@contextmanager
+def _told() -> Iterator[None]:
     try:
-        if suffix == ".gz":
-            with gzip.open(path) as stream:
-                return Opening(path.stem, _bounded(stream, path))
-        if suffix == ".zip":
-            return _member(path)
-        if path.stat().st_size > LIMIT:
-            raise InputError(f"larger than {LIMIT} bytes; cut it into several", f"超过 {LIMIT} 字节；请拆成多个文件")
-        return Opening(path.name, path.read_bytes())
+        yield
     except UNREADABLE:
         raise InputError(
             "cannot be read or unpacked: cut off, locked or of an unknown compression",
@@ -58,31 +87,138 @@ def open_raw(path: Path) -> Opening:
         ) from None
 
 
-def _member(path: Path) -> Opening:
-    with zipfile.ZipFile(path) as archive:
-        members = [m for m in archive.infolist() if not m.is_dir() and not _is_litter(m.filename)]
-        if len(members) != 1:
-            names = [member.filename for member in members[:NAMED]] + ["…"] * (len(members) > NAMED)
-            raise InputError(
-                f"the archive holds {len(members)} files ({', '.join(names)}); unpack it and name the one to read",
-                f"压缩包中有 {len(members)} 个文件（{'、'.join(names)}）；请解压后指明要读哪一个",
-            )
-        with archive.open(members[0]) as stream:
-            return Opening(PurePosixPath(members[0].filename).name, _bounded(stream, path))
+def open_raw(path: Path) -> Raw:
+    """A raw file; `export.zip/chats/may.csv` is a member of a zip. Raises InputError, which does not name the file
+    itself: who reads several says which.
+    """
+    if path.is_file():
+        if path.suffix.lower() == ".zip":
+            with _told():
+                names = members(path)
+            if len(names) != 1:
+                raise InputError(*_several(path, names))
+            return _unpacked(names[0], partial(_member, path, names[0]), path)
+        return _unpacked(path.name, lambda: path.open("rb"), path)
+    archive = next((p for p in path.parents if p.suffix.lower() == ".zip" and p.is_file()), None)
+    if archive is None:
+        raise InputError("there is no such file", "没有这个文件")
+    member = path.relative_to(archive).as_posix()
+    with _told():
+        names = members(archive)
+    if member not in names:
+        raise InputError(*_several(archive, names))
+    return _unpacked(member, partial(_member, archive, member), archive)
+
+
+def members(archive: Path) -> list[str]:
+    """The names of the files in a zip, without what systems add. Raises what zipfile raises."""
+    with zipfile.ZipFile(archive) as file:
+        return [_name(m) for m in file.infolist() if not m.is_dir() and not _is_litter(m.filename)]
+
+
+def _several(archive: Path, names: list[str]) -> tuple[str, str]:
+    shown = [f"{archive.name}/{name}" for name in names[:NAMED]] + ["…"] * (len(names) > NAMED)
+    return (
+        f"the archive holds {len(names)} files; name the one to read ({', '.join(shown)})",
+        f"压缩包中有 {len(names)} 个文件；请指明要读哪一个（{'、'.join(shown)}）",
+    )
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """The name as it was meant: without the flag it is not UTF-8 but, on a Chinese Windows, GBK."""
+    if member.flag_bits & UTF8_NAMES or member.filename.isascii():
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("gbk")
+    except UnicodeError:
+        return member.filename
+
+
+def _member(archive: Path, name: str) -> IO[bytes]:
+    file = zipfile.ZipFile(archive)
+    return file.open(next(m for m in file.infolist() if _name(m) == name))
 
 
 def _is_litter(name: str) -> bool:
     return any(part in LITTER for part in PurePosixPath(name).parts)
 
 
-def _bounded(stream: IO[bytes] | gzip.GzipFile, path: Path) -> bytes:
-    allowed = min(LIMIT, (1 << 20) + RATIO * path.stat().st_size)
-    pieces = io.BytesIO()
-    while piece := stream.read(1 << 20):
-        if pieces.tell() + len(piece) > allowed:
+def _unpacked(name: str, opened: Callable[[], IO[bytes]], path: Path) -> Raw:
+    """The file without the compression that its name tells of: its own, or that of a member of a zip."""
+    suffix = PurePosixPath(name).suffix.lower()
+    unpack = UNPACK.get(suffix)
+    packed = unpack is not None or path.suffix.lower() == ".zip"
+    allowed = (1 << 20) + RATIO * path.stat().st_size if packed else None
+    inner = name[: -len(suffix)] if unpack else name
+
+    def guarded() -> IO[bytes]:
+        source = opened()
+        return io.BufferedReader(_Guarded(source, unpack(source) if unpack else source, allowed), PIECE)
+
+    return Raw(PurePosixPath(inner).name, guarded)
+
+
+class _Guarded(io.RawIOBase):
+    """A stream whose failures are sentences, and which refuses to give more than `allowed` bytes.
+
+    `source` is what `stream` unpacks; it is closed with it.
+    """
+
+    def __init__(self, source: IO[bytes], stream: IO[bytes], allowed: int | None) -> None:
+        self.source = source
+        self.stream = stream
+        self.allowed = allowed
+        self.given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
+        with _told():
+            piece = self.stream.read(len(buffer))
+        self.given += len(piece)
+        if self.allowed is not None and self.given > self.allowed:
             raise InputError(
-                f"unpacks to more than {allowed} bytes, which no log does; it was not read",
-                f"解压后超过 {allowed} 字节，不像日志文件，未读取",
+                f"unpacks to more than {self.allowed} bytes, which no log does; it was not read",
+                f"解压后超过 {self.allowed} 字节，不像日志文件，未读取",
             )
-        pieces.write(piece)
-    return pieces.getvalue()
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self.stream.close()
+        self.source.close()
+        super().close()
+
+
+def _gunzip(stream: IO[bytes]) -> IO[bytes]:
+    return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]  # it reads, which is all that is asked of it
+
+
+class _Unzstd(io.RawIOBase):
+    """A zstandard stream of any number of frames; unlike the library's own reader it notices a missing end."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
+        self.frame = zstandard.ZstdDecompressor().decompressobj()
+        self.ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
+        while not self.ready and (packed := self.frame.unused_data or self.stream.read(PACKED)):
+            if self.frame.eof:
+                self.frame = zstandard.ZstdDecompressor().decompressobj()
+            self.ready = self.frame.decompress(packed)
+        if not self.ready and not self.frame.eof:
+            raise EOFError
+        piece, self.ready = self.ready[: len(buffer)], self.ready[len(buffer) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+UNPACK: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
+    ".gz": _gunzip,
+    ".zst": lambda stream: io.BufferedReader(_Unzstd(stream), PIECE),
+}

@@ -80,7 +80,7 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
 def _strings_of(text: str) -> list[str]:
     """Every string in a JSON text, keys and long numbers too; the text itself when it is no JSON.
 
-    Strings of letters alone are left out: personal data holds a digit or a sign.
+    Strings of Latin letters alone are left out: a single word names nobody.
     """
     try:
         waiting = [json.loads(text)]
@@ -90,7 +90,7 @@ def _strings_of(text: str) -> list[str]:
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):
-            if not value.isalpha():
+            if not (value.isascii() and value.isalpha()):
                 strings.append(value)
         elif isinstance(value, dict):
             waiting += value

@@ -1,147 +1,232 @@
 """Forms conversations from turns: who spoke to whom, in what order, and what of it can teach."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from curate.intake import Intake
-from schemas.digest import digest
+from curate.notices import is_notice
+from schemas.digest import digest, digest_each
 from schemas.frame import SCHEMA
 from schemas.input import Input
 from schemas.ledger import EVENTS, events_of
 from schemas.script import language
 
-JOINER = "\n"
-"""Between several messages in a row by one side."""
+BETWEEN = "\x1e"
+"""Stands between the messages of what an id digests. A text that holds it itself does no harm: two contents that
+became equal would be told apart by their order, as equal ones are.
+"""
 
 
 @dataclass(frozen=True)
 class Sessions:
-    """The records, and one event for every raw row: kept with the id of its record, or dropped with the reason."""
+    """The records, and one event for every raw row: kept with the id of its record, or dropped with the reason.
+
+    A row that makes several records, because a long session was cut, has an event for each.
+    """
 
     records: pl.DataFrame
     events: pl.DataFrame
 
 
-def form_sessions(intake: Intake, spec: Input, seen: dict[str, int]) -> Sessions:
-    """Conversations that begin with the customer and end with the agent.
+def form_sessions(turns: pl.DataFrame, spec: Input, file: str, seen: dict[str, int]) -> Sessions:
+    """Conversations that begin with the customer and end with the agent. `file` is the digest of the raw file.
 
     `seen` counts equal contents over all inputs and is updated: an id digests the content and how many equal ones
     came before, so that rows added to a file leave the ids of all others alone.
     """
-    turns = intake.turns.with_columns(
-        session=pl.coalesce("session", pl.format("#{}", "row")), order=pl.int_range(pl.len())
-    )
-    about = turns.group_by("session").agg(rows=pl.col("row").unique().sort(), order=pl.col("order").min())
-    spoken = turns.with_columns(text=pl.col("text").str.strip_chars()).filter(
-        (pl.col("role") != "note") & (pl.col("text") != "")
-    )
-    is_system = pl.col("role") == "system"
-    talks = _talks(_merged(spoken.filter(~is_system)), keep_unanswered=spec.kind == "refusal")
-    sessions = (
-        about.join(_with_system(talks, spoken.filter(is_system)), on="session", how="left")
-        .with_columns(reason=pl.when(pl.col("messages").is_null()).then(pl.lit("no_question")).otherwise("reason"))
-        .sort("order")
-    )
-    formed = sessions.filter(pl.col("reason").is_null())
-    ids = _ids(formed["messages"].to_list(), spec, seen)
-    formed = formed.with_columns(id=pl.Series(ids, dtype=pl.String))
-    return Sessions(_records(formed, spec, intake.facts.digest), _events(sessions, formed, spec.path))
+    if turns.is_empty():
+        return Sessions(pl.DataFrame(schema=SCHEMA), pl.DataFrame(schema=EVENTS))
+    said = _in_sessions(turns, notices=not spec.sessions.keep_notices)
+    runs = _runs(said, spec.sessions.joiner)
+    runs = _inside(runs, open_end=spec.kind == "refusal", window=spec.sessions.window)
+    records = _records(runs, said, spec, file)
+    ids = _ids(records["content"], records["kind"], seen)
+    records = records.with_columns(id=ids, group=ids.gather(_first_of_session(records)))
+    placed = _placed(said, runs, records)
+    return Sessions(records.select(SCHEMA.names()).cast(SCHEMA), _events(placed, spec.path))
 
 
-def _merged(turns: pl.DataFrame) -> pl.DataFrame:
-    """One line per uninterrupted speech of one side: session, order, role, content."""
-    return (
-        turns.sort(pl.col("order").min().over("session"), "order")
-        .with_columns(run=pl.struct("session", "role").rle_id())
-        .group_by("run", maintain_order=True)
+def _in_sessions(turns: pl.DataFrame, *, notices: bool) -> pl.DataFrame:
+    """The turns by session and in order, with `key` (the session's number, by first appearance) and `role`: user,
+    assistant, system, or why nobody said it: notice, empty.
+    """
+    if turns["session"].null_count() == turns.height:
+        keyed = turns.with_columns(key=pl.col("row").rle_id().cast(pl.Int64))
+    else:
+        named = turns.with_columns(session=pl.coalesce("session", pl.format("#{}", "row")))
+        keys = named.select("session").unique(maintain_order=True).with_row_index("key")
+        keyed = named.join(keys, on="session", maintain_order="left").with_columns(pl.col("key").cast(pl.Int64))
+        keyed = keyed.sort("key", maintain_order=True)
+    text = keyed["text"].str.strip_chars()
+    nobody = (keyed["role"] == "note") | (is_notice(text) if notices else False)
+    role = (
+        pl.when(pl.lit(nobody))
+        .then(pl.lit("notice"))
+        .when(pl.lit(text == ""))
+        .then(pl.lit("empty"))
+        .otherwise(pl.lit(keyed["role"]))
+    )
+    return keyed.select("row", "key", text=text).with_columns(role=role)
+
+
+def _runs(said: pl.DataFrame, joiner: str) -> pl.DataFrame:
+    """One line per uninterrupted speech of one side: `run`, `key`, `is_user`, `content`."""
+    spoken = said.filter(pl.col("role").is_in(["user", "assistant"])).with_columns(is_user=pl.col("role") == "user")
+    spoken = spoken.with_columns(run=(pl.col("key") * 2 + pl.col("is_user")).rle_id())
+    if spoken.is_empty() or spoken["run"][-1] + 1 == spoken.height:
+        return spoken.select("run", "key", "is_user", content="text")
+    return spoken.group_by("run", maintain_order=True).agg(
+        pl.col("key", "is_user").first(), pl.col("text").str.join(joiner).alias("content")
+    )
+
+
+def _inside(runs: pl.DataFrame, *, open_end: bool, window: int | None) -> pl.DataFrame:
+    """The runs with `record`, the number of the conversation they belong to (empty outside of one), and `reason`,
+    why a session makes none.
+    """
+    place, is_user = pl.int_range(pl.len()), pl.col("is_user")
+    bounds = (
+        runs.with_columns(place=place)
+        .group_by("key", maintain_order=True)
         .agg(
-            pl.col("session").first(),
-            pl.col("role").first(),
-            pl.col("text").str.join(JOINER).alias("content"),
+            begins=pl.col("place").filter("is_user").first(),
+            ends=pl.col("place").filter(~is_user).last(),
+            last=pl.col("place").last(),
         )
-        .rename({"run": "order"})
+    )
+    if open_end:
+        answered = pl.col("ends") > pl.col("begins")
+        bounds = bounds.with_columns(ends=pl.when(answered).then("ends").otherwise("last"))
+    runs = runs.with_columns(place=place).join(bounds, on="key", how="left", maintain_order="left")
+    inside = pl.col("place").is_between("begins", "ends").fill_null(False)
+    part = (pl.col("place") - pl.col("begins")) // (window or 1 << 40)
+    return runs.with_columns(
+        part=pl.when(inside).then(part),
+        reason=pl.when(pl.col("begins").is_null())
+        .then(pl.lit("no_question"))
+        .when((pl.col("ends") < pl.col("begins")) | pl.col("ends").is_null())
+        .then(pl.lit("no_answer"))
+        .when(pl.col("place") < pl.col("begins"))
+        .then(pl.lit("before_question"))
+        .when(pl.col("place") > pl.col("ends"))
+        .then(pl.lit("unanswered")),
+    ).with_columns(record=pl.when(inside).then((pl.col("key") * (1 << 32) + pl.col("part")).rle_id()))
+
+
+def _records(runs: pl.DataFrame, said: pl.DataFrame, spec: Input, file: str) -> pl.DataFrame:
+    """One line per conversation: the fields of a record but its ids, `key`, and `content`, what its id is made of."""
+    inside = runs.filter(pl.col("record").is_not_null())
+    role = pl.when("is_user").then(pl.lit("user")).otherwise(pl.lit("assistant"))
+    records = (
+        inside.with_columns(message=pl.struct(role=role, content="content"))
+        .group_by("record", maintain_order=True)
+        .agg(pl.col("key").first(), "message", "content")
+        .with_columns(content=pl.col("content").list.join(BETWEEN))
+    )
+    records = records.with_columns(lang=language(records["content"]))
+    records = _with_system(records, said.filter(pl.col("role") == "system"), spec.sessions.joiner)
+    return records.join(_rows(said, runs), on="record", how="left", maintain_order="left").select(
+        "record",
+        "key",
+        "content",
+        "lang",
+        messages="message",
+        kind=pl.lit(spec.kind),
+        source=pl.struct(file=pl.lit(spec.path), digest=pl.lit(file), rows="rows"),
+        parent=pl.lit(None, pl.String),
+        tags=pl.lit([], pl.List(pl.String)),
     )
 
 
-def _talks(said: pl.DataFrame, *, keep_unanswered: bool) -> pl.DataFrame:
-    """A line per session: its messages, their language, or the reason why there is no conversation in it."""
-    is_user, is_agent = pl.col("role") == "user", pl.col("role") == "assistant"
-    begins = pl.col("order").filter(is_user).min().over("session")
-    ends = pl.col("order").filter(is_agent).max().over("session")
-    if keep_unanswered:
-        ends = pl.when(ends > begins).then(ends).otherwise(pl.col("order").max().over("session"))
-    inside = pl.col("order").is_between(begins, ends)
-    talks = (
-        said.with_columns(inside=inside.fill_null(False))
-        .group_by("session", maintain_order=True)
-        .agg(
-            messages=pl.struct("role", "content").filter("inside"),
-            text=pl.col("content").filter("inside").str.join(JOINER),
-            asked=is_user.any(),
-            talked=pl.col("inside").any(),
-        )
-        .with_columns(
-            reason=pl.when(~pl.col("asked"))
-            .then(pl.lit("no_question"))
-            .when(~pl.col("talked"))
-            .then(pl.lit("no_answer"))
-        )
-    )
-    return talks.select("session", "messages", "reason", lang=language(talks["text"]))
-
-
-def _with_system(talks: pl.DataFrame, system: pl.DataFrame) -> pl.DataFrame:
+def _with_system(records: pl.DataFrame, system: pl.DataFrame, joiner: str) -> pl.DataFrame:
     """The system message of each session first: there is one, wherever and however often it stood."""
     if system.is_empty():
-        return talks
-    first = system.group_by("session").agg(
-        first=pl.struct(role=pl.lit("system"), content=pl.col("text").unique(maintain_order=True).str.join(JOINER))
-    )
-    joined = talks.join(first, on="session", how="left", maintain_order="left")
-    both = pl.concat_list(pl.concat_list("first"), "messages")
-    return joined.with_columns(messages=pl.when(pl.col("first").is_null()).then("messages").otherwise(both)).drop(
-        "first"
+        return records
+    first = system.group_by("key").agg(told=pl.col("text").unique(maintain_order=True).str.join(joiner))
+    joined = records.join(first, on="key", how="left", maintain_order="left")
+    message = pl.concat_list(pl.struct(role=pl.lit("system"), content="told"))
+    has = pl.col("told").is_not_null()
+    return joined.with_columns(
+        message=pl.when(has).then(pl.concat_list(message, "message")).otherwise("message"),
+        content=pl.when(has).then(pl.concat_str("told", pl.lit(BETWEEN * 2), "content")).otherwise("content"),
     )
 
 
-def _ids(talks: list[list[Mapping[str, str]]], spec: Input, seen: dict[str, int]) -> list[str]:
+def _turn_runs(said: pl.DataFrame) -> pl.Series:
+    """For every turn the number of its run; empty for what nobody of the two said."""
+    spoken = said["role"].is_in(["user", "assistant"])
+    keys = said.filter(spoken).select((pl.col("key") * 2 + (pl.col("role") == "user")).rle_id().cast(pl.Int64))
+    empty = pl.repeat(None, said.height, dtype=pl.Int64, eager=True)
+    return empty.scatter(spoken.arg_true(), keys.to_series())
+
+
+def _turn_records(said: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
+    """Every turn with its `record` and `reason`; a system message stands in the first conversation of its session."""
+    of_run = runs.select(pl.col("run").cast(pl.Int64), "record", "reason")
+    turns = said.with_columns(run=_turn_runs(said)).join(of_run, on="run", how="left", maintain_order="left")
+    if (said["role"] == "system").any():
+        first = runs.filter(pl.col("record").is_not_null()).group_by("key").agg(first=pl.col("record").min())
+        turns = turns.join(first, on="key", how="left", maintain_order="left").with_columns(
+            record=pl.when(pl.col("role") == "system").then("first").otherwise("record")
+        )
+    return turns
+
+
+def _rows(said: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
+    """The raw rows of each conversation."""
+    turns = _turn_records(said, runs).filter(pl.col("record").is_not_null()).group_by("record")
+    bounds = turns.agg(first=pl.col("row").min(), last=pl.col("row").max())
+    if (bounds["first"] == bounds["last"]).all():
+        return bounds.select("record", rows=pl.concat_list("first"))
+    return turns.agg(rows=pl.col("row").unique().sort())
+
+
+def _ids(contents: pl.Series, kinds: pl.Series, seen: dict[str, int]) -> pl.Series:
     ids = []
-    for messages in talks:
-        content = digest("record", spec.kind, [[m["role"], m["content"]] for m in messages])
+    for content in digest_each(kinds[0] if len(kinds) else "", contents):
         ordinal = seen.get(content, 0)
         seen[content] = ordinal + 1
         ids.append(content if ordinal == 0 else digest("record", content, ordinal))
-    return ids
+    return pl.Series("id", ids, dtype=pl.String)
 
 
-def _records(formed: pl.DataFrame, spec: Input, file_digest: str) -> pl.DataFrame:
-    return formed.select(
-        "id",
-        "messages",
-        kind=pl.lit(spec.kind),
-        lang="lang",
-        source=pl.struct(file=pl.lit(spec.path), digest=pl.lit(file_digest), rows="rows"),
-        parent=pl.lit(None, pl.String),
-        group="id",
-        tags=pl.lit([], pl.List(pl.String)),
-    ).cast(SCHEMA)
+def _first_of_session(records: pl.DataFrame) -> pl.Series:
+    """For each conversation the place of the first one of its session: what a long one was cut into stays together."""
+    return records.with_row_index("place").select(pl.col("place").first().over("key")).to_series()
 
 
-def _events(sessions: pl.DataFrame, formed: pl.DataFrame, file: str) -> pl.DataFrame:
-    """One event a row, in the order of the file: a row belongs to one session."""
-    if sessions.is_empty():
-        return pl.DataFrame(schema=EVENTS)
-    by_row = (
-        sessions.join(formed.select("session", "id"), on="session", how="left")
-        .explode("rows")
-        .select(row="rows", id="id", reason="reason", file=pl.lit(file))
+def _placed(said: pl.DataFrame, runs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Each raw row with the id of each of its conversations, or with the reason why it is in none."""
+    turns = _turn_records(said, runs)
+    kept = turns.filter(pl.col("record").is_not_null()).select("row", "record").unique()
+    kept = kept.join(records.select("record", "id"), on="record").select("row", "id", reason=pl.lit(None, pl.String))
+    if kept.height == said["row"].n_unique() and kept["row"].n_unique() == kept.height:
+        return kept.sort("row")
+    # Why a session makes no conversation is said by any of its runs; one without runs has only notices and voids.
+    why = runs.group_by("key").agg(session=pl.col("reason").filter(pl.col("record").is_null()).first())
+    left = turns.join(kept, on="row", how="anti").join(why, on="key", how="left", maintain_order="left")
+    reason = (
+        pl.when(pl.col("role").is_in(["notice", "empty"]))
+        .then("role")
+        .otherwise(pl.coalesce("reason", "session", pl.lit("no_question")))
     )
+    rest = left.with_columns(reason=reason).group_by("row").agg(_foremost("reason"))
+    return pl.concat([kept, rest.select("row", pl.lit(None, pl.String).alias("id"), "reason")]).sort("row", "id")
+
+
+def _foremost(column: str) -> pl.Expr:
+    """The first reason that is about what was said, before those about nothing said."""
+    told = pl.col(column).filter(~pl.col(column).is_in(["notice", "empty"]))
+    return pl.coalesce(told.first(), pl.col(column).first()).alias(column)
+
+
+def _events(placed: pl.DataFrame, file: str) -> pl.DataFrame:
+    """The events of the rows, in their order."""
+    by_row = placed.with_columns(file=pl.lit(file))
     dropped = pl.col("id").is_null()
     return pl.concat(
         [
             events_of(by_row.filter(~dropped), "session", "kept"),
             events_of(by_row.filter(dropped), "session", "dropped"),
         ]
-    ).sort("row")
+    ).sort("row", maintain_order=True)

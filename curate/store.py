@@ -3,6 +3,7 @@
     <root>/datasets/<name>/<id>/        a version; its manifest.json was written last
     <root>/datasets/<name>/HEAD         the id of the newest version
     <root>/runs/<name>/<id>/<run>/      what was trained on a version, and its report
+    <root>/quarantine/<name>.jsonl      the raw rows that the newest build could not read; private, never published
 
 A version is written into a hidden folder beside its place, every file and the folder synced, and then renamed in
 one step. Whoever dies before the rename leaves a hidden folder that the next writer sweeps away.
@@ -45,6 +46,10 @@ class Store:
 
     def run(self, name: str, id: str, run: str) -> Path:
         return self.root / "runs" / name / id / run
+
+    def quarantine(self, name: str) -> Path:
+        """Where the rows are kept that the newest build of a book could not read."""
+        return self.root / "quarantine" / f"{name}.jsonl"
 
     def head(self, name: str) -> str | None:
         """The id of the newest version, or None before the first."""

@@ -5,9 +5,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from curate.readers import Row
+import orjson
+
+from curate.readers import Row, lines_of
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
+NUMBER = re.compile(r"[:\[,]\s*-?[0-9]")
+"""What every number outside of a string matches, and many a string too."""
 
 
 class InvalidJsonError(ValueError):
@@ -29,6 +33,16 @@ _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refu
 def parse(text: str) -> Any:
     """The value of a JSON text. Raises InvalidJsonError, also for NaN, half surrogates and absurd depth."""
     try:
+        value = orjson.loads(text)  # three times as fast and as strict, but it makes numbers of numbers
+    except ValueError:
+        return _parse(text)
+    if type(value) is dict and all(type(each) is str for each in value.values()):
+        return value
+    return _parse(text) if NUMBER.search(text) else value
+
+
+def _parse(text: str) -> Any:
+    try:
         value = _DECODER.decode(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
         raise InvalidJsonError(error.lineno, error.colno) from None
@@ -45,14 +59,14 @@ def _check_surrogates(text: str, value: Any) -> None:
         raise InvalidJsonError(text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place))
 
 
-def rows_of_lines(content: str) -> Iterator[Row]:
+def rows_of_lines(blocks: Iterator[str]) -> Iterator[Row]:
     """JSON Lines: one object a line, split at line feeds only; empty lines are no rows."""
-    for number, line in enumerate(content.split("\n"), start=1):
+    for number, line in lines_of(blocks):
         if not line.strip():
             continue
         try:
             value = parse(line)
         except InvalidJsonError:
-            yield Row(number, None, "invalid_json")
+            yield Row(number, None, "invalid_json", line)
             continue
-        yield Row(number, value) if isinstance(value, dict) else Row(number, None, "not_an_object")
+        yield Row(number, value, None, line) if isinstance(value, dict) else Row(number, None, "not_an_object", line)

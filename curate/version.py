@@ -4,7 +4,8 @@ import hashlib
 import json
 import platform
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -38,6 +39,8 @@ class Book:
     final: pl.DataFrame
     review: pl.DataFrame
     ledger: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    """What stages measured, by name: a parquet file each."""
     masked: tuple[str, ...] | None = None
     """The kinds of personal data that no file may hold; None for all that are known."""
 
@@ -70,8 +73,11 @@ def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
         shards=(*train, exam, review),
     )
     texts = _papers(folder, book.recipe, manifest)
-    ledger = _described(folder / "ledger.parquet", book.ledger.height)
-    manifest = manifest.model_copy(update={"shards": (*manifest.shards, ledger, *texts)})
+    tables = [_described(folder / "ledger.parquet", book.ledger.height)]
+    for name, table in book.tables.items():
+        table.write_parquet(folder / f"{name}.parquet")
+        tables.append(_described(folder / f"{name}.parquet", table.height))
+    manifest = manifest.model_copy(update={"shards": (*manifest.shards, *tables, *texts)})
     scan_files(sorted(p for p in folder.iterdir() if p.is_file()), book.masked)
     (folder / "run.json").write_text(json.dumps(_circumstances(), indent=1), encoding="utf-8")
     return manifest

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from curate.build import Progress, build
+from curate.quarantine import USUAL, MaxBad
 from curate.recipe_file import RecipeFile, load_recipe
 from curate.shards import read_jsonl
 from curate.store import Store, read_manifest, replace_durably
@@ -32,10 +33,10 @@ class Result:
     report: Path | None = None
 
 
-def run_recipe(path: Path, store: Store, until: str, progress: Progress) -> Result:
+def run_recipe(path: Path, store: Store, until: str, progress: Progress, max_bad: MaxBad = USUAL) -> Result:
     """Runs the recipe as far as the part `until`, one of PARTS. What a run has finished before is not done again."""
     file = load_recipe(path)
-    version = build(file, store, progress)
+    version = build(file, store, progress, max_bad)
     manifest = read_manifest(version)
     if until == "build":
         return Result(manifest, version)

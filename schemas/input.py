@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from schemas.record import Frozen, Kind
+from schemas.words import Words
 
 
 class Choice(Frozen):
@@ -24,12 +25,37 @@ class Choice(Frozen):
         return value
 
 
+class SessionSettings(Frozen):
+    """How the turns of this input become conversations. `window` counts messages of one training conversation."""
+
+    joiner: str = "\n"
+    window: int | None = Field(None, ge=2)
+    keep_notices: bool = False
+
+    @field_validator("window")
+    @classmethod
+    def _whole_exchanges(cls, window: int | None) -> int | None:
+        if window is not None and window % 2:
+            raise ValueError(
+                Words(
+                    "a window has an even number of messages: every question with its answer",
+                    "window 必须是偶数：每个问题都要连同回答",
+                )
+            )
+        return window
+
+
 class Input(Frozen):
-    """One raw file. What is not said is found out: reader by suffix, format by the first rows, encoding by evidence."""
+    """One raw file. What is not said is found out: reader by suffix, format by the first rows, encoding by evidence.
+
+    `line_encodings` are tried, one after the other, on each line that the file's encoding cannot read.
+    """
 
     path: str
     kind: Kind = "domain"
     reader: Choice | None = None
     format: Choice | None = None
     encoding: str | None = None
+    line_encodings: tuple[str, ...] = ()
+    sessions: SessionSettings = SessionSettings()
     licence: str = ""

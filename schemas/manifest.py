@@ -19,6 +19,8 @@ class InputFile(Frozen):
     format: str
     encoding: str
     evidence: str
+    speakers: str = ""
+    """How it was found out who is the agent, where the words for the speakers did not say it."""
     licence: str
 
 

@@ -15,12 +15,42 @@ CODE = r"(?s)```.*?(?:```|$)"
 
 def language(texts: pl.Series) -> pl.Series:
     """`zh`, `ja`, `ko`, `en` (Latin letters), `other` (another script) or `none` (no letter at all), a text each."""
-    frame = pl.DataFrame({"text": texts.fill_null("")}).with_columns(pl.col("text").str.replace_all(CODE, ""))
+    texts = texts.fill_null("").rename("text")
+    coded = texts.str.contains("```", literal=True)
+    if coded.any():
+        texts = texts.scatter(coded.arg_true(), texts.filter(coded).str.replace_all(CODE, ""))
+    ascii_only = texts.str.len_bytes() == texts.str.len_chars()
+    plain = pl.select(pl.when(pl.lit(texts.str.contains("[A-Za-z]"))).then(pl.lit("en")).otherwise(pl.lit("none")))
+    answers = plain.to_series().alias("lang")
+    if not ascii_only.all():
+        answers = answers.scatter((~ascii_only).arg_true(), _by_counts(texts.filter(~ascii_only)))
+    return answers
+
+
+def _by_counts(texts: pl.Series) -> pl.Series:
+    """The language of texts that are not all ASCII.
+
+    Most are Chinese with neither kana nor Hangul, which a count of runs of Han shows without counting letters: there
+    are at least as many Han characters, and no more Latin letters than characters of less than three bytes.
+    """
+    frame = pl.DataFrame({"text": texts})
     counts = frame.select(
+        runs=pl.col("text").str.count_matches(HAN + "+"),
+        foreign=pl.col("text").str.contains("[\\p{Hiragana}\\p{Katakana}\\p{Hangul}]"),
+        narrow=(3 * pl.col("text").str.len_chars().cast(pl.Int64) - pl.col("text").str.len_bytes().cast(pl.Int64)) / 2,
+    )
+    easy = ~pl.col("foreign") & (pl.col("runs") > 0) & (pl.col("runs") * WEIGHT >= pl.col("narrow") + 1)
+    settled = counts.select(lang=pl.when(easy).then(pl.lit("zh"))).to_series()
+    hard = settled.is_null()
+    return settled.scatter(hard.arg_true(), _by_all_counts(frame.filter(hard))) if hard.any() else settled
+
+
+def _by_all_counts(counts: pl.DataFrame) -> pl.Series:
+    counts = counts.with_columns(
         han=pl.col("text").str.count_matches(HAN),
+        latin=pl.col("text").str.count_matches(LATIN),
         kana=pl.col("text").str.count_matches(KANA),
         hangul=pl.col("text").str.count_matches(HANGUL),
-        latin=pl.col("text").str.count_matches(LATIN),
         letters=pl.col("text").str.count_matches(OTHER),
     )
     east = pl.col("han") + pl.col("kana") + pl.col("hangul")

@@ -1,23 +1,24 @@
 """Raw files into raw rows: one reader a file, found by its file name. Readers know nothing of conversations."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from schemas.record import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One raw row. `number` counts rows of the file from 1, the header not among them.
+class Row(NamedTuple):
+    """One raw row.
 
+    `number` is the physical line on which it begins, the sheet's own row number, or the place in a list, from 1: no two
+    rows of a file have the same.
     `fields` are the columns (every scalar as the string that stood in the file), or None where the row cannot be
-    read; then `fault` is the reason, in snake_case.
+    read; then `fault` is the reason, in snake_case. `raw` is what stood in the file, as far as it is text.
     """
 
     number: int
     fields: dict[str, Any] | None
     fault: str | None = None
+    raw: str = ""
 
 
 class Reader(Frozen):
@@ -25,9 +26,23 @@ class Reader(Frozen):
 
     suffixes: ClassVar[tuple[str, ...]]
     """File name endings, with the dot, without that of a compression."""
-    binary: ClassVar[bool] = False
-    """True where the layout brings its own encoding (xlsx): `rows` is then given bytes."""
+    takes: ClassVar[Literal["blocks", "text", "bytes"]] = "blocks"
+    """What `rows` is given: the decoded text in pieces that end at line feeds, all of it at once, or the bytes of a
+    layout that brings its own encoding. Only the first has no limit of size.
+    """
 
     def rows(self, content: Any) -> Iterator[Row]:
-        """The rows of the decoded text (str), or of the bytes where `binary`."""
+        """The rows. Raises InputError where the whole file is not what it should be."""
         raise NotImplementedError
+
+
+def lines_of(blocks: Iterator[str]) -> Iterator[tuple[int, str]]:
+    """Physical lines with their numbers, without their ends; split at line feeds only."""
+    before = 0
+    for block in blocks:
+        lines = block.split("\n")
+        if not lines[-1]:
+            lines.pop()
+        for number, line in enumerate(lines, start=before + 1):
+            yield number, line.removesuffix("\r")
+        before += len(lines)

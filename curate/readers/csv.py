@@ -1,10 +1,10 @@
 """CSV and TSV: every cell as the string that stands in the file."""
 
 import csv
-import io
-from collections import Counter
+import re
+from collections import Counter, deque
 from collections.abc import Iterator
-from itertools import product
+from itertools import chain, product
 from typing import Any, ClassVar, NamedTuple
 
 from curate.readers import Reader, Row
@@ -19,12 +19,18 @@ CELL = 16 << 20
 """Characters that one cell may hold; more is a lost quotation mark or no table at all."""
 SPAN = 5_000
 """Lines that one row may have; more is a lost quotation mark."""
+WIDEST = 10_000
+"""Columns that a table may have."""
+TELLING = 5
+"""Cells of a line that nobody writes into a cell of text by chance."""
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 BROKEN = 10_000
 """Rows with broken quoting after which the quoting itself must be wrong."""
 
 
 class Csv(Reader):
-    """Comma, tab, semicolon or bar; quoted cells may hold line feeds. Rows are counted as records, not as lines.
+    """Comma, tab, semicolon or bar; quoted cells may hold line feeds. A row counts from
+    the physical line on which it begins.
 
     A quotation mark that is never closed costs the line it stands in, not the rest of the file.
     """
@@ -40,35 +46,56 @@ class Csv(Reader):
 
     def rows(self, content: Any) -> Iterator[Row]:
         csv.field_size_limit(CELL)
-        dialect = self._dialect(content)
-        lines = _Lines(content)
+        start = _sample(content)
+        dialect = self._dialect(start)
+        lines = _Lines(chain((start,), content))
         first = _first(lines, dialect) if self.header else []
         columns = self.columns or _named(first)
-        for number, cells in enumerate(_records(lines, dialect, len(columns)), start=1):
+        if len(columns) > WIDEST:
+            raise InputError(
+                f"the table has {len(columns)} columns, which no log has; is the delimiter right?",
+                f"表格有 {len(columns)} 列，不像日志；分隔符对吗？",
+            )
+        for cells in _records(lines, dialect, len(columns)):
+            number, raw = lines.number, lines.raw()
             if isinstance(cells, str):
-                yield Row(number, None, cells)
+                yield Row(number, None, cells, raw)
             else:
-                yield Row(number, dict(zip(columns, cells, strict=True)))
+                yield Row(number, dict(zip(columns, cells, strict=True)), None, raw)
 
     def _dialect(self, content: str) -> "_Dialect":
         """The one that cuts the sample into rows as wide as its header, with the fewest that are not."""
         sample = content if len(content) <= SAMPLE else content[: content.rfind("\n", 0, SAMPLE) + 1 or SAMPLE]
         marks = (True, False) if self.quoted is None and '"' in sample else (self.quoted is not False,)
-        candidates = [_Dialect(*each) for each in product([self.delimiter] if self.delimiter else DELIMITERS, marks)]
+        trusted = self.quoted is True
+        candidates = [
+            _Dialect(delimiter, mark, trusted)
+            for delimiter, mark in product([self.delimiter] if self.delimiter else DELIMITERS, marks)
+        ]
         tried = [
             (_cost(sample, dialect, width, header=self.header), dialect)
             for dialect in candidates
-            if (width := len(self.columns) or len(_first(_Lines(sample), dialect))) > 1
+            if (width := len(self.columns) or len(_first(_Lines(iter((sample,))), dialect))) > 1
         ]
         if tried:
             return min(tried, key=lambda pair: pair[0])[1]
         unused = next((delimiter for delimiter in DELIMITERS if delimiter not in sample), ",")
-        return _Dialect(self.delimiter or unused, marks[0])
+        return _Dialect(self.delimiter or unused, marks[0], trusted)
+
+
+def _sample(blocks: Iterator[str]) -> str:
+    """The first blocks, as many as are needed to see what the table is like."""
+    taken: list[str] = []
+    while sum(map(len, taken)) < SAMPLE and (block := next(blocks, "")):
+        taken.append(block)
+    return "".join(taken)
 
 
 class _Dialect(NamedTuple):
     delimiter: str
     quoted: bool
+    trusted: bool = False
+    """Whether the recipe says that cells are quoted."""
 
     def table(self, lines: Any) -> Any:
         return csv.reader(
@@ -80,34 +107,47 @@ class _Dialect(NamedTuple):
 
 
 class _Lines:
-    """Lines of a text that can be taken back to the start of the row being read."""
+    """Lines of a text, with their ends, that can be taken back to the start of the row being read."""
 
-    def __init__(self, content: str) -> None:
-        self.stream = io.StringIO(content, newline="")
-        self.start = 0
-        self.taken = 0
+    def __init__(self, blocks: Iterator[str]) -> None:
+        self._coming = chain.from_iterable(map(_cut, blocks))
+        self._again: deque[str] = deque()
+        self.row: list[str] = []
+        """The lines of the row being read."""
+        self.number = 1
+        """The physical line on which it begins, from 1."""
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = self.stream.readline()
-        if not line:
-            raise StopIteration
-        self.taken += 1
-        if self.taken > SPAN:
+        line = self._again.popleft() if self._again else next(self._coming)
+        self.row.append(line)
+        if len(self.row) > SPAN:
             raise csv.Error("a row of too many lines")
         return line
 
     def begin(self) -> None:
         """Marks the start of a row."""
-        self.start = self.stream.tell()
-        self.taken = 0
+        self.number += len(self.row)
+        self.row.clear()
 
     def back(self) -> None:
         """To the second line of the row being read."""
-        self.stream.seek(self.start)
-        self.stream.readline()
+        self._again.extendleft(reversed(self.row[1:]))
+        del self.row[1:]
+
+    def raw(self) -> str:
+        """The row being read as it stands in the file."""
+        return self.row[0] if len(self.row) == 1 else "".join(self.row)
+
+
+def _cut(block: str) -> list[str]:
+    """The lines of a block. A carriage return alone ends one too, as in tables of old systems."""
+    if block.count("\r") == block.count("\r\n"):
+        lines = block.split("\n")
+        return [f"{line}\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1])
+    return LINE.findall(block)
 
 
 def _first(lines: _Lines, dialect: _Dialect) -> list[str]:
@@ -160,24 +200,25 @@ def _records(lines: _Lines, dialect: _Dialect, width: int) -> Iterator[list[str]
             lines.back()
             yield "broken_quoting"
             continue
-        if len(cells) == width:
+        if len(cells) == width and _hides_rows(lines.row, dialect, width):
+            lines.back()
+            yield "broken_quoting"
+        elif len(cells) == width:
             yield cells
         elif cells:
-            _give_back_swallowed(lines, dialect, width)
+            if len(lines.row) > 1 and 1 < width == len(_first(_Lines(iter((lines.row[1],))), dialect)):
+                lines.back()  # a stray quotation mark made one row of several: the second line is a row by itself
             yield "wrong_cell_count"
 
 
-def _give_back_swallowed(lines: _Lines, dialect: _Dialect, width: int) -> None:
-    """Goes back when a stray quotation mark made one row of several: the second line is a row by itself."""
-    if lines.taken < 2 or width < 2:
-        return
-    end = lines.stream.tell()
-    lines.back()
-    second = lines.stream.readline()
-    if len(_first(_Lines(second), dialect)) == width:
-        lines.back()
-    else:
-        lines.stream.seek(end)
+def _hides_rows(row: list[str], dialect: _Dialect, width: int) -> bool:
+    """Whether two stray quotation marks made one row of several, by chance of the right width: without quoting each
+    line is a row by itself. Told only by tabs or many cells, since a comma or two stands in any text.
+    """
+    if len(row) < 2 or dialect.trusted or (dialect.delimiter not in UNQUOTED and width < TELLING):
+        return False
+    bare = _Dialect(dialect.delimiter, quoted=False)
+    return all(len(_first(_Lines(iter((line,))), bare)) == width for line in row[:2])
 
 
 def _cost(sample: str, dialect: _Dialect, width: int, *, header: bool) -> tuple[int, int, int]:
@@ -185,7 +226,7 @@ def _cost(sample: str, dialect: _Dialect, width: int, *, header: bool) -> tuple[
 
     Commas come with quoting, so that a cell of several lines is one; tabs do not, so that it is several rows.
     """
-    lines = _Lines(sample)
+    lines = _Lines(iter((sample,)))
     if header:
         _first(lines, dialect)
     good = faults = 0

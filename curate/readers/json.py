@@ -1,5 +1,6 @@
 """JSON: a list of objects, or an object of objects whose keys are kept as `_key`."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ class Json(Reader):
     """Rows are counted as items of the list. A file that is really JSON Lines is read as such."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
+    takes: ClassVar[Any] = "text"
 
     columns: tuple[str, ...] = ()
     """The names of the places, where an item is a list of values and not an object (or, with one name, a value)."""
@@ -30,12 +32,12 @@ class Json(Reader):
                     f"not valid JSON: line {error.line}, column {error.column}",
                     f"不是有效的 JSON：第 {error.line} 行第 {error.column} 列",
                 ) from None
-            yield from rows_of_lines(content)
+            yield from rows_of_lines(iter((content,)))
             return
         for number, (key, item) in enumerate(self._items(value), start=1):
             fields = self._fields(item)
             if fields is None:
-                yield Row(number, None, "not_an_object")
+                yield Row(number, None, "not_an_object", json.dumps(item, ensure_ascii=False))
             else:
                 yield Row(number, fields if key is None else {"_key": key, **fields})
 

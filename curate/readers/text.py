@@ -1,9 +1,13 @@
 """Plain text: one row a line, or one row a block of lines."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, ClassVar
 
-from curate.readers import Reader, Row
+from curate.readers import Reader, Row, lines_of
+
+TALL = 100_000
+"""Lines that one block may have."""
 
 
 class Text(Reader):
@@ -16,13 +20,13 @@ class Text(Reader):
     def rows(self, content: Any) -> Iterator[Row]:
         block: list[str] = []
         start = 1
-        for number, line in enumerate((*content.split("\n"), ""), start=1):
-            line = line.removesuffix("\r")
+        for number, line in chain(lines_of(content), ((0, ""),)):
             if line.strip():
                 start = start if block else number
                 block.append(line)
-                if self.blocks:
+                if self.blocks and len(block) < TALL:
                     continue
             if block:
-                yield Row(start, {"text": "\n".join(block)})
+                said = "\n".join(block)
+                yield Row(start, {"text": said}, raw=said)
             block = []

@@ -25,13 +25,14 @@ CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*?(/?)
 
 
 class Xlsx(Reader):
-    """The first sheet, or the one named. The first row holds the column names. Rows without any value are no rows.
+    """The first sheet, or the one named. The first row holds the column names. Rows without any value are no rows, and
+    rows are counted as the sheet does.
 
     A cell merged over several rows has its value in each of them.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".xlsx", ".xlsm", ".xls")
-    binary: ClassVar[bool] = True
+    takes: ClassVar[Any] = "bytes"
 
     sheet: str | None = None
 
@@ -45,7 +46,7 @@ class Xlsx(Reader):
             for row in table[top + 1 : bottom + 1] if top else []:
                 row[left] = table[top][left]
         for number in filled:
-            yield Row(number, dict(zip(columns, map(_text, table[number]), strict=True)))
+            yield Row(number + 1, dict(zip(columns, map(_text, table[number]), strict=True)))
 
 
 def _table(content: bytes, name: str | None) -> tuple[list[list[Any]], list[Any]]:

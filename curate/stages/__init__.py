@@ -1,5 +1,6 @@
 """The stages between records and a version: one a file, found by its file name. Stages do not import stages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -21,6 +22,8 @@ class Outcome:
 
     kept: pl.DataFrame
     events: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EVENTS))
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    """What the version keeps beside its rows, by name: what was measured, so that a limit can be tried again."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Stage(Frozen):
     """
 
     title_zh: ClassVar[str]
+    by_record: ClassVar[bool] = False
+    """Whether each record is looked at on its own: then the stage is given a block of them at a time."""
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         raise NotImplementedError

@@ -20,6 +20,7 @@ class Clean(Stage):
     """Repairs what exports and platforms do to text. Numbers, units, code and addresses keep every character."""
 
     title_zh: ClassVar[str] = "清洗文本：乱码、实体、宽度、控制字符、空白、套话、术语"
+    by_record: ClassVar[bool] = True
 
     steps: tuple[str, ...] = STEPS.names()
     terms: dict[str, tuple[str, ...]] = Field(default_factory=dict)

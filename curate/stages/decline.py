@@ -14,6 +14,7 @@ class Decline(Stage):
     """Records of kind refusal that end with the user get a refusal in their language; others stay as they are."""
 
     title_zh: ClassVar[str] = "给没有回答的超范围问题补上婉拒"
+    by_record: ClassVar[bool] = True
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         last = pl.col("messages").list.last().struct.field("role")

@@ -43,6 +43,7 @@ class Fill(Stage):
     """
 
     title_zh: ClassVar[str] = "替换身份数据里的占位符，剔除会教坏模型的行"
+    by_record: ClassVar[bool] = True
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         ours = frame.filter(pl.col("kind") == "identity")

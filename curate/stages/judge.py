@@ -24,6 +24,7 @@ class Judge(Stage):
     """
 
     title_zh: ClassVar[str] = "按规则评判：丢弃、送审或保留"
+    by_record: ClassVar[bool] = True
 
     rules: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
     skip: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ class Mask(Stage):
     """
 
     title_zh: ClassVar[str] = "把个人信息替换成类别加编号"
+    by_record: ClassVar[bool] = True
 
     kinds: tuple[str, ...] = KINDS.names()
     labels: Literal["auto", "zh", "en"] = "auto"

@@ -38,8 +38,8 @@ class PersonalData(Frozen):
     """One kind of personal data. `title_zh` says in Chinese what the first line of the docstring says in English.
 
     `screen` is a pattern without look-around (it runs over whole columns, in Rust) that every view with a find of this
-    kind matches; a find also needs a digit, a colon, `@` or `=` somewhere in its text. Where two kinds claim the same
-    characters the smaller `priority` wins, then the longer find.
+    kind matches; unless `in_words`, a find also needs a digit, a colon, `@` or `=` somewhere in its text. Where two
+    kinds claim the same characters the smaller `priority` wins, then the longer find.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(Spans, re.Pattern))
@@ -52,6 +52,8 @@ class PersonalData(Frozen):
     examples: ClassVar[Spans]
     in_addresses: ClassVar[bool] = False
     """Whether the kind also reads the paths of web addresses and digests, where a number is a product or chance."""
+    in_words: ClassVar[bool] = False
+    """Whether a text of words alone may hold the kind, without a digit, a colon, `@` or `=`."""
     asks: ClassVar[str] = ""
     """A question for this kind in the message before, likewise without look-around …"""
     answer: ClassVar[re.Pattern[str]] = re.compile(r"(?!)")
@@ -93,22 +95,36 @@ def kind_of(name: str) -> PersonalData:
 
 def screen(texts: pl.Series, kinds: Sequence[str] | None = None) -> pl.Series:
     """Which texts may hold personal data: never misses what `find` finds, and leaves most texts out."""
-    return _matching(texts, [kind.screen for _, kind in _kinds(kinds)])
+    chosen = [kind for _, kind in _kinds(kinds)]
+    views = _views(texts)
+    worth = views.str.contains(_WORTH).fill_null(False)
+    signs = _matching(views.set(~worth, None), [kind.screen for kind in chosen if not kind.in_words])
+    return signs | _matching(views, [kind.screen for kind in chosen if kind.in_words])
 
 
 def screen_answers(texts: pl.Series, asked: pl.Series, kinds: Sequence[str] | None = None) -> pl.Series:
     """Which texts may answer a question for personal data; `asked` is the message before each."""
     digits = texts.str.contains(r"\p{Nd}").fill_null(False)
-    return digits & _matching(asked.set(~digits, None), [kind.asks for _, kind in _kinds(kinds) if kind.asks], ".")
+    patterns = [kind.asks for _, kind in _kinds(kinds) if kind.asks]
+    return digits & _matching(_views(asked.set(~digits, None)), patterns)
 
 
-def _matching(texts: pl.Series, patterns: list[str], worth: str = r"[\p{Nd}@＠﹫=＝﹦:：﹕︓⩴]") -> pl.Series:
-    """Which texts match one of the patterns in their view; only those that match `worth` are folded."""
-    flags = texts.str.contains(f"(?s){worth}").fill_null(False)
-    if not patterns or not flags.any():
-        return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
-    views = pl.Series([text.translate(_FOLD) for text in texts.filter(flags)], dtype=pl.String)
-    return flags.scatter(flags.arg_true(), views.str.contains("|".join(f"(?:{p})" for p in patterns)))
+def _matching(views: pl.Series, patterns: list[str]) -> pl.Series:
+    """Which views match one of the patterns."""
+    if not patterns or not views.count():
+        return pl.repeat(False, len(views), dtype=pl.Boolean, eager=True)
+    return views.str.contains("|".join(f"(?:{p})" for p in patterns)).fill_null(False)
+
+
+def _views(texts: pl.Series) -> pl.Series:
+    """The texts as kinds read them, masks and addresses not yet blanked; Python folds those with rare characters."""
+    if not texts.count():
+        return texts
+    views = texts.str.replace_many(list(_USUAL), list(_USUAL.values()))
+    rare = texts.str.contains(_RARE).fill_null(False).arg_true()
+    if not len(rare):
+        return views
+    return views.scatter(rare, pl.Series([text.translate(_FOLD) for text in texts.gather(rare)], dtype=pl.String))
 
 
 def find(text: str, kinds: Sequence[str] | None = None, asked: str = "") -> list[Found]:
@@ -151,6 +167,15 @@ class _Fold(dict[int, str]):
 
 
 _FOLD = _Fold()
+_WORTH = "[0-9@=:]"
+_USUAL = {
+    chr(code): _FOLD[code] for code in (*range(0xFF01, 0xFF5F), 0x3000, 0xA0, 0x2013, 0x2014, 0x2026, 0xFE0F, 0x200B)
+}
+"""What is folded often: full-width letters, digits and signs, spaces, dashes, dots, and what cannot be seen."""
+_RARE = "[^{}\x00-\x7fÀ-ÖØ-öø-ÿ、-】‘’“”ぁ-ゖァ-ヺ一-\u9fff\U0001f300-\U0001faff]".format(
+    "".join(map(re.escape, _USUAL))
+)
+"""Whatever else may change in the view; the characters named here are the usual ones or stay as they are."""
 
 _BLANK = "\ufffc"
 _MASKED = re.compile(

@@ -24,6 +24,10 @@ class UnreadableError(Exception):
     """The row does not have this format. The message is a reason in snake_case, never the content of the row."""
 
 
+class NothingToLearnError(UnreadableError):
+    """The row is as it should be, but holds no conversation to learn from: an empty one, or one with a program."""
+
+
 class Format(Frozen):
     """Reads and writes one layout. The fields are its settings in the recipe."""
 

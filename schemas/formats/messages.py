@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from schemas.formats import Draft, Format, Turn, UnreadableError
+from schemas.formats import Draft, Format, NothingToLearnError, Turn, UnreadableError
 from schemas.record import Record
 from schemas.roles import TOOLS, RoleName, Roles, role_of
 
@@ -37,7 +37,7 @@ class Messages(Format):
             raise UnreadableError("no_messages")
         said = [self._said(item) for item in talk]
         if TOOLS & {word.casefold() for word, _ in said}:
-            raise UnreadableError("tool_turns")
+            raise NothingToLearnError("tool_turns")
         named = {**_sys({word.casefold() for word, _ in said}), **self.roles}
         turns = [Turn("system", fields["system"])] if isinstance(fields.get("system"), str) else []
         return Draft(None, (*turns, *(_turn(word, content, named) for word, content in said)))
@@ -49,7 +49,7 @@ class Messages(Format):
         if not isinstance(item, Mapping):
             raise UnreadableError("turn_is_not_an_object")
         if item.get("tool_calls"):
-            raise UnreadableError("tool_turns")
+            raise NothingToLearnError("tool_turns")
         return str(item.get(self.role, "")), item.get(self.content)
 
     def write(self, record: Record) -> dict[str, Any]:

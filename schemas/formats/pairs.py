@@ -1,6 +1,7 @@
 """A table of questions and answers, whose columns the recipe names."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from schemas.formats import Draft, Format, Turn, UnreadableError
@@ -24,22 +25,30 @@ class Pairs(Format):
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
         questions, answer = self._columns(fields)
-        parts = dict.fromkeys(_text(fields, name).strip() for name in questions)
-        question = "\n".join(part for part in parts if part)
+        question = _text(fields, questions[0])
+        if len(questions) > 1:
+            parts = dict.fromkeys(_text(fields, name).strip() for name in questions)
+            question = "\n".join(part for part in parts if part)
         return Draft(None, (Turn("user", question), Turn("assistant", _text(fields, answer))))
 
     def _columns(self, fields: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
         """The columns that the recipe names, or else the usual ones that the row has."""
-        usual = next(((q, a) for q, a in USUAL if q in fields and a in fields), ("question", "answer"))
-        return self._named() or (usual[0],), self.answer or usual[1]
+        named = self._named
+        if named and self.answer:
+            return named, self.answer
+        for question, answer in USUAL:
+            if question in fields and answer in fields:
+                return named or (question,), self.answer or answer
+        return named or ("question",), self.answer or "answer"
 
+    @cached_property
     def _named(self) -> tuple[str, ...]:
-        return (self.question,) if isinstance(self.question, str) else self.question
+        return ((self.question,) if self.question else ()) if isinstance(self.question, str) else self.question
 
     def write(self, record: Record) -> dict[str, Any]:
         said = [m.content for m in record.messages if m.role != "system"]
         said += [""] * (len(said) % 2)  # a question without an answer
-        return {(self._named() or ("question",))[0]: said[-2], self.answer or "answer": said[-1]}
+        return {(self._named or ("question",))[0]: said[-2], self.answer or "answer": said[-1]}
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from schemas.formats import Draft, Format, Turn, UnreadableError
+from schemas.formats import Draft, Format, NothingToLearnError, Turn, UnreadableError
 from schemas.record import Record
 from schemas.roles import TOOLS, Roles, role_of
 
@@ -36,7 +36,7 @@ class Sharegpt(Format):
             raise UnreadableError("turn_is_not_an_object")
         word = str(item.get("from"))
         if word.casefold() in TOOLS:
-            raise UnreadableError("tool_turns")
+            raise NothingToLearnError("tool_turns")
         role = role_of(word, self.roles)
         if role is None:
             raise UnreadableError("unknown_role")

@@ -9,23 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.intake import TURNS, Intake
+from curate.intake import TURNS
 from curate.sessions import Sessions, form_sessions
 from schemas.frame import SCHEMA
 from schemas.input import Input
 from schemas.ledger import EVENTS
-from schemas.manifest import InputFile
 from schemas.script import language
 
-FACTS = InputFile(
-    path="log.csv", digest="d" * 32, bytes=1, rows=1, bad=0, kind="domain", reader="csv", format="turns",
-    encoding="utf-8", evidence="", licence="",
-)  # fmt: skip
 ROLES = {"u": "user", "a": "assistant", "s": "system", "n": "note"}
 
 
-def intake_of(turns: list[tuple[int, str | None, str, str]]) -> Intake:
-    return Intake(pl.DataFrame(turns, schema=TURNS, orient="row"), pl.DataFrame(schema=EVENTS), FACTS)
+DIGEST = "d" * 32
+
+
+def frame_of(turns: list[tuple[int, str | None, str, str]]) -> pl.DataFrame:
+    return pl.DataFrame(turns, schema=TURNS, orient="row")
 
 
 def form(script: str, kind: Any = "domain", seen: dict[str, int] | None = None) -> Sessions:
@@ -34,7 +32,7 @@ def form(script: str, kind: Any = "domain", seen: dict[str, int] | None = None) 
     for row, line in enumerate(script.split("\n"), start=1):
         session, role, text = line.split(" ", 2)
         turns.append((row, None if session == "-" else session, ROLES[role], text))
-    return form_sessions(intake_of(turns), Input(path="log.csv", kind=kind), {} if seen is None else seen)
+    return form_sessions(frame_of(turns), Input(path="log.csv", kind=kind), DIGEST, {} if seen is None else seen)
 
 
 def spoken(sessions: Sessions) -> list[list[str]]:
@@ -63,7 +61,6 @@ def test_conversations_begin_with_the_customer_and_end_with_the_agent(script: st
     sessions = form(script)
     assert spoken(sessions) == expected
     assert sessions.records.schema == SCHEMA
-    assert set(sessions.events["verdict"]) == {"kept"}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +71,7 @@ def test_conversations_begin_with_the_customer_and_end_with_the_agent(script: st
         ("1 a r\n1 u q", "no_answer"),
         ("1 a r", "no_question"),
         ("1 s x", "no_question"),
-        ("1 n 系统\n1 n 转接", "no_question"),
+        ("1 n 系统\n1 n 转接", "notice"),
         ("1 s x\n1 a r\n1 n y", "no_question"),
     ],
 )
@@ -82,7 +79,7 @@ def test_what_is_no_conversation_is_dropped_with_a_reason(script: str, reason: s
     sessions = form(script)
     assert sessions.records.is_empty()
     assert sessions.records.schema == SCHEMA
-    assert set(sessions.events["reason"]) == {reason}
+    assert reason in set(sessions.events["reason"]) <= {reason, "notice", "empty"}
     assert sessions.events["id"].null_count() == sessions.events.height == script.count("\n") + 1
 
 
@@ -114,7 +111,7 @@ def test_every_row_has_one_event_and_every_record_its_rows(lines: list[tuple[str
         (row, None if session == "-" else session, ROLES[role], text)
         for row, (session, role, text) in enumerate(lines, start=1)
     ]
-    sessions = form_sessions(intake_of(turns), Input(path="log.csv", kind=kind), {})  # type: ignore[arg-type]
+    sessions = form_sessions(frame_of(turns), Input(path="log.csv", kind=kind), DIGEST, {})  # type: ignore[arg-type]
     events = sessions.events
     assert events.schema == EVENTS
     assert events["row"].to_list() == list(range(1, len(lines) + 1))
@@ -152,8 +149,7 @@ def test_equal_contents_have_ids_of_their_own_over_all_inputs() -> None:
 
 
 def test_an_id_is_the_same_for_ever() -> None:
-    content = '["record","domain",[["user","能退货吗"],["assistant","可以"]]]'
-    expected = hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+    expected = hashlib.blake2b("能退货吗\x1e可以".encode(), digest_size=16, person=b"domain").hexdigest()
     assert form("1 u 能退货吗\n1 a 可以").records["id"].item() == expected
 
 
@@ -163,7 +159,7 @@ def test_the_language_of_a_conversation_is_not_that_of_its_system_message() -> N
 
 
 def test_nothing_gives_nothing() -> None:
-    sessions = form_sessions(intake_of([]), Input(path="log.csv"), {})
+    sessions = form_sessions(frame_of([]), Input(path="log.csv"), DIGEST, {})
     assert sessions.records.is_empty() and sessions.records.schema == SCHEMA
     assert sessions.events.is_empty() and sessions.events.schema == EVENTS
 
@@ -172,7 +168,7 @@ def test_many_turns_are_quick() -> None:
     count = 50_000
     turns = [(n + 1, f"s{n // 8}", ("user", "assistant")[n % 2], f"订单{n}什么时候发货") for n in range(count)]
     start = time.process_time()
-    assert form_sessions(intake_of(turns), Input(path="log.csv"), {}).records.height == count // 8
+    assert form_sessions(frame_of(turns), Input(path="log.csv"), DIGEST, {}).records.height == count // 8
     assert time.process_time() - start < 10
 
 

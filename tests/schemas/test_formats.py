@@ -179,7 +179,12 @@ UNREADABLE: list[Any] = [
     (Pairs(question="q", answer="a"), {"q": "x"}, "column_missing"),
     (Pairs(question="q", answer="a"), {"q": "x", "a": ["y"]}, "column_is_not_text"),
     (TURNS, {"sid": " ", "who": "user", "what": "x", "when": "1"}, "no_session"),
-    (TURNS, {"sid": "1", "who": "martian", "what": "x", "when": "1"}, "unknown_role"),
+    (TURNS, {"sid": "1", "who": " ", "what": "x", "when": "1"}, "unknown_role"),
+    (
+        Turns(session="sid", role="who", text="what", roles={"earthling": "user"}),
+        {"sid": "1", "who": "martian", "what": "x"},
+        "unknown_role",
+    ),
     (TURNS, {"sid": "1", "who": "user", "what": "x", "when": " "}, "no_time"),
     (TURNS, {"sid": "1", "who": "user", "what": "x"}, "column_missing"),
     (TURNS, {"sid": "1", "who": "user", "what": ["x"], "when": "1"}, "column_is_not_text"),
