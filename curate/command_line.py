@@ -72,28 +72,28 @@ def run(
     store: Root = HERE,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands import run_command
+    from curate.commands.run import run_command
 
     run_command(recipe, store, until.value, max_bad, as_json=as_json)
 
 
 @app.command(help=say("Raw files into a version", "从原始文件构建一个版本"))
 def build(recipe: Recipe, max_bad: MaxBad = "1%", store: Root = HERE, as_json: AsJson = False) -> None:
-    from curate.commands import run_command
+    from curate.commands.run import run_command
 
     run_command(recipe, store, Part.build.value, max_bad, as_json=as_json)
 
 
 @app.command(help=say("Train an adapter on a version", "在一个版本上训练适配器"))
 def train(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json: AsJson = False) -> None:
-    from curate.commands import train_command
+    from curate.commands.run import train_command
 
     train_command(recipe, store, version, as_json=as_json)
 
 
 @app.command(help=say("Examine base and tuned model on the same questions", "用同一套题考基础模型和微调后的模型"))
 def exam(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json: AsJson = False) -> None:
-    from curate.commands import exam_command
+    from curate.commands.run import exam_command
 
     exam_command(recipe, store, version, as_json=as_json)
 
@@ -102,7 +102,7 @@ def exam(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json:
     help=say("Write report.html of a version and what was trained on it", "写出版本及其训练结果的 report.html")
 )
 def report(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json: AsJson = False) -> None:
-    from curate.commands import report_command
+    from curate.commands.run import report_command
 
     report_command(recipe, store, version, as_json=as_json)
 
@@ -116,7 +116,7 @@ Files = Annotated[list[Path], typer.Argument(help=say("raw files", "原始文件
     )
 )
 def inspect(files: Files, as_json: AsJson = False) -> None:
-    from curate.commands import inspect_command
+    from curate.commands.inspect import inspect_command
 
     inspect_command(files, as_json=as_json)
 
@@ -126,21 +126,21 @@ def init(
     files: Files,
     to: Annotated[Path, typer.Option(help=say("the recipe to write", "要写的配方文件"))] = Path("recipe.yaml"),
 ) -> None:
-    from curate.commands import init_command
+    from curate.commands.inspect import init_command
 
     init_command(files, to)
 
 
 @app.command(help=say("What a version holds and how it came to be", "一个版本里有什么、怎么来的"))
 def show(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
-    from curate.commands import show_command
+    from curate.commands.show import show_command
 
     show_command(version, store, as_json=as_json)
 
 
 @app.command(help=say("The versions in the store, newest first", "列出所有版本，新的在前"))
 def log(store: Root = HERE, as_json: AsJson = False) -> None:
-    from curate.commands import log_command
+    from curate.commands.show import log_command
 
     log_command(store, as_json=as_json)
 
@@ -154,14 +154,14 @@ def trace(
     store: Root = HERE,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands import trace_command
+    from curate.commands.show import trace_command
 
     trace_command(version, what, store, as_json=as_json)
 
 
 @app.command(help=say("Recompute every digest of a version and check its sums", "重新计算版本的全部摘要并核对账目"))
 def verify(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
-    from curate.commands import verify_command
+    from curate.commands.show import verify_command
 
     verify_command(version, store, as_json=as_json)
 
@@ -171,20 +171,20 @@ def rules(
     name: Annotated[str | None, typer.Argument(help=say("one rule", "某一条规则"), show_default=False)] = None,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands import rules_command
+    from curate.commands.rules import rules_command
 
     rules_command(name, as_json=as_json)
 
 
 @app.command(help=say("The JSON Schema of a recipe, for editors", "配方的 JSON Schema，供编辑器使用"))
 def schema() -> None:
-    from curate.commands import schema_command
+    from curate.commands.doctor import schema_command
 
     schema_command()
 
 
 @app.command(help=say("What is installed, what is missing, and how to add it", "装了什么、缺什么、怎么装"))
 def doctor(as_json: AsJson = False) -> None:
-    from curate.commands import doctor_command
+    from curate.commands.doctor import doctor_command
 
     doctor_command(as_json=as_json)

@@ -1,0 +1,42 @@
+"""rules: what the rules keep and drop."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+import rules
+from curate.commands.printing import emit
+from rules import Rule
+from schemas.catalog import Catalog
+from schemas.errors import InputError
+from schemas.words import Words
+
+RULES = Catalog(rules, Rule)
+
+
+def rules_command(name: str | None, *, as_json: bool) -> None:
+    if name is not None and name not in RULES.names():
+        raise InputError(f"there is no rule '{name}'; known: {', '.join(RULES.names())}", f"没有规则“{name}”")
+    chosen = {n: RULES.load(n) for n in RULES.names() if name in (None, n)}
+    if as_json:
+        emit([_rule_document(n, rule) for n, rule in chosen.items()])
+        return
+    table = Table(str(Words("rule", "规则")), str(Words("what it does", "作用")), str(Words("settings", "参数")))
+    for rule_name, rule in chosen.items():
+        document = _rule_document(rule_name, rule)
+        settings = ", ".join(f"{key}={value}" for key, value in document["settings"].items())
+        table.add_row(rule_name, str(Words(document["en"], document["zh"])), settings)
+    Console().print(table)
+
+
+def _rule_document(name: str, rule: type[Rule]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "en": (rule.__doc__ or "").partition("\n")[0],
+        "zh": rule.title_zh,
+        "settings": rule().model_dump(mode="json"),
+        "kinds": list(rule.kinds),
+        "keeps": list(rule.examples.keeps),
+        "drops": list(rule.examples.drops),
+    }

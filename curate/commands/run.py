@@ -1,0 +1,102 @@
+"""run, build, train, exam, report: from raw files to an examined model."""
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from curate.commands.printing import emit, next_step, tell
+from curate.console import showing
+from curate.quarantine import MaxBad
+from curate.store import Store, read_manifest
+from curate.web.tables import print_result, print_version
+from curate.workflow import Result, exam, exam_result, job_for, run_recipe, train, write_report
+from schemas.errors import InputError
+from schemas.exam import ExamResult
+
+
+def run_command(recipe: Path, root: Path, until: str, max_bad: str, *, as_json: bool) -> None:
+    allowed = MaxBad.of(max_bad)
+    with showing() as progress:
+        result = run_recipe(recipe, Store(root), until, progress, allowed)
+    if as_json:
+        emit(_result_document(result))
+        return
+    _print_result(result)
+    _tell_of_quarantine(result, Store(root))
+    if until == "build":
+        next_step(f"hornbook train {recipe}", f"hornbook show {result.version}")
+
+
+def _tell_of_quarantine(result: Result, store: Store) -> None:
+    if bad := sum(file.bad for file in result.manifest.inputs):
+        path = store.quarantine(result.manifest.name)
+        tell(
+            f"{bad} rows could not be read; they are in {path}, with the reasons",
+            f"有 {bad} 行无法读取；原文和原因在 {path}",
+        )
+
+
+def train_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:
+    _, job = job_for(recipe, Store(root), version)
+    with showing() as progress:
+        trained = train(job, progress)
+    if as_json:
+        emit({"run": job.run, "trained": trained})
+        return
+    tell(f"adapter: {Path(job.run) / 'adapter'}", f"适配器：{Path(job.run) / 'adapter'}")
+    next_step(f"hornbook exam {recipe}")
+
+
+def exam_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:
+    _, job = job_for(recipe, Store(root), version)
+    if not (Path(job.run) / "train.json").is_file():
+        raise InputError(
+            f"nothing is trained on this version yet; run: hornbook train {recipe}",
+            f"这个版本还没有训练过；请运行：hornbook train {recipe}",
+        )
+    with showing() as progress:
+        exam(job, progress)
+    result = Result(read_manifest(Path(job.version)), Path(job.version), exam_result(job))
+    if as_json:
+        emit(_result_document(result))
+        return
+    _print_result(result)
+    next_step(f"hornbook report {recipe}")
+
+
+def report_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:
+    _, job = job_for(recipe, Store(root), version)
+    run = Path(job.run)
+    page = write_report(Path(job.version), run if run.is_dir() else None)
+    if as_json:
+        emit({"report": str(page)})
+        return
+    tell(f"report: {page}", f"报告：{page}")
+
+
+def _result_document(result: Result) -> dict[str, Any]:
+    """What `--json` prints of a run."""
+    return {
+        "version": result.manifest.id,
+        "path": str(result.version),
+        "train_rows": result.manifest.train_rows,
+        "exam": _measures(result.exam) if result.exam else None,
+        "report": str(result.report) if result.report else None,
+    }
+
+
+def _measures(exam: ExamResult) -> dict[str, Any]:
+    return {
+        sheet: {m.name: m.model_dump(mode="json", exclude={"name"}) for m in getattr(exam, sheet).measures}
+        for sheet in ("base", "tuned")
+    }
+
+
+def _print_result(result: Result) -> None:
+    console = Console()
+    if result.exam is None:
+        print_version(console, result.manifest)
+        tell(f"version: {result.version}", f"版本：{result.version}")
+    else:
+        print_result(console, result.manifest, result.exam, result.report)
