@@ -123,12 +123,15 @@ def inspect(files: Files, as_json: AsJson = False) -> None:
 
 @app.command(help=say("Write a recipe for raw files", "为原始文件写一份配方"))
 def init(
-    files: Files,
+    more: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILES]...", help=say("more raw files", "更多原始文件"))
+    ] = None,
+    raw: Annotated[list[Path] | None, typer.Option("--from", help=say("a raw file", "原始文件"))] = None,
     to: Annotated[Path, typer.Option(help=say("the recipe to write", "要写的配方文件"))] = Path("recipe.yaml"),
 ) -> None:
     from curate.commands.inspect import init_command
 
-    init_command(files, to)
+    init_command([*(raw or []), *(more or [])], to)
 
 
 @app.command(help=say("What a version holds and how it came to be", "一个版本里有什么、怎么来的"))

@@ -1,36 +1,36 @@
 """Looks at a raw file as a person would before writing a recipe: what it is, what is in it, how to read it."""
 
-import os
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
-from curate.intake import FORMATS, TURNS, Reading, raw_rows
+from curate.encodings import UndecidedEncodingError, text_blocks
+from curate.guessing import columns_of, is_header, kind_of
+from curate.intake import FORMATS, TURNS, RawRows, Reading, raw_rows
+from curate.opening import open_raw
+from curate.readers.csv import Csv
 from curate.sessions import form_sessions
 from curate.stages import Tools
 from curate.stages.mask import Mask
+from rules.personal import KINDS
 from schemas.errors import InputError
 from schemas.identity import Identity
 from schemas.input import Choice, Input
-from schemas.roles import role_of
 
-HEAD = "# Written by hornbook init. docs/recipe.md explains every part.\n"
-TAIL = """\
-# To train as well: name the assistant, add a file with `kind: general`, and take the list of stages out.
-# identity:
-#   zh: {name: 小喵, author: 技术吧}
-"""
-LOOK = 2000
+LOOK = 2_000
 """Rows looked at to guess what the columns are."""
+DEEP = 200_000
+"""Rows whose conversations are looked at; a larger file is judged by its first ones, which is said."""
 SAMPLES = 3
-KNOWN = 0.95
-"""The share of values that must be words for a speaker before a column is one of speakers."""
+NAMES = ("session", "user", "role", "time", "text", "question", "answer")
+"""What the columns of a table without a header are called, where that is known."""
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -44,64 +44,100 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Findings:
-    """What a file holds. `problem` says why no conversation could be read; the fields below it are then empty."""
+class Contents:
+    """What the conversations of a file are like. Counts by reason, language or kind, the most frequent first."""
 
-    path: str
-    bytes: int
-    reader: str
-    encoding: str
-    evidence: str
-    columns: tuple[Column, ...]
-    spec: Input
-    problem: InputError | None = None
-    rows: int = 0
-    bad: dict[str, int] | None = None
-    conversations: int = 0
-    without: dict[str, int] | None = None
-    languages: dict[str, int] | None = None
-    lengths: dict[str, tuple[int, int, int]] | None = None
-    """Characters of question and reply: median, 95 % and longest."""
-    personal: dict[str, int] | None = None
-    repeats: int = 0
-    samples: tuple[Sequence[dict[str, str]], ...] = ()
+    rows: int
+    whole: bool
+    """Whether all rows of the file were looked at."""
+    bad: Mapping[str, int]
+    conversations: int
+    without: Mapping[str, int]
+    """Rows that are in no conversation, by reason."""
+    languages: Mapping[str, int]
+    lengths: Mapping[str, tuple[int, int, int]]
+    """Characters of a question and of a reply: median, 95 % and longest."""
+    personal: Mapping[str, int]
+    repeats: int
+    """Conversations that stand there before, character by character."""
+    speakers: str
+    samples: tuple[Sequence[Mapping[str, str]], ...]
     """A few conversations, masked."""
 
 
-def inspect_file(path: Path) -> Findings:
-    """Reads the whole file once. Raises InputError when it cannot be opened or decoded."""
-    bare = Input(path=str(path))
-    raw = raw_rows(bare, path)
-    seen = [row.fields for row in islice(raw.rows, LOOK) if row.fields is not None]
-    spec, columns = _guessed(path, raw.reader, seen)
-    found = Findings(
-        path=str(path), bytes=path.stat().st_size, reader=raw.reader, encoding=raw.decision.encoding,
-        evidence=raw.decision.evidence,
-        columns=columns, spec=spec,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Findings:
+    """What a file holds. `problem` says why no conversation could be read; `contents` is then empty."""
+
+    path: str
+    bytes: int
+    reader: str = ""
+    encoding: str = ""
+    evidence: str = ""
+    delimiter: str = ""
+    columns: tuple[Column, ...] = ()
+    spec: Input = field(default_factory=lambda: Input(path="-"))
+    contents: Contents | None = None
+    problem: InputError | None = None
+    looks: Sequence[tuple[str, str]] = ()
+    """Where the encoding cannot be decided: what a telling line says in each; for the eyes of the person alone."""
+
+
+def inspect_file(path: Path, progress: Progress = lambda _: None) -> Findings:
+    """What the file holds. What is wrong with it is in `problem`."""
+    size = path.stat().st_size if path.is_file() else 0
     try:
-        contents = _contents(Reading(spec, path))
+        raw = raw_rows(Input(path=str(path)), path)
+        found = _read_as(path, raw)
+    except UndecidedEncodingError as problem:
+        return Findings(str(path), size, problem=problem, looks=problem.looks)
     except InputError as problem:
-        return Findings(**{**vars(found), "problem": problem})
-    return Findings(**{**vars(found), **contents})
+        return Findings(str(path), size, problem=problem)
+    known = {**found, "path": str(path), "bytes": size, "encoding": raw.decision.encoding}
+    known |= {"evidence": raw.decision.evidence, "reader": raw.reader}
+    try:
+        contents = _contents(found["spec"], path, raw, progress)
+    except InputError as problem:
+        return Findings(**known, problem=problem)
+    return Findings(**known, contents=contents)
 
 
-def _guessed(path: Path, reader: str, seen: list[dict[str, Any]]) -> tuple[Input, tuple[Column, ...]]:
-    """The input block that reads the file, and what each of its columns seems to be."""
+def _read_as(path: Path, raw: RawRows) -> dict[str, Any]:
+    """`spec`, `columns` and `delimiter`: the input block that reads the file, and what each column seems to be."""
+    reader, delimiter = None, ""
+    rows = raw.rows
+    if raw.reader == "csv":
+        delimiter, first = Csv().first_rows(text_blocks(open_raw(path), raw.decision), LOOK)
+        if len(first) > 1 and len(first[0]) > 1 and not is_header(first[0], first[1:]):
+            names = tuple(f"column_{place}" for place in range(1, len(first[0]) + 1))
+            named = _named(names, [dict(zip(names, cells, strict=False)) for cells in first])
+            reader = Choice(name="csv", options={"header": False, "columns": named})
+            rows = raw_rows(Input(path=str(path), reader=reader, encoding=raw.decision.encoding), path).rows
+    seen = [row.fields for row in islice(rows, LOOK) if row.fields is not None]
+    spec, roles = _spec(path, reader, seen)
+    return {"spec": spec, "columns": _columns(seen, roles), "delimiter": delimiter}
+
+
+def _named(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """Names for the columns of a table without a header: by what they seem to hold, else by their place."""
+    guessed = columns_of(rows)
+    roles = guessed.roles if guessed else {}
+    return [roles.get(column, column) for column in columns]
+
+
+def _spec(path: Path, reader: Choice | None, seen: list[dict[str, Any]]) -> tuple[Input, Mapping[str, str]]:
+    spec = Input(path=str(path), kind=kind_of(seen), reader=reader)
     for name, kind in FORMATS.all().items():
         if seen and 2 * sum(kind.fits(fields) for fields in seen) > len(seen):
-            return Input(path=str(path), format=Choice(name=name)), _columns(seen, {})
-    values = {key: [f[key] for f in seen if isinstance(f.get(key), str)] for key in (seen[0] if seen else {})}
-    texts = {key: some for key, some in values.items() if some}
-    roles = _turn_columns(texts) or _pair_columns(texts)
-    if not roles:
-        return Input(path=str(path)), _columns(seen, {})
-    options: dict[str, Any] = {role: key for key, role in roles.items()}
-    name = "turns" if "role" in options else "pairs"
-    return Input(path=str(path), format=Choice(name=name, options=options)), _columns(seen, roles)
+            return spec.model_copy(update={"format": Choice(name=name)}), {}
+    guessed = columns_of(seen)
+    if guessed is None:
+        return spec, {}
+    format = Choice(name=guessed.format, options=dict(guessed.options))
+    return spec.model_copy(update={"format": format}), guessed.roles
 
 
-def _columns(seen: list[dict[str, Any]], roles: dict[str, str]) -> tuple[Column, ...]:
+def _columns(seen: list[dict[str, Any]], roles: Mapping[str, str]) -> tuple[Column, ...]:
     names = dict.fromkeys(key for fields in seen[:50] for key in fields)
     columns = []
     for name in names:
@@ -110,62 +146,45 @@ def _columns(seen: list[dict[str, Any]], roles: dict[str, str]) -> tuple[Column,
     return tuple(columns)
 
 
-def _turn_columns(texts: dict[str, list[str]]) -> dict[str, str]:
-    """Session, role and text of a table of turns, by what stands in the columns; empty when it is none."""
-    speakers = [key for key, some in texts.items() if _knows_speakers(some)]
-    if not speakers:
-        return {}
-    role = speakers[0]
-    rest = {key: some for key, some in texts.items() if key != role}
-    text = max(rest, key=lambda key: _letters(rest[key]), default=None)
-    keys = {k: len(set(some)) for k, some in rest.items() if k != text and 1 < len(set(some)) < 0.8 * len(some)}
-    if text is None or not keys:
-        return {}
-    return {max(keys, key=lambda key: (keys[key], key)): "session", role: "role", text: "text"}
-
-
-def _knows_speakers(values: list[str]) -> bool:
-    said = {role_of(value, {}) for value in values}
-    known = sum(role_of(value, {}) is not None for value in values)
-    return known >= KNOWN * len(values) and {"user", "assistant"} <= said
-
-
-def _pair_columns(texts: dict[str, list[str]]) -> dict[str, str]:
-    """The two columns of most text, the first of them the question; labels that repeat are no text."""
-    said = {key: some for key, some in texts.items() if _letters(some) >= 4 and len(set(some)) > 0.3 * len(some)}
-    long = sorted(said, key=lambda key: -_letters(said[key]))[:2]
-    if len(long) < 2:
-        return {}
-    question, answer = (key for key in texts if key in long)
-    return {question: "question", answer: "answer"}
-
-
-def _letters(values: list[str]) -> float:
-    """How many letters a value has on average: a time or a number is no text."""
-    return sum(sum(map(str.isalpha, value)) for value in values) / len(values)
-
-
-def _contents(reading: Reading) -> dict[str, Any]:
-    pieces = list(reading.pieces())
+def _contents(spec: Input, path: Path, raw: RawRows, progress: Progress) -> Contents:
+    encoding = raw.decision.encoding
+    decided = spec if encoding == "binary" else spec.model_copy(update={"encoding": encoding})
+    reading = Reading(decided, path, most=DEEP + 1)
+    pieces = []
+    for piece in reading.pieces():
+        pieces.append(piece)
+        progress(f"{path.name}  {sum(p.rows for p in pieces):,}")
     turns = pl.concat([pl.DataFrame(schema=TURNS), *(piece.turns for piece in pieces)])
-    faults = Counter(reason for piece in pieces for reason in piece.events["reason"].to_list())
-    sessions = form_sessions(turns, reading.spec, reading.digest, {})
+    sessions = form_sessions(turns, spec, "", {})
     records = sessions.records
     masked = Mask().run(records, Tools(seed=0, identity=Identity(), folder=Path()))
-    personal = masked.events.group_by("reason").agg(pl.col("score").sum()).sort("score", "reason", descending=True)
     dropped = sessions.events.filter(pl.col("verdict") == "dropped")["reason"].to_list()
-    content = pl.col("messages").list.eval(pl.element().struct.field("content")).list.join("\n")
-    return {
-        "rows": sum(piece.rows for piece in pieces),
-        "bad": dict(faults),
-        "conversations": records.height,
-        "without": dict(Counter(dropped)),
-        "languages": dict(Counter(records["lang"].to_list()).most_common()),
-        "lengths": {side: _lengths(records, side) for side in ("user", "assistant")},
-        "personal": {kind: int(number) for kind, number in personal.iter_rows()},
-        "repeats": records.height - records.select(content.n_unique()).item() if records.height else 0,
-        "samples": tuple(masked.kept["messages"].head(SAMPLES).to_list()),
-    }
+    content = pl.col("messages").list.eval(pl.element().struct.field("content")).list.join("\x1e")
+    rows = sum(piece.rows for piece in pieces)
+    return Contents(
+        rows=min(rows, DEEP),
+        whole=rows <= DEEP,
+        bad=_ranked(reason for piece in pieces for reason in piece.events["reason"].to_list()),
+        conversations=records.height,
+        without=_ranked(dropped),
+        languages=_ranked(records["lang"].to_list()),
+        lengths={side: _lengths(records, side) for side in ("user", "assistant")},
+        personal=_finds(masked.events),
+        repeats=records.height - records.select(content.n_unique()).item() if records.height else 0,
+        speakers=reading.facts().speakers,
+        samples=tuple(masked.kept["messages"].head(SAMPLES).to_list()),
+    )
+
+
+def _ranked(values: Any) -> dict[str, int]:
+    """Counts, the most frequent first."""
+    return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
+
+
+def _finds(events: pl.DataFrame) -> dict[str, int]:
+    """Finds by kind of personal data."""
+    counted = events.filter(pl.col("reason").is_in(KINDS.names())).group_by("reason").agg(pl.col("score").sum())
+    return {kind: int(n) for kind, n in counted.sort(["score", "reason"], descending=[True, False]).iter_rows()}
 
 
 def _lengths(records: pl.DataFrame, side: str) -> tuple[int, int, int]:
@@ -182,43 +201,27 @@ def _lengths(records: pl.DataFrame, side: str) -> tuple[int, int, int]:
     return (middle, high, top)
 
 
-def recipe_of(found: Sequence[Findings]) -> dict[str, Any]:
-    """The `inputs` of a recipe for these files, as plain values."""
-    return {"inputs": [_input_of(one) for one in found]}
+def input_block(found: Findings, path: str | None = None) -> dict[str, Any]:
+    """The input of a recipe that reads this file, as plain values; what is found out by itself is left out."""
+    spec = found.spec
+    block: dict[str, Any] = {"path": path or found.path}
+    if spec.kind != "domain":
+        block["kind"] = spec.kind
+    if spec.reader is not None:
+        block["reader"] = {spec.reader.name: dict(spec.reader.options)}
+    if spec.format is not None and spec.format.options:
+        block["format"] = {spec.format.name: dict(spec.format.options)}
+    return block
 
 
-def _input_of(one: Findings) -> dict[str, Any]:
-    choice = one.spec.format
-    if choice is None or not choice.options:
-        return {"path": one.path}
-    return {"path": one.path, "format": {choice.name: choice.options}}
-
-
-def finding_document(one: Findings) -> dict[str, Any]:
-    """What `--json` prints of a file: all but the samples, and the recipe block."""
-    told = {key: value for key, value in vars(one).items() if key not in ("samples", "spec", "problem", "columns")}
-    problem = str(one.problem) if one.problem else None
-    return {**told, "columns": [vars(column) for column in one.columns], "problem": problem, **recipe_of([one])}
-
-
-def write_recipe(files: Sequence[Path], to: Path) -> None:
-    """A recipe that reads the files and runs every stage that needs no names. Raises InputError rather than overwrite.
-
-    Raises the problem of the first file that gives no conversation: a recipe that cannot run helps nobody.
-    """
-    if to.exists():
-        raise InputError(f"{to} is there already; name another with --to", f"{to} 已存在；请用 --to 换一个名字")
-    found = [inspect_file(path) for path in files]
-    for one in found:
-        if one.problem is not None:
-            raise one.problem
-    inputs = recipe_of(found)["inputs"]
-    for value, path in zip(inputs, files, strict=True):
-        value["path"] = os.path.relpath(path, to.parent or ".")
-    recipe = {
-        "version": 1,
-        "name": "mybook",
-        "inputs": inputs,
-        "stages": ["clean", "mask", "judge", "dedup"],
+def finding_document(found: Findings) -> dict[str, Any]:
+    """What `--json` prints of a file: all but samples and looks, which are content, and the recipe block."""
+    told = {name: getattr(found, name) for name in ("path", "bytes", "reader", "encoding", "evidence", "delimiter")}
+    contents = vars(found.contents) if found.contents else {}
+    return {
+        **told,
+        "columns": [vars(column) for column in found.columns],
+        **{name: value for name, value in contents.items() if name != "samples"},
+        "problem": str(found.problem) if found.problem else None,
+        "inputs": [input_block(found)],
     }
-    to.write_text(HEAD + yaml.safe_dump(recipe, allow_unicode=True, sort_keys=False) + TAIL, encoding="utf-8")

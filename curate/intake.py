@@ -108,14 +108,14 @@ def _whole(blocks: Iterator[str]) -> str:
 class Reading:
     """One input being read. `facts` are known when all pieces have been taken."""
 
-    def __init__(self, spec: Input, path: Path, keep: Keep = lambda *_: None) -> None:
-        """Raises InputError when the file cannot be opened, decoded or understood."""
+    def __init__(self, spec: Input, path: Path, keep: Keep = lambda *_: None, most: int | None = None) -> None:
+        """Reads `most` rows, or all. Raises InputError when the file cannot be opened, decoded or understood."""
         self.spec = spec
         self._path = path
         self._keep = keep
         with _naming(spec):
             self._raw = raw_rows(spec, path)
-            self._choice, rows = _format(spec, self._raw.rows)
+            self._choice, rows = _format(spec, islice(self._raw.rows, most))
             first = next(rows, None)
         self._columns = _shown(first.fields) if first and first.fields else "–"
         self._rows = rows if first is None else chain([first], rows)

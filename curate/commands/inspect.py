@@ -1,25 +1,46 @@
 """inspect, init: a look at raw files, and a recipe that reads them."""
 
 from pathlib import Path
+from shlex import quote
 
 from rich.console import Console
 
 from curate.commands.printing import emit, next_step, tell
-from curate.inspecting import finding_document, inspect_file, write_recipe
+from curate.console import showing
+from curate.first_recipe import write_recipe
+from curate.inspecting import Findings, finding_document, inspect_file
 from curate.web.findings import print_findings
 
 
 def inspect_command(files: list[Path], *, as_json: bool) -> None:
-    found = [inspect_file(path) for path in files]
+    """Raises the problem of the last file that has one, after all of them were shown."""
+    found = _inspected(files)
     if as_json:
         emit([finding_document(one) for one in found])
-        return
-    for one in found:
-        print_findings(Console(), one)
-    next_step(f"hornbook init {' '.join(map(str, files))}")
+    else:
+        for one in found:
+            print_findings(Console(), one)
+    problems = [one.problem for one in found if one.problem is not None]
+    if problems:
+        raise problems[-1] if as_json else SystemExit(problems[-1].exit_code)
+    if not as_json:
+        next_step(f"hornbook init --from {' '.join(quote(str(path)) for path in files)}")
+
+
+def _inspected(files: list[Path]) -> list[Findings]:
+    with showing() as progress:
+        return [
+            inspect_file(path, lambda name, done=done: progress(name, done, len(files)))  # type: ignore[misc]
+            for done, path in enumerate(files)
+        ]
 
 
 def init_command(files: list[Path], to: Path) -> None:
-    write_recipe(files, to)
-    tell(f"{to} is written; it builds as it is", f"已写好 {to}，可以直接构建")
-    next_step(f"hornbook run {to} --until build")
+    with showing() as progress:
+        found = write_recipe(files, to, lambda name: progress(name, 0, len(files)))
+    conversations = sum(one.contents.conversations for one in found if one.contents)
+    tell(
+        f"{to} is written: {len(files)} files, {conversations:,} conversations; it builds as it is",
+        f"已写好 {to}：{len(files)} 个文件，{conversations:,} 段对话；可以直接构建",
+    )
+    next_step(f"hornbook build {quote(str(to))}")

@@ -4,7 +4,7 @@ import csv
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
-from itertools import chain, product
+from itertools import chain, islice, product
 from typing import Any, ClassVar, NamedTuple
 
 from curate.readers import Reader, Row
@@ -62,6 +62,17 @@ class Csv(Reader):
                 yield Row(number, None, cells, raw)
             else:
                 yield Row(number, dict(zip(columns, cells, strict=True)), None, raw)
+
+    def first_rows(self, content: Any, most: int) -> tuple[str, list[list[str]]]:
+        """The delimiter, and the cells of the first rows as they stand there, a header among them."""
+        csv.field_size_limit(CELL)
+        sample = _sample(content)
+        dialect = self._dialect(sample)
+        try:
+            cells = list(islice((cells for cells in dialect.table(iter(_cut(sample))) if cells), most))
+        except csv.Error:
+            cells = []
+        return dialect.delimiter, cells
 
     def _dialect(self, content: str) -> "_Dialect":
         """The one that cuts the sample into rows as wide as its header, with the fewest that are not."""

@@ -1,51 +1,105 @@
 """What `hornbook inspect` prints of a file: for a person who has an export and a question."""
 
+from collections.abc import Mapping
 from typing import Any
 
-import yaml
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.panel import Panel
+from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from curate.inspecting import Findings, recipe_of
+from curate.first_recipe import written
+from curate.inspecting import Contents, Findings, input_block
 from rules.personal import KINDS
 from schemas.words import Words
 
-COLUMNS = 12
+COLUMNS = 15
 """Columns shown of a wide table."""
 CLIPPED = 160
 """Characters shown of a message."""
-SIDES = {"user": Words("question", "提问"), "assistant": Words("reply", "回复"), "system": Words("system", "系统")}
+TURNS = 6
+"""Messages shown of a conversation."""
+BAR = 24
+"""Characters of the longest bar."""
+SIDES = {"user": Words("customer", "客户"), "assistant": Words("agent", "客服"), "system": Words("system", "系统")}
+DELIMITERS = {
+    ",": Words("commas", "逗号"),
+    "\t": Words("tabs", "制表符"),
+    ";": Words("semicolons", "分号"),
+    "|": Words("bars", "竖线"),
+}
+ROLES = {
+    "session": Words("session", "会话"),
+    "user": Words("customer id", "客户编号"),
+    "role": Words("who speaks", "谁在说"),
+    "text": Words("what is said", "说了什么"),
+    "time": Words("when", "时间"),
+    "question": Words("question", "问题"),
+    "answer": Words("answer", "回答"),
+}
+LANGUAGES = {
+    "zh": Words("Chinese", "中文"),
+    "en": Words("English", "英文"),
+    "ja": Words("Japanese", "日文"),
+    "ko": Words("Korean", "韩文"),
+    "other": Words("other", "其他"),
+    "none": Words("no letters", "无文字"),
+}
 
 
 def print_findings(console: Console, found: Findings) -> None:
     """File, columns, conversations, personal data, samples (masked), and the recipe block to paste."""
-    console.print(Panel(_head(found), title=Text(found.path), title_align="left"))
-    if any(column.name for column in found.columns) and found.reader in ("csv", "xlsx"):
+    console.print(Panel(_head(found), title=Text(found.path), title_align="left", border_style="cyan"))
+    if found.columns and found.reader in ("csv", "xlsx", "html", "xml"):
         console.print(_columns(found))
-    if found.problem is not None:
-        console.print(Text(str(found.problem), style="red"))
+    if found.contents is None:
+        _print_problem(console, found)
         return
-    console.print(_numbers(found))
-    for number, talk in enumerate(found.samples, start=1):
+    console.print(_numbers(found.contents))
+    if found.contents.personal:
+        console.print(_personal(found.contents.personal))
+    for number, talk in enumerate(found.contents.samples, start=1):
         console.print(_sample(number, talk))
-    console.print(str(Words("Paste this into a recipe, or run hornbook init:", "粘贴到配方里，或运行 hornbook init：")))
+    console.print(Text(str(Words("For a recipe:", "写进配方："))))
     console.print(
-        yaml.safe_dump(recipe_of([found]), allow_unicode=True, sort_keys=False), markup=False, highlight=False
+        Padding(Syntax(written({"inputs": [input_block(found)]}), "yaml", background_color="default"), (0, 2))
     )
 
 
-def _head(found: Findings) -> str:
+def _print_problem(console: Console, found: Findings) -> None:
+    console.print(Text(str(found.problem), style="red"))
+    if not found.looks:
+        return
+    words = Words("the first line that tells, in each of them", "第一处能分辨的行，按各编码读出")
+    table = Table(str(Words("encoding", "编码")), str(words))
+    for name, line in found.looks:
+        table.add_row(Text(name), Text(line))
+    console.print(table)
+
+
+def _head(found: Findings) -> RenderableType:
     size = found.bytes / 1024
-    reading = found.spec.format.name if found.spec.format else "?"
-    return str(
+    told = f"{size:,.0f} KB" if size < 10_000 else f"{size / 1024:,.0f} MB"
+    if not found.reader:
+        return Text(told)
+    delimiter = DELIMITERS.get(found.delimiter)
+    table = Words(f", cells between {delimiter.en}", f"，单元格以{delimiter.zh}分隔") if delimiter else Words("", "")
+    shape = found.spec.format.name if found.spec.format else "?"
+    lines = [
         Words(
-            f"{size:,.0f} KB · read as {found.reader}, conversations as {reading}\n"
-            f"encoding {found.encoding}: {found.evidence}",
-            f"{size:,.0f} KB · 按 {found.reader} 读取，对话格式 {reading}\n编码 {found.encoding}：{found.evidence}",
+            f"{told} · a {found.reader} file{table.en} · conversations as {shape}",
+            f"{told} · {found.reader} 文件{table.zh} · 对话格式 {shape}",
         )
-    )
+    ]
+    if found.encoding != "binary":
+        lines.append(Words(f"encoding {found.encoding}: {found.evidence}", f"编码 {found.encoding}：{found.evidence}"))
+    if found.spec.reader is not None:
+        lines.append(Words("no header: the columns are named here", "没有表头：列名是这里取的"))
+    if found.contents is not None and found.contents.speakers:
+        lines.append(Words(f"speakers: {found.contents.speakers}", f"说话人：{found.contents.speakers}"))
+    return Text("\n".join(map(str, lines)))
 
 
 def _columns(found: Findings) -> Table:
@@ -55,58 +109,84 @@ def _columns(found: Findings) -> Table:
     for head in (Words("filled", "非空"), Words("different values", "不同取值")):
         table.add_column(str(head), justify="right")
     for column in found.columns[:COLUMNS]:
-        table.add_row(column.name, column.role or "·", f"{column.filled:.0%}", str(column.distinct))
+        role = str(ROLES[column.role]) if column.role else "·"
+        table.add_row(Text(column.name), Text(role), f"{column.filled:.0%}", f"{column.distinct:,}")
+    if len(found.columns) > COLUMNS:
+        table.add_row(f"… {len(found.columns) - COLUMNS}", "", "", "")
     return table
 
 
-def _numbers(found: Findings) -> Table:
+def _numbers(contents: Contents) -> Table:
     table = Table(show_header=False, title=str(Words("what is in it", "里面有什么")), title_justify="left")
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    lengths = found.lengths or {}
-    rows: list[tuple[Words, str]] = [
-        (Words("rows", "行"), f"{found.rows}{_told(found.bad, Words('unreadable', '读不出'))}"),
+    first = Words("the first ", "前 ")
+    rows = f"{'' if contents.whole else first}{contents.rows:,}"
+    share = contents.repeats / max(contents.conversations, 1)
+    lines: list[tuple[Words, str]] = [
+        (Words("rows", "行"), rows + _told(contents.bad, Words("unreadable", "读不出"))),
         (
             Words("conversations", "对话"),
-            f"{found.conversations}{_told(found.without, Words('without one', '无对话'))}",
+            f"{contents.conversations:,}{_told(contents.without, Words('rows in none', '不在对话里的行'))}",
         ),
-        (Words("languages", "语言"), _counted(found.languages)),
-        (Words("question length", "提问字数"), _length(lengths.get("user"))),
-        (Words("reply length", "回复字数"), _length(lengths.get("assistant"))),
-        (Words("exact repeats", "完全重复"), f"{found.repeats} ({found.repeats / max(found.conversations, 1):.1%})"),
-        (Words("personal data", "个人信息"), _personal(found.personal)),
+        (Words("languages", "语言"), _languages(contents.languages)),
+        (Words("question length", "提问字数"), _length(contents.lengths["user"])),
+        (Words("reply length", "回复字数"), _length(contents.lengths["assistant"])),
+        (Words("exact repeats", "完全重复"), f"{contents.repeats:,} ({share:.1%})"),
+        (Words("personal data", "个人信息"), f"{sum(contents.personal.values()):,}"),
     ]
-    for name, value in rows:
-        table.add_row(str(name), value)
+    for name, value in lines:
+        table.add_row(str(name), Text(value))
     return table
 
 
-def _told(reasons: dict[str, int] | None, words: Words) -> str:
-    return f", {words}: {_counted(reasons)}" if reasons else ""
+def _told(reasons: Mapping[str, int], words: Words) -> str:
+    return f"; {words}: " + ", ".join(f"{reason} {n:,}" for reason, n in reasons.items()) if reasons else ""
 
 
-def _counted(counts: dict[str, int] | None) -> str:
-    return ", ".join(f"{name} {number}" for name, number in (counts or {}).items()) or "–"
+def _languages(counts: Mapping[str, int]) -> str:
+    whole = max(sum(counts.values()), 1)
+    return ", ".join(f"{LANGUAGES[name]} {number / whole:.1%}" for name, number in counts.items()) or "–"
 
 
-def _length(length: tuple[int, int, int] | None) -> str:
-    middle, high, top = length or (0, 0, 0)
+def _length(length: tuple[int, int, int]) -> str:
+    middle, high, top = length
     return str(
-        Words(f"median {middle}, 95 % up to {high}, longest {top}", f"中位 {middle}，95% 不超过 {high}，最长 {top}")
+        Words(
+            f"median {middle:,}, 95 % up to {high:,}, longest {top:,}",
+            f"中位 {middle:,}，95% 不超过 {high:,}，最长 {top:,}",
+        )
     )
 
 
-def _personal(counts: dict[str, int] | None) -> str:
-    named = {KINDS.load(kind).label_zh: n for kind, n in (counts or {}).items()}
-    return str(Words(_counted(counts), _counted(named)))
+def _personal(counts: Mapping[str, int]) -> Table:
+    """A bar for each kind, and the mask that it becomes."""
+    words = Words("personal data, masked before anything is written", "个人信息：写出前全部脱敏")
+    table = Table(show_header=False, box=None, title=str(words), title_justify="left", padding=(0, 1))
+    longest = max(counts.values())
+    for name, number in counts.items():
+        kind = KINDS.load(name)
+        label = Words(f"[{kind.label_en}1]", f"[{kind.label_zh}1]")
+        bar = "█" * max(1, round(BAR * number / longest))
+        table.add_row(Text(str(Words(name.replace("_", " "), kind.label_zh))), Text(bar, style="magenta"),
+                      f"{number:,}", Text(str(label), style="dim"))  # fmt: skip
+    return table
 
 
 def _sample(number: int, talk: Any) -> Panel:
-    text = Text()
-    for message in talk[:6]:
-        said = message["content"].replace("\n", " ⏎ ")
-        clipped = said if len(said) <= CLIPPED else f"{said[:CLIPPED]}…"
-        text.append(f"{SIDES[message['role']]}  ", style="bold")
-        text.append(f"{clipped}\n")
-    text.rstrip()
-    return Panel(text, title=str(Words(f"sample {number}, masked", f"样例 {number}（已脱敏）")), title_align="left")
+    lines = [_line(message) for message in talk[:TURNS]]
+    if len(talk) > TURNS:
+        more = len(talk) - TURNS
+        lines.append(Text(str(Words(f"… {more} more messages", f"……还有 {more} 条")), style="dim"))
+    title = Words(f"sample {number}, masked", f"样例 {number}（已脱敏）")
+    return Panel(Group(*lines), title=str(title), title_align="left", border_style="dim")
+
+
+def _line(message: Mapping[str, str]) -> RenderableType:
+    said = message["content"].replace("\n", " ⏎ ")
+    clipped = said if len(said) <= CLIPPED else f"{said[:CLIPPED]}…"
+    line = Table.grid(padding=(0, 1))
+    line.add_column(no_wrap=True, style="green" if message["role"] == "assistant" else "bold")
+    line.add_column(overflow="fold")
+    line.add_row(str(SIDES[message["role"]]), Text(clipped))
+    return line

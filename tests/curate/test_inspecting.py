@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from curate.build import build
-from curate.inspecting import inspect_file, write_recipe
+from curate.first_recipe import write_recipe
+from curate.inspecting import DEEP, finding_document, inspect_file
 from curate.recipe_file import load_recipe
 from curate.store import Store, read_manifest
 from curate.web.findings import print_findings
@@ -40,7 +41,8 @@ def test_format_and_columns_are_guessed(
     assert found.spec.format is not None
     assert (found.spec.format.name, found.spec.format.options) == layout
     assert found.problem is None
-    assert found.conversations == conversations
+    assert found.contents is not None
+    assert found.contents.conversations == conversations
 
 
 def test_a_table_of_labels_is_not_taken_for_answers(tmp_path: Path) -> None:
@@ -86,3 +88,42 @@ def test_nothing_is_overwritten_and_no_recipe_is_written_that_cannot_run(tmp_pat
     (tmp_path / "recipe.yaml").write_text(json.dumps({}), encoding="utf-8")
     with pytest.raises(InputError, match="there already"):
         write_recipe([tmp_path / "labels.csv"], tmp_path / "recipe.yaml")
+
+
+def test_a_table_without_a_header_is_read_by_the_recipe_that_is_written(tmp_path: Path) -> None:
+    (tmp_path / "chat.tsv").write_text(
+        "".join(f"s{n}\t0\tnan\t我的订单到哪了{n}\ns{n}\t1\tnan\t您好，明天送达{n}\n" for n in range(20)),
+        encoding="utf-8",
+    )
+    write_recipe([tmp_path / "chat.tsv"], tmp_path / "recipe.yaml")
+    manifest = read_manifest(build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path)))
+    assert (manifest.inputs[0].rows, manifest.records) == (40, 20)  # the first row is a row, no header
+    assert "speaker 1 is the agent" in manifest.inputs[0].speakers
+
+
+def test_what_an_undecided_file_says_is_shown_to_the_person_and_nowhere_else(tmp_path: Path) -> None:
+    path = tmp_path / "western.csv"
+    path.write_bytes("id,question,réponse\n1,Où est ma commande déjà payée,Elle arrivera à Noël\n".encode("cp1252") * 9)
+    found = inspect_file(path)
+    assert found.problem is not None
+    assert "réponse" in dict(found.looks)["cp1252"]
+    assert "ponse" not in str(found.problem)
+    assert "ponse" not in json.dumps(finding_document(found), ensure_ascii=False)
+    with (tmp_path / "out").open("w", encoding="utf-8") as nowhere:
+        console = Console(width=80, record=True, file=nowhere)
+        print_findings(console, found)
+    assert "réponse" in console.export_text()
+
+
+def test_a_large_file_is_judged_by_its_first_rows_and_that_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "large.jsonl"
+    path.write_text('{"question": "能退吗", "answer": "可以的"}\n' * (DEEP + 7), encoding="utf-8")
+    contents = inspect_file(path).contents
+    assert contents is not None
+    assert (contents.rows, contents.whole) == (DEEP, False)
+
+
+def test_a_missing_or_empty_file_is_a_problem_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    assert "no such file" in str(inspect_file(tmp_path / "none.csv").problem)
+    assert "empty" in str(inspect_file(tmp_path / "empty.csv").problem)
