@@ -370,17 +370,22 @@ def rows(count: int, seed: int) -> Iterator[dict[str, str]]:
         yield {"question": made[0], "answer": made[1]}
 
 
+def write_corpus(path: Path, count: int, seed: int) -> None:
+    """Writes the rows as JSON Lines."""
+    encode = JSONEncoder(ensure_ascii=False).encode
+    lines = (encode(each) + "\n" for each in rows(count, seed))
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        while block := "".join(islice(lines, 10_000)):
+            out.write(block)
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description="Writes customer-service rows as JSON Lines.")
     asked.add_argument("--rows", type=int, default=100_000)
     asked.add_argument("--seed", type=int, default=7)
     asked.add_argument("--to", type=Path, required=True)
     given = asked.parse_args()
-    encode = JSONEncoder(ensure_ascii=False).encode
-    lines = (encode(each) + "\n" for each in rows(given.rows, given.seed))
-    with given.to.open("w", encoding="utf-8", newline="\n") as out:
-        while block := "".join(islice(lines, 10_000)):
-            out.write(block)
+    write_corpus(given.to, given.rows, given.seed)
 
 
 if __name__ == "__main__":
