@@ -1,5 +1,6 @@
 """Guesses what the columns of a table are: which hold the session, the speaker, the text, the question, the answer."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ BOTH = 0.6
 """The share of sessions in which both sides must speak."""
 REPEATS = 0.8
 """A session has more than one message: its column has at most so many different values a row."""
+TALKATIVE = 200
+"""Messages that sessions have on average at the most."""
 LETTERS = 4
 """Letters that a value of text has on average: a time or a number is no text."""
 LABELS = 0.3
@@ -32,6 +35,8 @@ TEMPLATES = 0.2
 """The share of rows with a placeholder for the assistant's name from which on a file is one of identity rows."""
 LONG = 40
 """Characters that the name of a column does not have."""
+
+HAN = re.compile(r"[\u3400-\u9fff]")
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -119,7 +124,7 @@ def _speakers(texts: dict[str, list[str]], text: str) -> list[str]:
     known = [name for name, some in others.items() if _are_speakers(some)]
     apart = {name: _apart(some, texts[text]) for name, some in others.items() if name not in known}
     sounding = sorted((name for name in apart if apart[name] >= SURE), key=lambda name: -apart[name])
-    met = [name for name in others if name not in (*known, *sounding) and _meets_many(others, name)]
+    met = [name for name in others if name not in (*known, *sounding) and _meets_many(others, name, texts[text])]
     return known + sounding + met
 
 
@@ -134,22 +139,30 @@ def _apart(values: list[str], texts: list[str]) -> float:
     if len(words) != 2 or "" in words or min(values.count(word) for word in words) < SIDE * len(values):
         return 0
     frame = pl.DataFrame({"word": values, "text": texts})
-    low, high = frame.group_by("word").agg(pl.col("text").str.contains(SERVICE).mean())["text"].sort()
-    return float(high / max(low, 0.02))
+    one, other = (frame.filter(pl.col("word") == word) for word in words)
+    return max(_ratio(one, other), _ratio(other, one))
 
 
-def _meets_many(texts: dict[str, list[str]], role: str) -> bool:
-    """Whether in most sessions of some other column one speaker is the agent because of all the others he meets."""
-    if not 2 < len(set(texts[role])) < len(texts[role]):
+def _meets_many(texts: dict[str, list[str]], role: str, said: list[str]) -> bool:
+    """Whether for some column of sessions those who meet many others are agents, and sound like it."""
+    names = set(texts[role])
+    if not 2 < len(names) < len(texts[role]) or max(map(len, names)) > LONG:
         return False
     for name, some in texts.items():
         if name != role and _may_be_sessions(some):
-            turns = pl.DataFrame({"session": some, "role": [NAMELESS + word for word in texts[role]], "text": ""})
+            turns = pl.DataFrame({"session": some, "role": [NAMELESS + word for word in texts[role]], "text": said})
             settled, _ = settle(turns)
-            decided = settled.filter(pl.col("role") == "assistant")["session"].n_unique()
-            if decided >= BOTH * turns["session"].n_unique():
+            agents = settled.filter(pl.col("role") == "assistant")
+            others = settled.filter(pl.col("role") == "user")
+            if agents["session"].n_unique() >= BOTH * turns["session"].n_unique() and _ratio(agents, others) >= SURE:
                 return True
     return False
+
+
+def _ratio(agents: pl.DataFrame, others: pl.DataFrame) -> float:
+    """How many times as often the first sound like service as the second."""
+    first, second = (some["text"].str.contains(SERVICE).mean() or 0 for some in (agents, others))
+    return float(first) / max(float(second), 0.02)  # type: ignore[arg-type]  # the mean of truths is a number
 
 
 def _session(texts: dict[str, list[str]], role: str, text: str) -> str | None:
@@ -163,7 +176,7 @@ def _session(texts: dict[str, list[str]], role: str, text: str) -> str | None:
 
 
 def _may_be_sessions(values: list[str]) -> bool:
-    return 1 < len(set(values)) < REPEATS * len(values)
+    return len(values) <= TALKATIVE * len(set(values)) and 1 < len(set(values)) < REPEATS * len(values)
 
 
 def _both_speak(sessions: list[str], roles: list[str]) -> bool:
@@ -190,12 +203,17 @@ def _gaps(sessions: list[str], times: list[str]) -> list[float]:
 
 def _pairs(texts: dict[str, list[str]]) -> Columns | None:
     """The two columns of most text, the first of them the question; labels that repeat are no text."""
-    said = {n: some for n, some in texts.items() if _letters(some) >= LETTERS and len(set(some)) > LABELS * len(some)}
+    said = {n: some for n, some in texts.items() if _are_sentences(some) and len(set(some)) > LABELS * len(some)}
     long = sorted(said, key=lambda name: -_letters(said[name]))[:2]
     if len(long) < 2:
         return None
     question, answer = (name for name in texts if name in long)
     return Columns("pairs", {"question": question, "answer": answer}, {question: "question", answer: "answer"})
+
+
+def _are_sentences(values: list[str]) -> bool:
+    """Whether most values are more than a word: with two blanks, or four Han characters."""
+    return 2 * sum(value.count(" ") > 1 or len(HAN.findall(value)) >= LETTERS for value in values) >= len(values)
 
 
 def _letters(values: list[str]) -> float:

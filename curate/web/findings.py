@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.table import Table
@@ -63,9 +62,8 @@ def print_findings(console: Console, found: Findings) -> None:
     for number, talk in enumerate(found.contents.samples, start=1):
         console.print(_sample(number, talk))
     console.print(Text(str(Words("For a recipe:", "写进配方："))))
-    console.print(
-        Padding(Syntax(written({"inputs": [input_block(found)]}), "yaml", background_color="default"), (0, 2))
-    )
+    block = Syntax("", "yaml", background_color="default").highlight(written({"inputs": [input_block(found)]}))
+    console.print(block, soft_wrap=True)  # to be pasted: never cut, never broken
 
 
 def _print_problem(console: Console, found: Findings) -> None:

@@ -85,6 +85,17 @@ TABLES: list[tuple[str, list[dict[str, str]], dict[str, Any] | None]] = [
     ("numbers", [{"a": str(n), "b": f"2026-11-{n + 1:02}"} for n in range(20)], None),
     ("one column", [{"text": f"什么都没有的第{n}行文字"} for n in range(20)], None),
     ("one side", talk(("sid", "", "role", "text"), ("agent", "agent")), None),
+    ("keys and links", [{"key": f"set_{n}_of_many", "url": f"someone/set{n}"} for n in range(20)], None),
+    (
+        "a label of 0 and 1",
+        [{"a": f"怎么退款{n}呢", "b": f"怎么样退款{n}呢", "c": str(n % 2)} for n in range(20)],
+        {"question": "a", "answer": "b"},
+    ),
+    (
+        "people",
+        [{"name": ("Ann", "Bob", "Cid")[n % 3], "house": str(n % 7), "street": f"Mill Road No {n}"} for n in range(40)],
+        None,
+    ),
     ("no rows", [], None),
 ]
 
