@@ -11,6 +11,7 @@ from rich.text import Text
 
 from curate.first_recipe import written
 from curate.inspecting import Contents, Findings, input_block
+from curate.web.reasons import reason
 from rules.personal import KINDS
 from schemas.words import Words
 
@@ -139,7 +140,7 @@ def _numbers(contents: Contents) -> Table:
 
 
 def _told(reasons: Mapping[str, int], words: Words) -> str:
-    return f"; {words}: " + ", ".join(f"{reason} {n:,}" for reason, n in reasons.items()) if reasons else ""
+    return f"; {words}: " + ", ".join(f"{n:,} {reason(name)}" for name, n in reasons.items()) if reasons else ""
 
 
 def _languages(counts: Mapping[str, int]) -> str:

@@ -1,6 +1,7 @@
 """What a file holds is found out without a recipe, and what is shown of it is masked."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from rich.console import Console
 from curate.build import build
 from curate.first_recipe import write_recipe
 from curate.inspecting import DEEP, finding_document, inspect_file
+from curate.layout import HOME
 from curate.recipe_file import load_recipe
 from curate.store import Store, read_manifest
 from curate.web.findings import print_findings
+from curate.web.reasons import REASONS
 from schemas.errors import InputError
 from schemas.words import speaking
 
@@ -127,3 +130,17 @@ def test_a_missing_or_empty_file_is_a_problem_and_no_traceback(tmp_path: Path) -
     (tmp_path / "empty.csv").write_bytes(b"")
     assert "no such file" in str(inspect_file(tmp_path / "none.csv").problem)
     assert "empty" in str(inspect_file(tmp_path / "empty.csv").problem)
+
+
+def test_every_reason_of_the_readers_and_formats_is_said_in_words() -> None:
+    raised = re.compile(r'(?:UnreadableError|NothingToLearnError)\("([a-z_]+)"|Row\([^)\n]*, None, "([a-z_]+)"')
+    named = re.compile(r'yield "([a-z_]+)"|lit\("(no_\w+|before_\w+|unanswered|notice|empty)"\)')
+    found = set()
+    for folder, pattern in (("schemas/formats", raised), ("curate/readers", raised), ("curate/readers", named)):
+        for path in (HOME / folder).glob("*.py"):
+            found |= {name for match in pattern.findall(path.read_text(encoding="utf-8")) for name in match if name}
+    found |= {
+        n for match in named.findall((HOME / "curate/sessions.py").read_text(encoding="utf-8")) for n in match if n
+    }
+    assert len(found) > 20
+    assert found - set(REASONS) == set()
