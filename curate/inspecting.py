@@ -12,6 +12,7 @@ import polars as pl
 import yaml
 
 from curate.intake import FORMATS, TURNS, Reading, raw_rows
+from curate.seen import Seen
 from curate.sessions import form_sessions
 from curate.stages import Tools
 from curate.stages.mask import Mask
@@ -149,7 +150,7 @@ def _contents(reading: Reading) -> dict[str, Any]:
     pieces = list(reading.pieces())
     turns = pl.concat([pl.DataFrame(schema=TURNS), *(piece.turns for piece in pieces)])
     faults = Counter(reason for piece in pieces for reason in piece.events["reason"].to_list())
-    sessions = form_sessions(turns, reading.spec, reading.digest, {})
+    sessions = form_sessions(turns, reading.spec, reading.digest, Seen())
     records = sessions.records
     masked = Mask().run(records, Tools(seed=0, identity=Identity(), folder=Path()))
     personal = masked.events.group_by("reason").agg(pl.col("score").sum()).sort("score", "reason", descending=True)
