@@ -27,6 +27,7 @@ from rich.table import Table
 
 from benchmarks.corpus import write_corpus
 from curate.intake import Reading
+from curate.seen import Seen
 from curate.sessions import form_sessions
 from curate.stages import Tools
 from curate.stages.clean import Clean
@@ -52,7 +53,7 @@ def parts(path: Path) -> tuple[Counter[str], int]:
     seconds: Counter[str] = Counter()
     stages = {"clean": Clean(), "mask": Mask(), "judge": Judge()}
     tools = Tools(seed=7, identity=Identity(), folder=path.parent)
-    spec, seen, kept = Input(path=path.name), dict[str, int](), 0
+    spec, seen, kept = Input(path=path.name), Seen(), 0
     with spent("read", seconds):
         pieces = Reading(spec, path).pieces()
     while True:

@@ -1,7 +1,7 @@
 """From a recipe to a version: read, form sessions, run the stages, balance the books, write, publish."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import dropwhile, takewhile
 from pathlib import Path
@@ -9,11 +9,13 @@ from pathlib import Path
 import polars as pl
 
 from curate.augmenters import Augmenter
-from curate.intake import Reading
-from curate.ledger import Ledger
+from curate.intake import Piece, Reading
+from curate.ledger import ENDS, Booked, Ledger, end_states, ended, left, place_of, records_booked, rows_booked, state
 from curate.quarantine import USUAL, MaxBad, Quarantine
 from curate.recipe_file import RecipeFile, Step
-from curate.sessions import form_sessions
+from curate.seen import Seen
+from curate.sessions import Sessions, form_sessions
+from curate.spill import Frames
 from curate.stages import Outcome, Tools
 from curate.stages.mask import Mask
 from curate.store import Store
@@ -27,29 +29,113 @@ Progress = Callable[[str, int, int], None]
 """Told before each piece of work: its name, how many pieces are done, and how many there are."""
 
 
-@dataclass
+@dataclass(frozen=True)
+class Passed:
+    """What stages made of some records: what goes on, what is booked by place and stage, and what lies beside it."""
+
+    kept: pl.DataFrame
+    booked: tuple[tuple[int, Booked], ...]
+    review: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame]
+
+    def events(self) -> list[pl.DataFrame]:
+        return [events for _, (_, events) in self.booked]
+
+
 class Flow:
-    """What goes through a build: the records, and what is left beside the way."""
+    """What goes through a build. It lies on the disk, block by block; in memory there is one block at a time."""
 
-    ledger: Ledger
-    tools: Tools
-    sources: list[pl.DataFrame] = field(default_factory=list)
-    """Lines of file, row and id, for every raw row."""
-    files: list[InputFile] = field(default_factory=list)
-    review: list[pl.DataFrame] = field(default_factory=list)
-    tables: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
-    records: int = 0
+    def __init__(self, folder: Path, tools: Tools) -> None:
+        self._folder = folder
+        self.tools = tools
+        self.ledger = Ledger()
+        self.files: list[InputFile] = []
+        self.records = 0
+        self.events = Frames(folder, "events", EVENTS)
+        """Of each block, from the reading of its rows on."""
+        self.kept = Frames(folder, "kept", SCHEMA)
+        """Of each block, what the stages by record let through."""
+        self.review = Frames(folder, "review", SCHEMA)
+        self.tables: dict[str, Frames] = {}
+        self._late: list[pl.DataFrame] = []
+        self._final: pl.DataFrame | None = None
 
-    def run(self, place: int, step: Step, frame: pl.DataFrame) -> pl.DataFrame:
-        """The records after a stage, booked. Raises GateError when the books do not balance."""
-        outcome = _run(step, frame, self.tools)
-        self.ledger.records(place, step.name, frame, outcome.kept, outcome.events)
-        sent = outcome.events.filter(pl.col("verdict") == "review")
+    def take(self, piece: Piece, sessions: Sessions, passed: Passed) -> None:
+        """Puts a block away."""
+        rows = [
+            rows_booked("read", piece.rows, piece.events),
+            rows_booked("session", piece.rows - piece.events.height, sessions.events),
+        ]
+        for count, _ in rows:
+            self.ledger.add(place_of(count.stage), count)
+        self.records += sessions.records.height
+        self.kept.add(passed.kept)
+        self.events.add(pl.concat([*(events for _, events in rows), *passed.events()]))
+        self._put(passed)
+
+    def run(self, steps: Sequence[tuple[int, Step]]) -> None:
+        """Lets stages see all records at once."""
+        frame = self.kept.whole() if self._final is None else self._final
+        passed = pass_through(frame, steps, self.tools)
+        self._final = passed.kept
+        self._late += passed.events()
+        self._put(passed)
+
+    def _put(self, passed: Passed) -> None:
+        for place, (count, _) in passed.booked:
+            self.ledger.add(place, count)
+        if passed.review.height:
+            self.review.add(passed.review)
+        for name, table in passed.tables.items():
+            self.tables.setdefault(name, Frames(self._folder, f"table-{name}", table.schema)).add(table)
+
+    def final(self) -> Frames:
+        """The records of the version."""
+        if self._final is None:
+            return self.kept
+        final = Frames(self._folder, "final", SCHEMA)
+        final.add(self._final)
+        return final
+
+    def closed(self) -> Frames:
+        """The whole ledger: the events of the blocks, those of later stages, and a final state for every row."""
+        late = pl.concat([pl.DataFrame(schema=EVENTS), *self._late])
+        ending = Frames(self._folder, "ends", EVENTS)
+        for states in end_states(self.events, self._ends(late, ending)):
+            ending.add(states)
+        middle = Frames(self._folder, "late", EVENTS)
+        middle.add(late)
+        return Frames(self._folder, "ledger", EVENTS, [*self.events.paths, *middle.paths, *ending.paths])
+
+    def _ends(self, late: pl.DataFrame, ending: Frames) -> Iterator[pl.DataFrame]:
+        """How the records of each block ended that passed the stages by record; what no block had goes to `ending`."""
+        if self._final is None:
+            yield from map(ended, self.kept)
+            return
+        ends = pl.concat([ended(self._final), left(late)])
+        ids = [frame.select("id", block=pl.lit(number)) for number, frame in enumerate(self.kept.columns("id"))]
+        placed = ends.join(pl.concat(ids), on="id", how="left", maintain_order="left")
+        for number in range(len(ids)):
+            yield placed.filter(pl.col("block") == number).select(ENDS.names())
+        ending.add(state(placed.filter(pl.col("block").is_null())).sort("id"))
+
+
+def pass_through(frame: pl.DataFrame, steps: Sequence[tuple[int, Step]], tools: Tools) -> Passed:
+    """The records after these stages, booked. Raises GateError when the books do not balance."""
+    booked: list[tuple[int, Booked]] = []
+    review = [frame.clear()]
+    tables: dict[str, list[pl.DataFrame]] = {}
+    for place, step in steps:
+        outcome = _run(step, frame, tools)
+        booked.append((place, records_booked(step.name, frame, outcome.kept, outcome.events)))
+        sent = outcome.events.filter(pl.col("verdict") == "review").select("id").unique()
         if sent.height:
-            self.review.append(frame.join(sent.select("id").unique(), on="id", how="semi", maintain_order="left"))
+            review.append(frame.join(sent, on="id", how="semi", maintain_order="left"))
         for name, table in outcome.tables.items():
-            self.tables.setdefault(name, []).append(table)
-        return outcome.kept
+            tables.setdefault(name, []).append(table)
+        frame = outcome.kept
+    whole = {name: pl.concat(pieces) for name, pieces in sorted(tables.items())}
+    return Passed(frame, tuple(booked), pl.concat(review), whole)
 
 
 def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, max_bad: MaxBad = USUAL) -> Path:
@@ -58,27 +144,27 @@ def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, 
     Raises HornbookError: InputError for a file that cannot be read, GateError when too many rows are bad or a stage
     or the release gate refuses, LockedError when another process writes to the book.
     """
-    with store.writing(file.recipe.name) as staging:
+    with store.writing(file.recipe.name) as staging, store.spilling(staging) as spill:
         work = list(_pieces(file))
         by_record = len(list(takewhile(_sees_records_alone, file.steps)))
-        flow = Flow(Ledger(), _tools(file))
+        flow = Flow(spill, _tools(file))
         with Quarantine(store.quarantine(file.recipe.name)) as quarantine:
-            frame = _take_in(file, flow, quarantine, by_record, lambda name, done: progress(name, done, len(work)))
+            _take_in(file, flow, quarantine, by_record, lambda name, done: progress(name, done, len(work)))
         bad, rows = sum(f.bad for f in flow.files), sum(f.rows for f in flow.files)
         max_bad.check(bad, rows, quarantine.path)
         for place, step in enumerate(file.steps[by_record:], start=by_record):
             progress(step.name, len(file.recipe.inputs) + place - by_record, len(work))
-            frame = flow.run(place, step, frame)
+            flow.run([(place, step)])
         progress("write", len(work) - 1, len(work))
         book = Book(
             recipe=file.recipe,
             inputs=tuple(flow.files),
             records=flow.records,
             stages=tuple(flow.ledger.counts),
-            final=frame,
-            review=pl.concat([frame.clear(), *flow.review]),
-            ledger=flow.ledger.close(pl.concat(flow.sources), frame),
-            tables={name: pl.concat(tables) for name, tables in sorted(flow.tables.items())},
+            final=flow.final(),
+            review=flow.review,
+            ledger=flow.closed(),
+            tables=dict(sorted(flow.tables.items())),
             masked=_masked(file),
         )
         manifest = write_version(staging, book, flow.tools.identity)
@@ -108,31 +194,20 @@ def _masked(file: RecipeFile) -> tuple[str, ...] | None:
 
 def _take_in(
     file: RecipeFile, flow: Flow, quarantine: Quarantine, by_record: int, progress: Callable[[str, int], None]
-) -> pl.DataFrame:
-    """Reads every input, block by block, through the first `by_record` stages, which see each record alone.
-
-    Books the stages `read` and `session`, whose unit is the raw row, and those stages.
-    """
-    kept = [pl.DataFrame(schema=SCHEMA)]
-    seen: dict[str, int] = {}
+) -> None:
+    """Reads every input, block by block, through the first `by_record` stages, which see each record alone."""
+    seen = Seen()
+    steps = list(enumerate(file.steps[:by_record]))
     for number, spec in enumerate(file.recipe.inputs):
         progress(spec.path, number)
         reading = Reading(spec, file.folder / spec.path, partial(quarantine.keep, spec.path))
         rows = 0
         for piece in reading.pieces():
             sessions = form_sessions(piece.turns, spec, reading.digest, seen)
-            flow.ledger.rows("read", piece.rows, piece.events)
-            flow.ledger.rows("session", piece.rows - piece.events.height, sessions.events)
-            flow.sources.append(pl.concat([piece.events, sessions.events]).select("file", "row", "id"))
-            flow.records += sessions.records.height
-            frame = sessions.records
-            for place, step in enumerate(file.steps[:by_record]):
-                frame = flow.run(place, step, frame)
-            kept.append(frame)
+            flow.take(piece, sessions, pass_through(sessions.records, steps, flow.tools))
             rows += piece.rows
             progress(f"{spec.path}  {rows:,}", number)
         flow.files.append(reading.facts())
-    return pl.concat(kept)
 
 
 def _run(step: Step, frame: pl.DataFrame, tools: Tools) -> Outcome:

@@ -14,6 +14,7 @@ from curate.guessing import columns_of, is_header, kind_of
 from curate.intake import FORMATS, TURNS, RawRows, Reading, raw_rows
 from curate.opening import open_raw
 from curate.readers.csv import Csv
+from curate.seen import Seen
 from curate.sessions import form_sessions
 from curate.stages import Tools
 from curate.stages.mask import Mask
@@ -155,7 +156,7 @@ def _contents(spec: Input, path: Path, raw: RawRows, progress: Progress) -> Cont
         pieces.append(piece)
         progress(f"{path.name}  {sum(p.rows for p in pieces):,}")
     turns = pl.concat([pl.DataFrame(schema=TURNS), *(piece.turns for piece in pieces)])
-    sessions = form_sessions(turns, spec, "", {})
+    sessions = form_sessions(turns, spec, "", Seen())
     records = sessions.records
     masked = Mask().run(records, Tools(seed=0, identity=Identity(), folder=Path()))
     dropped = sessions.events.filter(pl.col("verdict") == "dropped")["reason"].to_list()

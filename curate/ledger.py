@@ -1,6 +1,7 @@
 """Keeps the books of a build: every row and every record, what became of it, and the law that nothing vanishes."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
@@ -14,16 +15,62 @@ ROWS = ("read", "session")
 """The stages whose unit is the raw row, in their order; they come before all others."""
 END = "end"
 """The stage name of the final states."""
+ENDS = pl.Schema({"id": pl.String, "verdict": pl.String, "reason": pl.String})
+"""How records end: in training, in the exam, dropped or in review, and why."""
+
+Booked = tuple[StageCount, pl.DataFrame]
+"""What a stage did to some rows or records: its numbers, and its events."""
+
+
+def rows_booked(stage: str, rows_in: int, events: pl.DataFrame) -> Booked:
+    """Books a stage whose unit is the raw row: `read` and `session`. Rows without an event were kept."""
+    dropped = events.filter(pl.col("verdict") == "dropped").select("file", "row").n_unique()
+    count = StageCount(stage=stage, rows_in=rows_in, added=0, kept=rows_in - dropped, dropped=dropped, review=0)
+    return _booked(count, events)
+
+
+def records_booked(stage: str, before: pl.DataFrame, kept: pl.DataFrame, events: pl.DataFrame) -> Booked:
+    """Books a stage whose unit is the record. Raises GateError when in + added ≠ kept + dropped + review."""
+    came, goes = before.select("id"), kept.select("id")
+    left = events.filter(pl.col("verdict").is_in(LEAVES)).select("id", "verdict").unique()
+    review = left.filter(pl.col("verdict") == "review").height
+    added = goes.join(came, on="id", how="anti")
+    missing = came.join(goes, on="id", how="anti")
+    lost = missing.join(left, on="id", how="anti").height
+    count = StageCount(
+        stage=stage,
+        rows_in=came.height,
+        added=added.height,
+        kept=goes.height,
+        dropped=left.height - review,
+        review=review,
+    )
+    sound = (
+        lost == 0
+        and missing.height == left.height == left["id"].n_unique()
+        and goes["id"].n_unique() == goes.height
+        and came.height + added.height == goes.height + left.height
+    )
+    if not sound:
+        raise GateError(
+            f"stage '{stage}' does not balance: {count.rows_in} in, {count.added} added, {count.kept} kept, "
+            f"{count.dropped} dropped, {count.review} to review, {lost} unaccounted for",
+            f"阶段“{stage}”账目不平：进入 {count.rows_in}，新增 {count.added}，保留 {count.kept}，"
+            f"丢弃 {count.dropped}，送审 {count.review}，去向不明 {lost}",
+        )
+    new = events_of(added, stage, "added")
+    return _booked(count, pl.concat([events, new]) if new.height else events)
+
+
+def _booked(count: StageCount, events: pl.DataFrame) -> Booked:
+    booked = events.with_columns(stage=pl.lit(count.stage)).select(EVENTS.names()).cast(EVENTS)
+    return count.model_copy(update={"reasons": _reasons(events)}), booked
 
 
 class Ledger:
-    """Collects the events of one build, stage by stage, and refuses books that do not balance.
-
-    `step` is the place of a stage in the recipe. A stage that sees its records block by block is booked with each.
-    """
+    """Adds up the numbers of all stages. `step` is the place of a stage in the recipe; those of rows come first."""
 
     def __init__(self) -> None:
-        self._events: dict[tuple[int, str], list[pl.DataFrame]] = {}
         self._counts: dict[tuple[int, str], StageCount] = {}
 
     @property
@@ -31,78 +78,58 @@ class Ledger:
         """The books of all stages in the order they ran."""
         return [self._counts[key] for key in sorted(self._counts)]
 
-    def rows(self, stage: str, rows_in: int, events: pl.DataFrame) -> None:
-        """Books a stage whose unit is the raw row: `read` and `session`. Rows without an event were kept."""
-        dropped = events.filter(pl.col("verdict") == "dropped").select("file", "row").n_unique()
-        count = StageCount(stage=stage, rows_in=rows_in, added=0, kept=rows_in - dropped, dropped=dropped, review=0)
-        self._book((ROWS.index(stage) - len(ROWS), stage), count, events)
+    def add(self, step: int, count: StageCount) -> None:
+        """The numbers of a stage for some of its rows or records."""
+        key = (step, count.stage)
+        before = self._counts.get(key)
+        self._counts[key] = count if before is None else _added(before, count)
 
-    def records(self, step: int, stage: str, before: pl.DataFrame, kept: pl.DataFrame, events: pl.DataFrame) -> None:
-        """Books a stage whose unit is the record. Raises GateError when in + added ≠ kept + dropped + review."""
-        came, goes = before.select("id"), kept.select("id")
-        left = events.filter(pl.col("verdict").is_in(LEAVES)).select("id", "verdict").unique()
-        review = left.filter(pl.col("verdict") == "review").height
-        added = goes.join(came, on="id", how="anti")
-        missing = came.join(goes, on="id", how="anti")
-        lost = missing.join(left, on="id", how="anti").height
-        count = StageCount(
-            stage=stage,
-            rows_in=came.height,
-            added=added.height,
-            kept=goes.height,
-            dropped=left.height - review,
-            review=review,
-        )
-        sound = (
-            lost == 0
-            and missing.height == left.height == left["id"].n_unique()
-            and goes["id"].n_unique() == goes.height
-            and came.height + added.height == goes.height + left.height
-        )
-        if not sound:
-            raise GateError(
-                f"stage '{stage}' does not balance: {count.rows_in} in, {count.added} added, {count.kept} kept, "
-                f"{count.dropped} dropped, {count.review} to review, {lost} unaccounted for",
-                f"阶段“{stage}”账目不平：进入 {count.rows_in}，新增 {count.added}，保留 {count.kept}，"
-                f"丢弃 {count.dropped}，送审 {count.review}，去向不明 {lost}",
-            )
-        new = events_of(added, stage, "added")
-        self._book((step, stage), count, pl.concat([events, new]) if new.height else events)
 
-    def _book(self, key: tuple[int, str], count: StageCount, events: pl.DataFrame) -> None:
-        reasons = Counter(self._counts[key].reasons if key in self._counts else {})
-        reasons.update(_reasons(events))
-        self._counts[key] = _added(self._counts.get(key), count).model_copy(
-            update={"reasons": dict(sorted(reasons.items()))}
-        )
-        booked = events.with_columns(stage=pl.lit(key[1])).select(EVENTS.names()).cast(EVENTS)
-        self._events.setdefault(key, []).append(booked)
+def place_of(stage: str) -> int:
+    """The step of a stage of rows."""
+    return ROWS.index(stage) - len(ROWS)
 
-    def close(self, sources: pl.DataFrame, final: pl.DataFrame) -> pl.DataFrame:
-        """The whole ledger, with one final state for every raw row and every record.
 
-        `sources` has a line (file, row, id) for every raw row; id is empty where no record was made of it. `final`
-        is the last frame: records tagged `exam` end in the exam, all others in training. Raises GateError when a
-        row ends in no state or in two.
-        """
-        events = pl.concat(
-            [pl.DataFrame(schema=EVENTS), *(e for key in sorted(self._events) for e in self._events[key])]
-        )
-        ends = pl.concat([_ended(final), _left(events)])
-        by_row = _best(sources.join(ends, on="id", how="left", coalesce=True))
-        unformed = events.filter(pl.col("verdict").is_in(LEAVES) & pl.col("row").is_not_null())
-        by_row = by_row.join(
-            unformed.select("file", "row", row_verdict="verdict", row_reason="reason"), on=["file", "row"], how="left"
-        ).with_columns(verdict=pl.coalesce("verdict", "row_verdict"), reason=pl.coalesce("reason", "row_reason"))
-        rows = sources.select("file", "row").n_unique()
-        if by_row.height != rows or by_row["verdict"].null_count():
-            raise GateError(
-                f"{by_row['verdict'].null_count()} raw rows have no final state and {by_row.height - rows} have two",
-                f"{by_row['verdict'].null_count()} 个原始行没有最终去向，{by_row.height - rows} 个有两个",
-            )
-        made = ends.join(by_row, on="id", how="anti")
-        ending = pl.concat([_state(by_row), _state(made)]).sort("file", "row", "id", nulls_last=True)
-        return pl.concat([events, ending])
+def end_states(blocks: Iterable[pl.DataFrame], ends: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """One final state for every raw row, block by block, then for every record of which none was made.
+
+    `blocks` are the events of the stages that saw the rows of one piece of a file, from `read` on. `ends` tell for
+    each block, in the layout of ENDS, how those of its records ended that no event of the block takes off the flow.
+    Raises GateError when a row ends in no state or in two.
+    """
+    last: dict[str, int] = {}
+    for events, ended in zip(blocks, ends, strict=True):
+        states = _row_states(events, ended)
+        bounds = states.drop_nulls("row").group_by("file").agg(first=pl.col("row").min(), last=pl.col("row").max())
+        for file, first, final in bounds.iter_rows():
+            if first <= last.get(file, 0):
+                raise _unsound(0, 1)
+            last[file] = final
+        yield states
+
+
+def _row_states(events: pl.DataFrame, ended: pl.DataFrame) -> pl.DataFrame:
+    """The final states of the rows of one block, in their order, and then of its records that came from no row."""
+    of_rows = pl.col("row").is_not_null()
+    sources = events.filter(pl.col("stage").is_in(ROWS)).select("file", "row", "id")
+    known = pl.concat([ended, left(events)])
+    by_row = _best(sources.join(known, on="id", how="left", coalesce=True))
+    unformed = events.filter(pl.col("verdict").is_in(LEAVES) & of_rows)
+    by_row = by_row.join(
+        unformed.select("file", "row", row_verdict="verdict", row_reason="reason"), on=["file", "row"], how="left"
+    ).with_columns(verdict=pl.coalesce("verdict", "row_verdict"), reason=pl.coalesce("reason", "row_reason"))
+    rows = sources.select("file", "row").n_unique()
+    if by_row.height != rows or by_row["verdict"].null_count():
+        raise _unsound(by_row["verdict"].null_count(), by_row.height - rows)
+    made = known.join(by_row, on="id", how="anti")
+    return pl.concat([state(by_row).sort("file", "row", "id", nulls_last=True), state(made).sort("id")])
+
+
+def _unsound(without: int, twice: int) -> GateError:
+    return GateError(
+        f"{without} raw rows have no final state and {twice} have two",
+        f"{without} 个原始行没有最终去向，{twice} 个有两个",
+    )
 
 
 def _best(by_row: pl.DataFrame) -> pl.DataFrame:
@@ -118,20 +145,22 @@ def _best(by_row: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _added(before: StageCount | None, count: StageCount) -> StageCount:
+def _added(before: StageCount, count: StageCount) -> StageCount:
     """The books of a stage with those of another block."""
-    if before is None:
-        return count
     numbers = ("rows_in", "added", "kept", "dropped", "review")
-    return count.model_copy(update={name: getattr(before, name) + getattr(count, name) for name in numbers})
+    sums: dict[str, object] = {name: getattr(before, name) + getattr(count, name) for name in numbers}
+    reasons = Counter(before.reasons) + Counter(count.reasons)
+    return count.model_copy(update={**sums, "reasons": dict(sorted(reasons.items()))})
 
 
-def _state(frame: pl.DataFrame) -> pl.DataFrame:
+def state(frame: pl.DataFrame) -> pl.DataFrame:
+    """Final states from a frame that has a verdict already."""
     verdicts = frame["verdict"]
     return events_of(frame, END, "kept").with_columns(verdict=verdicts)
 
 
-def _ended(final: pl.DataFrame) -> pl.DataFrame:
+def ended(final: pl.DataFrame) -> pl.DataFrame:
+    """How the records of the last frame end: those tagged `exam` in the exam, all others in training."""
     return final.select(
         "id",
         verdict=pl.when(pl.col("tags").list.contains("exam")).then(pl.lit("exam")).otherwise(pl.lit("train")),
@@ -139,8 +168,9 @@ def _ended(final: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _left(events: pl.DataFrame) -> pl.DataFrame:
-    return events.filter(pl.col("verdict").is_in(LEAVES) & pl.col("row").is_null()).select("id", "verdict", "reason")
+def left(events: pl.DataFrame) -> pl.DataFrame:
+    """How the records end that these events take off the flow."""
+    return events.filter(pl.col("verdict").is_in(LEAVES) & pl.col("row").is_null()).select(ENDS.names())
 
 
 def _reasons(events: pl.DataFrame) -> dict[str, int]:

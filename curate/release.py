@@ -16,10 +16,19 @@ TOLD = 5
 """Places that the error names."""
 BATCH = 20_000
 """Texts that are screened at once."""
+PIECE = 8 << 20
+"""Bytes of lines that are screened at once."""
+ROWS = 250_000
+"""Rows of a table that are looked at at once."""
 LONG_NUMBER = 10**6
 """From here on a number of a JSON file is read like a text: a telephone number needs no quotes."""
 DIGEST = r"\A[0-9a-f]{32}\z"
 """A cell that is a digest and nothing else: an id names no person, whatever digits it holds."""
+STRUCTURE = (
+    r'"(?:[0-9a-f]{32}"|(?:content|digest|file|group|id|kind|lang|messages|parent|role|rows|source|tags)":)'
+    r'|"(?:user|assistant|system|domain|general|identity|refusal)"'
+)
+"""What every line of records has, and what names nobody: digests, keys, roles and kinds."""
 
 
 def scan_files(paths: Sequence[Path], kinds: Sequence[str] | None = None) -> None:
@@ -46,17 +55,17 @@ def scan_files(paths: Sequence[Path], kinds: Sequence[str] | None = None) -> Non
 
 def _suspects(path: Path, kinds: Sequence[str] | None) -> Iterator[tuple[str, str]]:
     """Place and text of what may hold personal data; an empty place stands for a text with lines of its own."""
-    for texts in _texts(path):
+    for texts in _texts(path, kinds):
         worth = texts.filter(~pl.col("text").str.contains(DIGEST))
         yield from worth.filter(screen(worth["text"], kinds)).iter_rows()
 
 
-def _texts(path: Path) -> Iterator[pl.DataFrame]:
-    """Everything in the file that says something, in frames of `place` and `text`."""
+def _texts(path: Path, kinds: Sequence[str] | None) -> Iterator[pl.DataFrame]:
+    """Everything in the file that may say something, in frames of `place` and `text`."""
     if path.suffix == ".parquet":
         yield from _columns(path)
         return
-    pieces = _lines(path) if path.suffix == ".jsonl" else _whole(path)
+    pieces = _lines(path, kinds) if path.suffix == ".jsonl" else _whole(path)
     while batch := list(islice(pieces, BATCH)):
         places, texts = zip(*batch, strict=True)
         yield pl.DataFrame({"place": places, "text": texts})
@@ -70,11 +79,21 @@ def _whole(path: Path) -> Iterator[tuple[str, str]]:
         yield "", html.unescape(text) if path.suffix in (".html", ".htm") else text
 
 
-def _lines(path: Path) -> Iterator[tuple[str, str]]:
+def _lines(path: Path, kinds: Sequence[str] | None) -> Iterator[tuple[str, str]]:
+    """The strings of the lines that may hold personal data.
+
+    A line without a backslash holds its strings as they are: it is screened as a whole, and read only when it is
+    doubtful.
+    """
+    number = 1
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            for string in _strings_of(line.decode("utf-8", errors="replace")):
-                yield str(number), string
+        while lines := file.readlines(PIECE):
+            texts = pl.Series([line.decode("utf-8", errors="replace") for line in lines])
+            doubtful = texts.str.contains("\\", literal=True) | screen(texts.str.replace_all(STRUCTURE, " "), kinds)
+            for place in doubtful.arg_true().to_list():
+                for string in _strings_of(texts[place]):
+                    yield str(number + place), string
+            number += len(lines)
 
 
 def _strings_of(text: str) -> list[str]:
@@ -103,12 +122,16 @@ def _strings_of(text: str) -> list[str]:
 
 
 def _columns(path: Path) -> Iterator[pl.DataFrame]:
+    table = pl.scan_parquet(path)
+    rows = table.select(pl.len()).collect().item()
     for column in pl.read_parquet_schema(path):
-        cells = pl.read_parquet(path, columns=[column]).rename({column: "text"}).with_row_index("row", offset=1)
-        for texts in _cells(cells):
-            once = texts.drop_nulls("text").unique("text", keep="first", maintain_order=True)
-            place = pl.concat_str(pl.lit(f"{column}:"), pl.col("row").cast(pl.String))
-            yield once.select(place=place, text="text")
+        for start in range(0, rows, ROWS):
+            cells = table.select(text=column).slice(start, ROWS).collect().with_row_index("row", offset=start + 1)
+            for texts in _cells(cells):
+                worth = texts.filter(~pl.col("text").str.contains(DIGEST))
+                once = worth.unique("text", keep="first", maintain_order=True)
+                place = pl.concat_str(pl.lit(f"{column}:"), pl.col("row").cast(pl.String))
+                yield once.select(place=place, text="text")
 
 
 def _cells(cells: pl.DataFrame) -> Iterator[pl.DataFrame]:

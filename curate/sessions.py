@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from curate.notices import is_notice
+from curate.seen import Seen
 from schemas.digest import digest, digest_each
 from schemas.frame import SCHEMA
 from schemas.input import Input
@@ -28,7 +29,7 @@ class Sessions:
     events: pl.DataFrame
 
 
-def form_sessions(turns: pl.DataFrame, spec: Input, file: str, seen: dict[str, int]) -> Sessions:
+def form_sessions(turns: pl.DataFrame, spec: Input, file: str, seen: Seen) -> Sessions:
     """Conversations that begin with the customer and end with the agent. `file` is the digest of the raw file.
 
     `seen` counts equal contents over all inputs and is updated: an id digests the content and how many equal ones
@@ -181,12 +182,12 @@ def _rows(said: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     return turns.agg(rows=pl.col("row").unique().sort())
 
 
-def _ids(contents: pl.Series, kinds: pl.Series, seen: dict[str, int]) -> pl.Series:
-    ids = []
-    for content in digest_each(kinds[0] if len(kinds) else "", contents):
-        ordinal = seen.get(content, 0)
-        seen[content] = ordinal + 1
-        ids.append(content if ordinal == 0 else digest("record", content, ordinal))
+def _ids(contents: pl.Series, kinds: pl.Series, seen: Seen) -> pl.Series:
+    digests = digest_each(kinds[0] if len(kinds) else "", contents)
+    ids = [
+        content if ordinal == 0 else digest("record", content, ordinal)
+        for content, ordinal in zip(digests, seen.ordinals(digests), strict=True)
+    ]
     return pl.Series("id", ids, dtype=pl.String)
 
 

@@ -11,13 +11,18 @@ def in_training() -> pl.Expr:
     return ~pl.col("tags").list.contains("exam")
 
 
-def shares(frame: pl.DataFrame) -> list[Share]:
-    """One share per kind that is there, in the order of KINDS."""
+def counted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Training records and the characters that the assistant says in them, by kind: `kind`, `rows`, `chars`."""
     content, role = pl.element().struct.field("content"), pl.element().struct.field("role")
     said = pl.col("messages").list.eval(content.filter(role == "assistant").str.len_chars()).list.sum()
-    counted = frame.filter(in_training()).group_by("kind").agg(rows=pl.len(), chars=said.sum())
-    rows, chars = counted["rows"].sum(), counted["chars"].sum()
-    found = {line["kind"]: line for line in counted.iter_rows(named=True)}
+    return frame.filter(in_training()).group_by("kind").agg(rows=pl.len(), chars=said.cast(pl.Int64).sum())
+
+
+def shares(pieces: list[pl.DataFrame]) -> list[Share]:
+    """One share per kind that is there, in the order of KINDS, from what was counted piece by piece."""
+    sums = pl.concat(pieces).group_by("kind").sum()
+    rows, chars = sums["rows"].sum(), sums["chars"].sum()
+    found = {line["kind"]: line for line in sums.iter_rows(named=True)}
     return [
         Share(
             kind=kind,

@@ -22,6 +22,7 @@ from schemas.manifest import Manifest
 
 MANIFEST = "manifest.json"
 STAGING = ".building-"
+SPILL = ".spill"
 
 
 class Store:
@@ -98,6 +99,16 @@ class Store:
                 yield staging
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
+
+    @contextmanager
+    def spilling(self, staging: Path) -> Iterator[Path]:
+        """A folder for what a build puts aside while it runs: private, because it may lie there unmasked."""
+        folder = staging.with_name(f"{staging.name}{SPILL}")
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def publish(self, staging: Path, manifest: Manifest) -> Path:
         """Makes the folder a version in one step, and the newest one. A version that is already there stays."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 import platform
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
@@ -17,9 +17,11 @@ import yaml
 from curate.card import card
 from curate.exam_paper import exam_paper
 from curate.release import scan_files
-from curate.shards import write_jsonl, write_shards, write_text
-from curate.shares import shares
+from curate.shards import write_jsonl, write_records, write_shards, write_text
+from curate.shares import counted, in_training, shares
+from curate.spill import Frames
 from schemas.digest import SIZE, digest, digest_file
+from schemas.frame import SCHEMA
 from schemas.identity import Identity
 from schemas.manifest import InputFile, Manifest, Shard, StageCount
 from schemas.recipe import Recipe
@@ -36,10 +38,10 @@ class Book:
     inputs: tuple[InputFile, ...]
     records: int
     stages: tuple[StageCount, ...]
-    final: pl.DataFrame
-    review: pl.DataFrame
-    ledger: pl.DataFrame
-    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    final: Frames
+    review: Frames
+    ledger: Frames
+    tables: Mapping[str, Frames] = field(default_factory=dict)
     """What stages measured, by name: a parquet file each."""
     masked: tuple[str, ...] | None = None
     """The kinds of personal data that no file may hold; None for all that are known."""
@@ -50,45 +52,49 @@ def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
 
     Raises GateError when a file that is about to be published holds personal data.
     """
-    is_exam = pl.col("tags").list.contains("exam")
-    training, held_out = book.final.filter(~is_exam), book.final.filter(is_exam)
-    train = write_shards(folder, "train", training)
-    paper = exam_paper(held_out)
-    exam = write_jsonl(folder / "exam.jsonl", paper)
-    review = write_jsonl(folder / "review.jsonl", book.review.sort("id").to_dicts())
-    book.ledger.write_parquet(folder / "ledger.parquet")
-    content = _content_digest([folder / s.name for s in (*train, exam, review)])
+    content = hashlib.blake2b(digest_size=SIZE)
+    """One digest over all lines, wherever one shard ends and the next begins."""
+    beside = _Beside()
+    train = write_shards(folder, "train", beside.training(book.final.by_id()), content.update)
+    paper = exam_paper(pl.concat([pl.DataFrame(schema=SCHEMA), *beside.held_out]))
+    exam = write_jsonl(folder / "exam.jsonl", paper, content.update)
+    review = write_records(folder / "review.jsonl", book.review.by_id(), content.update)
     manifest = Manifest(
         name=book.recipe.name,
-        id=digest("version", book.recipe.book_digest(), [f.digest for f in book.inputs], content),
+        id=digest("version", book.recipe.book_digest(), [f.digest for f in book.inputs], content.hexdigest()),
         recipe=book.recipe.book_digest(),
         seed=book.recipe.seed,
         identity=identity,
         inputs=book.inputs,
         records=book.records,
         stages=book.stages,
-        shares=tuple(shares(book.final)),
-        train_rows=training.height,
+        shares=tuple(shares(beside.counted)),
+        train_rows=sum(shard.rows for shard in train),
         exam_questions=dict(sorted(Counter(q["probe"] for q in paper).items())),
         shards=(*train, exam, review),
     )
     texts = _papers(folder, book.recipe, manifest)
-    tables = [_described(folder / "ledger.parquet", book.ledger.height)]
-    for name, table in book.tables.items():
-        table.write_parquet(folder / f"{name}.parquet")
-        tables.append(_described(folder / f"{name}.parquet", table.height))
+    frames = {"ledger": book.ledger, **book.tables}
+    tables = [_table(folder / f"{name}.parquet", table) for name, table in frames.items()]
     manifest = manifest.model_copy(update={"shards": (*manifest.shards, *tables, *texts)})
     scan_files(sorted(p for p in folder.iterdir() if p.is_file()), book.masked)
     (folder / "run.json").write_text(json.dumps(_circumstances(), indent=1), encoding="utf-8")
     return manifest
 
 
-def _content_digest(paths: list[Path]) -> str:
-    """One digest over all lines, wherever one shard ends and the next begins."""
-    state = hashlib.blake2b(digest_size=SIZE)
-    for path in paths:
-        state.update(path.read_bytes())
-    return state.hexdigest()
+class _Beside:
+    """What is noted while the records go by."""
+
+    def __init__(self) -> None:
+        self.counted: list[pl.DataFrame] = []
+        self.held_out: list[pl.DataFrame] = []
+
+    def training(self, pieces: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """The records to train on. What each kind is of them is counted, and the exam is set aside."""
+        for records in pieces:
+            self.counted.append(counted(records))
+            self.held_out.append(records.filter(~in_training()))
+            yield records.filter(in_training())
 
 
 def _papers(folder: Path, recipe: Recipe, manifest: Manifest) -> list[Shard]:
@@ -119,8 +125,9 @@ def _dataset_info(manifest: Manifest) -> dict[str, Any]:
     return {key: {"file_name": name, **layout} for key, name in zip(keys, names, strict=True)}
 
 
-def _described(path: Path, rows: int) -> Shard:
-    return Shard(name=path.name, digest=digest_file(path), bytes=path.stat().st_size, rows=rows)
+def _table(path: Path, table: Frames) -> Shard:
+    table.lazy().sink_parquet(path, maintain_order=True)
+    return Shard(name=path.name, digest=digest_file(path), bytes=path.stat().st_size, rows=table.height)
 
 
 def _circumstances() -> dict[str, Any]:

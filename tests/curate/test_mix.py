@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from curate.shares import shares
+from curate.shares import counted, shares
 from curate.stages import Tools
 from curate.stages.mix import Mix
 from schemas.errors import GateError
@@ -40,7 +40,7 @@ def test_the_share_is_the_closest_that_whole_records_allow(domain: int, general:
     assert outcome.kept.height == domain + wanted + exam
     assert outcome.kept["id"].n_unique() == outcome.kept.height
     assert outcome.kept.height + outcome.events.height == frame.height
-    told = {s.kind: s for s in shares(outcome.kept)}
+    told = {s.kind: s for s in shares([counted(outcome.kept)])}
     reached = told["general"].share if "general" in told else 0.0
     nearest = min(abs(n / (domain + n) - share) for n in (wanted - 1, wanted, wanted + 1) if domain + n and n >= 0)
     assert abs(reached - share) <= nearest + 0.5 / domain

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from curate.release import scan_files
+from rules.personal import KINDS
 from schemas.digest import digest
 from schemas.errors import GateError
 
@@ -125,3 +127,10 @@ def test_bytes_that_are_no_text_hide_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'{"a": "\xff ' + MOBILE.encode() + b'"}' + os.linesep.encode())
     assert "a.jsonl:1" in told(path)
+
+
+def test_no_screen_is_bound_to_the_ends_of_a_text() -> None:
+    """A line is screened as a whole, so that a text's own beginning and end must not matter."""
+    for name, kind in KINDS.all().items():
+        outside = re.sub(r"\\\\|\[(?:\\.|[^\]\\])*\]", "", kind.screen)
+        assert not re.search(r"\^|\$|\\[AzZbB]", outside), name

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.intake import TURNS
+from curate.seen import Seen
 from curate.sessions import Sessions, form_sessions
 from schemas.frame import SCHEMA
 from schemas.input import Input
@@ -26,13 +27,13 @@ def frame_of(turns: list[tuple[int, str | None, str, str]]) -> pl.DataFrame:
     return pl.DataFrame(turns, schema=TURNS, orient="row")
 
 
-def form(script: str, kind: Any = "domain", seen: dict[str, int] | None = None) -> Sessions:
+def form(script: str, kind: Any = "domain", seen: Seen | None = None) -> Sessions:
     """Sessions of a script: one row a line, `session role text`; a session `-` is the row itself."""
     turns = []
     for row, line in enumerate(script.split("\n"), start=1):
         session, role, text = line.split(" ", 2)
         turns.append((row, None if session == "-" else session, ROLES[role], text))
-    return form_sessions(frame_of(turns), Input(path="log.csv", kind=kind), DIGEST, {} if seen is None else seen)
+    return form_sessions(frame_of(turns), Input(path="log.csv", kind=kind), DIGEST, seen or Seen())
 
 
 def spoken(sessions: Sessions) -> list[list[str]]:
@@ -111,7 +112,7 @@ def test_every_row_has_one_event_and_every_record_its_rows(lines: list[tuple[str
         (row, None if session == "-" else session, ROLES[role], text)
         for row, (session, role, text) in enumerate(lines, start=1)
     ]
-    sessions = form_sessions(frame_of(turns), Input(path="log.csv", kind=kind), DIGEST, {})  # type: ignore[arg-type]
+    sessions = form_sessions(frame_of(turns), Input(path="log.csv", kind=kind), DIGEST, Seen())  # type: ignore[arg-type]
     events = sessions.events
     assert events.schema == EVENTS
     assert events["row"].to_list() == list(range(1, len(lines) + 1))
@@ -141,7 +142,7 @@ def test_rows_added_leave_the_other_ids_alone() -> None:
 
 
 def test_equal_contents_have_ids_of_their_own_over_all_inputs() -> None:
-    seen: dict[str, int] = {}
+    seen = Seen()
     ids = [form("1 u q\n1 a r", seen=seen).records["id"].item() for _ in range(3)]
     assert len(set(ids)) == 3
     assert ids[0] == form("9 n x\n9 u q\n9 a r").records["id"].item()
@@ -159,7 +160,7 @@ def test_the_language_of_a_conversation_is_not_that_of_its_system_message() -> N
 
 
 def test_nothing_gives_nothing() -> None:
-    sessions = form_sessions(frame_of([]), Input(path="log.csv"), DIGEST, {})
+    sessions = form_sessions(frame_of([]), Input(path="log.csv"), DIGEST, Seen())
     assert sessions.records.is_empty() and sessions.records.schema == SCHEMA
     assert sessions.events.is_empty() and sessions.events.schema == EVENTS
 
@@ -168,7 +169,7 @@ def test_many_turns_are_quick() -> None:
     count = 50_000
     turns = [(n + 1, f"s{n // 8}", ("user", "assistant")[n % 2], f"订单{n}什么时候发货") for n in range(count)]
     start = time.process_time()
-    assert form_sessions(frame_of(turns), Input(path="log.csv"), DIGEST, {}).records.height == count // 8
+    assert form_sessions(frame_of(turns), Input(path="log.csv"), DIGEST, Seen()).records.height == count // 8
     assert time.process_time() - start < 10
 
 

@@ -1,0 +1,93 @@
+"""Frames that wait on the disk: a build has done with them, and needs them again at its end."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import polars as pl
+
+TOGETHER = 400_000
+"""Rows that are sorted at once."""
+BUCKET = 100_000
+"""Rows of one sorted piece, about; ids are digests, so that equal ranges of them hold equally many."""
+
+
+def save(path: Path, frame: pl.DataFrame) -> None:
+    """Writes plain Arrow. The old layout of strings holds what the frame shows and nothing else."""
+    frame.write_ipc(path, compat_level=pl.CompatLevel.oldest())
+
+
+def load(path: Path) -> pl.DataFrame:
+    return pl.read_ipc(path)
+
+
+class Frames:
+    """A long frame in pieces on the disk, in the order in which they came. Nothing of it stays in memory."""
+
+    bucket = BUCKET
+    together = TOGETHER
+
+    def __init__(self, folder: Path, stem: str, schema: pl.Schema, paths: Iterable[Path] = ()) -> None:
+        self._folder = folder
+        self._stem = stem
+        self.schema = schema
+        self.paths = list(paths)
+        self._made = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Puts a piece at the end."""
+        self._made += 1
+        path = self._folder / f"{self._stem}-{self._made:05d}.arrow"
+        save(path, frame)
+        self.paths.append(path)
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        return map(load, self.paths)
+
+    def columns(self, *names: str) -> Iterator[pl.DataFrame]:
+        """Some columns of each piece."""
+        return (pl.scan_ipc(path).select(names).collect() for path in self.paths)
+
+    @property
+    def height(self) -> int:
+        return self.lazy().select(pl.len()).collect().item()
+
+    def lazy(self) -> pl.LazyFrame:
+        return pl.scan_ipc(self.paths) if self.paths else pl.LazyFrame(schema=self.schema)
+
+    def whole(self) -> pl.DataFrame:
+        """All of it in memory."""
+        return pl.concat([pl.DataFrame(schema=self.schema), *self])
+
+    def by_id(self) -> Iterator[pl.DataFrame]:
+        """The rows in the order of their ids, in pieces of about `bucket` rows."""
+        buckets = -(-self.height // self.bucket)
+        if buckets <= 1:
+            yield self.whole().sort("id")
+            return
+        bounds = [f"{number * 16**8 // buckets:08x}" for number in range(1, buckets)]
+        sorted_ = [Frames(self._folder, f"{self._stem}-sorted-{number:04d}", self.schema) for number in range(buckets)]
+        for several in self._together():
+            ordered = several.sort("id")
+            ends = [0, *ordered["id"].search_sorted(pl.Series(bounds)).to_list(), ordered.height]
+            for bucket, start, end in zip(sorted_, ends[:-1], ends[1:], strict=True):
+                bucket.add(ordered.slice(start, end - start))
+        for bucket in sorted_:
+            yield bucket.whole().sort("id")
+            bucket.clear()
+
+    def _together(self) -> Iterator[pl.DataFrame]:
+        """The pieces, several at a time."""
+        waiting: list[pl.DataFrame] = []
+        for piece in self:
+            waiting.append(piece)
+            if sum(p.height for p in waiting) >= self.together:
+                yield pl.concat(waiting)
+                waiting = []
+        if waiting:
+            yield pl.concat(waiting)
+
+    def clear(self) -> None:
+        """Takes the pieces off the disk."""
+        for path in self.paths:
+            path.unlink()
+        self.paths = []
