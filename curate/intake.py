@@ -36,7 +36,7 @@ LOOK = 20
 """Readable rows looked at to find the format."""
 FAR = 1_000
 """Rows after which no more readable ones are waited for."""
-BLOCK = 50_000
+BLOCK = 100_000
 """Rows of one piece."""
 WHOLE = 512 << 20
 """Bytes up to which a file is read that must be seen whole: JSON in one piece, Excel, HTML."""

@@ -24,8 +24,9 @@ def is_notice(texts: pl.Series) -> pl.Series:
 
 
 HINTS = [
-    "撤回", "系统", "自动回复", "自动应答", "通知", "会话", "对话", "聊天", "咨询", "接入", "转接", "转入", "转到",
-    "转给", "加入", "离开", "退出", "长时间", "分钟", "排队", "以上", "以下", "消息", "message", "chat",
-    "conversation", "session", "connected", "transfer", "joined", "left", "entered", "speaking",
+    "撤回", "系统", "自动回复", "自动应答", "通知]", "通知】", "结束", "关闭", "断开", "转接", "终止", "开始", "建立",
+    "接入", "转入", "转到", "转给", "加入", "离开", "退出", "排队", "咨询人数", "咨询位置", "咨询用户", "--",
+    "message", "chat", "conversation", "session", "connected", "transfer", "joined the", "left the", "entered the",
+    "speaking",
 ]  # fmt: skip
 """Words of which every notice has one: the pattern is tried on these messages alone."""

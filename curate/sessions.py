@@ -229,12 +229,13 @@ def _rows(said: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _ids(contents: pl.Series, kind: str, seen: dict[str, int]) -> pl.Series:
-    ids = digest_each(kind, contents)
+    ids = digest_each(kind, contents.cast(pl.Binary).to_list())
     for place, content in enumerate(ids):
-        ordinal = seen.get(content, 0)
-        seen[content] = ordinal + 1
-        if ordinal:
-            ids[place] = digest("record", content, ordinal)
+        if content in seen:
+            ids[place] = digest("record", content, seen[content])
+            seen[content] += 1
+        else:
+            seen[content] = 1
     return pl.Series("id", ids, dtype=pl.String)
 
 
