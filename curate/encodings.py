@@ -95,10 +95,6 @@ class UndecidedEncodingError(InputError):
     to be shown to the person who asks, never to be written to a log.
     """
 
-    def __init__(self, en: str, zh: str, looks: Sequence[tuple[str, str]] = ()) -> None:
-        super().__init__(en, zh)
-        self.looks = tuple(looks)
-
 
 def decide(raw: Raw, named: str | None = None, lines: tuple[str, ...] = ()) -> Decision:
     """The encoding of a file. Order: the recipe's word, byte order mark, strict UTF-8, then GB18030, Big5 or UTF-16

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from curate.notices import is_notice
+from curate.notices import is_notice, is_robot_greeting
 from schemas.digest import digest, digest_each
 from schemas.frame import SCHEMA
 from schemas.input import Input
@@ -15,6 +15,8 @@ BETWEEN = "\x1e"
 """Stands between the messages of what an id digests. A text that holds it itself does no harm: two contents that
 became equal would be told apart by their order, as equal ones are.
 """
+NOBODY = ["notice", "robot_greeting", "empty"]
+"""Why a turn is said by nobody."""
 FORMED = ("record", "key", "message", "content", "lang", "rows")
 """What is known of conversations before they have ids."""
 
@@ -89,7 +91,7 @@ def _placed_alone(records: pl.DataFrame) -> pl.DataFrame:
 
 def _in_sessions(turns: pl.DataFrame, *, notices: bool) -> pl.DataFrame:
     """The turns by session and in order, with `key` (the session's number, by first appearance) and `role`: user,
-    assistant, system, or why nobody said it: notice, empty.
+    assistant, system, or why nobody said it.
     """
     if turns["session"].null_count() == turns.height:
         keyed = turns.with_columns(key=pl.col("row").rle_id().cast(pl.Int64))
@@ -107,7 +109,19 @@ def _in_sessions(turns: pl.DataFrame, *, notices: bool) -> pl.DataFrame:
         .then(pl.lit("empty"))
         .otherwise(pl.lit(keyed["role"]))
     )
-    return keyed.select("row", "key", text=text).with_columns(role=role)
+    said = keyed.select("row", "key", text=text).with_columns(role=role)
+    return _without_greetings(said) if notices else said
+
+
+def _without_greetings(said: pl.DataFrame) -> pl.DataFrame:
+    """A robot's greeting is nobody's answer where the agent says something else in the session."""
+    robot = is_robot_greeting(said["text"]) & (said["role"] == "assistant")
+    if not robot.any():
+        return said
+    person = (pl.col("role") == "assistant") & ~pl.col("robot")
+    greets = pl.col("robot") & person.any().over("key")
+    greeted = said.with_columns(robot=robot)
+    return greeted.with_columns(role=pl.when(greets).then(pl.lit("robot_greeting")).otherwise("role")).drop("robot")
 
 
 def _runs(said: pl.DataFrame, joiner: str) -> pl.DataFrame:
@@ -257,7 +271,7 @@ def _placed(said: pl.DataFrame, runs: pl.DataFrame, records: pl.DataFrame) -> pl
     why = runs.group_by("key").agg(session=pl.col("reason").filter(pl.col("record").is_null()).first())
     left = turns.join(kept, on="row", how="anti").join(why, on="key", how="left", maintain_order="left")
     reason = (
-        pl.when(pl.col("role").is_in(["notice", "empty"]))
+        pl.when(pl.col("role").is_in(NOBODY))
         .then("role")
         .otherwise(pl.coalesce("reason", "session", pl.lit("no_question")))
     )
@@ -267,7 +281,7 @@ def _placed(said: pl.DataFrame, runs: pl.DataFrame, records: pl.DataFrame) -> pl
 
 def _foremost(column: str) -> pl.Expr:
     """The first reason that is about what was said, before those about nothing said."""
-    told = pl.col(column).filter(~pl.col(column).is_in(["notice", "empty"]))
+    told = pl.col(column).filter(~pl.col(column).is_in(NOBODY))
     return pl.coalesce(told.first(), pl.col(column).first()).alias(column)
 
 

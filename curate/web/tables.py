@@ -51,7 +51,13 @@ def _place(name: str) -> int:
 
 def print_version(console: Console, manifest: Manifest) -> None:
     """What came in, what each stage did, and what the training set is made of."""
-    console.print(_inputs(manifest), _stages(manifest), _shares(manifest), sep="\n")
+    console.print(_inputs(manifest))
+    for file in manifest.inputs:
+        if file.speakers:
+            console.print(
+                f"{Words('who is who in', '谁是客服：')} {file.path}: {file.speakers}", highlight=False, markup=False
+            )
+    console.print(_stages(manifest), _shares(manifest), sep="\n")
     questions = ", ".join(f"{named(PROBES, probe)} {n}" for probe, n in manifest.exam_questions.items())
     console.print(f"{Words('exam questions:', '考题：')} {questions or '–'}", highlight=False)
 
