@@ -45,9 +45,9 @@ def _sources(manifest: Manifest) -> str:
     ]
     table = "\n".join(["| file | kind | encoding | rows | unreadable | licence |", "|---|---|---|--:|--:|---|", *rows])
     inferred = [f"- {i.path}: {i.speakers}." for i in manifest.inputs if i.speakers]
-    return "\n\n".join(
-        [table, *(["Who is the agent was not named; it was inferred:\n\n" + "\n".join(inferred)] * bool(inferred))]
-    )
+    if not inferred:
+        return table
+    return "\n".join([table, "", "The recipe does not name the agent; it was inferred:", "", *inferred])
 
 
 def _funnel(manifest: Manifest) -> str:

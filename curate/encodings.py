@@ -117,8 +117,9 @@ def decide(raw: Raw, named: str | None = None, lines: tuple[str, ...] = ()) -> D
         return wide
     if start.count(0) * FEW > len(start):
         raise UndecidedEncodingError(
-            "the file holds many zero bytes, as no text does, and is not UTF-16; is it a document of another program?",
-            "文件含有大量零字节，不像文本，也不是 UTF-16；它是其他程序的文件吗？",
+            f"the file holds many zero bytes, the first at byte {start.index(0)}, as no text does, and is not UTF-16; "
+            "is it a document of another program?",
+            f"文件含有大量零字节（首个在第 {start.index(0)} 字节），不像文本，也不是 UTF-16；它是其他程序的文件吗？",
         )
     if failed is None:
         return Decision("utf-8", "every byte is valid UTF-8")

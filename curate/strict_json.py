@@ -10,7 +10,7 @@ import orjson
 from curate.readers import Row, lines_of
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
-NUMBER = re.compile(r"[:\[,]\s*-?[0-9]")
+NUMBER = re.compile(r"(?:^|[:\[,])\s*-?[0-9]")
 """What every number outside of a string matches, and many a string too."""
 
 

@@ -54,9 +54,8 @@ def print_version(console: Console, manifest: Manifest) -> None:
     console.print(_inputs(manifest))
     for file in manifest.inputs:
         if file.speakers:
-            console.print(
-                f"{Words('who is who in', '谁是客服：')} {file.path}: {file.speakers}", highlight=False, markup=False
-            )
+            told = Words(f"{file.path}, who is the agent: {file.speakers}", f"{file.path} 中谁是客服：{file.speakers}")
+            console.print(str(told), highlight=False, markup=False)
     console.print(_stages(manifest), _shares(manifest), sep="\n")
     questions = ", ".join(f"{named(PROBES, probe)} {n}" for probe, n in manifest.exam_questions.items())
     console.print(f"{Words('exam questions:', '考题：')} {questions or '–'}", highlight=False)
