@@ -43,7 +43,11 @@ def _sources(manifest: Manifest) -> str:
         f"| {i.path} | {i.kind} | {i.encoding} | {i.rows} | {i.bad} | {i.licence or 'not stated'} |"
         for i in manifest.inputs
     ]
-    return "\n".join(["| file | kind | encoding | rows | unreadable | licence |", "|---|---|---|--:|--:|---|", *rows])
+    table = "\n".join(["| file | kind | encoding | rows | unreadable | licence |", "|---|---|---|--:|--:|---|", *rows])
+    inferred = [f"- {i.path}: {i.speakers}." for i in manifest.inputs if i.speakers]
+    if not inferred:
+        return table
+    return "\n".join([table, "", "The recipe does not name the agent; it was inferred:", "", *inferred])
 
 
 def _funnel(manifest: Manifest) -> str:

@@ -20,9 +20,19 @@ def main() -> None:
         app(args=arguments, prog_name="hornbook")
     except HornbookError as error:
         print(error, file=sys.stderr)
+        if "--json" not in arguments:
+            _show_looks(error)
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+
+
+def _show_looks(error: HornbookError) -> None:
+    """What a file of unknown encoding would say in each: content, and so for a person at a terminal alone."""
+    if error.looks and sys.stderr.isatty():
+        for name, text in error.looks:
+            shown = "".join(character if character.isprintable() else "·" for character in text)
+            print(f"  {name:<10}  {shown}", file=sys.stderr)
 
 
 def _language(arguments: list[str]) -> Language:

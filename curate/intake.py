@@ -22,6 +22,7 @@ from schemas.catalog import Catalog
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.formats import Draft, Format, NothingToLearnError, UnreadableError
+from schemas.formats.pairs import Pairs
 from schemas.formats.turns import NAMELESS, Turns
 from schemas.input import Choice, Input
 from schemas.ledger import EVENTS, events_of
@@ -35,7 +36,7 @@ LOOK = 20
 """Readable rows looked at to find the format."""
 FAR = 1_000
 """Rows after which no more readable ones are waited for."""
-BLOCK = 50_000
+BLOCK = 100_000
 """Rows of one piece."""
 WHOLE = 512 << 20
 """Bytes up to which a file is read that must be seen whole: JSON in one piece, Excel, HTML."""
@@ -172,8 +173,11 @@ class Reading:
     def _gather(self, gathered: "_Gathered", most: int | None) -> None:
         """Takes up to `most` rows."""
         layout, mixed, take = self._layout, bool(self.spec.line_encodings), gathered.take
+        rows = self._rows if most is None else islice(self._rows, most)
+        if isinstance(layout, Pairs) and not mixed and (columns := layout.plain_columns()):
+            rows = gathered.plain.others(rows, *columns)
         count = 0
-        for row in self._rows if most is None else islice(self._rows, most):
+        for row in rows:
             count += 1
             try:
                 draft = _draft(row, layout, mixed=mixed)
@@ -182,8 +186,8 @@ class Reading:
                 gathered.faults.append((row.number, str(error)))
             else:
                 take(row, draft)
-        self._count += count
-        self._readable += count - len(gathered.faults)
+        self._count += count + len(gathered.plain.numbers)
+        self._readable += count + len(gathered.plain.numbers) - len(gathered.faults)
 
     def _table(self, layout: Turns) -> Piece:
         """All turns of a table, by session and in order, with the speakers settled."""
@@ -241,11 +245,48 @@ class _naming:  # noqa: N801  # reads as a word after `with`
             )
 
 
+class _Plain:
+    """Questions and answers that stand in a row as they are to be read. The short way of most rows of large files:
+    what it takes is what `Pairs.read` would say.
+    """
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+        self._texts: list[str] = []
+
+    def others(self, rows: Iterator[Row], question: str, answer: str) -> Iterator[Row]:
+        """Takes the rows it can and gives all others."""
+        numbers, texts = self.numbers.append, self._texts.append
+        for row in rows:
+            if (fields := row.fields) is not None:
+                asked, said = fields.get(question), fields.get(answer)
+                if type(asked) is str and type(said) is str and asked and not asked.isspace():
+                    numbers(row.number)
+                    texts(asked)
+                    texts(said)
+                    continue
+            yield row
+
+    def frame(self) -> pl.DataFrame:
+        rows = pl.DataFrame({"row": self.numbers}, schema={"row": pl.Int64})
+        odd = pl.int_range(2 * rows.height, eager=True) % 2 == 1
+        return pl.DataFrame(
+            {
+                "row": rows.select(pl.concat_list("row", "row").explode()).to_series(),
+                "session": pl.repeat(None, 2 * rows.height, dtype=pl.String, eager=True),
+                "role": pl.select(pl.when(odd).then(pl.lit("assistant")).otherwise(pl.lit("user"))).to_series(),
+                "text": pl.Series(self._texts, dtype=pl.String),
+            },
+            schema=TURNS,
+        )
+
+
 class _Gathered:
     """Columns of turns while they are collected; with times where a table of turns has them."""
 
     def __init__(self, table: Turns | None) -> None:
         self._timed = table if table is not None and table.time else None
+        self.plain = _Plain()
         self.numbers: list[int] = []
         self.sessions: list[str | None] = []
         self.roles: list[str] = []
@@ -266,7 +307,11 @@ class _Gathered:
             self.seconds.append(table.seconds(row.fields) if table.session is None else None)
 
     def frame(self) -> pl.DataFrame:
-        return pl.DataFrame([self.numbers, self.sessions, self.roles, self.texts], schema=TURNS)
+        turns = pl.DataFrame([self.numbers, self.sessions, self.roles, self.texts], schema=TURNS)
+        if not self.plain.numbers:
+            return turns
+        plain = self.plain.frame()
+        return pl.concat([plain, turns]).sort("row", maintain_order=True) if turns.height else plain
 
 
 def _draft(row: Row, layout: Format, *, mixed: bool) -> Draft:

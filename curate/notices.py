@@ -11,21 +11,32 @@ LONGEST = 120
 
 
 @cache
-def _pattern() -> str:
-    return r"\A\s*(?:" + "|".join(words("notices")) + r")\s*\z"
+def _pattern(lexicon: str) -> str:
+    return r"\A\s*(?:" + "|".join(words(lexicon)) + r")\s*\z"
 
 
 def is_notice(texts: pl.Series) -> pl.Series:
     """Which messages are notices from end to end, a bool each."""
-    hint = texts.str.contains_any(HINTS, ascii_case_insensitive=True) & (texts.str.len_chars() <= LONGEST)
+    return _matches(texts, "notices", HINTS)
+
+
+def is_robot_greeting(texts: pl.Series) -> pl.Series:
+    """Which messages are the welcome of a robot that comes before any agent, a bool each."""
+    return _matches(texts, "robot_greetings", ROBOTS)
+
+
+def _matches(texts: pl.Series, lexicon: str, hints: list[str]) -> pl.Series:
+    hint = texts.str.contains_any(hints, ascii_case_insensitive=True) & (texts.str.len_chars() <= LONGEST)
     if not hint.any():
         return hint
-    return hint.scatter(hint.arg_true(), texts.filter(hint).str.contains(_pattern()))
+    return hint.scatter(hint.arg_true(), texts.filter(hint).str.contains(_pattern(lexicon)))
 
 
 HINTS = [
-    "撤回", "系统", "自动回复", "自动应答", "通知", "会话", "对话", "聊天", "咨询", "接入", "转接", "转入", "转到",
-    "转给", "加入", "离开", "退出", "长时间", "分钟", "排队", "以上", "以下", "消息", "message", "chat",
-    "conversation", "session", "connected", "transfer", "joined", "left", "entered", "speaking",
+    "撤回", "系统", "自动回复", "自动应答", "通知]", "通知】", "结束", "关闭", "断开", "转接", "终止", "开始", "建立",
+    "接入", "转入", "转到", "转给", "加入", "离开", "退出", "排队", "咨询人数", "咨询位置", "咨询用户", "--",
+    "message", "chat", "conversation", "session", "connected", "transfer", "joined the", "left the", "entered the",
+    "speaking",
 ]  # fmt: skip
 """Words of which every notice has one: the pattern is tried on these messages alone."""
+ROBOTS = ["智能", "机器人", "自动客服", "bot", "assistant"]

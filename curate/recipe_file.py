@@ -14,10 +14,11 @@ import curate.readers
 import curate.stages
 import schemas.formats
 from curate.augmenters import Augmenter
+from curate.opening import open_raw
 from curate.readers import Reader
 from curate.stages import Stage
 from schemas.catalog import Catalog
-from schemas.errors import RecipeError
+from schemas.errors import InputError, RecipeError
 from schemas.formats import Format
 from schemas.input import Choice
 from schemas.meant import meant
@@ -164,12 +165,22 @@ def _input_mistakes(recipe: Recipe, tree: yaml.Node, folder: Path) -> list[Mista
     mistakes: list[Mistake] = []
     for position, spec in enumerate(recipe.inputs):
         loc: Loc = ("inputs", position)
-        if not (folder / spec.path).is_file():
-            words = Words(f"there is no file {folder / spec.path}", f"没有文件 {folder / spec.path}")
+        if words := _path_mistake(folder / spec.path):
             mistakes.append(_at(tree, (*loc, "path"), words))
         mistakes += _choice_mistakes(spec.reader, READERS, tree, (*loc, "reader"))
         mistakes += _choice_mistakes(spec.format, FORMATS, tree, (*loc, "format"))
     return mistakes
+
+
+def _path_mistake(path: Path) -> Words | None:
+    """What is wrong with the path of a raw file, which may be that of a member of a zip."""
+    if not any(part.is_file() for part in (path, *path.parents)):
+        return Words(f"there is no file {path}", f"没有文件 {path}")
+    try:
+        open_raw(path)
+    except InputError as error:
+        return Words(f"{path}: {error.words.en}", f"{path}：{error.words.zh}")
+    return None
 
 
 def _choice_mistakes(choice: Choice | None, catalog: Catalog[Any], tree: yaml.Node, loc: Loc) -> list[Mistake]:

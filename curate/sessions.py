@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from curate.notices import is_notice
+from curate.notices import is_notice, is_robot_greeting
 from curate.seen import Seen
 from schemas.digest import digest, digest_each
 from schemas.frame import SCHEMA
@@ -16,6 +16,10 @@ BETWEEN = "\x1e"
 """Stands between the messages of what an id digests. A text that holds it itself does no harm: two contents that
 became equal would be told apart by their order, as equal ones are.
 """
+NOBODY = ["notice", "robot_greeting", "empty"]
+"""Why a turn is said by nobody."""
+FORMED = ("record", "key", "message", "content", "lang", "rows")
+"""What is known of conversations before they have ids."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +42,57 @@ def form_sessions(turns: pl.DataFrame, spec: Input, file: str, seen: Seen) -> Se
     if turns.is_empty():
         return Sessions(pl.DataFrame(schema=SCHEMA), pl.DataFrame(schema=EVENTS))
     said = _in_sessions(turns, notices=not spec.sessions.keep_notices)
+    short = _is_exchange(said)
+    alone, said = _exchanges(said.filter(short)), said.filter(~short)
     runs = _runs(said, spec.sessions.joiner)
     runs = _inside(runs, open_end=spec.kind == "refusal", window=spec.sessions.window)
-    records = _records(runs, said, spec, file)
-    ids = _ids(records["content"], records["kind"], seen)
+    records = pl.concat([alone, _conversations(runs, said, spec.sessions.joiner)]) if said.height else alone
+    if alone.height < records.height:
+        records = records.sort("key", "record")
+    ids = _ids(records["content"], spec.kind, seen)
     records = records.with_columns(id=ids, group=ids.gather(_first_of_session(records)))
-    placed = _placed(said, runs, records)
-    return Sessions(records.select(SCHEMA.names()).cast(SCHEMA), _events(placed, spec.path))
+    placed = _placed_alone(records)
+    if said.height:
+        placed = pl.concat([placed, _placed(said, runs, records)]).sort("row", "id")
+    return Sessions(_described(records, spec, file), _events(placed, spec.path))
+
+
+def _is_exchange(said: pl.DataFrame) -> pl.Series:
+    """Which turns are one of the two of a session that is one question and its answer, in one row."""
+    key, role = pl.col("key"), pl.col("role")
+    same = (key == key.shift(-1)) & (pl.col("row") == pl.col("row").shift(-1))
+    alone = (key != key.shift(1)).fill_null(True) & (key != key.shift(-2)).fill_null(True)
+    asks = same & alone & (role == "user") & (role.shift(-1) == "assistant")
+    return said.select(asked=asks.fill_null(False)).select(
+        pl.col("asked") | pl.col("asked").shift(1, fill_value=False)
+    )["asked"]
+
+
+def _exchanges(said: pl.DataFrame) -> pl.DataFrame:
+    """What `_conversations` says of such sessions, the short way; `record` is negative."""
+    asked, answered = said.gather_every(2), said.gather_every(2, offset=1)
+    message = said.select(message=pl.struct("role", content="text"))["message"].reshape((-1, 2)).arr.to_list()
+    content = pl.select(pl.concat_str(asked["text"], pl.lit(BETWEEN), answered["text"])).to_series()
+    return asked.select(
+        "key",
+        record=-1 - pl.col("key"),
+        message=message,
+        content=content,
+        lang=language(content),
+        rows=pl.concat_list("row"),
+    ).select(FORMED)
+
+
+def _placed_alone(records: pl.DataFrame) -> pl.DataFrame:
+    alone = records.filter(pl.col("record") < 0)
+    return alone.select("id", row=pl.col("rows").list.first(), reason=pl.lit(None, pl.String)).select(
+        "row", "id", "reason"
+    )
 
 
 def _in_sessions(turns: pl.DataFrame, *, notices: bool) -> pl.DataFrame:
     """The turns by session and in order, with `key` (the session's number, by first appearance) and `role`: user,
-    assistant, system, or why nobody said it: notice, empty.
+    assistant, system, or why nobody said it.
     """
     if turns["session"].null_count() == turns.height:
         keyed = turns.with_columns(key=pl.col("row").rle_id().cast(pl.Int64))
@@ -67,7 +110,19 @@ def _in_sessions(turns: pl.DataFrame, *, notices: bool) -> pl.DataFrame:
         .then(pl.lit("empty"))
         .otherwise(pl.lit(keyed["role"]))
     )
-    return keyed.select("row", "key", text=text).with_columns(role=role)
+    said = keyed.select("row", "key", text=text).with_columns(role=role)
+    return _without_greetings(said) if notices else said
+
+
+def _without_greetings(said: pl.DataFrame) -> pl.DataFrame:
+    """A robot's greeting is nobody's answer where the agent says something else in the session."""
+    robot = is_robot_greeting(said["text"]) & (said["role"] == "assistant")
+    if not robot.any():
+        return said
+    person = (pl.col("role") == "assistant") & ~pl.col("robot")
+    greets = pl.col("robot") & person.any().over("key")
+    greeted = said.with_columns(robot=robot)
+    return greeted.with_columns(role=pl.when(greets).then(pl.lit("robot_greeting")).otherwise("role")).drop("robot")
 
 
 def _runs(said: pl.DataFrame, joiner: str) -> pl.DataFrame:
@@ -111,11 +166,11 @@ def _inside(runs: pl.DataFrame, *, open_end: bool, window: int | None) -> pl.Dat
         .then(pl.lit("before_question"))
         .when(pl.col("place") > pl.col("ends"))
         .then(pl.lit("unanswered")),
-    ).with_columns(record=pl.when(inside).then((pl.col("key") * (1 << 32) + pl.col("part")).rle_id()))
+    ).with_columns(record=pl.when(inside).then((pl.col("key") * (1 << 32) + pl.col("part")).rle_id().cast(pl.Int64)))
 
 
-def _records(runs: pl.DataFrame, said: pl.DataFrame, spec: Input, file: str) -> pl.DataFrame:
-    """One line per conversation: the fields of a record but its ids, `key`, and `content`, what its id is made of."""
+def _conversations(runs: pl.DataFrame, said: pl.DataFrame, joiner: str) -> pl.DataFrame:
+    """One line per conversation: `record`, `key`, `message`, `lang`, `rows`, and `content`, what its id is made of."""
     inside = runs.filter(pl.col("record").is_not_null())
     role = pl.when("is_user").then(pl.lit("user")).otherwise(pl.lit("assistant"))
     records = (
@@ -125,17 +180,23 @@ def _records(runs: pl.DataFrame, said: pl.DataFrame, spec: Input, file: str) -> 
         .with_columns(content=pl.col("content").list.join(BETWEEN))
     )
     records = records.with_columns(lang=language(records["content"]))
-    records = _with_system(records, said.filter(pl.col("role") == "system"), spec.sessions.joiner)
-    return records.join(_rows(said, runs), on="record", how="left", maintain_order="left").select(
-        "record",
-        "key",
-        "content",
-        "lang",
-        messages="message",
-        kind=pl.lit(spec.kind),
-        source=pl.struct(file=pl.lit(spec.path), digest=pl.lit(file), rows="rows"),
-        parent=pl.lit(None, pl.String),
-        tags=pl.lit([], pl.List(pl.String)),
+    records = _with_system(records, said.filter(pl.col("role") == "system"), joiner)
+    rows = _rows(said, runs)
+    return records.join(rows, on="record", how="left", maintain_order="left").select(FORMED)
+
+
+def _described(records: pl.DataFrame, spec: Input, file: str) -> pl.DataFrame:
+    """The records in their own layout."""
+    return (
+        records.with_columns(
+            messages="message",
+            kind=pl.lit(spec.kind),
+            source=pl.struct(file=pl.lit(spec.path), digest=pl.lit(file), rows="rows"),
+            parent=pl.lit(None, pl.String),
+            tags=pl.lit([], pl.List(pl.String)),
+        )
+        .select(SCHEMA.names())
+        .cast(SCHEMA)
     )
 
 
@@ -182,17 +243,18 @@ def _rows(said: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     return turns.agg(rows=pl.col("row").unique().sort())
 
 
-def _ids(contents: pl.Series, kinds: pl.Series, seen: Seen) -> pl.Series:
-    digests = digest_each(kinds[0] if len(kinds) else "", contents)
-    ids = [
-        content if ordinal == 0 else digest("record", content, ordinal)
-        for content, ordinal in zip(digests, seen.ordinals(digests), strict=True)
-    ]
+def _ids(contents: pl.Series, kind: str, seen: Seen) -> pl.Series:
+    ids = digest_each(kind, contents.cast(pl.Binary).to_list())
+    for place, (content, ordinal) in enumerate(zip(ids, seen.ordinals(ids), strict=True)):
+        if ordinal:
+            ids[place] = digest("record", content, ordinal)
     return pl.Series("id", ids, dtype=pl.String)
 
 
 def _first_of_session(records: pl.DataFrame) -> pl.Series:
     """For each conversation the place of the first one of its session: what a long one was cut into stays together."""
+    if records["key"].is_sorted() and records["key"].n_unique() == records.height:
+        return pl.int_range(records.height, eager=True)
     return records.with_row_index("place").select(pl.col("place").first().over("key")).to_series()
 
 
@@ -207,7 +269,7 @@ def _placed(said: pl.DataFrame, runs: pl.DataFrame, records: pl.DataFrame) -> pl
     why = runs.group_by("key").agg(session=pl.col("reason").filter(pl.col("record").is_null()).first())
     left = turns.join(kept, on="row", how="anti").join(why, on="key", how="left", maintain_order="left")
     reason = (
-        pl.when(pl.col("role").is_in(["notice", "empty"]))
+        pl.when(pl.col("role").is_in(NOBODY))
         .then("role")
         .otherwise(pl.coalesce("reason", "session", pl.lit("no_question")))
     )
@@ -217,7 +279,7 @@ def _placed(said: pl.DataFrame, runs: pl.DataFrame, records: pl.DataFrame) -> pl
 
 def _foremost(column: str) -> pl.Expr:
     """The first reason that is about what was said, before those about nothing said."""
-    told = pl.col(column).filter(~pl.col(column).is_in(["notice", "empty"]))
+    told = pl.col(column).filter(~pl.col(column).is_in(NOBODY))
     return pl.coalesce(told.first(), pl.col(column).first()).alias(column)
 
 

@@ -10,7 +10,7 @@ import orjson
 from curate.readers import Row, lines_of
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
-NUMBER = re.compile(r"[:\[,]\s*-?[0-9]")
+NUMBER = re.compile(r"(?:^|[:\[,])\s*-?[0-9]")
 """What every number outside of a string matches, and many a string too."""
 
 
@@ -36,8 +36,12 @@ def parse(text: str) -> Any:
         value = orjson.loads(text)  # three times as fast and as strict, but it makes numbers of numbers
     except ValueError:
         return _parse(text)
-    if type(value) is dict and all(type(each) is str for each in value.values()):
-        return value
+    if type(value) is dict:
+        for each in value.values():
+            if type(each) is not str:
+                break
+        else:
+            return value
     return _parse(text) if NUMBER.search(text) else value
 
 
@@ -62,11 +66,14 @@ def _check_surrogates(text: str, value: Any) -> None:
 def rows_of_lines(blocks: Iterator[str]) -> Iterator[Row]:
     """JSON Lines: one object a line, split at line feeds only; empty lines are no rows."""
     for number, line in lines_of(blocks):
-        if not line.strip():
+        if not line or line.isspace():
             continue
         try:
             value = parse(line)
         except InvalidJsonError:
             yield Row(number, None, "invalid_json", line)
             continue
-        yield Row(number, value, None, line) if isinstance(value, dict) else Row(number, None, "not_an_object", line)
+        if type(value) is dict:
+            yield Row(number, value, None, line)
+        else:
+            yield Row(number, None, "not_an_object", line)

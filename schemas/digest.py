@@ -33,9 +33,14 @@ def digest_file(path: Path) -> str:
     return state.hexdigest()
 
 
-def digest_each(kind: str, texts: Iterable[str]) -> list[str]:
-    """32 hexadecimal characters for each text, other ones for each `kind`; a tenth of the time that `digest` takes."""
-    person = kind.encode()
-    return [
-        hashlib.blake2b(t.encode("utf-8", "surrogatepass"), digest_size=SIZE, person=person).hexdigest() for t in texts
-    ]
+def digest_each(kind: str, texts: Iterable[bytes]) -> list[str]:
+    """32 hexadecimal characters for each text in UTF-8, other ones for each `kind`; a tenth of the time that `digest`
+    takes.
+    """
+    begun = hashlib.blake2b(digest_size=SIZE, person=kind.encode())
+    digests = []
+    for text in texts:
+        state = begun.copy()  # cheaper than to begin anew
+        state.update(text)
+        digests.append(state.hexdigest())
+    return digests

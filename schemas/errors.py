@@ -8,19 +8,26 @@ HornbookError
 ├── ServiceError   4  an outside service failed; progress is kept
 └── StoreError     5  what is on disk is not what was written
 
-Each is one sentence in both languages. None quotes the content of a row.
+Each is one sentence in both languages. None quotes the content of a row; what a person needs to see to decide is kept
+beside it in `looks`.
 """
+
+from collections.abc import Sequence
 
 from schemas.words import Words
 
 
 class HornbookError(Exception):
-    """One sentence for the user. `exit_code` is what the program ends with."""
+    """One sentence for the user. `exit_code` is what the program ends with.
+
+    `looks` are pairs of a name and a line of content, to choose between: shown on a terminal and written nowhere.
+    """
 
     exit_code = 1
 
-    def __init__(self, en: str, zh: str) -> None:
+    def __init__(self, en: str, zh: str, looks: Sequence[tuple[str, str]] = ()) -> None:
         self.words = Words(en, zh)
+        self.looks = tuple(looks)
         super().__init__(en)
 
     def __str__(self) -> str:

@@ -9,6 +9,8 @@ LATIN = r"[\p{Latin}]"
 OTHER = r"[\p{L}]"
 WEIGHT = 4
 """Latin letters that weigh as much as one Han character, which is about a word: a fifth of Han makes it Chinese."""
+SOME = 6
+"""Han characters in a row that most Chinese texts have."""
 CODE = r"(?s)```.*?(?:```|$)"
 """A program in an answer is in no language."""
 
@@ -20,8 +22,10 @@ def language(texts: pl.Series) -> pl.Series:
     if coded.any():
         texts = texts.scatter(coded.arg_true(), texts.filter(coded).str.replace_all(CODE, ""))
     ascii_only = texts.str.len_bytes() == texts.str.len_chars()
-    plain = pl.select(pl.when(pl.lit(texts.str.contains("[A-Za-z]"))).then(pl.lit("en")).otherwise(pl.lit("none")))
-    answers = plain.to_series().alias("lang")
+    answers = pl.repeat("none", len(texts), dtype=pl.String, eager=True).alias("lang")
+    if ascii_only.any():
+        latin = texts.filter(ascii_only).str.contains("[A-Za-z]")
+        answers = answers.scatter(ascii_only.arg_true().filter(latin), "en")
     if not ascii_only.all():
         answers = answers.scatter((~ascii_only).arg_true(), _by_counts(texts.filter(~ascii_only)))
     return answers
@@ -30,16 +34,17 @@ def language(texts: pl.Series) -> pl.Series:
 def _by_counts(texts: pl.Series) -> pl.Series:
     """The language of texts that are not all ASCII.
 
-    Most are Chinese with neither kana nor Hangul, which a count of runs of Han shows without counting letters: there
-    are at least as many Han characters, and no more Latin letters than characters of less than three bytes.
+    Most are Chinese with neither kana nor Hangul, which is seen without counting letters: a few Han characters side
+    by side are enough for as few Latin letters, of which there are no more than characters of less than three bytes.
     """
     frame = pl.DataFrame({"text": texts})
+    text = pl.col("text")
     counts = frame.select(
-        runs=pl.col("text").str.count_matches(HAN + "+"),
-        foreign=pl.col("text").str.contains("[\\p{Hiragana}\\p{Katakana}\\p{Hangul}]"),
-        narrow=(3 * pl.col("text").str.len_chars().cast(pl.Int64) - pl.col("text").str.len_bytes().cast(pl.Int64)) / 2,
+        some=text.str.contains(f"{HAN}{{{SOME}}}"),
+        foreign=text.str.contains("[\\p{Hiragana}\\p{Katakana}\\p{Hangul}]"),
+        narrow=(3 * text.str.len_chars().cast(pl.Int64) - text.str.len_bytes().cast(pl.Int64)) / 2,
     )
-    easy = ~pl.col("foreign") & (pl.col("runs") > 0) & (pl.col("runs") * WEIGHT >= pl.col("narrow") + 1)
+    easy = ~pl.col("foreign") & pl.col("some") & (pl.col("narrow") + 1 <= SOME * WEIGHT)
     settled = counts.select(lang=pl.when(easy).then(pl.lit("zh"))).to_series()
     hard = settled.is_null()
     return settled.scatter(hard.arg_true(), _by_all_counts(frame.filter(hard))) if hard.any() else settled

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from schemas.formats import Draft, Format, Turn, UnreadableError
 from schemas.record import Record
-from schemas.roles import WORDS, Roles, role_of
+from schemas.roles import WORDS, RoleName, Roles, role_of
 
 NOT_SPEAKERS = frozenset(("model", "event", "prompter"))
 """Roles of data sets that are, at the start of a line of a chat, about a product or a date."""
@@ -19,6 +19,10 @@ MOMENT = (
 )
 START = r"(?:^|(?<=[\n\t。！？!?；;…])|(?<=\. )(?![aq][0-9]* ?[:：]))"
 """A speaker stands at the start of a line or after the end of a sentence, never inside one."""
+SPACED = rf"(?:{START}|(?<=[ \u3000]))"
+"""Or, in a chat on one line, after a space."""
+SHORT = ("我",)
+"""A word that stands before a colon in any sentence."""
 BEFORE = rf"[ \t\u3000]*(?:[\[(（【]?{MOMENT}[\])）】]?[ \t]*)?[【\[]?"
 NUMBER = r"(?:[0-9]{1,6}|[ \t]?[(（][^()（）\n]{1,16}[)）])?"
 """Which of several agents: 客服01, 客服（小王）."""
@@ -39,7 +43,7 @@ class ChatText(Format):
     @classmethod
     def fits(cls, fields: Mapping[str, Any]) -> bool:
         value = fields.get("text")
-        return isinstance(value, str) and len(_speaker(()).findall(value)) > 1
+        return isinstance(value, str) and len(_speeches(value, {})) > 1
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
         if self.text not in fields:
@@ -47,12 +51,13 @@ class ChatText(Format):
         value = fields[self.text]
         if not isinstance(value, str):
             raise UnreadableError("column_is_not_text")
-        pieces = _speaker(tuple(sorted(self.roles))).split(value)
-        if len(pieces) < 3:
+        found = _speeches(value, self.roles)
+        if not found:
             raise UnreadableError("no_speakers")
-        turns = [Turn("note", pieces[0].strip())] if pieces[0].strip() else []
-        for word, said in zip(pieces[1::2], pieces[2::2], strict=True):
-            turns.append(Turn(role_of(word, self.roles) or "note", said.strip()))
+        before = value[: found[0].start()].strip()
+        turns = [Turn("note", before)] if before else []
+        for speech, end in zip(found, [*(each.start() for each in found[1:]), len(value)], strict=True):
+            turns.append(Turn(role_of(speech[1], self.roles) or "note", value[speech.end() : end].strip()))
         return Draft(None, tuple(turns))
 
     def write(self, record: Record) -> dict[str, Any]:
@@ -60,8 +65,37 @@ class ChatText(Format):
         return {self.text: "\n".join(f"{names[m.role]}：{m.content}" for m in record.messages)}
 
 
+def _speeches(text: str, roles: Mapping[str, RoleName]) -> list[re.Match[str]]:
+    """Where each speech begins; group 1 is the speaker's word.
+
+    A speaker after a space is one where the text is a single line that begins with a speaker, and he is one of the two,
+    written in the same way: "用户：能退吗 客服：可以". Where speakers begin lines, one inside of a line is
+    a quotation.
+    """
+    more = tuple(sorted(roles))
+    sure = list(_speaker(START, more).finditer(text))
+    if not sure or text[: sure[0].start()].strip() or any("\n" in text[: each.start(1)].lstrip() for each in sure):
+        return sure
+    places = {each.start(1) for each in sure}
+    taken: list[re.Match[str]] = []
+    for found in _speaker(SPACED, more).finditer(text):
+        if found.start(1) in places or (taken and _answers(found, taken[-1], roles)):
+            taken.append(found)
+    return taken
+
+
+def _answers(found: re.Match[str], last: re.Match[str], roles: Mapping[str, RoleName]) -> bool:
+    """Whether this is the other speaker, or the same again, by a word and with a colon like those of the last one."""
+    word, before = found[1], last[1]
+    sides = {role_of(word, roles), role_of(before, roles)}
+    other = sides == {"user", "assistant"} or (word == before and "note" not in sides)
+    alike = word.isascii() == before.isascii() and word[0].isupper() == before[0].isupper()
+    telling = word not in SHORT and not (word.isascii() and len(word) == 1)
+    return other and alike and telling and found[0][-1] == last[0][-1]
+
+
 @cache
-def _speaker(more: tuple[str, ...]) -> re.Pattern[str]:
+def _speaker(start: str, more: tuple[str, ...]) -> re.Pattern[str]:
     words = ({word for group in WORDS.values() for word in group} - NOT_SPEAKERS) | {word.strip() for word in more}
     longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile(f"{START}{BEFORE}({'|'.join(map(re.escape, longest_first))}){NUMBER}{AFTER}", re.IGNORECASE)
+    return re.compile(f"{start}{BEFORE}({'|'.join(map(re.escape, longest_first))}){NUMBER}{AFTER}", re.IGNORECASE)

@@ -23,6 +23,14 @@ class Pairs(Format):
     def fits(cls, fields: Mapping[str, Any]) -> bool:
         return any(q in fields and a in fields for q, a in USUAL)
 
+    def plain_columns(self) -> tuple[str, str] | None:
+        """One column of questions and one of answers, so that a row in which both are texts says these and nothing
+        else: whoever reads many may take them as they stand. None where `read` has to look at each row.
+        """
+        if not self._named and not self.answer:
+            return USUAL[0]
+        return (self._named[0], self.answer) if len(self._named) == 1 and self.answer else None
+
     def read(self, fields: Mapping[str, Any]) -> Draft:
         questions, answer = self._columns(fields)
         question = _text(fields, questions[0])
