@@ -22,7 +22,7 @@ class Boilerplate(CleaningStep):
     def screen(self) -> str | None:
         return "(?i)" + "|".join(re.escape(phrase) for phrase in sorted(self._phrases))
 
-    def fix(self, text: str) -> str:
+    def fix(self, text: str, lang: str = "zh") -> str:
         pieces = BREAK.split(text)
         kept: list[str] = []
         for sentence, end in zip(pieces[::2], [*pieces[1::2], ""], strict=True):

@@ -19,7 +19,7 @@ class Chinese(CleaningStep):
     def screen(self) -> str | None:
         return None if self.options.chinese == "keep" else r"\p{Han}"
 
-    def fix(self, text: str) -> str:
+    def fix(self, text: str, lang: str = "zh") -> str:
         return str(self._converter.convert(text))
 
     @cached_property

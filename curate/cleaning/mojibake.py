@@ -16,5 +16,5 @@ class Mojibake(CleaningStep):
     def screen(self) -> str | None:
         return r"[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2020-\u2022\u2030\u2122]"
 
-    def fix(self, text: str) -> str:
+    def fix(self, text: str, lang: str = "zh") -> str:
         return ftfy.fix_encoding(text)

@@ -17,7 +17,7 @@ class Repeats(CleaningStep):
     def screen(self) -> str | None:
         return "|".join(f"[{mark}]{{4}}" for mark in MARKS)
 
-    def fix(self, text: str) -> str:
+    def fix(self, text: str, lang: str = "zh") -> str:
         return _RUN.sub(r"\1\1\1", text)
 
 

@@ -15,7 +15,7 @@ class Spaces(CleaningStep):
     def screen(self) -> str | None:
         return r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[^\s][ \t]{2,}|\n{3,}|[ \t]\n|^\s|\s$"
 
-    def fix(self, text: str) -> str:
+    def fix(self, text: str, lang: str = "zh") -> str:
         text = _ODD.sub(" ", text)
         text = _RUN.sub(" ", text)
         text = _TRAILING.sub("\n", text)

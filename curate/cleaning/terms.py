@@ -16,7 +16,7 @@ class Terms(CleaningStep):
     def screen(self) -> str | None:
         return "|".join(re.escape(word) for word in self._wanted) or None
 
-    def fix(self, text: str) -> str:
+    def fix(self, text: str, lang: str = "zh") -> str:
         return self._pattern.sub(lambda match: self._wanted[match[0]], text)
 
     @cached_property

@@ -17,5 +17,5 @@ class Width(CleaningStep):
     def screen(self) -> str | None:
         return r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
 
-    def fix(self, text: str) -> str:
+    def fix(self, text: str, lang: str = "zh") -> str:
         return text.translate(PLAIN)
