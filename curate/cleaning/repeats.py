@@ -4,6 +4,7 @@ import re
 from typing import ClassVar
 
 from curate.cleaning import CleaningStep
+from curate.protected import outside
 
 MARKS = "。，！？、~～!?…"
 
@@ -18,7 +19,7 @@ class Repeats(CleaningStep):
         return "|".join(f"[{mark}]{{4}}" for mark in MARKS)
 
     def fix(self, text: str, lang: str = "zh") -> str:
-        return _RUN.sub(r"\1\1\1", text)
+        return outside(text, lambda piece: _RUN.sub(r"\1\1\1", piece))
 
 
 _RUN = re.compile(f"([{MARKS}])\\1{{3,}}")

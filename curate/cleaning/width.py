@@ -1,21 +1,32 @@
-"""Full-width letters and digits, `ＡＢＣ１２３`, become plain ones; Chinese punctuation keeps its width."""
+"""Full-width letters and digits, `ＡＢＣ１２３`, become plain ones; punctuation is a step of its own."""
 
+import re
+import unicodedata
 from typing import ClassVar
 
 from curate.cleaning import CleaningStep
+from curate.protected import outside
 
-PLAIN = {ord(c): chr(ord(c) - 0xFEE0) for c in map(chr, range(0xFF01, 0xFF5F)) if chr(ord(c) - 0xFEE0).isalnum()}
-"""Letters and digits only: ，！？（） stay as they are."""
+FORMS = (
+    r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"  # full-width digits and letters
+    r"\uff66-\uff9f\uffa0-\uffdc"  # half-width kana and Hangul
+    r"\u2f00-\u2fd5\uf900-\ufad9\U0002f800-\U0002fa1d"  # radicals and doubles that look like Han characters
+    r"\ufb00-\ufb06\U0001d400-\U0001d7ff]"  # ligatures, letters in the dress of mathematics
+)
+"""Letters and digits with another form. Not ², ①, ㎡, ℃ and Ⅱ: those say something that 2, 1, m2, °C and II do not."""
 
 
 class Width(CleaningStep):
-    """One character for one: nothing is lost, no length changes."""
+    """NFKC for letters and digits alone; ，！？（） ² ① ㎡ ℃ stay, and so do programs and addresses."""
 
-    title_zh: ClassVar[str] = "全角字母数字转半角"
+    title_zh: ClassVar[str] = "全角字母数字转半角（NFKC）"
     order: ClassVar[int] = 40
 
     def screen(self) -> str | None:
-        return r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
+        return FORMS
 
     def fix(self, text: str, lang: str = "zh") -> str:
-        return text.translate(PLAIN)
+        return outside(text, lambda piece: _RUN.sub(lambda match: unicodedata.normalize("NFKC", match[0]), piece))
+
+
+_RUN = re.compile(FORMS + "+")
