@@ -107,30 +107,36 @@ def _cleaned(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The turns after the steps, and `record` with `reason` for every step that changed something in it."""
     about = some.select("kind", "lang").with_row_index("record")
-    turns = turns.join(about, on="record", how="left", maintain_order="left")
+    unsettled = turns.with_row_index("place").join(about, on="record", how="left", maintain_order="left")
+    content = turns["content"]
     notes = [pl.DataFrame(schema=_NOTE)]
     for _ in range(ROUNDS):
-        seen = len(notes)
+        texts = unsettled["content"]
         for name, step in chain:
-            turns, changed = _apply(turns, step)
+            fixed, changed = _applied(unsettled, texts, step)
             if len(changed):
-                notes.append(pl.DataFrame({"record": changed.unique(), "reason": name}, schema=_NOTE))
-        if len(notes) == seen:
+                texts = fixed
+                notes.append(pl.DataFrame({"record": unsettled["record"].gather(changed), "reason": name}, schema=_NOTE))
+        moved = texts != unsettled["content"]
+        unsettled = unsettled.with_columns(content=texts).filter(moved)
+        if unsettled.is_empty():
             break
-    return turns, pl.concat(notes).unique()
+        content = content.scatter(unsettled["place"], unsettled["content"])
+    return turns.with_columns(content=content), pl.concat(notes).unique()
 
 
-def _apply(turns: pl.DataFrame, step: CleaningStep) -> tuple[pl.DataFrame, pl.Series]:
-    """The turns after the step, and the records that it changed."""
-    concerned = pl.col("kind").is_in(step.kinds) & pl.col("role").is_in(step.roles)
-    flags = turns.select(concerned & pl.col("content").str.contains(step.screen() or "").fill_null(False)).to_series()
-    chosen = turns.filter(flags).select("record", "content", "lang")
-    after = [step.fix(text, lang) for _, text, lang in chosen.iter_rows()]
-    fixed = pl.Series("content", after, dtype=pl.String)
-    changed = chosen["record"].filter(chosen["content"] != fixed)
-    if changed.is_empty():
-        return turns, changed
-    return turns.with_columns(content=turns["content"].scatter(flags.arg_true(), fixed)), changed
+def _applied(turns: pl.DataFrame, texts: pl.Series, step: CleaningStep) -> tuple[pl.Series, list[int]]:
+    """The texts after the step, and the places of those that it changed."""
+    flags = texts.str.contains(step.screen() or "").fill_null(False)
+    if not flags.any():
+        return texts, []
+    concerned = turns["kind"].is_in(step.kinds) & turns["role"].is_in(step.roles)
+    places = (flags & concerned).arg_true()
+    before, langs = texts.gather(places), turns["lang"].gather(places)
+    after = [step.fix(text, lang) for text, lang in zip(before, langs, strict=True)]
+    changed = [n for n, text, new in zip(places, before, after, strict=True) if text != new]
+    new = [new for text, new in zip(before, after, strict=True) if text != new]
+    return texts.scatter(changed, pl.Series(new, dtype=pl.String)) if changed else texts, changed
 
 
 def _rebuilt(turns: pl.DataFrame) -> pl.DataFrame:
