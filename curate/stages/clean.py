@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 import curate.cleaning
 from curate.cleaning import CleaningStep, Emoji, Options, Punctuation
 from curate.stages import Outcome, Stage, Tools
-from curate.turns import contents, explode, merged, regrouped, with_messages
+from curate.turns import contents, explode, with_messages
 from schemas.catalog import Catalog
 from schemas.ledger import EVENTS, events_of
 from schemas.words import Words
@@ -71,13 +71,11 @@ class Clean(Stage):
         turns, touched = _cleaned(some, before, chain)
         if touched.is_empty():
             return Outcome(frame)
-        ids = some.select("id").with_row_index("record")
-        fixed = events_of(touched.join(ids, on="record").sort("id", "reason"), "clean", "fixed")
-        changed = _rebuilt(turns.join(touched.select("record").unique(), on="record", how="semi", maintain_order="left"))
-        gone = _without_a_side(before, changed, ids)
-        places = doubtful.gather(changed["record"])
-        cleaned = with_messages(frame, changed.with_columns(record=places))
-        return _outcome(cleaned, fixed, gone)
+        fixed = events_of(touched.join(_ids(some), on="record").sort("id", "reason"), "clean", "fixed")
+        turns = turns.with_columns(doubtful.gather(turns["record"]))
+        holed = _trimmed(_of(turns, turns.filter(pl.col("content") == "")))
+        gone = _without_a_side(before.with_columns(turns["record"]), turns, holed)
+        return _outcome(with_messages(frame, turns, holed, gone), fixed, frame["id"].gather(gone))
 
     def _made(self) -> list[tuple[str, CleaningStep]]:
         """The steps that have something to do, in order."""
@@ -139,17 +137,13 @@ def _applied(turns: pl.DataFrame, texts: pl.Series, step: CleaningStep) -> tuple
     return texts.scatter(changed, pl.Series(new, dtype=pl.String)) if changed else texts, changed
 
 
-def _rebuilt(turns: pl.DataFrame) -> pl.DataFrame:
-    """`record` and `messages` of changed records; one that lost a message whole is trimmed and its neighbours merged."""
-    lost = turns.filter(pl.col("content") == "").select("record").unique()
-    whole = turns.join(lost, on="record", how="anti", maintain_order="left")
-    holed = turns.join(lost, on="record", how="semi", maintain_order="left")
-    parts = [regrouped(whole), merged(_trimmed(holed))]
-    found = pl.concat(parts)
-    records = turns.select("record").unique(maintain_order=True)
-    return records.join(found, on="record", how="left", maintain_order="left").with_columns(
-        pl.col("messages").fill_null([])
-    )
+def _ids(some: pl.DataFrame) -> pl.DataFrame:
+    return some.select("id").with_row_index("record")
+
+
+def _of(turns: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """All turns of these records."""
+    return turns.join(records.select("record").unique(), on="record", how="semi", maintain_order="left")
 
 
 def _trimmed(turns: pl.DataFrame) -> pl.DataFrame:
@@ -162,22 +156,19 @@ def _trimmed(turns: pl.DataFrame) -> pl.DataFrame:
     return left.filter((pl.col("role") == "system") | inside.fill_null(False))
 
 
-def _without_a_side(before: pl.DataFrame, changed: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
-    """The `id` of records that cleaning left without a side that they had."""
-    had = before.group_by("record").agg(had=pl.col("role").unique())
-    roles = pl.col("messages").list.eval(pl.element().struct.field("role"))
-    both = changed.select("record", has=roles).join(had, on="record", how="left", maintain_order="left")
-    lost = pl.lit(False)
-    for side in ("user", "assistant"):
-        lost = lost | (pl.col("had").list.contains(side) & ~pl.col("has").list.contains(side))
-    return both.filter(lost).select("record").join(ids, on="record", maintain_order="left").select("id")
+def _without_a_side(before: pl.DataFrame, turns: pl.DataFrame, holed: pl.DataFrame) -> pl.Series:
+    """The places of the records that cleaning left without a side that they had."""
+    lost = turns.filter(pl.col("content") == "").select("record").unique(maintain_order=True)
+    had = _of(before, lost).select("record", "role").unique(maintain_order=True)
+    missing = had.join(holed, on=["record", "role"], how="anti", maintain_order="left")
+    silent = lost.join(holed, on="record", how="anti")
+    return pl.concat([missing.filter(pl.col("role") != "system")["record"], silent["record"]]).unique().sort()
 
 
-def _outcome(cleaned: pl.DataFrame, fixed: pl.DataFrame, gone: pl.DataFrame) -> Outcome:
+def _outcome(cleaned: pl.DataFrame, fixed: pl.DataFrame, gone: pl.Series) -> Outcome:
     """Drops the records that cleaning left without a side."""
     if gone.is_empty():
         return Outcome(cleaned, fixed)
-    dropped = gone.select("id", reason=pl.lit("empty_after_cleaning"))
-    noted = fixed.filter(~pl.col("id").is_in(gone["id"].implode()))
-    events = pl.concat([pl.DataFrame(schema=EVENTS), noted, events_of(dropped, "clean", "dropped")])
-    return Outcome(cleaned.filter(~pl.col("id").is_in(gone["id"].implode())), events)
+    noted = fixed.filter(~pl.col("id").is_in(gone.implode()))
+    dropped = pl.DataFrame({"id": gone, "reason": "empty_after_cleaning"})
+    return Outcome(cleaned, pl.concat([pl.DataFrame(schema=EVENTS), noted, events_of(dropped, "clean", "dropped")]))
