@@ -56,6 +56,10 @@ INITIALS = re.compile(
 """At the end of a tweet: `^JS`, ` - Jordan`, `/JP`, `*TMS`, before its number `1/2` or an address."""
 
 
+_TITLED = re.compile("[客坐座]服|[坐座]席|专员|顾问|店员")
+_SIGNED_IN_LATIN = re.compile("[A-Z][A-Za-z]{0,11}")
+
+
 class Signatures(CleaningStep):
     """Who the agent was, where that stands as a clause of its own in the agent's words. `客服24小时为您服务` stays."""
 
@@ -74,10 +78,14 @@ class Signatures(CleaningStep):
     def fix(self, text: str, lang: str = "zh") -> str:
         if "```" in text:
             return text
-        left = NUMBERED.sub("", text)
-        for pattern in (NAMED, NAME_FIRST, SIGNED):
-            left = pattern.sub(_unless_named, left)
-        left = INITIALS.sub("", CLOSING.sub("", left))
+        left = NUMBERED.sub("", text) if "工号" in text else text
+        if _TITLED.search(left):
+            for pattern in (NAMED, NAME_FIRST, SIGNED):
+                left = pattern.sub(_unless_named, left)
+        elif "--" in left or "——" in left:
+            left = SIGNED.sub(_unless_named, left)
+        if _SIGNED_IN_LATIN.search(left):
+            left = INITIALS.sub("", CLOSING.sub("", left))
         return left if left == text else left.strip()
 
 

@@ -16,6 +16,8 @@ from schemas.words import Words
 STEPS = Catalog(curate.cleaning, CleaningStep)
 ROUNDS = 8
 """How often the chain is run over a text that still changes: what one step uncovers, an earlier one may repair."""
+FEW = 32
+"""So few texts are given to every step as they are: to screen them takes longer."""
 
 
 class Clean(Stage):
@@ -89,12 +91,16 @@ class Clean(Stage):
 
 def _doubtful(frame: pl.DataFrame, steps: list[CleaningStep]) -> pl.Series:
     """The places of the records that a step may change: one pass over all texts. No step changes any other."""
-    screens = [screen for step in steps if (screen := step.screen())]
-    if not screens or frame.is_empty():
+    if not steps or frame.is_empty():
         return pl.Series("record", [], dtype=pl.UInt32)
     texts, ends = contents(frame)
-    places = texts.str.contains("|".join(f"(?:{screen})" for screen in screens)).fill_null(False).arg_true()
+    places = _screened(texts, steps).arg_true()
     return ends.search_sorted(places, side="right").unique(maintain_order=True).alias("record")
+
+
+def _screened(texts: pl.Series, steps: list[CleaningStep]) -> pl.Series:
+    """Which texts one of the steps may change."""
+    return texts.str.contains("|".join(f"(?:{step.screen()})" for step in steps)).fill_null(False)
 
 
 _NOTE = pl.Schema([("record", pl.UInt32()), ("reason", pl.String())])
@@ -117,19 +123,18 @@ def _cleaned(
                 notes.append(pl.DataFrame({"record": unsettled["record"].gather(changed), "reason": name}, schema=_NOTE))
         moved = texts != unsettled["content"]
         unsettled = unsettled.with_columns(content=texts).filter(moved)
+        content = content.scatter(unsettled["place"], unsettled["content"])
+        unsettled = unsettled.filter(_screened(unsettled["content"], [step for _, step in chain]))
         if unsettled.is_empty():
             break
-        content = content.scatter(unsettled["place"], unsettled["content"])
     return turns.with_columns(content=content), pl.concat(notes).unique()
 
 
 def _applied(turns: pl.DataFrame, texts: pl.Series, step: CleaningStep) -> tuple[pl.Series, list[int]]:
     """The texts after the step, and the places of those that it changed."""
-    flags = texts.str.contains(step.screen() or "").fill_null(False)
-    if not flags.any():
-        return texts, []
     concerned = turns["kind"].is_in(step.kinds) & turns["role"].is_in(step.roles)
-    places = (flags & concerned).arg_true()
+    flags = concerned & _screened(texts, [step]) if len(texts) > FEW else concerned
+    places = flags.arg_true()
     before, langs = texts.gather(places), turns["lang"].gather(places)
     after = [step.fix(text, lang) for text, lang in zip(before, langs, strict=True)]
     changed = [n for n, text, new in zip(places, before, after, strict=True) if text != new]
