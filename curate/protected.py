@@ -12,6 +12,8 @@ PROTECTED = re.compile(
     re.DOTALL,
 )
 """Fenced and inline code, addresses of the web and of mail."""
+SIGNS = ("`", "://", "@", "www.")
+"""A text without any of them has nothing that is protected."""
 CODE_LINE = re.compile(
     r"[{};|\\=<>]|->|::|\t|^\s*(?:#|//|--|\$ |>>> |def |class |import |from |return\b|for |while |if |print|SELECT )"
 )
@@ -20,6 +22,8 @@ CODE_LINE = re.compile(
 
 def outside(text: str, repair: Callable[[str], str]) -> str:
     """The text with `repair` done to each piece that is not protected."""
+    if not any(sign in text for sign in SIGNS):
+        return repair(text)
     pieces, last = [], 0
     for match in PROTECTED.finditer(text):
         pieces += [repair(text[last : match.start()]), match[0]]

@@ -112,6 +112,8 @@ def _cleaned(
     """The turns after the steps, and `record` with `reason` for every step that changed something in it."""
     about = some.select("kind", "lang").with_row_index("record")
     unsettled = turns.with_row_index("place").join(about, on="record", how="left", maintain_order="left")
+    unsettled = unsettled.filter(_screened(turns["content"], [step for _, step in chain]))
+    unsettled = unsettled.with_columns(content=pl.Series(unsettled["content"].to_list(), dtype=pl.String))
     content = turns["content"]
     notes = [pl.DataFrame(schema=_NOTE)]
     for _ in range(ROUNDS):
@@ -135,10 +137,12 @@ def _applied(turns: pl.DataFrame, texts: pl.Series, step: CleaningStep) -> tuple
     concerned = turns["kind"].is_in(step.kinds) & turns["role"].is_in(step.roles)
     flags = concerned & _screened(texts, [step]) if len(texts) > FEW else concerned
     places = flags.arg_true()
-    before, langs = texts.gather(places), turns["lang"].gather(places)
-    after = [step.fix(text, lang) for text, lang in zip(before, langs, strict=True)]
-    changed = [n for n, text, new in zip(places, before, after, strict=True) if text != new]
-    new = [new for text, new in zip(before, after, strict=True) if text != new]
+    langs, changed, new = turns["lang"].gather(places).to_list(), [], []
+    for place, text, lang in zip(places.to_list(), texts.gather(places).to_list(), langs, strict=True):
+        fixed = step.fix(text, lang)
+        if fixed != text:
+            changed.append(place)
+            new.append(fixed)
     return texts.scatter(changed, pl.Series(new, dtype=pl.String)) if changed else texts, changed
 
 
