@@ -6,12 +6,12 @@ from collections.abc import Callable
 PROTECTED = re.compile(
     r"```.*?(?:```|\Z)"
     r"|`[^`\n]+`"
-    r"|(?:https?|ftp)://[A-Za-z0-9!#-;=?-Z_a-z~\[\]]+"
+    r"|(?:https?|ftp)://[A-Za-z0-9!#-;=?-Z_a-z~\[\]]+(?:(?<=[/=_-])[^\x00-\x7f\s，。！？；：（）“”、…]+[A-Za-z0-9!#-;=?-Z_a-z~]*)*"
     r"|(?<![A-Za-z0-9])www\.[A-Za-z0-9!#-;=?-Z_a-z~]+"
     r"|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+",
     re.DOTALL,
 )
-"""Fenced and inline code, addresses of the web and of mail."""
+"""Fenced and inline code, addresses of the web and of mail. Han goes on with an address only right behind / = _ -."""
 SIGNS = ("`", "://", "@", "www.")
 """A text without any of them has nothing that is protected."""
 CODE_LINE = re.compile(

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from curate.cleaning import CleaningStep
 from rules.lexicons import words
+from schemas.record import Kind
 
 BREAK = re.compile(r"([。！？!?~～…\n]+[ ]*|\.+(?=\s|$)[ ]*|(?<=[^\x00-\x7f]) +)")
 """What ends a sentence. A space does so after a Han character: chat logs write line breaks as spaces."""
@@ -24,6 +25,7 @@ class Boilerplate(CleaningStep):
 
     title_zh: ClassVar[str] = "去除平台套话和自动回复"
     order: ClassVar[int] = 80
+    kinds: ClassVar[tuple[Kind, ...]] = ("domain",)
 
     def screen(self) -> str | None:
         longest = (max(MASK.split(re.escape(phrase)), key=lambda part: (len(part), part)) for phrase in self._listed)
@@ -31,7 +33,9 @@ class Boilerplate(CleaningStep):
 
     def fix(self, text: str, lang: str = "zh") -> str:
         if self._lines is not None:
-            text = _joined(text, "\n".join(line for line in text.split("\n") if not self._lines.fullmatch(line.strip())))
+            text = _joined(
+                text, "\n".join(line for line in text.split("\n") if not self._lines.fullmatch(line.strip()))
+            )
         pieces = BREAK.split(text)
         kept: list[str] = []
         for sentence, end in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
@@ -50,7 +54,11 @@ class Boilerplate(CleaningStep):
 
     @cached_property
     def _listed(self) -> tuple[str, ...]:
-        return (*words("boilerplate"), *words("auto_replies"), *(p.strip() for p in self.options.boilerplate if p.strip()))
+        return (
+            *words("boilerplate"),
+            *words("auto_replies"),
+            *(p.strip() for p in self.options.boilerplate if p.strip()),
+        )
 
     @cached_property
     def _phrases(self) -> frozenset[str]:

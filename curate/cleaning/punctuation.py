@@ -21,7 +21,10 @@ class PunctuationWidth(CleaningStep):
     order: ClassVar[int] = 45
 
     def screen(self) -> str | None:
-        full, half = f"[{HAN}{QUOTE}0-9)][,!?;:.(]|[(][{HAN}]|[{HAN}][)]", "[A-Za-z0-9][，！？；：。]|（[A-Za-z]|[A-Za-z]）"
+        full, half = (
+            f"[{HAN}{QUOTE}0-9)][,!?;:.(]|[(][{HAN}]|[{HAN}][)]",
+            "[A-Za-z0-9][，！？；：。]|（[A-Za-z]|[A-Za-z]）",
+        )
         return {"keep": None, "full": full, "half": half, "both": f"{full}|{half}"}[self.options.punctuation]
 
     def fix(self, text: str, lang: str = "zh") -> str:
@@ -54,6 +57,8 @@ _BEHIND_HAN = re.compile(
     rf"|(?<=[{HAN}{QUOTE}][0-9])[,;](?=[{HAN}])|(?<=[{HAN}][0-9]{{2}})[,;](?=[{HAN}])"
 )
 """A mark behind Han, or behind a short number between Han; not the eyes of `:)`, not dots in a row, not a file name."""
-_AROUND_HAN = re.compile(rf"(?<![A-Za-z_:;\]=^])\((?=[^()\n]*[{HAN}])((?:[{HAN}][^()\n]{{0,60}}|[^()\n]{{0,60}}[{HAN}]))\)")
+_AROUND_HAN = re.compile(
+    rf"(?<![A-Za-z_:;\]=^])\((?=[^()\n]*[{HAN}])((?:[{HAN}][^()\n]{{0,60}}|[^()\n]{{0,60}}[{HAN}]))\)"
+)
 _AROUND_LATIN = re.compile(rf"(?<![{HAN}])（([A-Za-z][^（）()\n{HAN}]{{0,60}})）(?![{HAN}])")
 _BEHIND_LATIN = re.compile(rf"(?<=[A-Za-z])([，！？；：。])(?=([A-Za-z])|[^{HAN}]|$)")

@@ -25,9 +25,7 @@ SERVES = r"[，,、 ]*(?:(?:很|非常)?(?:高兴|荣幸)(?:能|可以)?|竭诚|
 START = r"(?:^|(?<=[。！!？?~～\n ]))"
 END = r"(?:[，,。！!~～… ]+|(?=\n)|$)"
 STOP = r"(?:[。！!~～… ]+|(?=\n)|$)"
-NAMED = re.compile(
-    rf"{START}{GREETING}(?:{SELF})?[\u4e00-\u9fff]{{0,8}}?{NUMBER}?{TITLE}[:：是 ]?{WHO}{SERVES}{END}"
-)
+NAMED = re.compile(rf"{START}{GREETING}(?:{SELF})?[\u4e00-\u9fff]{{0,8}}?{NUMBER}?{TITLE}[:：是 ]?{WHO}{SERVES}{END}")
 """`您好，客服小美为您服务，`, `京东客服1024号很高兴为您服务。`"""
 NAME_FIRST = re.compile(
     rf"{START}{GREETING}(?:{SELF})?[\u4e00-\u9fff]{{0,6}}?{NUMBER}?(?P<who>{NUMBER}|[小阿][\u4e00-\u9fff]{{1,3}}?){TITLE}{SERVES}{END}"

@@ -7,10 +7,15 @@ from typing import ClassVar
 from curate.cleaning import CleaningStep
 from curate.protected import outside
 
+RADICALS = dict(
+    zip("⺟⺠⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻰⻳", "母民西见角贝车长门青页风飞食马鱼鸟麦黄齐齿龙龟", strict=True)
+)
+"""What PDF exports write for common characters and NFKC does not know."""
 FORMS = (
     r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"  # full-width digits and letters
     r"\uff66-\uff9f\uffa0-\uffdc"  # half-width kana and Hangul
     r"\u2f00-\u2fd5\uf900-\ufad9\U0002f800-\U0002fa1d"  # radicals and doubles that look like Han characters
+    f"{''.join(RADICALS)}"
     r"\ufb00-\ufb06\U0001d400-\U0001d7ff]"  # ligatures, letters in the dress of mathematics
 )
 """Letters and digits with another form. Not ², ①, ㎡, ℃ and Ⅱ: those say something that 2, 1, m2, °C and II do not."""
@@ -26,7 +31,12 @@ class Width(CleaningStep):
         return FORMS
 
     def fix(self, text: str, lang: str = "zh") -> str:
-        return outside(text, lambda piece: _RUN.sub(lambda match: unicodedata.normalize("NFKC", match[0]), piece))
+        return outside(text, lambda piece: _RUN.sub(_plain, piece))
 
 
+def _plain(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0]).translate(_TABLE)
+
+
+_TABLE = str.maketrans(RADICALS)
 _RUN = re.compile(FORMS + "+")

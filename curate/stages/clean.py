@@ -122,7 +122,9 @@ def _cleaned(
             fixed, changed = _applied(unsettled, texts, step)
             if len(changed):
                 texts = fixed
-                notes.append(pl.DataFrame({"record": unsettled["record"].gather(changed), "reason": name}, schema=_NOTE))
+                notes.append(
+                    pl.DataFrame({"record": unsettled["record"].gather(changed), "reason": name}, schema=_NOTE)
+                )
         moved = texts != unsettled["content"]
         unsettled = unsettled.with_columns(content=texts).filter(moved)
         content = content.scatter(unsettled["place"], unsettled["content"])
