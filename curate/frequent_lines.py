@@ -1,4 +1,4 @@
-"""Lines that open or close many sessions: proposed as boilerplate to a person, removed only when the recipe lists them."""
+"""Lines that open or close many sessions: proposed as boilerplate, removed only when the recipe lists them."""
 
 import re
 from typing import NamedTuple
@@ -23,6 +23,8 @@ ALREADY = ("signatures", "boilerplate")
 NUMBERS = r"[0-9０-９]+"
 NUMBER = re.compile(NUMBERS)
 MASK = re.compile(r"\[[^\[\]]{1,16}\]")
+NUMBERED = re.compile(r"\[([^\[\]\d]{1,16})\d+\]")
+"""What `mask` wrote: `[手机号1]`."""
 FOLDED = pl.col("line").str.replace_all(NUMBERS, "0")
 
 
@@ -83,6 +85,7 @@ def _signed(*frames: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _shown(line: str, lang: str) -> str:
     """The line as it may be shown and listed: cleaned by what cleans anyway, personal data and numbers masked."""
+    line = NUMBERED.sub(r"[\1]", line)
     for name in ALREADY:
         line = STEPS.load(name)(Options()).fix(line, lang)
     for found in reversed(find(line)):

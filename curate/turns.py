@@ -2,8 +2,6 @@
 
 import polars as pl
 
-from schemas.frame import SCHEMA
-
 JOINER = "\n"
 
 

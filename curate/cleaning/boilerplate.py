@@ -20,7 +20,7 @@ ANYTHING = r"(?:\[[^\[\]\n]{1,24}\]|[^\s，,。！？!?\[\]]{1,24})"
 class Boilerplate(CleaningStep):
     """Removed only where they stand as a whole sentence; `感谢您的支持，退款已到账` stays whole.
 
-    A phrase of the recipe may also be a line of several sentences, and hold `[数字]` for a number or `[姓名]` for a name.
+    A phrase of the recipe may also be a line of several sentences, and hold `[数字]` for a number, `[姓名]` for a name.
     """
 
     title_zh: ClassVar[str] = "去除平台套话和自动回复"

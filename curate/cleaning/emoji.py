@@ -52,7 +52,7 @@ def _names() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def _any() -> re.Pattern[str]:  # noqa: N802 - a pattern that is made on first use
+def _any() -> re.Pattern[str]:
     written = sorted((w for w in _names() if len(w) > 1), key=lambda w: (-len(w), w))
     codes = "|".join(re.escape(w) + ("(?![a-z])" if w[-1].isalpha() else "") for w in written)
     return re.compile(rf"{ONE}|#E-[a-z]\d{{1,3}}(?!\d)|(?<![A-Za-z0-9/:])(?:{codes})")

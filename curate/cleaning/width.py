@@ -13,10 +13,10 @@ RADICALS = dict(
 """What PDF exports write for common characters and NFKC does not know."""
 FORMS = (
     r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"  # full-width digits and letters
-    r"\uff66-\uff9f\uffa0-\uffdc"  # half-width kana and Hangul
     r"\u2f00-\u2fd5\uf900-\ufad9\U0002f800-\U0002fa1d"  # radicals and doubles that look like Han characters
     f"{''.join(RADICALS)}"
-    r"\ufb00-\ufb06\U0001d400-\U0001d7ff]"  # ligatures, letters in the dress of mathematics
+    r"\ufb00-\ufb06\U0001d400-\U0001d7ff]+"  # ligatures, letters in the dress of mathematics
+    r"|[\uff66-\uff9f]{2,}|[\uffa0-\uffdc]{2,}"  # half-width kana and Hangul; a single one is a hand or a mouth
 )
 """Letters and digits with another form. Not ², ①, ㎡, ℃ and Ⅱ: those say something that 2, 1, m2, °C and II do not."""
 
@@ -39,4 +39,4 @@ def _plain(match: re.Match[str]) -> str:
 
 
 _TABLE = str.maketrans(RADICALS)
-_RUN = re.compile(FORMS + "+")
+_RUN = re.compile(FORMS)

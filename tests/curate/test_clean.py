@@ -162,7 +162,8 @@ def test_there_are_as_many_texts_to_leave_alone() -> None:
 @given(
     text=st.text(
         alphabet=st.sampled_from(
-            "aZ9 \t\n&;#amp您好。！~～　１Ａ\u200b\u00a0\r亲，7天无理由还有其他问题吗.[]{}<>x`@_—-^^:/()（）,!?Ð☺客服小王工号"
+            "aZ9 \t\n&;#amp您好。！~～　１Ａ\u200b\u00a0\r亲，7天无理由还有其他问题吗."
+            "[]{}<>x`@_—-^^:/()（）,!?Ð☺客服小王工号"
         ),
         max_size=40,
     )
@@ -216,9 +217,10 @@ def test_a_conversation_whose_opening_was_boilerplate_begins_with_the_question()
 
 
 EXACT = [
-    "299.00元", "5kg", "iPhone 15 Pro", "48小时", "1,299", "-5℃", "https://a.example/x?a=1&b=2&copy=3", "3×5", "12\u00a0000 km",
-    "25㎡", "A-1080-X", "SKU:00123-B", "8GB+256GB", "`a  = b[0] ;  c`", "```py\nif  x:\n\n\n\n    y = 'ＡＢ'  \n```", "v1.2.3-rc1",
-    "3.14", "10:30", "2024-05-01", "50%", "$1,299.00", "a@b.example", "0.5mm²", "Ⅱ代", "①", "C++", "x86_64", "#12", "1/2", "±0.1",
+    "299.00元", "5kg", "iPhone 15 Pro", "48小时", "1,299", "-5℃", "https://a.example/x?a=1&b=2&copy=3", "3×5",
+    "12\u00a0000 km", "25㎡", "A-1080-X", "SKU:00123-B", "8GB+256GB", "`a  = b[0] ;  c`",
+    "```py\nif  x:\n\n\n\n    y = 'ＡＢ'  \n```", "v1.2.3-rc1", "3.14", "10:30", "2024-05-01", "50%", "$1,299.00",
+    "a@b.example", "0.5mm²", "Ⅱ代", "①", "C++", "x86_64", "#12", "1/2", "±0.1",
 ]  # fmt: skip
 """Pieces that keep every character, whatever stands around them."""
 GLUE = [
