@@ -6,23 +6,36 @@ from typing import ClassVar
 
 from curate.cleaning import CleaningStep
 from rules.lexicons import words
+from schemas.record import Kind
 
 BREAK = re.compile(r"([。！？!?~～…\n]+[ ]*|\.+(?=\s|$)[ ]*|(?<=[^\x00-\x7f]) +)")
 """What ends a sentence. A space does so after a Han character: chat logs write line breaks as spaces."""
 GREETING = re.compile(r"^(?:(?:您好|你好|亲爱的|亲亲|亲|hello|hi)[，,、 ]*)+")
 PARTICLES = "呢哦哈啊呀哒的 ，,"
+MASK = re.compile(r"\\\[[^\[\]\\]{1,16}\\\]")
+"""A mask in an escaped phrase, such as a line that `inspect` proposes: it stands for any number, name or mask."""
+ANYTHING = r"(?:\[[^\[\]\n]{1,24}\]|[^\s，,。！？!?\[\]]{1,24})"
 
 
 class Boilerplate(CleaningStep):
-    """Removed only where they stand as a whole sentence; `感谢您的支持，退款已到账` stays whole."""
+    """Removed only where they stand as a whole sentence; `感谢您的支持，退款已到账` stays whole.
+
+    A phrase of the recipe may also be a line of several sentences, and hold `[数字]` for a number, `[姓名]` for a name.
+    """
 
     title_zh: ClassVar[str] = "去除平台套话和自动回复"
     order: ClassVar[int] = 80
+    kinds: ClassVar[tuple[Kind, ...]] = ("domain",)
 
     def screen(self) -> str | None:
-        return "(?i)" + "|".join(re.escape(phrase) for phrase in sorted(self._phrases))
+        longest = (max(MASK.split(re.escape(phrase)), key=lambda part: (len(part), part)) for phrase in self._listed)
+        return "(?i:" + "|".join(sorted(set(longest))) + ")"
 
-    def fix(self, text: str) -> str:
+    def fix(self, text: str, lang: str = "zh") -> str:
+        if self._lines is not None:
+            text = _joined(
+                text, "\n".join(line for line in text.split("\n") if not self._lines.fullmatch(line.strip()))
+            )
         pieces = BREAK.split(text)
         kept: list[str] = []
         for sentence, end in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
@@ -35,10 +48,31 @@ class Boilerplate(CleaningStep):
     def _is_boilerplate(self, sentence: str) -> bool:
         said = sentence.strip().casefold()
         return bool(said) and any(
-            form in self._phrases for form in (said, said.rstrip(PARTICLES), GREETING.sub("", said).rstrip(PARTICLES))
+            form in self._phrases or (self._lines is not None and self._lines.fullmatch(form) is not None)
+            for form in (said, said.rstrip(PARTICLES), GREETING.sub("", said).rstrip(PARTICLES))
+        )
+
+    @cached_property
+    def _listed(self) -> tuple[str, ...]:
+        return (
+            *words("boilerplate"),
+            *words("auto_replies"),
+            *(p.strip() for p in self.options.boilerplate if p.strip()),
         )
 
     @cached_property
     def _phrases(self) -> frozenset[str]:
-        listed = (*words("boilerplate"), *words("auto_replies"), *self.options.boilerplate)
-        return frozenset(form for phrase in listed for form in (phrase.casefold(), phrase.casefold().rstrip(PARTICLES)))
+        return frozenset(
+            form for phrase in self._listed for form in (phrase.casefold(), phrase.casefold().rstrip(PARTICLES)) if form
+        )
+
+    @cached_property
+    def _lines(self) -> re.Pattern[str] | None:
+        """The phrases of the recipe, each as a whole line with any mark at its end."""
+        phrases = [p.strip().rstrip("。！!.~～ ") for p in self.options.boilerplate]
+        patterns = [MASK.sub(lambda _: ANYTHING, re.escape(phrase)) for phrase in phrases if phrase]
+        return re.compile(f"(?i)(?:{'|'.join(patterns)})[。！!.~～… ]*") if patterns else None
+
+
+def _joined(text: str, left: str) -> str:
+    return left.strip() if left != text else text

@@ -6,6 +6,7 @@ from typing import ClassVar
 import opencc
 
 from curate.cleaning import CleaningStep
+from curate.protected import outside
 
 TABLES = {"simplified": "t2s", "traditional": "s2t"}
 
@@ -19,8 +20,11 @@ class Chinese(CleaningStep):
     def screen(self) -> str | None:
         return None if self.options.chinese == "keep" else r"\p{Han}"
 
-    def fix(self, text: str) -> str:
-        return str(self._converter.convert(text))
+    def fix(self, text: str, lang: str = "zh") -> str:
+        return text if lang in ("ja", "ko") else outside(text, self._converted)
+
+    def _converted(self, piece: str) -> str:
+        return str(self._converter.convert(piece))
 
     @cached_property
     def _converter(self) -> opencc.OpenCC:

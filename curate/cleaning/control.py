@@ -21,7 +21,7 @@ class Control(CleaningStep):
     def screen(self) -> str | None:
         return f"{UNSEEN}|{BREAKS}"
 
-    def fix(self, text: str) -> str:
+    def fix(self, text: str, lang: str = "zh") -> str:
         return _UNSEEN.sub("", _BREAKS.sub("\n", text))
 
 

@@ -18,7 +18,7 @@ class Entities(CleaningStep):
     def screen(self) -> str | None:
         return ENTITY.pattern
 
-    def fix(self, text: str) -> str:
+    def fix(self, text: str, lang: str = "zh") -> str:
         repaired = ENTITY.sub(lambda match: html.unescape(match[0]), text)
         while repaired != text:  # each round is shorter: it ends
             text, repaired = repaired, ENTITY.sub(lambda match: html.unescape(match[0]), repaired)

@@ -6,6 +6,12 @@ import ftfy
 
 from curate.cleaning import CleaningStep
 
+SOUND = (
+    r"\x00-\x7f\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u200b-\u200d\u2060\u2190-\u21ff\u2460-\u24ff\u2600-\u27bf"
+    r"\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ufe0e\ufe0f\ufeff\uff00-\uffef\U0001f000-\U0001faff"
+)
+"""Characters that mojibake cannot be made of alone: it takes letters and signs that Latin and Cyrillic pages have."""
+
 
 class Mojibake(CleaningStep):
     """Repairs the encoding alone; ftfy's other fixes change more than that and stay off."""
@@ -14,7 +20,7 @@ class Mojibake(CleaningStep):
     order: ClassVar[int] = 10
 
     def screen(self) -> str | None:
-        return r"[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2020-\u2022\u2030\u2122]"
+        return f"[^{SOUND}]"
 
-    def fix(self, text: str) -> str:
+    def fix(self, text: str, lang: str = "zh") -> str:
         return ftfy.fix_encoding(text)

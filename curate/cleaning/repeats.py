@@ -4,6 +4,7 @@ import re
 from typing import ClassVar
 
 from curate.cleaning import CleaningStep
+from curate.protected import outside
 
 MARKS = "。，！？、~～!?…"
 
@@ -17,8 +18,8 @@ class Repeats(CleaningStep):
     def screen(self) -> str | None:
         return "|".join(f"[{mark}]{{4}}" for mark in MARKS)
 
-    def fix(self, text: str) -> str:
-        return _RUN.sub(r"\1\1\1", text)
+    def fix(self, text: str, lang: str = "zh") -> str:
+        return outside(text, lambda piece: _RUN.sub(r"\1\1\1", piece))
 
 
 _RUN = re.compile(f"([{MARKS}])\\1{{3,}}")

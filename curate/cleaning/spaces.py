@@ -4,25 +4,37 @@ import re
 from typing import ClassVar
 
 from curate.cleaning import CleaningStep
+from curate.protected import CODE_LINE, outside
+
+ODD = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
 
 class Spaces(CleaningStep):
-    """Any space becomes a plain one, a run of them one, three line feeds two. Indentation of lines stays."""
+    """Any space becomes a plain one, a run of them one, three line feeds two. The indentation of lines stays, and so
+    do the spaces inside numbers (`12\u00a0000`), tables and lines that look like code.
+    """
 
     title_zh: ClassVar[str] = "空白规范化"
     order: ClassVar[int] = 90
 
     def screen(self) -> str | None:
-        return r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[^\s][ \t]{2,}|\n{3,}|[ \t]\n|^\s|\s$"
+        return rf"[{ODD}]|[^\s][ \t]{{2,}}|\n{{3,}}|[ \t]\n|^\s|\s$"
 
-    def fix(self, text: str) -> str:
-        text = _ODD.sub(" ", text)
-        text = _RUN.sub(" ", text)
-        text = _TRAILING.sub("\n", text)
-        return _EMPTY.sub("\n\n", text).strip()
+    def fix(self, text: str, lang: str = "zh") -> str:
+        text = outside(text, _fixed).rstrip()
+        return text.lstrip() if not _INDENTED.search(text) else text.lstrip("\n")
 
 
-_ODD = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_RUN = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
+def _fixed(piece: str) -> str:
+    piece = _ODD.sub(" ", _INDENT.sub("", piece))
+    piece = "\n".join(line if CODE_LINE.search(line) else _RUN.sub(" ", line) for line in piece.split("\n"))
+    return _EMPTY.sub("\n\n", _TRAILING.sub("\n", piece))
+
+
+_INDENT = re.compile(r"(?m)^[^\S\n]*\u3000[^\S\n]*")
+"""A paragraph that begins with the space of a Han character or two, as in print."""
+_ODD = re.compile(rf"(?<!\d)[{ODD}]|[{ODD}](?!\d)")
+_RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
 _TRAILING = re.compile(r"[ \t]+\n")
 _EMPTY = re.compile(r"\n{3,}")
+_INDENTED = re.compile(r"\n[ \t]+\S")

@@ -1,0 +1,22 @@
+"""What a platform put in place of personal data: `[订单x]`, `<EMAIL>`, `{{Order Number}}`, `@115850`, `__email__`."""
+
+from typing import ClassVar
+
+from curate.cleaning import CleaningStep
+from curate.platform_vocabulary import renamed
+from curate.protected import outside
+
+
+class PlatformMasks(CleaningStep):
+    """Becomes the label that `mask` writes, without a number, in the language of the conversation: `[订单号]`,
+    `[ORDER]`. Placeholders of the assistant's own name, program text and unknown names stay.
+    """
+
+    title_zh: ClassVar[str] = "平台掩码统一"
+    order: ClassVar[int] = 42
+
+    def screen(self) -> str | None:
+        return r"\[[^\[\]\n|]{1,24}\]|<[A-Za-z#][^<>\n]{0,40}>|\{\{[^{}\n]{1,40}\}\}|__[A-Za-z][A-Za-z_]+__|@\d{3}"
+
+    def fix(self, text: str, lang: str = "zh") -> str:
+        return outside(text, lambda piece: renamed(piece, lang))
