@@ -60,7 +60,7 @@ def test_naughty_strings_survive_writing_reading_and_cleaning_byte_for_byte(tmp_
     frame = frame_of([record(str(n), "请问", text) for n, text in enumerate(naughty)])
     form = Messages()
     path = tmp_path / "naughty.jsonl"
-    write_jsonl(path, [form.write(Record.model_validate(row)) for row in frame.to_dicts()])
+    write_jsonl(path, [form.write(Record.model_validate(row)) for row in frame.to_dicts()], lambda _: None)
     back = [form.read(row.fields or {}).turns[1].text for row in raw_rows(Input(path=str(path)), path).rows]
     assert [text.encode() for text in back] == [text.encode() for text in naughty]
 
