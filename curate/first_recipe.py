@@ -1,5 +1,6 @@
 """Writes the first recipe for raw files: it builds as it is, and its comments say what to change."""
 
+import json
 import os
 import re
 from collections.abc import Sequence
@@ -26,6 +27,10 @@ STEPS = (
     ("mask", Words("personal data becomes [PHONE1], [NAME2], …", "个人信息替换成 [手机号1]、[姓名2] ……")),
     ("judge", Words("rules of quality; hornbook rules lists them", "质量规则；用 hornbook rules 查看")),
     ("dedup", Words("exact and near repeats", "完全重复和近似重复")),
+)
+BOILERPLATE = Words(
+    'To remove lines that open or close many conversations, put this in place of "- clean", with those that should go:',
+    "许多对话的开头或结尾是同一句话。要删除的话，用下面几行代替“- clean”，只留下要删的句子：",
 )
 TRAINING = Words(
     """\
@@ -82,7 +87,20 @@ def recipe_text(found: Sequence[Findings], to: Path) -> str:
 
 
 def _step(name: str, words: Words, found: Sequence[Findings]) -> str:
-    return f"  - {name}{' ' * (8 - len(name))}# {words}\n"
+    step = f"  - {name}{' ' * (8 - len(name))}# {words}\n"
+    return step + _boilerplate(found) if name == "clean" else step
+
+
+def _boilerplate(found: Sequence[Findings]) -> str:
+    """The lines that open or close many conversations, as a comment to be put in place of `- clean`."""
+    lines = {line.line: line.share for one in found if one.contents for line in one.contents.boilerplate}
+    if not lines:
+        return ""
+    told = [f"  # {BOILERPLATE}\n", "  # - clean:\n", "  #     boilerplate:\n"]
+    for line, share in lines.items():
+        quoted = json.dumps(line, ensure_ascii=False)
+        told.append(f"  #       - {quoted}  # {share:.0%}\n")
+    return "".join(told)
 
 
 def written(value: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from curate.encodings import UndecidedEncodingError, text_blocks
+from curate.frequent_lines import FrequentLine, proposed_boilerplate
 from curate.guessing import columns_of, is_header, kind_of
 from curate.intake import FORMATS, TURNS, RawRows, Reading, raw_rows
 from curate.opening import open_raw
@@ -17,7 +18,9 @@ from curate.readers.csv import Csv
 from curate.seen import Seen
 from curate.sessions import form_sessions
 from curate.stages import Tools
+from curate.stages.clean import Clean
 from curate.stages.mask import Mask
+from curate.turns import explode
 from rules.personal import KINDS
 from schemas.errors import InputError
 from schemas.identity import Identity
@@ -62,6 +65,8 @@ class Contents:
     repeats: int
     """Conversations that stand there before, character by character."""
     speakers: str
+    boilerplate: tuple[FrequentLine, ...]
+    """Lines that open or close many conversations and are not removed anyway, without personal data."""
     samples: tuple[Sequence[Mapping[str, str]], ...]
     """A few conversations, masked."""
 
@@ -158,7 +163,8 @@ def _contents(spec: Input, path: Path, raw: RawRows, progress: Progress) -> Cont
     turns = pl.concat([pl.DataFrame(schema=TURNS), *(piece.turns for piece in pieces)])
     sessions = form_sessions(turns, spec, "", Seen())
     records = sessions.records
-    masked = Mask().run(records, Tools(seed=0, identity=Identity(), folder=Path()))
+    tools = Tools(seed=0, identity=Identity(), folder=Path())
+    masked = Mask().run(records, tools)
     dropped = sessions.events.filter(pl.col("verdict") == "dropped")["reason"].to_list()
     content = pl.col("messages").list.eval(pl.element().struct.field("content")).list.join("\x1e")
     rows = sum(piece.rows for piece in pieces)
@@ -173,6 +179,7 @@ def _contents(spec: Input, path: Path, raw: RawRows, progress: Progress) -> Cont
         personal=_finds(masked.events),
         repeats=records.height - records.select(content.n_unique()).item() if records.height else 0,
         speakers=reading.facts().speakers,
+        boilerplate=tuple(proposed_boilerplate(explode(Clean().run(masked.kept, tools).kept))),
         samples=tuple(masked.kept["messages"].head(SAMPLES).to_list()),
     )
 
@@ -222,7 +229,8 @@ def finding_document(found: Findings) -> dict[str, Any]:
     return {
         **told,
         "columns": [vars(column) for column in found.columns],
-        **{name: value for name, value in contents.items() if name != "samples"},
+        **{name: value for name, value in contents.items() if name not in ("samples", "boilerplate")},
+        "boilerplate": [line._asdict() for line in contents.get("boilerplate", ())],
         "problem": str(found.problem) if found.problem else None,
         "inputs": [input_block(found)],
     }

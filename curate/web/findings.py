@@ -1,6 +1,6 @@
 """What `hornbook inspect` prints of a file: for a person who has an export and a question."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from curate.first_recipe import written
+from curate.frequent_lines import FrequentLine
 from curate.inspecting import Contents, Findings, input_block
 from curate.web.reasons import reason
 from rules.personal import KINDS
@@ -19,6 +20,8 @@ COLUMNS = 15
 """Columns shown of a wide table."""
 CLIPPED = 160
 """Characters shown of a message."""
+LINES = 8
+"""Frequent lines shown."""
 TURNS = 6
 """Messages shown of a conversation."""
 BAR = 24
@@ -60,6 +63,8 @@ def print_findings(console: Console, found: Findings) -> None:
     console.print(_numbers(found.contents))
     if found.contents.personal:
         console.print(_personal(found.contents.personal))
+    if found.contents.boilerplate:
+        console.print(_boilerplate(found.contents.boilerplate))
     for number, talk in enumerate(found.contents.samples, start=1):
         console.print(_sample(number, talk))
     console.print(Text(str(Words("For a recipe:", "写进配方："))))
@@ -169,6 +174,19 @@ def _personal(counts: Mapping[str, int]) -> Table:
         bar = "█" * max(1, round(BAR * number / longest))
         table.add_row(Text(str(Words(name.replace("_", " "), kind.label_zh))), Text(bar, style="magenta"),
                       f"{number:,}", Text(str(label), style="dim"))  # fmt: skip
+    return table
+
+
+def _boilerplate(lines: Sequence[FrequentLine]) -> Table:
+    words = Words(
+        "lines that open or close many conversations; removed only if the recipe lists them",
+        "许多对话开头或结尾的同一句话：配方列出才会删除",
+    )
+    table = Table(show_header=False, box=None, title=str(words), title_justify="left", padding=(0, 1))
+    for line in lines[:LINES]:
+        table.add_row(f"{line.share:.0%}", Text(line.line))
+    if len(lines) > LINES:
+        table.add_row("…", str(Words(f"{len(lines) - LINES} more", f"还有 {len(lines) - LINES} 句")))
     return table
 
 

@@ -144,3 +144,28 @@ def test_every_reason_of_the_readers_and_formats_is_said_in_words() -> None:
     }
     assert len(found) > 20
     assert found - set(REASONS) == set()
+
+
+def test_frequent_lines_are_proposed_and_removed_only_by_the_recipe(tmp_path: Path) -> None:
+    closing = "小店周年庆，收藏有礼"
+    (tmp_path / "b.csv").write_text(
+        "编号,谁,说了什么\n"
+        + "".join(
+            f'c{n},客户,{good}什么时候送到\nc{n},客服,"{good}已经送到驿站\n{closing}"\n'
+            for n, good in enumerate("灯笔表帽鞋碗锅盆桶刀梳镜伞扇被枕毯席钟书")
+        ),
+        encoding="utf-8",
+    )
+    contents = inspect_file(tmp_path / "b.csv").contents
+    assert contents is not None
+    assert [(line.line, line.share) for line in contents.boilerplate] == [(closing, 1.0)]
+    write_recipe([tmp_path / "b.csv"], tmp_path / "recipe.yaml")
+    text = (tmp_path / "recipe.yaml").read_text(encoding="utf-8")
+    assert f'# {" " * 6}- "{closing}"  # 100%' in text
+    kept = build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
+    assert closing in (kept / "train-00000.jsonl").read_text(encoding="utf-8")
+    taken = re.sub(r"^  - clean .*\n(  # [A-Z].*\n)?", "", text, flags=re.M)
+    taken = re.sub(r"^  # (- clean:|    boilerplate:|      - .*)$", r"  \1", taken, flags=re.M)
+    (tmp_path / "recipe.yaml").write_text(taken, encoding="utf-8")
+    removed = build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
+    assert closing not in (removed / "train-00000.jsonl").read_text(encoding="utf-8")
