@@ -134,7 +134,7 @@ SAME = [
     ("platform_masks", "[手机号1] [PHONE2] [姓名] [数字]"),
     ("platform_masks", "a[i] [1, 2] __init__ __name__ {{ price }} {'a': {'b': 1}}"),
     ("platform_masks", "<email>a</email> <b> <address> if a<b and c>d"),
-    ("platform_masks", "x@115850.com 3 @ 20 @2x @20% [价格] [微信] [date] {{Live Chat}}"),
+    ("platform_masks", "x@115850.com 3 @ 20 @2x @20% [价格] [微信] [date] {{Live Chat}} {{Account}}"),
     ("platform_masks", "`[订单x]` https://a.example/@115850"),
     ("terms", "1.7天无理由 `7天无理由` https://a.example/7天无理由"),
     ("boilerplate", "我是王小明。您的工单是20391。可以退"),
