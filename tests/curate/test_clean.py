@@ -287,6 +287,16 @@ def cleaned(text: str, lang: str = "zh", **options: Any) -> str:
     return outcome.kept["messages"][0][1]["content"] if outcome.kept.height else ""
 
 
+@pytest.mark.parametrize(("text", "left"), [
+    ("好的😊👨‍👩‍👧 [微笑]/:rose#E-s38", "好的"), ("thanks 👍🏽", "thanks"), ("👍", ""),
+    ("✅支持 ❌不支持 ★★★ 1️⃣", "✅支持 ❌不支持 ★★★ 1️⃣"), ("[数字]个 [子] ok:/ \n", "[数字]个 [子] ok:/ \n"),
+    ("`👍` https://a.example/👍", "`👍` https://a.example/👍"),
+])  # fmt: skip
+def test_emoji_are_removed_on_request(text: str, left: str) -> None:
+    assert STEPS.load("emoji")(Options(emoji="remove")).fix(text) == left
+    assert STEPS.load("emoji")(Options()).screen() is None
+
+
 def test_masks_speak_the_language_of_the_conversation() -> None:
     assert (
         cleaned("<EMAIL> [订单x] @115850 {{Customer Support Phone Number}}", "en")
