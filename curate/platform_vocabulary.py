@@ -17,6 +17,8 @@ MASK = re.compile(
 TAGS = frozenset({"email", "phone", "username", "order_id", "account_id", "phone_number", "order_number", "url"})
 """Names in small letters that are masks between angle brackets; `<address>` and `<time>` are elements of HTML."""
 PROGRAM = frozenset({"__name__", "__date__", "__time__", "__code__", "__hash__", "__key__", "__DATE__", "__TIME__"})
+PAGES = frozenset({"Account", "Order", "Card", "Key", "Site", "Location", "User", "Website"})
+"""Between `{{` and `}}` as likely the name of a page or a button: `go to {{Account}}`."""
 ENDS = ("号码", "编号", "单号", "证号", "卡号", "账号", "地址", "邮箱", "电话", "机构")
 """How a Chinese mask without an x ends; `[微信]`, `[手机]` and `[价格]` are as likely a channel, a shelf, a heading."""
 
@@ -51,7 +53,7 @@ def _is_square(name: str, _: str) -> bool:
 
 def _is_slot(name: str, _: str) -> bool:
     """`{{Order Number}}`; `{{ price }}` and `{{order.id}}` are what a template engine reads."""
-    return not name[0].islower() and "." not in name
+    return not name[0].islower() and "." not in name and name not in PAGES
 
 
 _SHAPES: dict[str, Callable[[str, str], bool]] = {

@@ -30,7 +30,8 @@ class EmojiPolicy(CleaningStep):
 
     def fix(self, text: str, lang: str = "zh") -> str:
         if self.options.emoji == "remove":
-            return outside(text, lambda piece: _any().sub("", piece)).strip()
+            left = outside(text, lambda piece: _any().sub("", piece))
+            return text if left == text else left.strip()
         return outside(text, lambda piece: _any().sub(lambda match: _named(match[0], lang), piece))
 
 

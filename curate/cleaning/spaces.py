@@ -21,8 +21,8 @@ class Spaces(CleaningStep):
         return rf"[{ODD}]|[^\s][ \t]{{2,}}|\n{{3,}}|[ \t]\n|^\s|\s$"
 
     def fix(self, text: str, lang: str = "zh") -> str:
-        text = outside(text, _fixed).rstrip()
-        return text.lstrip() if not _INDENTED.search(text) else text.lstrip("\n")
+        text = _LEADING.sub("", outside(text, _fixed).rstrip())
+        return text if _INDENTED.search(text) else text.lstrip()
 
 
 def _fixed(piece: str) -> str:
@@ -37,4 +37,5 @@ _ODD = re.compile(rf"(?<!\d)[{ODD}]|[{ODD}](?!\d)")
 _RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
 _TRAILING = re.compile(r"[ \t]+\n")
 _EMPTY = re.compile(r"\n{3,}")
+_LEADING = re.compile(r"^(?:[^\S\n]*\n)+")
 _INDENTED = re.compile(r"\n[ \t]+\S")

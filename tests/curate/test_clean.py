@@ -134,7 +134,7 @@ SAME = [
     ("platform_masks", "[手机号1] [PHONE2] [姓名] [数字]"),
     ("platform_masks", "a[i] [1, 2] __init__ __name__ {{ price }} {'a': {'b': 1}}"),
     ("platform_masks", "<email>a</email> <b> <address> if a<b and c>d"),
-    ("platform_masks", "x@115850.com 3 @ 20 @2x @20% [价格] [微信] [date] {{Live Chat}}"),
+    ("platform_masks", "x@115850.com 3 @ 20 @2x @20% [价格] [微信] [date] {{Live Chat}} {{Account}}"),
     ("platform_masks", "`[订单x]` https://a.example/@115850"),
     ("terms", "1.7天无理由 `7天无理由` https://a.example/7天无理由"),
     ("boilerplate", "我是王小明。您的工单是20391。可以退"),
@@ -285,6 +285,16 @@ def cleaned(text: str, lang: str = "zh", **options: Any) -> str:
     frame = frame_of([record("a", "请问", text, lang=lang)])
     outcome = Clean(**options).run(frame, TOOLS)
     return outcome.kept["messages"][0][1]["content"] if outcome.kept.height else ""
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("好的😊👨‍👩‍👧 [微笑]/:rose#E-s38", "好的"), ("thanks 👍🏽", "thanks"), ("👍", ""),
+    ("✅支持 ❌不支持 ★★★ 1️⃣", "✅支持 ❌不支持 ★★★ 1️⃣"), ("[数字]个 [子] ok:/ \n", "[数字]个 [子] ok:/ \n"),
+    ("`👍` https://a.example/👍", "`👍` https://a.example/👍"),
+])  # fmt: skip
+def test_emoji_are_removed_on_request(text: str, left: str) -> None:
+    assert STEPS.load("emoji")(Options(emoji="remove")).fix(text) == left
+    assert STEPS.load("emoji")(Options()).screen() is None
 
 
 def test_masks_speak_the_language_of_the_conversation() -> None:
