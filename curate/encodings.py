@@ -14,12 +14,13 @@ from schemas.errors import InputError
 from schemas.words import Words
 
 BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32", "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32", "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16", "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16", "utf-16-be"),
 )
+"""Byte order marks, what they say, and the encoding of what stands behind them."""
 CANDIDATES = ("gb18030", "big5", "cp1252", "shift_jis", "euc_jp", "euc_kr", "utf-16-le")
 """What an undecided file is tried as, to tell the user which names are worth a try."""
 COMMON = 0.8
@@ -83,11 +84,14 @@ SHOWN = 80
 
 
 class Decision(NamedTuple):
-    """The one encoding of a file. `lines` are those tried on single lines that it cannot read."""
+    """The one encoding of a file. `lines` are those tried on single lines that it cannot read, `inner` is the encoding
+    of a piece of the file where the whole begins with a mark.
+    """
 
     encoding: str
     evidence: str
     lines: tuple[str, ...] = ()
+    inner: str = ""
 
 
 class UndecidedEncodingError(InputError):
@@ -109,9 +113,9 @@ def decide(raw: Raw, named: str | None = None, lines: tuple[str, ...] = ()) -> D
     if named is not None or lines:
         return Decision(named or "utf-8", "named in the recipe", lines)
     start = _start(raw)
-    for mark, name in BOMS:
+    for mark, name, inner in BOMS:
         if start.startswith(mark):
-            return Decision(name, "byte order mark")
+            return Decision(name, "byte order mark", inner=inner)
     failed = _first_that_is_not_utf8(raw)
     if b"\0" in start and (wide := _wide(start)):
         return wide

@@ -212,8 +212,8 @@ class Reading:
         if not bad:
             return
         self._bad += 1
-        encoding = self._raw.decision.encoding
-        encoding = "utf-8" if encoding == "binary" else encoding
+        decision = self._raw.decision
+        encoding = "utf-8" if decision.encoding == "binary" else decision.inner or decision.encoding
         written = row.raw or (json.dumps(row.fields, ensure_ascii=False) if row.fields else "")
         errors = "surrogateescape" if UNDECODED.search(written) else "strict"
         self._keep(row.number, reason, written.encode(encoding, errors), encoding)
