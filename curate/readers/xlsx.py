@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from curate.opening import UNREADABLE
 from curate.readers import Reader, Row, check_width, listed
 from schemas.errors import InputError
 
@@ -63,7 +64,7 @@ def _table(content: bytes, name: str | None) -> tuple[list[list[Any]], list[Any]
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet = _sheet(book, name)
         return sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or []
-    except (CalamineError, zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError):
+    except (CalamineError, *UNREADABLE):
         raise InputError(
             "not a readable Excel workbook: cut off, locked with a password, or of another kind",
             "不是可读的 Excel 工作簿：文件不完整、有密码或类型不对",

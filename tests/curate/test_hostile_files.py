@@ -32,7 +32,7 @@ try:
         pass
 except InputError as error:
     said = str(error)
-peak = next(line for line in Path("/proc/self/status").read_text().split("\n") if line.startswith("VmHWM"))
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print(int(peak.split()[1]) // 1024)
 print(said)
 """
@@ -152,7 +152,7 @@ HOSTILE = [
     pytest.param(lambda d: write(d / "a.jsonl", b"x" * MEGABYTE, 1024, b'{"question": "', b'"}\n'),
                  "one line is longer than", 400, id="a line of 1 GB in JSON Lines"),
     pytest.param(lambda d: write(d / "a.json", b"x" * MEGABYTE, 1024, b'[{"question": "', b'"}]\n'),
-                 "one line is longer than 512 MiB", 300, id="a line of 1 GB in JSON"),
+                 "one line is longer than 512 MiB", 800, id="a line of 1 GB in JSON"),
     pytest.param(lambda d: write(d / "a.txt", "用户：在吗".encode() * 70_000, 1024), "one line is longer than", 400,
                  id="a line of 1 GB in a chat"),
     pytest.param(lambda d: write(d / "a.txt", "用户：在吗".encode("utf-16-le") * 50_000, 1024, b"\xff\xfe"),
@@ -160,7 +160,7 @@ HOSTILE = [
     pytest.param(lambda d: write(d / "a.xml", b"x" * MEGABYTE, 1024, b"<a><b>", b"</b></a>"),
                  "one line is longer than", 400, id="a line of 1 GB in XML"),
     pytest.param(lambda d: write(d / "a.html", b"x" * MEGABYTE, 1024, b"<table><tr><td>"),
-                 "one line is longer than 512 MiB", 300,
+                 "one line is longer than 512 MiB", 800,
                  id="a page of 1 GB"),
     pytest.param(lambda d: write(d / "a.csv", b"column,", 1_000_000, b"", b"\n" + b"1," * 1_000_000 + b"\n"),
                  "1000001 columns", 600, id="a million columns"),
