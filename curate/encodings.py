@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 import polars as pl
@@ -59,14 +60,18 @@ LEVEL_ONE = frozenset(
     if (character := bytes((row, cell)).decode("big5", "ignore"))
 )
 """The 5,401 frequent characters of Big5."""
-HAN = re.compile(r"[\u3400-\u9fff\ue000-\uf8ff]")
+HAN = "\u3400-\u9fff\ue000-\uf8ff"
 """Private characters too: GB18030 reads bytes that are not its own as these."""
-KANA = re.compile(r"[\u3040-\u30ff]")
+KANA = "\u3040-\u30ff"
 EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 LONE = re.compile(r"(?<![^A-Za-z \n])[\u3400-\u9fff](?=[A-Za-z ])")
 """One Han character between Latin letters: what a windows-1252 apostrophe or accent turns into."""
+NEAR = "[A-Za-z \n][\u3400-\u9fff][A-Za-z ]"
+"""What a text must have to have one of these, but at its start."""
 LINE = 10
 """Han characters that a single line must have to be judged on its own."""
+FEWEST = 5
+"""Rare characters that a line of another encoding has at least: more than 1 - ODD of LINE."""
 ODD = 0.55
 """A line with a smaller share of common characters is of another encoding; 0.56 is the least of 51,000 real lines."""
 BIG5 = ("big5", "cp950", "big5hkscs")
@@ -296,16 +301,29 @@ def _wide(start: bytes) -> Decision | None:
     return None
 
 
+_HAN = re.compile(f"[{HAN}]")
+
+
+def _class(characters: frozenset[str]) -> str:
+    return "".join(sorted(characters))
+
+
+@cache
+def _rare(common: str) -> re.Pattern[str]:
+    """The Han characters that are not common."""
+    known = frozenset(common)
+    han = map(chr, (*range(0x3400, 0xA000), *range(0xE000, 0xF900)))
+    return re.compile(f"[{''.join(character for character in han if character not in known)}]")
+
+
 @dataclass
 class _Reading:
-    """What a whole file looks like in one encoding."""
+    """What a whole file looks like in one encoding. `common` and `usual` are classes of a regular expression."""
 
     encoding: str
-    common: frozenset[str]
-    usual: frozenset[str]
+    common: str
+    usual: str
     counts: Counter[str] = field(default_factory=Counter)
-    lone: int = 0
-    kana: int = 0
     odd: int | None = None
     broken: int | None = None
 
@@ -317,18 +335,29 @@ class _Reading:
         except UnicodeDecodeError as error:
             self.broken = place + error.start
             return
-        self.counts.update(HAN.findall(text))
-        self.lone += len(LONE.findall(text))
-        self.kana += len(KANA.findall(text))
+        rare = f"[{HAN}&&[^{self.common}]]"
+        looked = {"han": f"[{HAN}]", "rare": rare, "usual": f"[{self.usual}]", "kana": f"[{KANA}]", "near": NEAR}
+        texts = pl.Series("text", [text]).to_frame()
+        found = texts.select(**{name: pl.col("text").str.count_matches(what) for name, what in looked.items()}).row(0)
+        self.counts.update(dict(zip(looked, found, strict=True)))
+        if self.counts["near"]:
+            self.counts["lone"] += len(LONE.findall(text))
         if self.odd is None:
             self.odd = self._odd_line(text, line)
 
     def _odd_line(self, text: str, first: int) -> int | None:
         """The first line that is not Chinese though the file is: one Big5 line among GBK ones."""
-        for number, line in enumerate(text.split("\n"), start=first):
-            han = HAN.findall(line)
-            if len(han) >= LINE and sum(character in self.common for character in han) < ODD * len(han):
-                return number
+        places = [found.start() for found in _rare(self.common).finditer(text)]
+        done = 0
+        for begin, end in zip(places, places[FEWEST - 1 :], strict=False):
+            if begin < done or text.find("\n", begin, end) >= 0:
+                continue
+            done = text.find("\n", end)
+            done = len(text) if done < 0 else done
+            line = text[text.rfind("\n", 0, begin) + 1 : done]
+            han, rare = len(_HAN.findall(line)), len(_rare(self.common).findall(line))
+            if han >= LINE and han - rare < ODD * han:
+                return first + text.count("\n", 0, begin)
         return None
 
     def is_chinese(self) -> bool:
@@ -341,18 +370,17 @@ class _Reading:
             (rare <= (1 - COMMON) * han or (rare == 1 and common > 1))
             and usual >= EVERYDAY * han
             and usual > 0
-            and self.lone * 4 <= han
-            and self.kana * 4 <= han
+            and self.counts["lone"] * 4 <= han
+            and self.counts["kana"] * 4 <= han
         )
 
     def _numbers(self) -> tuple[int, int, int]:
         """Han characters, common ones and everyday ones among them."""
-        common = sum(n for character, n in self.counts.items() if character in self.common)
-        usual = sum(n for character, n in self.counts.items() if character in self.usual)
-        return self.counts.total(), common, usual
+        han = self.counts["han"]
+        return han, han - self.counts["rare"], self.counts["usual"]
 
     def everyday(self) -> float:
-        return self._numbers()[2] / max(1, self.counts.total())
+        return self.counts["usual"] / max(1, self.counts["han"])
 
     def evidence(self) -> str:
         han, common, usual = self._numbers()
@@ -366,8 +394,8 @@ def _eastern(raw: Raw, start: bytes, failed: _Failure) -> Decision:
             "the file ends in the middle of a UTF-8 character: it was cut off",
             "文件在一个 UTF-8 字符中间结束：文件不完整",
         )
-    gb = _Reading("gb18030", FIRST_LEVEL, USUAL)
-    big5 = [_Reading(name, LEVEL_ONE, SECOND_USUAL) for name in BIG5]
+    gb = _Reading("gb18030", _class(FIRST_LEVEL), _class(USUAL))
+    big5 = [_Reading(name, _class(LEVEL_ONE), _class(SECOND_USUAL)) for name in BIG5]
     lines = _Lines()
     place, line = 0, 1
     for block in byte_blocks(raw):
