@@ -166,9 +166,7 @@ def test_a_line_that_no_encoding_can_read_is_marked_and_not_replaced() -> None:
         (ZH.encode() * 50 + ZH.encode("gbk"), "gb18030", ZH.strip()),
     ],
 )
-def test_an_undecided_file_shows_its_telling_line_in_each_candidate(
-    content: bytes, name: str, shown: str
-) -> None:
+def test_an_undecided_file_shows_its_telling_line_in_each_candidate(content: bytes, name: str, shown: str) -> None:
     with pytest.raises(UndecidedEncodingError) as caught:
         decode(content)
     assert dict(caught.value.looks).get(name) == shown[:80] or name == "gb18030"
