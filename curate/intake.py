@@ -15,6 +15,7 @@ import polars as pl
 import curate.readers
 import schemas.formats
 from curate.encodings import Decision, decide, text_blocks
+from curate.gathered import TURNS as TURNS  # where readers of turns look for it
 from curate.gathered import Gathered
 from curate.opening import open_raw, too_large
 from curate.readers import Reader, Row
