@@ -12,7 +12,8 @@ from schemas.input import Input
 from tests.curate.inputs import read_input
 
 PAGES = [
-    pytest.param("<table><tr><th>问<th>答<tr><td>在吗<td>在<br>的</table>", [{"问": "在吗", "答": "在\n的"}], id="cells"),
+    pytest.param("<table><tr><th>问<th>答<tr><td>在吗<td>在<br>的</table>", [{"问": "在吗", "答": "在\n的"}],
+                 id="cells"),
     pytest.param("<table><tr><td>s<td>t<tr><td rowspan=2>1<td>x<tr><td>y</table>",
                  [{"s": "1", "t": "x"}, {"s": "1", "t": "y"}], id="a cell over two rows"),
     pytest.param("<table><tr><td>a<td>b<tr><td colspan=2>x</table>", [{"a": "x", "b": "x"}], id="over two columns"),
