@@ -15,6 +15,8 @@ import polars as pl
 import curate.readers
 import schemas.formats
 from curate.encodings import Decision, decide, text_blocks
+from curate.gathered import TURNS as TURNS  # where readers of turns look for it
+from curate.gathered import Gathered
 from curate.opening import open_raw, too_large
 from curate.readers import Reader, Row
 from curate.speakers import settle
@@ -30,8 +32,6 @@ from schemas.manifest import InputFile
 
 READERS = Catalog(curate.readers, Reader)
 FORMATS = Catalog(schemas.formats, Format)
-TURNS = pl.Schema([("row", pl.Int64()), ("session", pl.String()), ("role", pl.String()), ("text", pl.String())])
-"""Turns in the order they were said; `session` is empty where a row is a session itself."""
 LOOK = 20
 """Readable rows looked at to find the format."""
 FAR = 1_000
@@ -134,7 +134,7 @@ class Reading:
                 yield self._table(self._layout)
             else:
                 while True:
-                    gathered = _Gathered(None)
+                    gathered = Gathered(None)
                     before = self._count
                     self._gather(gathered, BLOCK)
                     if self._count == before:
@@ -170,7 +170,7 @@ class Reading:
             licence=self.spec.licence,
         )
 
-    def _gather(self, gathered: "_Gathered", most: int | None) -> None:
+    def _gather(self, gathered: Gathered, most: int | None) -> None:
         """Takes up to `most` rows."""
         layout, mixed, take = self._layout, bool(self.spec.line_encodings), gathered.take
         rows = self._rows if most is None else islice(self._rows, most)
@@ -191,7 +191,7 @@ class Reading:
 
     def _table(self, layout: Turns) -> Piece:
         """All turns of a table, by session and in order, with the speakers settled."""
-        gathered = _Gathered(layout)
+        gathered = Gathered(layout)
         self._gather(gathered, None)
         turns = gathered.frame()
         if layout.time:
@@ -212,8 +212,8 @@ class Reading:
         if not bad:
             return
         self._bad += 1
-        encoding = self._raw.decision.encoding
-        encoding = "utf-8" if encoding == "binary" else encoding
+        decision = self._raw.decision
+        encoding = "utf-8" if decision.encoding == "binary" else decision.inner or decision.encoding
         written = row.raw or (json.dumps(row.fields, ensure_ascii=False) if row.fields else "")
         errors = "surrogateescape" if UNDECODED.search(written) else "strict"
         self._keep(row.number, reason, written.encode(encoding, errors), encoding)
@@ -243,75 +243,6 @@ class _naming:  # noqa: N801  # reads as a word after `with`
             error.words = replace(
                 error.words, en=f"{self._path}: {error.words.en}", zh=f"{self._path}：{error.words.zh}"
             )
-
-
-class _Plain:
-    """Questions and answers that stand in a row as they are to be read. The short way of most rows of large files:
-    what it takes is what `Pairs.read` would say.
-    """
-
-    def __init__(self) -> None:
-        self.numbers: list[int] = []
-        self._texts: list[str] = []
-
-    def others(self, rows: Iterator[Row], question: str, answer: str) -> Iterator[Row]:
-        """Takes the rows it can and gives all others."""
-        numbers, texts = self.numbers.append, self._texts.append
-        for row in rows:
-            if (fields := row.fields) is not None:
-                asked, said = fields.get(question), fields.get(answer)
-                if type(asked) is str and type(said) is str and asked and not asked.isspace():
-                    numbers(row.number)
-                    texts(asked)
-                    texts(said)
-                    continue
-            yield row
-
-    def frame(self) -> pl.DataFrame:
-        rows = pl.DataFrame({"row": self.numbers}, schema={"row": pl.Int64})
-        odd = pl.int_range(2 * rows.height, eager=True) % 2 == 1
-        return pl.DataFrame(
-            {
-                "row": rows.select(pl.concat_list("row", "row").explode()).to_series(),
-                "session": pl.repeat(None, 2 * rows.height, dtype=pl.String, eager=True),
-                "role": pl.select(pl.when(odd).then(pl.lit("assistant")).otherwise(pl.lit("user"))).to_series(),
-                "text": pl.Series(self._texts, dtype=pl.String),
-            },
-            schema=TURNS,
-        )
-
-
-class _Gathered:
-    """Columns of turns while they are collected; with times where a table of turns has them."""
-
-    def __init__(self, table: Turns | None) -> None:
-        self._timed = table if table is not None and table.time else None
-        self.plain = _Plain()
-        self.numbers: list[int] = []
-        self.sessions: list[str | None] = []
-        self.roles: list[str] = []
-        self.texts: list[str] = []
-        self.moments: list[str] = []
-        self.seconds: list[float | None] = []
-        self.faults: list[tuple[int, str]] = []
-
-    def take(self, row: Row, draft: Draft) -> None:
-        session, turns = draft
-        for role, text in turns:
-            self.numbers.append(row.number)
-            self.sessions.append(session)
-            self.roles.append(role)
-            self.texts.append(text)
-        if (table := self._timed) and row.fields:
-            self.moments.append(table.moment(row.fields))
-            self.seconds.append(table.seconds(row.fields) if table.session is None else None)
-
-    def frame(self) -> pl.DataFrame:
-        turns = pl.DataFrame([self.numbers, self.sessions, self.roles, self.texts], schema=TURNS)
-        if not self.plain.numbers:
-            return turns
-        plain = self.plain.frame()
-        return pl.concat([plain, turns]).sort("row", maintain_order=True) if turns.height else plain
 
 
 def _draft(row: Row, layout: Format, *, mixed: bool) -> Draft:

@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -33,11 +35,16 @@ UNREADABLE = (
     OSError,
     EOFError,
     zlib.error,
+    lzma.LZMAError,
     zstandard.ZstdError,
     zipfile.BadZipFile,
+    zipfile.LargeZipFile,
     RuntimeError,  # what zipfile raises for a password
     NotImplementedError,  # and for a compression that it does not know
+    ValueError,  # and for places before the start of the file, and names in no encoding
+    struct.error,  # and for fields cut short
 )
+"""What the unpacking of damaged files raises."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal, NamedTuple
 
+from schemas.errors import InputError
 from schemas.record import Frozen
 
 
@@ -34,6 +35,26 @@ class Reader(Frozen):
     def rows(self, content: Any) -> Iterator[Row]:
         """The rows. Raises InputError where the whole file is not what it should be."""
         raise NotImplementedError
+
+
+WIDEST = 10_000
+"""Columns that a table may have."""
+LISTED = 12
+"""Places that an error lists."""
+
+
+def check_width(columns: int) -> None:
+    """Raises InputError for a table wider than any log."""
+    if columns > WIDEST:
+        raise InputError(
+            f"the table has {columns} columns, which no log has; is the delimiter right?",
+            f"表格有 {columns} 列，不像日志；分隔符对吗？",
+        )
+
+
+def listed(places: list[int]) -> str:
+    """The places in brackets, the first of them where there are many."""
+    return f"[{', '.join(map(str, places[:LISTED]))}{', …' * (len(places) > LISTED)}]"
 
 
 def lines_of(blocks: Iterator[str]) -> Iterator[tuple[int, str]]:

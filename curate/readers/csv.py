@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain, islice, product
 from typing import Any, ClassVar, NamedTuple
 
-from curate.readers import Reader, Row
+from curate.readers import Reader, Row, check_width, listed
 from schemas.errors import InputError
 
 DELIMITERS = ("\t", ",", ";", "|")
@@ -19,8 +19,6 @@ CELL = 16 << 20
 """Characters that one cell may hold; more is a lost quotation mark or no table at all."""
 SPAN = 5_000
 """Lines that one row may have; more is a lost quotation mark."""
-WIDEST = 10_000
-"""Columns that a table may have."""
 TELLING = 5
 """Cells of a line that nobody writes into a cell of text by chance."""
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -50,12 +48,8 @@ class Csv(Reader):
         dialect = self._dialect(start)
         lines = _Lines(chain((start,), content))
         first = _first(lines, dialect) if self.header else []
+        check_width(len(first))
         columns = self.columns or _named(first)
-        if len(columns) > WIDEST:
-            raise InputError(
-                f"the table has {len(columns)} columns, which no log has; is the delimiter right?",
-                f"表格有 {len(columns)} 列，不像日志；分隔符对吗？",
-            )
         for cells in _records(lines, dialect, len(columns)):
             number, raw = lines.number, lines.raw()
             if isinstance(cells, str):
@@ -181,9 +175,9 @@ def _named(header: list[str]) -> tuple[str, ...]:
     twice = [place for place, name in enumerate(columns, start=1) if counts[name] > 1]
     if twice:  # the names are not quoted: without a header they are the content of the first row
         raise InputError(
-            f"columns {twice} have the same name, or there is no header; name them in the recipe: "
+            f"columns {listed(twice)} have the same name, or there is no header; name them in the recipe: "
             "reader: {csv: {columns: [...]}}, with `header: false` if the first row is data",
-            f"第 {twice} 列同名，或者没有表头；请在配方中写明：reader: {{csv: {{columns: [...]}}}}，"
+            f"第 {listed(twice)} 列同名，或者没有表头；请在配方中写明：reader: {{csv: {{columns: [...]}}}}，"
             "若首行就是数据，再加 `header: false`",
         )
     return columns

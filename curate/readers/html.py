@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any, ClassVar
 
-from curate.readers import Reader, Row
+from curate.readers import Reader, Row, check_width
 from schemas.errors import InputError
 
 BREAKS = frozenset(("br", "p", "div", "li"))
@@ -124,6 +124,7 @@ def _filled(rows: list[list[_Cell]]) -> list[tuple[int, list[str]]]:
         line: list[str] = []
         for cell in cells:
             _hang(line, hanging)
+            check_width(len(line) + cell.right)
             for _ in range(cell.right):
                 if cell.down > 1:
                     hanging[len(line)] = (cell.down - 1, cell.text())

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from curate.readers import Reader, Row
+from curate.opening import UNREADABLE
+from curate.readers import Reader, Row, check_width, listed
 from schemas.errors import InputError
 
 UNPACKED = 1 << 30
@@ -21,6 +22,12 @@ CELLS = 20_000_000
 WHOLE = 1e21
 """Numbers below are written with all their digits, so that a card number still looks like one."""
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+LONGEST = 16 << 20
+"""Bytes between two marks of a sheet."""
+ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
+BARE = re.compile(rb"<(?:\w+:)?c(?=[\s>/])(?![^>]*\sr=)")
+"""A cell that does not say where it stands: behind the one before it."""
+CELLS_BEGIN = (b"<c>", b"<c ", b":c>", b":c ")
 CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*?(/?)>')
 
 
@@ -57,7 +64,7 @@ def _table(content: bytes, name: str | None) -> tuple[list[list[Any]], list[Any]
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet = _sheet(book, name)
         return sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or []
-    except (CalamineError, zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError):
+    except (CalamineError, *UNREADABLE):
         raise InputError(
             "not a readable Excel workbook: cut off, locked with a password, or of another kind",
             "不是可读的 Excel 工作簿：文件不完整、有密码或类型不对",
@@ -90,15 +97,23 @@ def _check_size(content: bytes) -> None:
 
 
 def _check_span(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    height = width = 0
+    height = width = rows = bare = 0
     rest = b""
     with archive.open(member) as stream:
         while piece := stream.read(1 << 20):
-            cells = CELL.findall(rest + piece)
+            text = rest + piece
+            whole, rest = text[: text.rfind(b"<")], text[max(0, text.rfind(b"<")) :]
+            cells = CELL.findall(whole)
             height = max([height, *(int(row) for _, row, empty in cells if not empty)])
             width = max([width, *map(_place, {letters for letters, _, empty in cells if not empty})])
-            rest = piece[piece.rfind(b"<") :] if b"<" in piece else rest + piece
-    if height * width > CELLS:
+            by_row = [sum(map(row.count, CELLS_BEGIN)) for row in ROW.split(whole)] if BARE.search(whole) else [0]
+            width = max(width, bare + by_row[0], *by_row[1:])
+            rows += len(by_row) - 1
+            bare = by_row[-1] + (bare if len(by_row) == 1 else 0)
+            if len(rest) > LONGEST or max(height, rows) * width > CELLS:
+                break
+    height = max(height, rows)
+    if len(rest) > LONGEST or height * width > CELLS:
         raise InputError(
             f"a sheet spans {height} rows and {width} columns, which no table does; delete the cells far out",
             f"工作表跨越 {height} 行 {width} 列，不像表格；请删除远处的单元格",
@@ -114,13 +129,14 @@ def _place(letters: bytes) -> int:
 
 
 def _columns(header: list[Any]) -> list[str]:
+    check_width(len(header))
     columns = [_text(cell).strip() or f"column_{place}" for place, cell in enumerate(header, start=1)]
     counts = Counter(columns)
     twice = [place for place, name in enumerate(columns, start=1) if counts[name] > 1]
     if twice:  # not quoted: without a header they are the content of the first row
         raise InputError(
-            f"columns {twice} have the same name, or the first row is no header; give each a name of its own",
-            f"第 {twice} 列同名，或首行不是表头；请为每列取不同的名字",
+            f"columns {listed(twice)} have the same name, or the first row is no header; give each a name of its own",
+            f"第 {listed(twice)} 列同名，或首行不是表头；请为每列取不同的名字",
         )
     return columns
 

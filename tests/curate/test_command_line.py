@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -98,3 +99,40 @@ def test_damage_ends_with_five_and_the_file(shop: Path) -> None:
     shard.write_bytes(whole)
     assert done.returncode == 5
     assert "train-00000.jsonl" in done.stderr
+
+
+def on_a_terminal(*arguments: str, cwd: Path) -> str:
+    """What a command writes to a standard error that is a terminal."""
+    main, other = pty.openpty()
+    command = [sys.executable, "-P", "-c", "from curate.cli import main; main()", *arguments]
+    env = {**os.environ, "HORNBOOK_LANG": "en"}
+    done = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=other, cwd=cwd, env=env)
+    os.close(other)
+    said = b""
+    try:
+        while piece := os.read(main, 4096):
+            said += piece
+    except OSError:  # how a terminal says that nobody is there any more
+        pass
+    os.close(main)
+    assert done.wait(60) == 2
+    return said.decode()
+
+
+FRENCH = "Votre commande a été expédiée, désolé pour le délai à l’aéroport."
+
+
+@pytest.mark.parametrize("command", [("inspect", "log.csv"), ("run", "recipe.yaml", "--until", "build")])
+def test_the_candidates_of_an_undecided_file_are_shown_to_a_person_alone(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "log.csv").write_bytes(f"question,answer\n\x1b[2J{FRENCH},x\n".encode("cp1252"))
+    (tmp_path / "recipe.yaml").write_text("version: 1\nname: shop\ninputs:\n  - path: log.csv\n", encoding="utf-8")
+    told = on_a_terminal(*command, cwd=tmp_path)
+    assert "cp1252" in told and FRENCH in told
+    assert "\x1b[2J" not in told
+    piped = hornbook(*command, cwd=tmp_path)
+    assert piped.returncode == 2
+    assert "the encoding cannot be decided" in piped.stderr
+    assert "Votre" not in piped.stdout + piped.stderr
+    assert "Votre" not in on_a_terminal(*command, "--json", cwd=tmp_path)

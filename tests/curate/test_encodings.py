@@ -3,14 +3,16 @@
 import gzip
 import io
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.encodings import decide, text_blocks
+from curate.encodings import UndecidedEncodingError, decide, text_blocks
 from curate.opening import RATIO, Raw, open_raw
 from schemas.errors import InputError
 
@@ -132,6 +134,58 @@ def test_bytes_are_decoded_without_loss_or_refused(content: bytes) -> None:
     assert decoded.text == content.decode(decoded.encoding).removeprefix("\ufeff")
 
 
+MIXED = ZH.encode() * 3 + ZH.encode("gbk") + TRADITIONAL.encode("big5") + b"a,\xff\xff\n"
+
+
+def test_lines_of_another_encoding_are_read_where_the_recipe_allows_it_and_counted() -> None:
+    raw = Raw("log.csv", lambda: io.BytesIO(MIXED[: -len(b"a,\xff\xff\n")]))
+    with pytest.raises(UndecidedEncodingError, match="line 4 is not UTF-8, line 1 is"):
+        decide(raw)
+    counted: Counter[str] = Counter()
+    decision = decide(raw, lines=("big5", "gb18030"))
+    text = "".join(text_blocks(raw, decision, counted))
+    assert text.startswith(ZH * 3)
+    assert text.endswith(TRADITIONAL)
+    assert sum(counted.values()) == 2
+
+
+def test_a_line_that_no_encoding_can_read_is_marked_and_not_replaced() -> None:
+    raw = Raw("log.csv", lambda: io.BytesIO(MIXED))
+    text = "".join(text_blocks(raw, decide(raw, lines=("gb18030",)), counted := Counter()))
+    assert text.split("\n")[-2] == "a,\udcff\udcff"
+    assert "\ufffd" not in text
+    assert counted["none"] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "shown"),
+    [
+        (FRENCH.encode("cp1252"), "cp1252", FRENCH.strip()),
+        (KOREAN.encode("euc-kr"), "euc_kr", KOREAN.strip()),
+        (b"order,text\n" + JAPANESE.encode("shift_jis"), "shift_jis", JAPANESE.strip()),
+        (ZH.encode() * 50 + ZH.encode("gbk"), "gb18030", ZH.strip()),
+    ],
+)
+def test_an_undecided_file_shows_its_telling_line_in_each_candidate(content: bytes, name: str, shown: str) -> None:
+    with pytest.raises(UndecidedEncodingError) as caught:
+        decode(content)
+    assert dict(caught.value.looks).get(name) == shown[:80] or name == "gb18030"
+    assert shown[:10] not in caught.value.words.en + caught.value.words.zh
+
+
+def test_a_file_is_decided_and_read_piece_by_piece_as_at_once(tmp_path: Path) -> None:
+    for name, encoding in (("utf-8", "utf-8"), ("gb18030", "gb18030"), ("big5", "big5"), ("utf-16", "utf-16")):
+        text = (TRADITIONAL if name == "big5" else ZH) * 40_000
+        (tmp_path / "log.txt").write_bytes(text.encode(encoding))
+        raw = open_raw(tmp_path / "log.txt")
+        decision = decide(raw)
+        blocks = list(text_blocks(raw, decision))
+        assert decision.encoding == name
+        assert len(blocks) > 1
+        assert "".join(blocks) == text
+        assert all(block.endswith("\n") for block in blocks)
+
+
 def archive(path: Path, members: dict[str, str]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for name, text in members.items():
@@ -147,6 +201,29 @@ def test_plain_gzip_and_zip_give_the_inner_name_and_content(tmp_path: Path) -> N
     for name, inner in (("a.csv", "a.csv"), ("b.csv.gz", "b.csv"), ("C.CSV.GZ", "C.CSV"), ("d.zip", "d.csv")):
         raw = open_raw(tmp_path / name)
         assert (raw.name, raw.content(99)) == (inner, b"a,b\n")
+
+
+def test_zstandard_of_several_frames_and_a_member_that_is_packed_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.zst").write_bytes(zstandard.compress(b"a,b\n") + zstandard.compress(b"c,d\n"))
+    raw = open_raw(tmp_path / "a.jsonl.zst")
+    assert (raw.name, raw.content(99)) == ("a.jsonl", b"a,b\nc,d\n")
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as file:
+        file.writestr("chats/may.csv.gz", gzip.compress(b"a,b\n"))
+        file.writestr("chats/june.csv", b"c,d\n")
+    for member, inner, content in (
+        ("chats/may.csv.gz", "may.csv", b"a,b\n"),
+        ("chats/june.csv", "june.csv", b"c,d\n"),
+    ):
+        raw = open_raw(tmp_path / "b.zip" / member)
+        assert (raw.name, raw.content(99)) == (inner, content)
+
+
+def test_a_member_named_by_a_chinese_windows_is_found(tmp_path: Path) -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as file:
+        file.writestr("xxxx.csv", "a,b\n")
+    (tmp_path / "c.zip").write_bytes(whole.getvalue().replace(b"xxxx.csv", "五月".encode("gbk") + b".csv"))
+    assert open_raw(tmp_path / "c.zip" / "五月.csv").content(99) == b"a,b\n"
 
 
 def test_an_archive_of_several_files_is_refused_by_their_names(tmp_path: Path) -> None:
@@ -192,6 +269,8 @@ def locked(flag_at: int, flag: int) -> bytes:
     [
         pytest.param("cut.csv.gz", gzip.compress(b"a,b\n1,2\n" * 999)[:-20], id="cut gzip"),
         pytest.param("not.csv.gz", b"a,b\n", id="no gzip"),
+        pytest.param("cut.csv.zst", zstandard.compress(b"a,b\n1,2\n" * 999)[:-9], id="cut zstandard"),
+        pytest.param("not.csv.zst", b"a,b\n", id="no zstandard"),
         pytest.param("bad.zip", b"PK\x03\x04junk", id="no zip"),
         pytest.param("locked.zip", locked(0, 1), id="password"),
         pytest.param("method.zip", locked(2, 99), id="unknown compression"),

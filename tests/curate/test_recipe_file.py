@@ -1,5 +1,6 @@
 """A wrong recipe is told in full: file, line, column, what is wrong, what was meant."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,32 @@ def test_a_recipe_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 def test_the_same_file_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="stands twice"):
         load_recipe(write(tmp_path, GOOD.replace("stages:", "  - path: log.csv\nstages:")))
+
+
+def test_a_member_of_an_archive_is_a_file(tmp_path: Path) -> None:
+    recipe = write(tmp_path, GOOD.replace("log.csv", "export.zip/chats/may.csv"))
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("chats/may.csv", "sid,who,text\n")
+        archive.writestr("chats/june.csv", "sid,who,text\n")
+    assert load_recipe(recipe).recipe.inputs[0].path == "export.zip/chats/may.csv"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("export.zip/chats/july.csv", r"holds 2 files; name the one to read \(export.zip/chats/may.csv, export.zip/ch"),
+        ("export.zip/chats", "holds 2 files"),
+        ("export.zip", "holds 2 files"),
+        ("other.zip/chats/may.csv", "there is no file"),
+        ("log.csv/may.csv", "there is no such file"),
+        (".", "there is no file"),
+    ],
+)
+def test_a_member_that_is_not_there_is_told_with_those_that_are(tmp_path: Path, path: str, said: str) -> None:
+    recipe = write(tmp_path, GOOD.replace("log.csv", path))
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("chats/may.csv", "sid,who,text\n")
+        archive.writestr("chats/june.csv", "sid,who,text\n")
+    with pytest.raises(RecipeError, match=said) as caught:
+        load_recipe(recipe)
+    assert "recipe.yaml:4:5: " in str(caught.value) or "recipe.yaml:4:11: " in str(caught.value)

@@ -2,18 +2,20 @@
 
 import hashlib
 import time
+from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curate.intake import TURNS
 from curate.seen import Seen
 from curate.sessions import Sessions, form_sessions
 from schemas.frame import SCHEMA
-from schemas.input import Input
+from schemas.input import Input, SessionSettings
 from schemas.ledger import EVENTS
 from schemas.script import language
 
@@ -125,6 +127,195 @@ def test_every_row_has_one_event_and_every_record_its_rows(lines: list[tuple[str
         assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"] * (len(roles) % 2)
         assert kind == "refusal" or roles[-1] == "assistant"
         assert [m["role"] for m in talk].index("user") == len(talk) - len(roles) <= 1
+
+
+def conversations(lines: list[tuple[str, str, str]], spec: Input) -> Sessions:
+    turns = [
+        (row, None if session == "-" else session, ROLES[role], text)
+        for row, (session, role, text) in enumerate(lines, start=1)
+    ]
+    return form_sessions(frame_of(turns), spec, DIGEST, {})
+
+
+SETTINGS = st.builds(
+    lambda kind, window, joiner, notices: Input.model_validate(
+        {
+            "path": "log.csv",
+            "kind": kind,
+            "sessions": {"window": window, "joiner": joiner, "keep_notices": notices},
+        }
+    ),
+    st.sampled_from(["domain", "refusal", "general"]),
+    st.sampled_from([None, 2, 4, 6]),
+    st.sampled_from(["\n", " ", ""]),
+    st.booleans(),
+)
+SAYINGS = [
+    "q",
+    "r",
+    "您好",
+    " ",
+    "",
+    "\u3000",
+    "对方撤回了一条消息",
+    "会话已结束",
+    "您好，我是智能客服小助，请描述您的问题，为您服务",
+    "\x1e",
+    "不客气",
+]
+TABLE = st.lists(st.tuples(st.sampled_from("1234-"), st.sampled_from("uuaasn"), st.sampled_from(SAYINGS)), max_size=24)
+
+
+@settings(max_examples=200)
+@given(TABLE, SETTINGS)
+def test_no_row_of_a_table_of_turns_vanishes(lines: list[tuple[str, str, str]], spec: Input) -> None:
+    sessions = conversations(lines, spec)
+    records = sessions.records.to_dicts()
+    placed = {row for record in records for row in record["source"]["rows"]}
+    dropped = sessions.events.filter(pl.col("verdict") == "dropped")
+    assert dropped["row"].is_unique().all()
+    assert not placed & set(dropped["row"])
+    assert placed | set(dropped["row"]) == set(range(1, len(lines) + 1))
+    assert set(dropped["reason"]) <= REASONS
+    kept = set(sessions.events.filter(pl.col("verdict") == "kept").select("row", "id").iter_rows())
+    assert kept == {(row, record["id"]) for record in records for row in record["source"]["rows"]}
+    said = Counter(
+        character
+        for session, role, text in lines
+        for character in text.strip()
+        if role != "n" and not character.isspace()
+    )
+    taught = Counter(c for r in records for m in r["messages"] for c in m["content"] if not c.isspace())
+    assert taught <= said or any(role == "s" for _, role, _ in lines)  # nothing is said twice or made up
+
+
+REASONS = {"no_answer", "no_question", "before_question", "unanswered", "notice", "empty", "robot_greeting"}
+
+
+@given(TABLE, SETTINGS)
+def test_a_window_never_parts_a_question_from_its_answer(lines: list[tuple[str, str, str]], spec: Input) -> None:
+    whole = conversations(lines, spec.model_copy(update={"sessions": SessionSettings(joiner="|")}))
+    cut = conversations(lines, spec.model_copy(update={"sessions": SessionSettings(joiner="|", window=2)}))
+    exchanges = [
+        (asked["content"], answer["content"])
+        for talk in whole.records["messages"].to_list()
+        for asked, answer in pairwise(m for m in talk if m["role"] != "system")
+        if asked["role"] == "user"
+    ]
+    parts = [[m for m in talk if m["role"] != "system"] for talk in cut.records["messages"].to_list()]
+    assert [tuple(m["content"] for m in part) for part in parts if len(part) == 2] == exchanges
+    assert all([m["role"] for m in part] in (["user", "assistant"], ["user"]) for part in parts)
+
+
+ROW = st.lists(st.tuples(st.sampled_from("uuaasn"), st.sampled_from(SAYINGS)), min_size=1, max_size=4)
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.one_of(st.tuples(st.just("u"), st.just("a")).map(lambda _: [("u", "q"), ("a", "r")]), ROW)), SETTINGS
+)
+def test_the_short_way_of_single_exchanges_is_the_long_way(rows: list[list[tuple[str, str]]], spec: Input) -> None:
+    """An empty turn that is added to each row keeps it from the short way and says nothing."""
+    turns = [(n, None, ROLES[role], text) for n, row in enumerate(rows, start=1) for role, text in row]
+    longer = [
+        (n, None, ROLES[role], text)
+        for n, row in enumerate(rows, start=1)
+        for role, text in [*row, ("u" if row[-1][0] == "a" else "a", " ")]
+    ]
+    short = form_sessions(frame_of(turns), spec, DIGEST, {})
+    long = form_sessions(frame_of(longer), spec, DIGEST, {})
+    assert short.records.equals(long.records)
+    assert short.events.filter(pl.col("verdict") == "kept").equals(long.events.filter(pl.col("verdict") == "kept"))
+    assert short.events["row"].to_list() == long.events["row"].to_list()
+
+
+def test_a_long_session_is_cut_and_stays_one_group() -> None:
+    script = "\n".join(f"{role} {n}" for n in range(5) for role in ("1 u q", "1 u and", "1 a r"))
+    turns = [(row, "1", ROLES[line.split(" ")[1]], line) for row, line in enumerate(script.split("\n"), start=1)]
+    spec = Input.model_validate({"path": "log.csv", "sessions": {"window": 4, "joiner": " / "}})
+    records = form_sessions(frame_of(turns), spec, DIGEST, {}).records
+    assert records["messages"].list.len().to_list() == [4, 4, 2]
+    assert records["messages"].to_list()[0][0]["content"] == "1 u q 0 / 1 u and 0"
+    assert records["group"].n_unique() == 1
+    assert records["source"].struct.field("rows").to_list() == [[1, 2, 3, 4, 5, 6], [7, 8, 9, 10, 11, 12], [13, 14, 15]]
+
+
+NOTICES = [
+    "对方撤回了一条消息",
+    "您撤回了一条消息",
+    "会话已结束",
+    "系统消息：用户进入",
+    "[自动回复]您好",
+    "客服小王已接入会话",
+    "正在为您转接人工客服，请稍候",
+    "当前排队人数3人，请耐心等待",
+    "由于您长时间没有回复，会话已自动关闭",
+    "---- 以上为历史消息 ----",
+    "Anna has joined the chat",
+    "This message was deleted.",
+    "You are now connected to Anna",
+    "The conversation has ended",
+    "Please wait while I transfer you to an agent...",
+]
+NOT_NOTICES = [
+    "撤回的消息能恢复吗",
+    "怎么撤回一条消息",
+    "会话怎么结束啊",
+    "系统升级后登录不了",
+    "帮我转接人工客服",
+    "我要找人工客服",
+    "排队要等多久",
+    "我的孩子可以加入会员吗",
+    "离开店铺后才发现少了一件",
+    "聊天记录能导出吗",
+    "can I join the chat later?",
+    "I left the item at home",
+    "please transfer me to an agent",
+    "how do I delete a message?",
+    "好的，已经为您登记",
+    "您好，请问有什么可以帮您",
+]
+
+
+@pytest.mark.parametrize("text", NOTICES)
+def test_what_the_platform_wrote_is_no_turn(text: str) -> None:
+    assert spoken(form(f"1 u q\n1 a {text}\n1 a r")) == [["u:q", "a:r"]]
+
+
+@pytest.mark.parametrize("text", NOT_NOTICES)
+def test_what_a_person_wrote_is_a_turn(text: str) -> None:
+    assert spoken(form(f"1 u {text}\n1 a r")) == [[f"u:{text}", "a:r"]]
+    assert spoken(form(f"1 u q\n1 a {text}")) == [["u:q", f"a:{text}"]]
+
+
+GREETINGS = [
+    "您好，我是智能客服小助，请描述您的问题，为您服务",
+    "亲，我是机器人小美，请问有什么可以帮您的？",
+    "这里是智能助手，您可以输入“转人工”咨询",
+    "智能客服小丽为您服务",
+    "Hi, I'm a virtual assistant. How can I help you?",
+]
+NOT_GREETINGS = [
+    "我是小王，很高兴为您服务",
+    "我不是机器人，我是人工客服",
+    "智能手表支持七天退换",
+    "这款扫地机器人保修两年，咨询请留言",
+    "I'm Anna, how can I help?",
+    "The bot cannot help with that, sorry.",
+]
+
+
+@pytest.mark.parametrize("text", GREETINGS)
+def test_the_greeting_of_a_robot_is_nobodys_answer(text: str) -> None:
+    sessions = form(f"1 u 在吗\n1 a {text}\n1 a 在的")
+    assert spoken(sessions) == [["u:在吗", "a:在的"]]
+    assert sessions.events.filter(pl.col("row") == 2)["reason"].to_list() == ["robot_greeting"]
+    assert spoken(form(f"1 u 在吗\n1 a {text}")) == [["u:在吗", f"a:{text}"]], "where it is the only answer it stays"
+
+
+@pytest.mark.parametrize("text", NOT_GREETINGS)
+def test_what_an_agent_says_is_no_greeting_of_a_robot(text: str) -> None:
+    assert spoken(form(f"1 u 在吗\n1 a {text}\n1 a 在的")) == [["u:在吗", f"a:{text}\n在的"]]
 
 
 def test_a_record_knows_where_it_came_from() -> None:

@@ -1,0 +1,81 @@
+"""Columns of turns while they are collected from the rows of a file."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from curate.readers import Row
+from schemas.formats import Draft
+from schemas.formats.turns import Turns
+
+TURNS = pl.Schema([("row", pl.Int64()), ("session", pl.String()), ("role", pl.String()), ("text", pl.String())])
+"""Turns in the order they were said; `session` is empty where a row is a session itself."""
+
+
+class Plain:
+    """Questions and answers that stand in a row as they are to be read. The short way of most rows of large files:
+    what it takes is what `Pairs.read` would say.
+    """
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+        self._texts: list[str] = []
+
+    def others(self, rows: Iterator[Row], question: str, answer: str) -> Iterator[Row]:
+        """Takes the rows it can and gives all others."""
+        numbers, texts = self.numbers.append, self._texts.append
+        for row in rows:
+            if (fields := row.fields) is not None:
+                asked, said = fields.get(question), fields.get(answer)
+                if type(asked) is str and type(said) is str and asked and not asked.isspace():
+                    numbers(row.number)
+                    texts(asked)
+                    texts(said)
+                    continue
+            yield row
+
+    def frame(self) -> pl.DataFrame:
+        rows = pl.DataFrame({"row": self.numbers}, schema={"row": pl.Int64})
+        odd = pl.int_range(2 * rows.height, eager=True) % 2 == 1
+        return pl.DataFrame(
+            {
+                "row": rows.select(pl.concat_list("row", "row").explode()).to_series(),
+                "session": pl.repeat(None, 2 * rows.height, dtype=pl.String, eager=True),
+                "role": pl.select(pl.when(odd).then(pl.lit("assistant")).otherwise(pl.lit("user"))).to_series(),
+                "text": pl.Series(self._texts, dtype=pl.String),
+            },
+            schema=TURNS,
+        )
+
+
+class Gathered:
+    """Columns of turns while they are collected; with times where a table of turns has them."""
+
+    def __init__(self, table: Turns | None) -> None:
+        self._timed = table if table is not None and table.time else None
+        self.plain = Plain()
+        self.numbers: list[int] = []
+        self.sessions: list[str | None] = []
+        self.roles: list[str] = []
+        self.texts: list[str] = []
+        self.moments: list[str] = []
+        self.seconds: list[float | None] = []
+        self.faults: list[tuple[int, str]] = []
+
+    def take(self, row: Row, draft: Draft) -> None:
+        session, turns = draft
+        for role, text in turns:
+            self.numbers.append(row.number)
+            self.sessions.append(session)
+            self.roles.append(role)
+            self.texts.append(text)
+        if (table := self._timed) and row.fields:
+            self.moments.append(table.moment(row.fields))
+            self.seconds.append(table.seconds(row.fields) if table.session is None else None)
+
+    def frame(self) -> pl.DataFrame:
+        turns = pl.DataFrame([self.numbers, self.sessions, self.roles, self.texts], schema=TURNS)
+        if not self.plain.numbers:
+            return turns
+        plain = self.plain.frame()
+        return pl.concat([plain, turns]).sort("row", maintain_order=True) if turns.height else plain
