@@ -9,6 +9,7 @@ NAMED = re.compile(
     r"(?:[微威薇][信芯]|(?<![A-Za-z])(?:vx|wx|wechat|v信))(?:号码?|ID)?(?:[\s/和或同是为号]|QQ){0,4}[:=]\s?"
     r"|(?:[微威薇]信(?:号码?|ID)|(?<![A-Za-z])(?:vx|wechat ?id))(?:[\s是为]|is(?![a-z])){0,3}"
     r"|[微威薇]信\s?(?:是|为)\s?"
+    r"|[微威薇]信\s?(?=[A-Za-z])"
     r"|(?:加|搜)(?:我|个|一下|您|你)?(?:的)?(?:[微威薇]信?|vx|wx|v信?|wechat)号?\s?",
     re.IGNORECASE,
 )
@@ -18,7 +19,8 @@ LETTERS = re.compile(
 )
 WXID = re.compile(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9]{6,20}(?![A-Za-z0-9])")
 GADGETS = re.compile(
-    r"(?:iphone|ipad|android|windows|version|huawei|xiaomi|redmi|galaxy|macbook)[-_]?\d{0,3}[a-z]{0,4}", re.IGNORECASE
+    r"(?:iphone|ipad|app|pay|web|pc|x86|h5|android|windows|version|huawei|xiaomi|redmi|galaxy|macbook)[-_]?\d{0,3}[a-z]{0,4}",
+    re.IGNORECASE,
 )
 
 
@@ -29,7 +31,8 @@ class Wechat(PersonalData):
     label_en = "WECHAT"
     title_zh = "微信号：微信号、加微信、VX 等字样之后的号码"
     priority = 26
-    screen = r"(?i)[微威薇][信芯]|wechat|vx|wx|v信|(?:加|搜)\S{0,3}[微威薇v]"
+    screen = r"[微威薇][信芯]|(?i-u:wechat|vx|wx)|[vV]信|[加搜]\S{0,3}[微威薇vV]"
+    gate = rf"{screen}|\A[A-Za-z][A-Za-z0-9_-]{{5,19}}\z"
     asks = r"(?i)[微威薇]信|wechat"
     answer = re.compile(r"\A(?P<it>(?=[A-Za-z]*[\d_-])[A-Za-z][A-Za-z0-9_-]{5,19})\Z")
     examples = Spans(
@@ -40,6 +43,7 @@ class Wechat(PersonalData):
             ("这是wxid_a1b2c3d4e5f6", "wxid_a1b2c3d4e5f6"),
             ("加我微信a-b_2024", "a-b_2024"),
             ("微信：12345678", "12345678"),
+            ("微信BlueCat_77没加上", "BlueCat_77"),
         ),
         spares=(
             "微信支付",
@@ -50,6 +54,7 @@ class Wechat(PersonalData):
             "微信 version8",
             "加微信iPhone15",
             "微信小程序1234567",
+            "微信x86_64安装包",
         ),
     )
 
