@@ -193,7 +193,8 @@ _PLAIN = "，：；！？（）…～\u3000\u2013\u2014"
 _ODD = _RARE.replace("".join(map(re.escape, _USUAL)), _PLAIN)
 """What the gates do not read: full-width letters and digits, invisible and rare characters."""
 
-_BLANK = "\ufffc"
+BLANK = "\ufffc"
+"""What no kind reads: the place of a mask."""
 _MASKED = re.compile(
     r"\[[A-Za-z_ \u4e00-\u9fff]{1,16}\d{0,4}\]"  # [手机号1], [数字x], [PHONE2]
     r"|\[[A-Za-z_\u4e00-\u9fff]{1,16}:[b-df-hj-np-t]{16}\]"  # [手机号:bkdtqpmnrslgfhjc], a keyed hash
@@ -233,7 +234,7 @@ class View:
 
 def _blanked(match: re.Match[str]) -> str:
     start, end = match.span(match.lastindex or 0)
-    return match[0][: start - match.start()] + _BLANK * (end - start) + match[0][end - match.start() :]
+    return match[0][: start - match.start()] + BLANK * (end - start) + match[0][end - match.start() :]
 
 
 def plain(value: str) -> str:
