@@ -36,7 +36,7 @@ class OrderNumber(PersonalData):
     label_en = "ORDER"
     title_zh = "订单号：“订单号”“单号”“order”等字样后面的号码"
     priority = 15
-    gate = rf"{DENSE}|#\s?[0-9]{{3}}"
+    gate = (DENSE, r"#\s?[0-9]{3}")
     screen = (
         r"(?:订单|訂單|单子|单号|單號|交易|退款|售后|工单|服务单|采购|退货|换货|发票|流水|保单|预订|预约|提货|消费"
         r"|(?i-u:order|purchase|invoice|transaction|reservation|booking|confirmation|ref|case|ticket))"
