@@ -12,7 +12,6 @@ from curate.fakes import FAKED
 from curate.pseudonyms import Mode, Pseudonyms, key_in
 from curate.stages import Outcome, Stage, Tools
 from rules.personal import KINDS, find, gated, suspected
-from schemas.frame import SCHEMA
 from schemas.ledger import EVENTS, events_of
 from schemas.meant import meant
 from schemas.words import Words
@@ -157,7 +156,7 @@ class _Talk:
             self.texts = [self.names.known(text, self.counts) for text in self.texts]
         return [turn for turn, text in enumerate(self.texts) if text != before[turn]]
 
-    def messages(self, modes: Mapping[str, Mode], key: bytes) -> list[dict[str, Any]]:
+    def messages(self, modes: Mapping[str, Mode], key: bytes) -> list[dict[str, str]]:
         texts = self.names.replaced(self.texts, modes, self.id, key) if self.names else self.texts
         return [{"role": role, "content": text} for role, text in zip(self.roles, texts, strict=True)]
 
@@ -173,10 +172,18 @@ def _asked(roles: list[str], texts: list[str], place: int) -> str:
     return "\n".join(texts[start:end])
 
 
-def _replaced(frame: pl.DataFrame, places: list[int], messages: list[list[dict[str, Any]]]) -> pl.DataFrame:
-    both = pl.concat([frame["messages"], pl.Series("messages", messages, dtype=SCHEMA["messages"])])
-    order = pl.int_range(frame.height, eager=True)
-    return frame.with_columns(both.gather(order.scatter(places, range(frame.height, len(both)))))
+def _replaced(frame: pl.DataFrame, places: list[int], messages: list[list[dict[str, str]]]) -> pl.DataFrame:
+    flat = pl.DataFrame(
+        {
+            "place": [place for place, turns in enumerate(messages) for _ in turns],
+            "role": [turn["role"] for turns in messages for turn in turns],
+            "content": [turn["content"] for turns in messages for turn in turns],
+        }
+    )
+    changed = flat.group_by("place", maintain_order=True).agg(messages=pl.struct("role", "content"))["messages"]
+    both = pl.concat([frame["messages"], changed], rechunk=True)
+    order = pl.int_range(frame.height, eager=True).scatter(places, range(frame.height, len(both)))
+    return frame.with_columns(both.gather(order))
 
 
 def _noted(notes: list[dict[str, Any]]) -> pl.DataFrame:

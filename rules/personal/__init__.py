@@ -160,11 +160,17 @@ def find(text: str, kinds: Sequence[str] | None = None, asked: str = "") -> list
 
 
 class _Fold(dict[int, str]):
-    """The table of `str.translate` for the view, filled as characters turn up."""
+    """The table of `str.translate` for the view, filled as characters turn up; `resized` are no longer one character."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.resized: set[str] = set()
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
         self[code] = folded = self._folded(character, unicodedata.category(character))
+        if len(folded) != 1:
+            self.resized.add(character)
         return folded
 
     @staticmethod
@@ -216,16 +222,17 @@ class View:
     def __init__(self, text: str) -> None:
         self._source = text
         self._folded = text.translate(_FOLD)
-        self.text = _MASKED.sub(_blanked, self._folded)
+        may_be_masked = any(sign in self._folded for sign in "[<_{")
+        self.text = _MASKED.sub(_blanked, self._folded) if may_be_masked else self._folded
 
     @cached_property
     def prose(self) -> str:
-        return _DIGEST.sub(_blanked, _ADDRESS.sub(_blanked, self.text))
+        return _DIGEST.sub(_blanked, _ADDRESS.sub(_blanked, self.text) if "/" in self.text else self.text)
 
     @cached_property
     def _offsets(self) -> list[int]:
         """For each place of the view the place in the text; empty where they are the same."""
-        if len(self._folded) == len(self._source) and "" not in (_FOLD[ord(c)] for c in set(self._source)):
+        if not any(character in self._source for character in _FOLD.resized):
             return []
         return [place for place, character in enumerate(self._source) for _ in _FOLD[ord(character)]]
 

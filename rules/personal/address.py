@@ -222,13 +222,16 @@ def _shaped(view: str) -> Iterator[Span]:
     """Streets, buildings and villages. Only what stands around a house's number is searched: the patterns are slow."""
     done = 0
     for anchor in ANCHOR.finditer(view):
+        if anchor.end() <= done:
+            continue
         start = max(done, anchor.start() - REACH)
         run = RUN.match(view[start : anchor.start()][::-1])
         start, stop = anchor.start() - (run.end() if run else 0), anchor.end() + REACH
-        for pattern in (STREET, BUILDING, VILLAGE):
-            for match in pattern.finditer(view, start, stop):
-                yield match.span()
-                done = max(done, match.end())
+        searched = (pattern.search(view, start, stop) for pattern in (STREET, BUILDING, VILLAGE))
+        match = next((match for match in searched if match and match.end() >= anchor.end()), None)
+        if match:
+            yield match.span()
+            done = match.end()
 
 
 def _named(view: str) -> list[Span]:
