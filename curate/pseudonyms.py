@@ -9,9 +9,10 @@ from functools import cache
 from typing import Literal
 
 from curate.fakes import fake, letters
-from rules.personal import kind_of
+from rules.personal import Found, kind_of
 from schemas.digest import digest
 from schemas.errors import InputError
+from schemas.identity import Identity
 
 Mode = Literal["label", "fake", "hash"]
 LONG_ENOUGH = 6
@@ -32,6 +33,16 @@ def key_in(variable: str) -> bytes:
             f"mask：环境变量 {variable} 须存有哈希密钥（至少 {KEY_LENGTH} 个字符）",
         )
     return hashlib.sha512(value.encode("utf-8", "surrogateescape")).digest()
+
+
+def spared_names(identity: Identity) -> frozenset[str]:
+    """What is no person's name in this book: the assistant's own, its author's, and those of other assistants."""
+    own = [name for names in (identity.zh, identity.en) if names for name in (names.name, names.author)]
+    return frozenset(name.casefold() for name in (*own, *identity.rivals))
+
+
+def is_spared(found: Found, text: str, names: frozenset[str]) -> bool:
+    return found.kind == "person_name" and text[found.start : found.end].casefold() in names
 
 
 class Pseudonyms:

@@ -16,7 +16,7 @@ import yaml
 
 from curate.card import card
 from curate.exam_paper import exam_paper
-from curate.release import scan_files
+from curate.release import Gate, scan_files
 from curate.shards import write_jsonl, write_shards, write_text
 from curate.shares import shares
 from schemas.digest import SIZE, digest, digest_file
@@ -41,8 +41,8 @@ class Book:
     ledger: pl.DataFrame
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     """What stages measured, by name: a parquet file each."""
-    masked: tuple[str, ...] | None = None
-    """The kinds of personal data that no file may hold; None for all that are known."""
+    gate: Gate = Gate()
+    """The personal data that no file may hold."""
 
 
 def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
@@ -78,7 +78,7 @@ def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
         table.write_parquet(folder / f"{name}.parquet")
         tables.append(_described(folder / f"{name}.parquet", table.height))
     manifest = manifest.model_copy(update={"shards": (*manifest.shards, *tables, *texts)})
-    scan_files(sorted(p for p in folder.iterdir() if p.is_file()), book.masked)
+    scan_files(sorted(p for p in folder.iterdir() if p.is_file()), book.gate)
     (folder / "run.json").write_text(json.dumps(_circumstances(), indent=1), encoding="utf-8")
     return manifest
 

@@ -8,10 +8,11 @@ from typing import Any, ClassVar, Literal, Self
 import polars as pl
 from pydantic import Field, field_validator, model_validator
 
-from curate.fakes import FAKED
-from curate.pseudonyms import Mode, Pseudonyms, key_in
+from curate.pseudonyms import Mode, Pseudonyms, is_spared, key_in, spared_names
+from curate.release import Gate
 from curate.stages import Outcome, Stage, Tools
-from rules.personal import KINDS, find, gated, suspected
+from rules.personal import KINDS, Found, find, gated, suspected
+from schemas.identity import Identity
 from schemas.ledger import EVENTS, events_of
 from schemas.meant import meant
 from schemas.words import Words
@@ -61,10 +62,10 @@ class Mask(Stage):
             )
         return self
 
-    @property
-    def faked(self) -> tuple[str, ...]:
-        """The kinds whose fakes the release gate must know."""
-        return tuple(sorted(kind for kind, mode in self.replace.items() if mode == "fake" and kind in FAKED))
+    def gate(self, identity: Identity) -> Gate:
+        """What the release gate looks for behind this stage."""
+        faked = tuple(sorted(kind for kind, mode in self.replace.items() if mode == "fake"))
+        return Gate(self.kinds, faked, spared_names(identity))
 
     def secret(self) -> bytes:
         """The key for hashes, empty where none is needed. Raises InputError when it is missing."""
@@ -73,7 +74,7 @@ class Mask(Stage):
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         key = self.secret()
         talks = self._doubtful(frame)
-        self._clear(talks)
+        self._clear(talks, spared_names(tools.identity))
         changed = [talk for talk in talks if talk.counts]
         if not changed:
             return Outcome(frame)
@@ -101,7 +102,7 @@ class Mask(Stage):
             talks[owner].doubtful.append(turn - start)
         return list(talks.values())
 
-    def _clear(self, talks: list["_Talk"]) -> None:
+    def _clear(self, talks: list["_Talk"], spared: frozenset[str]) -> None:
         """Masks in rounds: what was replaced may uncover its neighbour, so a text that changed is read again."""
         waiting = [(talk, turn) for talk in talks for turn in talk.doubtful]
         while waiting:
@@ -114,7 +115,7 @@ class Mask(Stage):
                 if not kinds:
                     continue
                 before.setdefault(talk.place, list(talk.texts))
-                if talk.mask(turn, kinds, question):
+                if talk.mask(turn, find(talk.texts[turn], kinds, question), spared):
                     touched[talk.place] = talk
             waiting = [(talk, turn) for place, talk in touched.items() for turn in talk.spread(before[place])]
 
@@ -135,10 +136,10 @@ class _Talk:
     def asked(self, turn: int) -> str:
         return _asked(self.roles, self.texts, turn)
 
-    def mask(self, turn: int, kinds: tuple[str, ...], asked: str) -> bool:
+    def mask(self, turn: int, finds: list[Found], spared: frozenset[str]) -> bool:
         """Masks one turn; whether there was anything to mask."""
         text = self.texts[turn]
-        finds = find(text, kinds, asked)
+        finds = [found for found in finds if not is_spared(found, text, spared)]
         if not finds:
             return False
         self.names = self.names or Pseudonyms(self.texts, self.chinese)

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from curate.release import scan_files
+from curate.release import Gate, scan_files
 from schemas.digest import digest
 from schemas.errors import GateError
 
@@ -22,7 +22,7 @@ def lines(*values: object) -> str:
 def told(path: Path) -> str:
     with pytest.raises(GateError) as caught:
         scan_files([path])
-    return f"{caught.value.words.en} {caught.value.words.zh}"
+    return f"{caught.value.words.en} {caught.value.words.zh}".replace(f"(id {DIGEST})", "(id of the record)")
 
 
 def chat(text: str, id: str = DIGEST) -> dict[str, object]:
@@ -109,16 +109,16 @@ def test_the_error_counts_by_kind_and_names_a_few_places(tmp_path: Path) -> None
     path.write_text(lines(*[chat(f"{MOBILE} a@example.com")] * 8), encoding="utf-8")
     sentence = told(path)
     assert "email 8, mobile 8" in sentence
-    assert "train-00000.jsonl:5, … (8)" in sentence
+    assert "train-00000.jsonl:5 (id of the record), … (8)" in sentence
     assert "train-00000.jsonl:6" not in sentence
 
 
 def test_kinds_that_the_recipe_leaves_in_pass(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(lines(chat(MOBILE)), encoding="utf-8")
-    scan_files([path], kinds=("email",))
+    scan_files([path], Gate(kinds=("email",)))
     with pytest.raises(GateError):
-        scan_files([path], kinds=("email", "mobile"))
+        scan_files([path], Gate(kinds=("email", "mobile")))
 
 
 def test_bytes_that_are_no_text_hide_nothing(tmp_path: Path) -> None:
