@@ -9,7 +9,6 @@ NAMED = re.compile(
     r"(?:[微威薇][信芯]|(?<![A-Za-z])(?:vx|wx|wechat|v信))(?:号码?|ID)?(?:[\s/和或同是为号]|QQ){0,4}[:=]\s?"
     r"|(?:[微威薇]信(?:号码?|ID)|(?<![A-Za-z])(?:vx|wechat ?id))(?:[\s是为]|is(?![a-z])){0,3}"
     r"|[微威薇]信\s?(?:是|为)\s?"
-    r"|[微威薇]信\s?(?=[A-Za-z])"
     r"|(?:加|搜)(?:我|个|一下|您|你)?(?:的)?(?:[微威薇]信?|vx|wx|v信?|wechat)号?\s?",
     re.IGNORECASE,
 )
@@ -17,6 +16,7 @@ TOKEN = re.compile(rf"(?=[A-Za-z]*[\d_-]){ID}")
 LETTERS = re.compile(
     r"[微威薇]信号(?:码)?(?:[\s是为:]){1,3}(?P<it>[A-Za-z]{6,20})(?![A-Za-z0-9_-]|[.@]\w)", re.IGNORECASE
 )
+BARE = re.compile(rf"[微威薇]信\s?(?P<it>(?=[A-Za-z-]*[\d_])(?=[A-Za-z]){ID})")
 WXID = re.compile(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9]{6,20}(?![A-Za-z0-9])")
 GADGETS = re.compile(
     r"(?:iphone|ipad|app|pay|web|pc|x86|h5|android|windows|version|huawei|xiaomi|redmi|galaxy|macbook)[-_]?\d{0,3}[a-z]{0,4}",
@@ -55,9 +55,11 @@ class Wechat(PersonalData):
             "加微信iPhone15",
             "微信小程序1234567",
             "微信x86_64安装包",
+            "关注微信JD-mobile",
         ),
     )
 
     def spans(self, view: str) -> list[Span]:
-        named = [(start, end) for start, end in after(NAMED, TOKEN, view) if not GADGETS.fullmatch(view[start:end])]
+        named = after(NAMED, TOKEN, view) + matches(BARE, view)
+        named = [(start, end) for start, end in named if not GADGETS.fullmatch(view[start:end])]
         return named + matches(LETTERS, view) + matches(WXID, view)
