@@ -58,8 +58,8 @@ class Tally:
     touched: int = 0
 
     def structured(self) -> Count:
-        some = [count for kind, count in self.kinds.items() if kind not in BY_CONTEXT]
-        return Count(*(sum(values) for values in zip(*((c.spans, c.covered, c.finds, c.right) for c in some))))
+        some = [(c.spans, c.covered, c.finds, c.right) for kind, c in self.kinds.items() if kind not in BY_CONTEXT]
+        return Count(*(sum(values) for values in zip(*some, strict=True)))
 
 
 def english(part: int | None = None) -> Iterator[tuple[str, list[Span]]]:

@@ -18,7 +18,7 @@ CONSONANTS = "bcdfghjklmnpqrst"
 
 
 class Shape(NamedTuple):
-    """How the fake of a number looks: what it begins with, how many places it has, how many of them are check digits."""
+    """How the fake of a number looks: its beginning, how many places it has, how many of them are check digits."""
 
     start: str
     length: int

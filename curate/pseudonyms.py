@@ -29,7 +29,7 @@ def key_in(variable: str) -> bytes:
     value = os.environ.get(variable, "")
     if len(value) < KEY_LENGTH:
         raise InputError(
-            f"mask: the environment variable {variable} must hold the key for hashes, of {KEY_LENGTH} characters or more",
+            f"mask: the environment variable {variable} must hold the key for hashes, {KEY_LENGTH} characters or more",
             f"mask：环境变量 {variable} 须存有哈希密钥（至少 {KEY_LENGTH} 个字符）",
         )
     return hashlib.sha512(value.encode("utf-8", "surrogateescape")).digest()

@@ -160,7 +160,7 @@ def find(text: str, kinds: Sequence[str] | None = None, asked: str = "") -> list
 
 
 class _Fold(dict[int, str]):
-    """The table of `str.translate` for the view, filled as characters turn up; `resized` are no longer one character."""
+    """The table of `str.translate` for the view, filled as they turn up; `resized` are no longer one character."""
 
     def __init__(self) -> None:
         super().__init__()

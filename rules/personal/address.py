@@ -23,10 +23,16 @@ NOT_A_HOUSE = (
 )
 NO_DAY = r"(?:(?<=[4-9]\d号)|(?<=3[2-9]号)|(?<=\d{3}号)(?!\s?(?:线|技师|选手|演员|公交|球|文|机型)))"
 """After such a number nothing of NOT_A_HOUSE is feared: no month has that day."""
-INSIDE = rf"(?:\s?[-,]?\s?{PLACE}{{0,12}}?\s?{NUMERAL}(?:号楼|号院|号|栋|幢|座|单元|室|楼|层|户|区|期|弄|组|门|房|铺)(?:[东西南北]户)?)"
+INSIDE = (
+    rf"(?:\s?[-,]?\s?{PLACE}{{0,12}}?\s?{NUMERAL}"
+    r"(?:号楼|号院|号|栋|幢|座|单元|室|楼|层|户|区|期|弄|组|门|房|铺)(?:[东西南北]户)?)"
+)
 ROOM = rf"(?:\s?-?\s?(?:{NUMERAL}(?:室|房|号)?|[东西]户)(?![\d元块%个件天年月.:]))"
 HOUSE = rf"\s?(?:附)?{NUMERAL}(?:弄\s?{NUMERAL})?号(?:楼|院)?(?:之[一二三四五六七八九十\d])?"
-ESTATE = rf"{PLACE}{{2,14}}(?:小区|花园|公寓|大厦|家园|新村|新城|苑|府|广场|社区|庭|城|中心|国际|宿舍|大学|学院|湾|园|居|村|里|科技园|产业园|工业园)"
+ESTATE = (
+    rf"{PLACE}{{2,14}}(?:小区|花园|公寓|大厦|家园|新村|新城|苑|府|广场|社区|庭|城|中心|国际|宿舍|大学|学院|湾|园|居|村|里"
+    r"|科技园|产业园|工业园)"
+)
 SURE_ESTATE = rf"{PLACE}{{2,14}}(?:小区|花园|公寓|大厦|家园|新村|新城|苑|家属院|宿舍)"
 STREET = re.compile(rf"{REGION}{ROAD}{HOUSE}(?:{NO_DAY}|{NOT_A_HOUSE}|(?=\d)){INSIDE}{{0,5}}{ROOM}?")
 BUILDING = re.compile(
@@ -75,15 +81,17 @@ GAP = r"[ \t]{0,2},?[ \t]{0,2}\n?[ \t>?]{0,5}"
 CITY = (
     rf"(?:{GAP}(?:(?:{CAPITAL}|de|del|di|la|of|and)[ \t]?){{1,5}}(?:{GAP},? ?[A-Z]{{2,3}}(?![A-Za-z]))?"
     rf"(?:{GAP}(?:(?:{CAPITAL}|of|and)[ \t]){{0,4}}{GAP}{ZIP})"
-    r"|, ?[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2}, ?(?:[A-Z]{2}|[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2})(?![A-Za-z]))"
+    r"|, ?[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2}, ?"
+    r"(?:[A-Z]{2}|[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2})(?![A-Za-z]))"
 )
 TAIL = rf"{UNIT}?{CITY}?"
 HOUSE_NUMBER = r"(?<![\d./$#£€-])(?<!\d[,:])(?<![A-Za-z])\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
 LINK = r"(?:ul\.|of|the|[a-z]{2,3}(?![a-z]))"
 MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun"
 COMMON = (
-    "the|of|way|one|hours?|hrs?|days?|mins?|minutes?|miles?|blocks?|and|or|in|on|to|for|from|at|my|your|this|that|an?|is|was|are|high"
-    "|lanes?|people|cars|km|years?|main roads|per|different|more|other|new|busy|times|stars|down|off|across|with|along|side"
+    "the|of|way|one|hours?|hrs?|days?|mins?|minutes?|miles?|blocks?|and|or|in|on|to|for|from|at|my|your|this|that|an?|is|was"
+    "|are|high|lanes?|people|cars|km|years?|main roads|per|different|more|other|new|busy|times|stars"
+    "|down|off|across|with|along|side"
 )
 NUMBERED = re.compile(
     r"\d[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?\s(?:[A-Za-zÀ-ÿ\u0370-\u04ff]|\d)|[Bb][Oo][Xx]\s\d|[ADF]PO\s"
@@ -98,15 +106,17 @@ ENGLISH = tuple(
         r"\n?[ \t>?]{0,4}(?:apt\.|suite) ?\d{1,5}(?:\s{1,5}[a-zß-öø-ÿ]{3,20}){1,4} \d{5}(?!\d)",
         rf"(?i:{HOUSE_NUMBER} (?:(?!(?:{COMMON})(?![a-z]))[a-z][a-z'.-]{{2,20}} ){{1,3}}"
         rf"(?:street|avenue|ave|boulevard|blvd|road|rd|lane|ln)(?![a-z])\.?){TAIL}",
-        rf"{HOUSE_NUMBER} (?!(?:{MONTH}))(?:{LINK} )?{CAPITAL}(?: (?:{CAPITAL}|[a-zß-öø-ÿ]{{2,20}})){{0,3}} \d{{1,3}}{UNIT}?{CITY}",
+        rf"{HOUSE_NUMBER} (?!(?:{MONTH}))(?:{LINK} )?{CAPITAL}"
+        rf"(?: (?:{CAPITAL}|[a-zß-öø-ÿ]{{2,20}})){{0,3}} \d{{1,3}}{UNIT}?{CITY}",
         r"(?<![A-Za-z])(?i:P\.? ?O\.? Box) \d{1,6}(?!\d)" + TAIL,
         r"(?:PSC|CMR|Unit|USS|USNS|USCGC) [A-Za-z0-9]{1,20}(?:,? Box \d{1,5})?,?\s{1,3}[ADF]PO A[AEP] \d{5}(?!\d)",
     )
 )
 LEADS = (
     r"(?i:(?:address(?:es)?(?: of \S{1,20})?(?: (?:to|is|as|with|on file is|would be|should be))?"
-    r"|addresses, here they are|to the same|lives? (?:at|on)|living at|located at|reside[sd]? at|sent to|send (?:it|them) to"
-    r"|ship(?:ped)? (?:it )?to|deliver(?:ed)? (?:it )?to|taxi to|new one to|moved to)[ :]{1,9}\n{0,2})"
+    r"|addresses, here they are|to the same|lives? (?:at|on)|living at|located at|reside[sd]? at|sent to"
+    r"|send (?:it|them) to|ship(?:ped)? (?:it )?to"
+    r"|deliver(?:ed)? (?:it )?to|taxi to|new one to|moved to)[ :]{1,9}\n{0,2})"
 )
 NAMED = re.compile(
     rf"{LEADS}(?P<it>\d{{1,5}}[A-Za-z]?,?(?: \d{{1,5}}(?= [A-ZÀ-Þ]))? (?:{LINK} )?{CAPITAL}(?:"
@@ -114,7 +124,8 @@ NAMED = re.compile(
     rf"|(?: (?:{CAPITAL}|{LINK})){{0,5}}(?: \d{{1,5}}(?![\d:%/]|\.\d))?){TAIL})"
 )
 LISTING = re.compile(
-    r"(?i: (?:hours?|hrs?|days?|minutes?|mins?|years?|months?|weeks?|times?|items?|stars?|percent|dollars?|usd|people|am|pm)(?![a-z]))"
+    r"(?i: (?:hours?|hrs?|days?|minutes?|mins?|years?|months?|weeks?|times?|items?|stars?"
+    r"|percent|dollars?|usd|people|am|pm)(?![a-z]))"
 )
 
 

@@ -3,7 +3,7 @@
 import re
 
 from rules.lexicons import words
-from rules.personal import PersonalData, Span, Spans, matches
+from rules.personal import PersonalData, Span, Spans
 
 USUAL = "".join(words("surnames"))
 SURNAME = f"[{USUAL}{''.join(words('surnames_rare'))}]"
@@ -62,20 +62,27 @@ CAPITAL = rf"(?!(?:{NOT_NAMES})(?![a-z]))[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]*(?:['’
 FULL = rf"{CAPITAL}(?: (?:(?:van|von|de|der|da|la|bin) ){{0,2}}{CAPITAL}| [A-Z]\.(?= [A-Z])){{0,3}}(?![\w@])"
 TWO = rf"{CAPITAL} (?:[A-Z]\.? )?{CAPITAL}(?![\w@])"
 KNOWN = rf"(?:{FIRST})(?![a-z'’])(?: {FULL})?(?![\w@])"
+HI = r"[Hh]i|HI|[Hh]ello|[Hh]ey|[Dd]ear|[Tt]hanks,?|[Tt]hank you,?|[Mm]orning|[Aa]fternoon|[Ee]vening"
+AM = r"I'm|I’m|I am|[Tt]his is|[Ii]t's"
+WITH = r"[Tt]his is|[Yy]ou're (?:chatting|speaking) with|[Yy]ou are (?:chatting|speaking) with"
+WHOSE = r"customer|client|full|account|cardholder|guest|passenger|contact|recipient|billing|shipping|holder|patient"
+CLOSE = r"regards|sincerely|cheers|thanks|best wishes|best|yours(?: truly| faithfully)?|thank you"
+DONE = r"(?=\s*$|[,.]|\s(?:https?:|\d/\d))"
 ENGLISH = tuple(
     (tuple(hints.split("|")), re.compile(pattern, re.MULTILINE))
     for hints, pattern in (
         (
             "name",
-            rf"(?<![A-Za-z])(?:[Mm]y|MY|[Hh]is|[Hh]er)(?: (?:full|first|last|maiden|real|legal))? (?:[Nn]ame|NAME)(?:'s|’s| is|:| IS)[: ]{{1,2}}(?P<it>{FULL})",
+            r"(?<![A-Za-z])(?:[Mm]y|MY|[Hh]is|[Hh]er)(?: (?:full|first|last|maiden|real|legal))? (?:[Nn]ame|NAME)"
+            rf"(?:'s|’s| is|:| IS)[: ]{{1,2}}(?P<it>{FULL})",
         ),
         (
             "i'm|i’m|i am|this is|it's|hi|hey|hello|dear|thank|ning|noon",
-            rf"(?<![A-Za-z])(?:I'm|I’m|I am|[Tt]his is|[Ii]t's|[Hh]i|HI|[Hh]ello|[Hh]ey|[Dd]ear|[Tt]hanks,?|[Tt]hank you,?|[Mm]orning|[Aa]fternoon|[Ee]vening),? (?P<it>(?:{FIRST}) (?:[A-Z]\.? )?{CAPITAL})(?![\w@])",
+            rf"(?<![A-Za-z])(?:{AM}|{HI}),? (?P<it>(?:{FIRST}) (?:[A-Z]\.? )?{CAPITAL})(?![\w@])",
         ),
         (
             "hi|hey|hello|dear|thank|ning|noon",
-            rf"(?<![A-Za-z])(?:[Hh]i|HI|[Hh]ello|[Hh]ey|[Dd]ear|[Tt]hanks,?|[Tt]hank you,?|[Mm]orning|[Aa]fternoon|[Ee]vening),? (?P<it>{FIRST})(?=\s*[,.!?:;\n-]|\s*$)",
+            rf"(?<![A-Za-z])(?:{HI}),? (?P<it>{FIRST})(?=\s*[,.!?:;\n-]|\s*$)",
         ),
         (
             "speaking|calling",
@@ -83,22 +90,23 @@ ENGLISH = tuple(
         ),
         (
             "this is|ing with",
-            rf"(?<![A-Za-z])(?:[Tt]his is|[Yy]ou're (?:chatting|speaking) with|[Yy]ou are (?:chatting|speaking) with) (?P<it>{KNOWN})(?= (?:from|with|at|in|here)(?![a-z])|[,.])",
+            rf"(?<![A-Za-z])(?:{WITH}) (?P<it>{KNOWN})(?= (?:from|with|at|in|here)(?![a-z])|[,.])",
         ),
         ("m", rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|MR|MRS|MS)\.? {{1,2}}(?P<it>{FULL})"),
-        ("dr|prof", rf"(?<![A-Za-z])(?:Dr|Prof)\. ?(?P<it>{FULL})|(?<![a-z0-9] )(?<![A-Za-z])Dr (?P<dr>{FULL})"),
+        (
+            "dr|prof",
+            rf"(?<![A-Za-z])(?:Dr|Prof)\. ?(?P<it>{FULL})|(?<![a-z0-9] )(?<![A-Za-z])Dr (?P<dr>{FULL})",
+        ),
         (
             "name",
-            rf"(?:^|[,;|>]\s?|(?<![A-Za-z])(?i:customer|client|full|account|cardholder|guest|passenger|contact|recipient|billing|shipping|holder|patient)(?:'s)? ?)"
-            rf"(?i:(?:first |last |full |customer )?name)(?: is)?\s?[:=][ \t]{{0,8}}(?P<it>{FULL})(?=\s*(?:$|[,;.|]))",
+            rf"(?:^|[,;|>]\s?|(?<![A-Za-z])(?i:{WHOSE})(?:'s)? ?)"
+            r"(?i:(?:first |last |full |customer )?name)(?: is)?\s?[:=]"
+            rf"[ \t]{{0,8}}(?P<it>{FULL})(?=\s*(?:$|[,;.|]))",
         ),
-        (
-            "\n",
-            rf"(?i:regards|sincerely|cheers|thanks|best wishes|best|yours(?: truly| faithfully)?|thank you),?[ \t]*\n\s*(?P<it>{FULL})(?=\s*$|,)",
-        ),
+        ("\n", rf"(?i:{CLOSE}),?[ \t]*\n\s*(?P<it>{FULL}){DONE}"),
         (
             "regards|sincerely|cheers|wishes|truly",
-            rf"(?i:regards|sincerely|cheers|best wishes|yours truly), ?(?P<it>{FULL})(?=\s*$|,)",
+            rf"(?i:regards|sincerely|cheers|best wishes|yours truly),? (?P<it>{FULL}){DONE}",
         ),
     )
 )
@@ -117,10 +125,11 @@ SCREEN = (
     rf"|(?:客服|专员|顾问|管家|代表|助理|经理)(?:人员|代表|专员)?[是叫:：]?\s?{SURNAME_GIVEN}"
     rf"|{SURNAME_GIVEN}[\u4e00-\u9fff]?(?:竭诚|很高兴|继续)?为您[服解]"
     r"|(?i-u:name)(?:'s|’s|\s(?i-u:is)|\s?[=:：])|(?:^|[^A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|MR|MRS|MS|Dr|Prof)\.?\s{0,2}[A-ZÀ-Þ]"
-    rf"|(?i-u:hi|hello|hey|dear|thanks|thank you|morning|afternoon|evening|this is|'m|’m|i am|'s|with)[,，]?\s(?:{FIRST})"
+    r"|(?i-u:hi|hello|hey|dear|thanks|thank you|morning|afternoon|evening|this is|'m|’m|i am|'s|with)"
+    rf"[,，]?\s(?:{FIRST})"
     r"|(?:[Tt]his\sis|[Ii]\sam|[Ii]'m|[Ii]t's)\s[A-ZÀ-Þ][^\n]*\s(?:speaking|calling)"
     r"|(?i-u:regards|sincerely|cheers|thanks|wishes|best|truly|faithfully|yours|thank you)[,，]?\s*\n\s*[A-ZÀ-Þ]"
-    r"|(?i-u:regards|sincerely|cheers|wishes|truly)[,，]\s?[A-ZÀ-Þ]"
+    r"|(?i-u:regards|sincerely|cheers|wishes|truly)[,，]?\s?[A-ZÀ-Þ]"
 )
 
 

@@ -21,8 +21,8 @@ from schemas.errors import InputError, RecipeError
 from schemas.frame import SCHEMA, frame_of
 from schemas.identity import Identity, Names
 from schemas.ledger import EVENTS
-from tests.curate.test_build import write_inputs
 from tests.curate.records import record
+from tests.curate.test_build import write_inputs
 
 TOOLS = Tools(seed=7, identity=Identity(), folder=Path())
 

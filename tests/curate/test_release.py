@@ -141,7 +141,7 @@ def test_the_error_names_records(tmp_path: Path) -> None:
 
 def test_a_page_is_stopped_before_it_is_written() -> None:
     scan_page("report.html", "<td>[手机号1]</td>\n<td>1,299</td>", Gate())
-    with pytest.raises(GateError, match="mobile 1.*report.html:2"):
+    with pytest.raises(GateError, match=r"mobile 1.*report\.html:2"):
         scan_page("report.html", "<td>好</td>\n<td>&#49;3812345678</td>", Gate())
 
 
