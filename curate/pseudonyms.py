@@ -21,7 +21,8 @@ KEY_LENGTH = 16
 """Characters of a key at least: a short one can be guessed, and with it every hashed number."""
 TRIES = 1000
 """How often a fake that is taken already is made anew before the label stays."""
-GLUE = re.compile(r"[A-Za-z0-9]")
+GLUE = re.compile(r"[A-Za-z0-9\[\]]")
+"""Letters, digits, and another label, which may become some."""
 
 
 def key_in(variable: str) -> bytes:

@@ -107,6 +107,8 @@ class Mask(Stage):
         waiting = [(talk, turn) for talk in talks for turn in talk.doubtful]
         while waiting:
             texts = pl.Series([talk.texts[turn] for talk, turn in waiting], dtype=pl.String)
+            passed = gated(texts, self.kinds).arg_true()
+            texts, waiting = texts.gather(passed), [waiting[place] for place in passed]
             asked = [talk.asked(turn) for talk, turn in waiting]
             suspects = suspected(texts, self.kinds, pl.Series(asked, dtype=pl.String))
             touched: dict[int, _Talk] = {}

@@ -145,9 +145,10 @@ def _views(texts: pl.Series) -> pl.Series:
 def find(text: str, kinds: Sequence[str] | None = None, asked: str = "") -> list[Found]:
     """All personal data in the text, in order, without overlaps. `asked` is the message before, of the other side."""
     view = View(text)
-    question = View(asked).text if asked else ""
+    chosen = _kinds(kinds)
+    question = View(asked).text if asked and any(kind.asks for _, kind in chosen) else ""
     claims: list[tuple[int, int, Span, str]] = []
-    for name, kind in _kinds(kinds):
+    for name, kind in chosen:
         read = view.text if kind.in_addresses else view.prose
         answers = matches(kind.answer, read) if question and kind.asks and re.search(kind.asks, question) else []
         for start, end in chain(kind.spans(read), answers):

@@ -129,6 +129,8 @@ def test_fakes_differ_between_values_and_between_conversations() -> None:
 
 def test_a_fake_that_letters_would_touch_stays_a_label() -> None:
     assert masked(talk("TEL13812345678"), replace={"mobile": "fake"}) == ["TEL[手机号1]"]
+    both = {"email": "fake", "mobile": "fake"}
+    assert masked(talk("li@example.com13812345678"), replace=both) == ["[邮箱1][手机号1]"]
 
 
 def test_a_hash_is_the_same_in_every_conversation_and_another_under_another_key(
