@@ -11,8 +11,10 @@ import polars as pl
 from curate.augmenters import Augmenter
 from curate.intake import Piece, Reading
 from curate.ledger import ENDS, Booked, Ledger, end_states, ended, left, place_of, records_booked, rows_booked, state
+from curate.pseudonyms import spared_names
 from curate.quarantine import USUAL, MaxBad, Quarantine
 from curate.recipe_file import RecipeFile, Step
+from curate.release import Gate
 from curate.seen import Seen
 from curate.sessions import Sessions, form_sessions
 from curate.spill import Frames
@@ -141,9 +143,12 @@ def pass_through(frame: pl.DataFrame, steps: Sequence[tuple[int, Step]], tools: 
 def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, max_bad: MaxBad = USUAL) -> Path:
     """The folder of the version that the recipe makes; the same inputs give the same version.
 
-    Raises HornbookError: InputError for a file that cannot be read, GateError when too many rows are bad or a stage
-    or the release gate refuses, LockedError when another process writes to the book.
+    Raises HornbookError: InputError for a file that cannot be read or a missing key, GateError when too many rows are
+    bad or a stage or the release gate refuses, LockedError when another process writes to the book.
     """
+    mask = _mask(file)
+    if mask:
+        mask.secret()
     with store.writing(file.recipe.name) as staging, store.spilling(staging) as spill:
         work = list(_pieces(file))
         by_record = len(list(takewhile(_sees_records_alone, file.steps)))
@@ -165,7 +170,7 @@ def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, 
             review=flow.review,
             ledger=flow.closed(),
             tables=dict(sorted(flow.tables.items())),
-            masked=_masked(file),
+            gate=mask.gate(flow.tools.identity) if mask else Gate(spared=spared_names(flow.tools.identity)),
         )
         manifest = write_version(staging, book, flow.tools.identity)
         return store.publish(staging, manifest)
@@ -187,9 +192,9 @@ def _tools(file: RecipeFile) -> Tools:
     return Tools(seed=file.recipe.seed, identity=identity.model_copy(update={"rivals": rivals}), folder=file.folder)
 
 
-def _masked(file: RecipeFile) -> tuple[str, ...] | None:
-    """The kinds of personal data that the recipe masks: what the release gate looks for. None for all."""
-    return next((step.does.kinds for step in file.steps if isinstance(step.does, Mask)), None)
+def _mask(file: RecipeFile) -> Mask | None:
+    """The stage that masks: what the release gate looks for. None where the recipe has none."""
+    return next((step.does for step in file.steps if isinstance(step.does, Mask)), None)
 
 
 def _take_in(

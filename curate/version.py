@@ -16,7 +16,7 @@ import yaml
 
 from curate.card import card
 from curate.exam_paper import exam_paper
-from curate.release import scan_files
+from curate.release import EVERYTHING, Gate, scan_files
 from curate.shards import write_jsonl, write_records, write_shards, write_text
 from curate.shares import counted, in_training, shares
 from curate.spill import Frames
@@ -43,8 +43,8 @@ class Book:
     ledger: Frames
     tables: Mapping[str, Frames] = field(default_factory=dict)
     """What stages measured, by name: a parquet file each."""
-    masked: tuple[str, ...] | None = None
-    """The kinds of personal data that no file may hold; None for all that are known."""
+    gate: Gate = EVERYTHING
+    """The personal data that no file may hold."""
 
 
 def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
@@ -77,7 +77,7 @@ def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
     frames = {"ledger": book.ledger, **book.tables}
     tables = [_table(folder / f"{name}.parquet", table) for name, table in frames.items()]
     manifest = manifest.model_copy(update={"shards": (*manifest.shards, *tables, *texts)})
-    scan_files(sorted(p for p in folder.iterdir() if p.is_file()), book.masked)
+    scan_files(sorted(p for p in folder.iterdir() if p.is_file()), book.gate)
     (folder / "run.json").write_text(json.dumps(_circumstances(), indent=1), encoding="utf-8")
     return manifest
 

@@ -7,16 +7,23 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from curate.build import Progress, build
+from curate.pseudonyms import spared_names
 from curate.quarantine import USUAL, MaxBad
 from curate.recipe_file import RecipeFile, load_recipe
+from curate.release import Gate, scan_page
 from curate.shards import read_jsonl
+from curate.stages.mask import Mask
 from curate.store import Store, read_manifest, replace_durably
 from curate.trainer import Event, job_of, start
 from curate.web.report import render_report
 from schemas.exam import ExamResult, Question
+from schemas.identity import Identity
 from schemas.job import Job
 from schemas.manifest import Manifest
+from schemas.recipe import Recipe
 
 PARTS = ("build", "train", "exam", "report")
 SAMPLES = 3
@@ -91,7 +98,10 @@ def exam_result(job: Job) -> ExamResult:
 
 
 def write_report(version: Path, run: Path | None) -> Path:
-    """Writes report.html beside the run, or beside the store's versions when nothing was trained."""
+    """Writes report.html beside the run, or beside the store's versions when nothing was trained.
+
+    Raises GateError when it would hold personal data of the kinds that the version masks.
+    """
     manifest = read_manifest(version)
     questions = [Question.model_validate(line) for line in read_jsonl(version / "exam.jsonl")]
     result = run / "exam.json" if run else None
@@ -104,9 +114,18 @@ def write_report(version: Path, run: Path | None) -> Path:
         train=_training(run) if run else None,
     )
     target = (run or version.parent.parent.parent / "runs" / manifest.name / manifest.id) / "report.html"
+    scan_page(target.name, page, _gate(version, manifest))
     target.parent.mkdir(parents=True, exist_ok=True)
     replace_durably(target, page.encode("utf-8"))
     return target
+
+
+def _gate(version: Path, manifest: Manifest) -> Gate:
+    """What the version's own recipe masks may not stand in its report either."""
+    recipe = Recipe.model_validate(yaml.safe_load((version / "recipe.yaml").read_text(encoding="utf-8")))
+    identity = manifest.identity or Identity()
+    masks = (Mask.model_validate(dict(choice.options)) for choice in recipe.stages if choice.name == "mask")
+    return next((mask.gate(identity) for mask in masks), Gate(spared=spared_names(identity)))
 
 
 def _samples(version: Path, manifest: Manifest) -> Sequence[dict[str, Any]]:

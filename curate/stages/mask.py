@@ -1,28 +1,28 @@
 """Masks personal data: one value keeps one pseudonym inside a conversation."""
 
-import re
 from collections import Counter
-from collections.abc import Callable
-from typing import Any, ClassVar, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, Self
 
 import polars as pl
-from pydantic import field_validator
+from pydantic import Field, field_validator, model_validator
 
+from curate.pseudonyms import Mode, Pseudonyms, is_spared, key_in, spared_names
+from curate.release import Gate
 from curate.stages import Outcome, Stage, Tools
-from curate.turns import explode
-from rules.personal import KINDS, find, kind_of, screen, screen_answers
-from schemas.frame import SCHEMA
+from rules.personal import KINDS, Found, find, gated, suspected
+from schemas.identity import Identity
 from schemas.ledger import EVENTS, events_of
+from schemas.meant import meant
 from schemas.words import Words
-
-LONG_ENOUGH = 6
-"""Characters of a value that is looked for in the rest of its conversation too; shorter ones are met by chance."""
 
 
 class Mask(Stage):
     """Personal data is replaced by its kind and a number: `[手机号1]`, `[PHONE1]`.
 
-    `labels` are Chinese in Chinese records and English in all others, unless it says `zh` or `en`.
+    `labels` are Chinese in Chinese records and English in all others, unless it says `zh` or `en`. `replace` names
+    kinds that get a `fake` of the same shape, or a `hash` under the key in the environment variable `key`.
     """
 
     title_zh: ClassVar[str] = "把个人信息替换成类别加编号"
@@ -30,6 +30,8 @@ class Mask(Stage):
 
     kinds: tuple[str, ...] = KINDS.names()
     labels: Literal["auto", "zh", "en"] = "auto"
+    replace: Mapping[str, Mode] = Field(default_factory=dict)
+    key: str = Field("", pattern=r"^[A-Za-z_]*[A-Za-z0-9_]*$")
 
     @field_validator("kinds")
     @classmethod
@@ -40,96 +42,126 @@ class Mask(Stage):
             raise ValueError(Words(f"unknown kind {unknown}; known: {known}", f"未知类别 {unknown}；可用：{known}"))
         return kinds
 
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        for kind in self.replace:
+            if kind not in self.kinds:
+                hint = meant(kind, self.kinds)
+                raise ValueError(
+                    Words(
+                        f"replace: '{kind}' is not among the kinds that are masked; {hint.en}",
+                        f"replace：“{kind}”不在要替换的类别中；{hint.zh}",
+                    )
+                )
+        if "hash" in self.replace.values() and not self.key:
+            raise ValueError(
+                Words(
+                    "replace: 'hash' needs 'key', the name of the environment variable that holds the key",
+                    "replace：hash 需要 key，即存放密钥的环境变量名",
+                )
+            )
+        return self
+
+    def gate(self, identity: Identity) -> Gate:
+        """What the release gate looks for behind this stage."""
+        faked = tuple(sorted(kind for kind, mode in self.replace.items() if mode == "fake"))
+        return Gate(self.kinds, faked, spared_names(identity))
+
+    def secret(self) -> bytes:
+        """The key for hashes, empty where none is needed. Raises InputError when it is missing."""
+        return key_in(self.key) if "hash" in self.replace.values() else b""
+
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
-        doubtful = self._doubtful(frame)
-        places: list[int] = []
-        changed: list[list[dict[str, Any]]] = []
-        notes: list[dict[str, Any]] = []
-        records = frame[list(doubtful)].iter_rows(named=True)
-        for (place, turns), record in zip(doubtful.items(), records, strict=True):
-            messages, counts = self._masked(record["messages"], record["lang"], turns)
-            if counts:
-                places.append(place)
-                changed.append(messages)
-                notes += [{"id": record["id"], "reason": kind, "score": n} for kind, n in sorted(counts.items())]
-        if not places:
+        key = self.secret()
+        talks = self._doubtful(frame)
+        self._clear(talks, spared_names(tools.identity))
+        changed = [talk for talk in talks if talk.counts]
+        if not changed:
             return Outcome(frame)
-        return Outcome(_replaced(frame, places, changed), _noted(notes))
+        messages = [talk.messages(self.replace, key) for talk in changed]
+        notes = [
+            {"id": talk.id, "reason": kind, "score": n} for talk in changed for kind, n in sorted(talk.counts.items())
+        ]
+        return Outcome(_replaced(frame, [talk.place for talk in changed], messages), _noted(notes))
 
-    def _doubtful(self, frame: pl.DataFrame) -> dict[int, list[int]]:
-        """Record by record, in order, the turns that may hold personal data."""
-        turns = explode(frame).with_columns(side=pl.struct("record", "role").rle_id())
-        sides = (
-            turns.group_by("side", maintain_order=True)
-            .agg(pl.col("record").first(), asked=pl.col("content").str.join("\n"))
-            .select(pl.col("side"), pl.col("asked").shift(1).over("record"))
-        )
-        turns = turns.join(sides, on="side", how="left", maintain_order="left")
-        flags = screen(turns["content"], self.kinds) | screen_answers(turns["content"], turns["asked"], self.kinds)
-        flagged = turns.filter(flags).group_by("record", maintain_order=True).agg("turn")
-        return dict(flagged.select("record", "turn").iter_rows())
+    def _doubtful(self, frame: pl.DataFrame) -> list["_Talk"]:
+        """The records that may hold personal data, in order, with the turns in question."""
+        contents = frame["messages"].explode().struct.field("content")
+        ends = frame["messages"].list.len().clip(lower_bound=1).cum_sum()
+        turns = gated(contents, self.kinds).arg_true()
+        owners = ends.search_sorted(turns, side="right")
+        talks: dict[int, _Talk] = {}
+        places = owners.unique(maintain_order=True)
+        for place, id, messages, lang in zip(
+            places, *frame[places].select("id", "messages", "lang").to_dict(as_series=False).values(), strict=True
+        ):
+            chinese = self.labels == "zh" or (self.labels == "auto" and lang == "zh")
+            talks[place] = _Talk(place, id, [m["role"] for m in messages], [m["content"] for m in messages], chinese)
+        starts = (ends.gather(owners) - frame["messages"].list.len().gather(owners)).to_list()
+        for turn, owner, start in zip(turns, owners, starts, strict=True):
+            talks[owner].doubtful.append(turn - start)
+        return list(talks.values())
 
-    def _masked(
-        self, messages: list[dict[str, Any]], lang: str, doubtful: list[int]
-    ) -> tuple[list[dict[str, Any]], Counter[str]]:
-        """The messages without personal data, and how many finds of each kind there were."""
-        roles, texts = [m["role"] for m in messages], [m["content"] for m in messages]
-        chinese = self.labels == "zh" or (self.labels == "auto" and lang == "zh")
-        names = _Pseudonyms(texts, chinese)
-        counts: Counter[str] = Counter()
-        while doubtful:
-            # What was replaced may uncover its neighbour: a text that changed is read again.
-            before = list(texts)
-            for turn in doubtful:
-                texts[turn] = self._without(texts[turn], _asked(roles, texts, turn), names, counts)
-            texts = [names.known(text, counts) for text in texts]
-            doubtful = [turn for turn, text in enumerate(texts) if text != before[turn]]
-        return [{"role": r, "content": t} for r, t in zip(roles, texts, strict=True)], counts
+    def _clear(self, talks: list["_Talk"], spared: frozenset[str]) -> None:
+        """Masks in rounds: what was replaced may uncover its neighbour, so a text that changed is read again."""
+        waiting = [(talk, turn) for talk in talks for turn in talk.doubtful]
+        while waiting:
+            texts = pl.Series([talk.texts[turn] for talk, turn in waiting], dtype=pl.String)
+            passed = gated(texts, self.kinds).arg_true()
+            texts, waiting = texts.gather(passed), [waiting[place] for place in passed]
+            asked = [talk.asked(turn) for talk, turn in waiting]
+            suspects = suspected(texts, self.kinds, pl.Series(asked, dtype=pl.String))
+            touched: dict[int, _Talk] = {}
+            before: dict[int, list[str]] = {}
+            for (talk, turn), question, kinds in zip(waiting, asked, suspects, strict=True):
+                if not kinds:
+                    continue
+                before.setdefault(talk.place, list(talk.texts))
+                if talk.mask(turn, find(talk.texts[turn], kinds, question), spared):
+                    touched[talk.place] = talk
+            waiting = [(talk, turn) for place, talk in touched.items() for turn in talk.spread(before[place])]
 
-    def _without(self, text: str, asked: str, names: "_Pseudonyms", counts: Counter[str]) -> str:
+
+@dataclass
+class _Talk:
+    """One conversation that is being masked. `counts` are the finds by kind."""
+
+    place: int
+    id: str
+    roles: list[str]
+    texts: list[str]
+    chinese: bool
+    doubtful: list[int] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    names: Pseudonyms | None = None
+
+    def asked(self, turn: int) -> str:
+        return _asked(self.roles, self.texts, turn)
+
+    def mask(self, turn: int, finds: list[Found], spared: frozenset[str]) -> bool:
+        """Masks one turn; whether there was anything to mask."""
+        text = self.texts[turn]
+        finds = [found for found in finds if not is_spared(found, text, spared)]
+        if not finds:
+            return False
+        self.names = self.names or Pseudonyms(self.texts, self.chinese)
         pieces, last = [], 0
-        for start, end, kind in find(text, self.kinds, asked):
-            pieces += [text[last:start], names.of(kind, text[start:end])]
+        for start, end, kind in finds:
+            pieces += [text[last:start], self.names.of(kind, text[start:end])]
             last = end
-            counts[kind] += 1
-        return "".join([*pieces, text[last:]])
+            self.counts[kind] += 1
+        self.texts[turn] = "".join([*pieces, text[last:]])
+        return True
 
+    def spread(self, before: list[str]) -> list[int]:
+        """Masks what is known by now in every turn, and gives the turns that differ from before."""
+        if self.names:
+            self.texts = [self.names.known(text, self.counts) for text in self.texts]
+        return [turn for turn, text in enumerate(self.texts) if text != before[turn]]
 
-class _Pseudonyms:
-    """What the values of one conversation are called, numbered from 1 a label, or on from what stands there already."""
-
-    def __init__(self, texts: list[str], chinese: bool) -> None:
-        self._label: Callable[[str], str] = lambda kind: kind_of(kind).label_zh if chinese else kind_of(kind).label_en
-        self._used: Counter[str] = Counter()
-        for text in texts:
-            for label, number in re.findall(r"\[([^\[\]\d]{1,16})(\d{1,4})\]", text):
-                self._used[label] = max(self._used[label], int(number))
-        self._names: dict[tuple[str, str], str] = {}
-        self._literals: dict[str, str] = {}
-
-    def of(self, kind: str, value: str) -> str:
-        label = self._label(kind)
-        key = (label, kind_of(kind).same(value))
-        if key not in self._names:
-            self._used[label] += 1
-            self._names[key] = f"[{label}{self._used[label]}]"
-        for written in (value, key[1]):
-            if len(written) >= LONG_ENOUGH:
-                self._literals[written] = kind
-        return self._names[key]
-
-    def known(self, text: str, counts: Counter[str]) -> str:
-        """The text without values that another message gave away: an order number often comes back without the word."""
-        if not self._literals:
-            return text
-
-        def named(match: re.Match[str]) -> str:
-            kind = self._literals[match[0]]
-            counts[kind] += 1
-            return self.of(kind, match[0])
-
-        values = "|".join(re.escape(value) for value in sorted(self._literals, key=lambda v: (-len(v), v)))
-        return re.sub(rf"(?<![A-Za-z0-9])(?:{values})(?![A-Za-z0-9])", named, text)
+    def messages(self, modes: Mapping[str, Mode], key: bytes) -> list[dict[str, str]]:
+        texts = self.names.replaced(self.texts, modes, self.id, key) if self.names else self.texts
+        return [{"role": role, "content": text} for role, text in zip(self.roles, texts, strict=True)]
 
 
 def _asked(roles: list[str], texts: list[str], place: int) -> str:
@@ -143,11 +175,18 @@ def _asked(roles: list[str], texts: list[str], place: int) -> str:
     return "\n".join(texts[start:end])
 
 
-def _replaced(frame: pl.DataFrame, places: list[int], messages: list[list[dict[str, Any]]]) -> pl.DataFrame:
-    changed = frame[places].with_columns(messages=pl.Series(messages, dtype=SCHEMA["messages"]))
-    rest = frame.with_row_index("place").filter(~pl.col("place").is_in(places))
-    index = pl.Series("place", places, dtype=pl.UInt32)
-    return pl.concat([rest, changed.insert_column(0, index)]).sort("place").drop("place")
+def _replaced(frame: pl.DataFrame, places: list[int], messages: list[list[dict[str, str]]]) -> pl.DataFrame:
+    flat = pl.DataFrame(
+        {
+            "place": [place for place, turns in enumerate(messages) for _ in turns],
+            "role": [turn["role"] for turns in messages for turn in turns],
+            "content": [turn["content"] for turns in messages for turn in turns],
+        }
+    )
+    changed = flat.group_by("place", maintain_order=True).agg(messages=pl.struct("role", "content"))["messages"]
+    both = pl.concat([frame["messages"], changed], rechunk=True)
+    order = pl.int_range(frame.height, eager=True).scatter(places, range(frame.height, len(both)))
+    return frame.with_columns(both.gather(order))
 
 
 def _noted(notes: list[dict[str, Any]]) -> pl.DataFrame:

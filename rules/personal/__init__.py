@@ -34,12 +34,17 @@ class Spans:
     spares: tuple[str, ...]
 
 
+DENSE = r"[0-9](?:(?:[A-Za-z_-]*|[ ./()+:：（）—–-]{1,4})[0-9]){4}"
+"""Five digits with letters or a few signs between them: what every long number holds, as it stands in the text."""
+
+
 class PersonalData(Frozen):
     """One kind of personal data. `title_zh` says in Chinese what the first line of the docstring says in English.
 
-    `screen` is a pattern without look-around (it runs over whole columns, in Rust) that every view with a find of this
-    kind matches; unless `in_words`, a find also needs a digit, a colon, `@` or `=` somewhere in its text. Where two
-    kinds claim the same characters the smaller `priority` wins, then the longer find.
+    Two patterns without look-around run over whole columns, in Rust, and tell the few texts that are worth reading.
+    Every text with a find of this kind matches `gate` as it stands, unless it holds one of the rare characters that
+    the view folds; the gates of all kinds are one pattern. And its view matches `screen`, which may cost more. Where
+    two kinds claim the same characters the smaller `priority` wins, then the longer find.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(Spans, re.Pattern))
@@ -48,12 +53,11 @@ class PersonalData(Frozen):
     label_en: ClassVar[str]
     title_zh: ClassVar[str]
     priority: ClassVar[int] = 50
+    gate: ClassVar[str | tuple[str, ...]] = DENSE
     screen: ClassVar[str]
     examples: ClassVar[Spans]
     in_addresses: ClassVar[bool] = False
     """Whether the kind also reads the paths of web addresses and digests, where a number is a product or chance."""
-    in_words: ClassVar[bool] = False
-    """Whether a text of words alone may hold the kind, without a digit, a colon, `@` or `=`."""
     asks: ClassVar[str] = ""
     """A question for this kind in the message before, likewise without look-around …"""
     answer: ClassVar[re.Pattern[str]] = re.compile(r"(?!)")
@@ -93,27 +97,38 @@ def kind_of(name: str) -> PersonalData:
     return _chosen((name,))[0][1]
 
 
-def screen(texts: pl.Series, kinds: Sequence[str] | None = None) -> pl.Series:
-    """Which texts may hold personal data: never misses what `find` finds, and leaves most texts out."""
-    chosen = [kind for _, kind in _kinds(kinds)]
+def gated(texts: pl.Series, kinds: Sequence[str] | None = None) -> pl.Series:
+    """Which texts are worth a closer look: one cheap pass that never misses what `find` finds and leaves most out."""
+    gates = dict.fromkeys(
+        gate for _, kind in _kinds(kinds) for gate in ([kind.gate] if isinstance(kind.gate, str) else kind.gate)
+    )
+    if not gates or not texts.count():
+        return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
+    return texts.str.contains("|".join(f"(?:{pattern})" for pattern in (*gates, _ODD))).fill_null(False)
+
+
+def suspected(
+    texts: pl.Series, kinds: Sequence[str] | None = None, asked: pl.Series | None = None
+) -> list[tuple[str, ...]]:
+    """For each text the kinds that it may hold; `asked` is the message before each. Meant for texts past the gate."""
     views = _views(texts)
-    worth = views.str.contains(_WORTH).fill_null(False)
-    signs = _matching(views.set(~worth, None), [kind.screen for kind in chosen if not kind.in_words])
-    return signs | _matching(views, [kind.screen for kind in chosen if kind.in_words])
+    questions = None if asked is None else _views(asked)
+    suspects: list[list[str]] = [[] for _ in range(len(texts))]
+    for name, kind in _kinds(kinds):
+        may = views.str.contains(kind.screen)
+        if questions is not None and kind.asks:
+            may |= questions.str.contains(kind.asks).fill_null(False)
+        for place in may.fill_null(False).arg_true():
+            suspects[place].append(name)
+    return [tuple(names) for names in suspects]
 
 
-def screen_answers(texts: pl.Series, asked: pl.Series, kinds: Sequence[str] | None = None) -> pl.Series:
-    """Which texts may answer a question for personal data; `asked` is the message before each."""
-    digits = texts.str.contains(r"\p{Nd}").fill_null(False)
-    patterns = [kind.asks for _, kind in _kinds(kinds) if kind.asks]
-    return digits & _matching(_views(asked.set(~digits, None)), patterns)
-
-
-def _matching(views: pl.Series, patterns: list[str]) -> pl.Series:
-    """Which views match one of the patterns."""
-    if not patterns or not views.count():
-        return pl.repeat(False, len(views), dtype=pl.Boolean, eager=True)
-    return views.str.contains("|".join(f"(?:{p})" for p in patterns)).fill_null(False)
+def screen(texts: pl.Series, kinds: Sequence[str] | None = None, asked: pl.Series | None = None) -> pl.Series:
+    """Which texts may hold personal data: never misses what `find` finds, and leaves most texts out."""
+    places = gated(texts, kinds).arg_true()
+    suspects = suspected(texts.gather(places), kinds, None if asked is None else asked.gather(places))
+    flags = pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
+    return flags.scatter(places, pl.Series([bool(names) for names in suspects], dtype=pl.Boolean))
 
 
 def _views(texts: pl.Series) -> pl.Series:
@@ -130,9 +145,10 @@ def _views(texts: pl.Series) -> pl.Series:
 def find(text: str, kinds: Sequence[str] | None = None, asked: str = "") -> list[Found]:
     """All personal data in the text, in order, without overlaps. `asked` is the message before, of the other side."""
     view = View(text)
-    question = View(asked).text if asked else ""
+    chosen = _kinds(kinds)
+    question = View(asked).text if asked and any(kind.asks for _, kind in chosen) else ""
     claims: list[tuple[int, int, Span, str]] = []
-    for name, kind in _kinds(kinds):
+    for name, kind in chosen:
         read = view.text if kind.in_addresses else view.prose
         answers = matches(kind.answer, read) if question and kind.asks and re.search(kind.asks, question) else []
         for start, end in chain(kind.spans(read), answers):
@@ -145,11 +161,17 @@ def find(text: str, kinds: Sequence[str] | None = None, asked: str = "") -> list
 
 
 class _Fold(dict[int, str]):
-    """The table of `str.translate` for the view, filled as characters turn up."""
+    """The table of `str.translate` for the view, filled as they turn up; `resized` are no longer one character."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.resized: set[str] = set()
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
         self[code] = folded = self._folded(character, unicodedata.category(character))
+        if len(folded) != 1:
+            self.resized.add(character)
         return folded
 
     @staticmethod
@@ -167,7 +189,6 @@ class _Fold(dict[int, str]):
 
 
 _FOLD = _Fold()
-_WORTH = "[0-9@=:]"
 _USUAL = {
     chr(code): _FOLD[code] for code in (*range(0xFF01, 0xFF5F), 0x3000, 0xA0, 0x2013, 0x2014, 0x2026, 0xFE0F, 0x200B)
 }
@@ -176,10 +197,16 @@ _RARE = "[^{}\x00-\x7fÀ-ÖØ-öø-ÿ、-】‘’“”ぁ-ゖァ-ヺ一-\u9fff
     "".join(map(re.escape, _USUAL))
 )
 """Whatever else may change in the view; the characters named here are the usual ones or stay as they are."""
+_PLAIN = "，：；！？（）…～\u3000\u2013\u2014"
+"""Signs of ordinary Chinese text: the view folds them, and the gates name them as they stand."""
+_ODD = _RARE.replace("".join(map(re.escape, _USUAL)), _PLAIN)
+"""What the gates do not read: full-width letters and digits, invisible and rare characters."""
 
-_BLANK = "\ufffc"
+BLANK = "\ufffc"
+"""What no kind reads: the place of a mask."""
 _MASKED = re.compile(
     r"\[[A-Za-z_ \u4e00-\u9fff]{1,16}\d{0,4}\]"  # [手机号1], [数字x], [PHONE2]
+    r"|\[[A-Za-z_\u4e00-\u9fff]{1,16}:[b-df-hj-np-t]{16}\]"  # [手机号:bkdtqpmnrslgfhjc], a keyed hash
     r"|<(?:#|[A-Z_]{2,20}\d{0,3})>"  # <#>, <EMAIL>
     r"|__[A-Za-z_]{2,30}__"
     r"|\{\{[^{}\n\d@]{1,40}\d{0,3}\}\}"  # {{Order Number}}
@@ -196,16 +223,17 @@ class View:
     def __init__(self, text: str) -> None:
         self._source = text
         self._folded = text.translate(_FOLD)
-        self.text = _MASKED.sub(_blanked, self._folded)
+        may_be_masked = any(sign in self._folded for sign in "[<_{")
+        self.text = _MASKED.sub(_blanked, self._folded) if may_be_masked else self._folded
 
     @cached_property
     def prose(self) -> str:
-        return _DIGEST.sub(_blanked, _ADDRESS.sub(_blanked, self.text))
+        return _DIGEST.sub(_blanked, _ADDRESS.sub(_blanked, self.text) if "/" in self.text else self.text)
 
     @cached_property
     def _offsets(self) -> list[int]:
         """For each place of the view the place in the text; empty where they are the same."""
-        if len(self._folded) == len(self._source) and "" not in (_FOLD[ord(c)] for c in set(self._source)):
+        if not any(character in self._source for character in _FOLD.resized):
             return []
         return [place for place, character in enumerate(self._source) for _ in _FOLD[ord(character)]]
 
@@ -216,7 +244,7 @@ class View:
 
 def _blanked(match: re.Match[str]) -> str:
     start, end = match.span(match.lastindex or 0)
-    return match[0][: start - match.start()] + _BLANK * (end - start) + match[0][end - match.start() :]
+    return match[0][: start - match.start()] + BLANK * (end - start) + match[0][end - match.start() :]
 
 
 def plain(value: str) -> str:

@@ -7,7 +7,7 @@ from rules.personal import PersonalData, Span, Spans, matches
 PATTERN = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:sk|pk|rk)[-_](?=[A-Za-z_\-]*\d)[A-Za-z0-9_\-]{16,}|(?:AKIA|ASIA)[0-9A-Z]{16}|LTAI[0-9A-Za-z]{12,30}"
     r"|AKID[0-9A-Za-z]{32}|AIza[0-9A-Za-z_\-]{35}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{22,}|glpat-[A-Za-z0-9_\-]{20,}"
-    r"|hf_[A-Za-z0-9]{30,}|xox[abeprs]-[A-Za-z0-9\-]{10,}|eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,})"
+    r"|hf_[A-Za-z0-9]{30,}|xox[abeprs]-[A-Za-z0-9\-]{11,}|eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,})"
     r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\s]{16,}(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?"
 )
 NAMED = re.compile(
@@ -28,9 +28,10 @@ class ApiKey(PersonalData):
     label_en = "KEY"
     title_zh = "API 密钥、私钥和访问令牌"
     priority = 2
+    gate = r"[A-Za-z0-9_+/=.-]{16}|-----BEGIN"
     screen = (
-        r"(?i)[sprk]k[-_]|akia|asia|ltai|akid|aiza|gh[pousr]_|github_pat|glpat|hf_|xox|eyj|private key"
-        r"|(?:key|secret|token|bearer|密钥|秘钥|令牌|口令)(?:[^a-z0-9]|id|is)*[a-z0-9_+/-]{16}"
+        r"(?i-u:[sprk]k[-_]|akia|asia|ltai|akid|aiza|gh[pousr]_|github_pat|glpat|hf_|xox|eyj|private key)"
+        r"|(?:(?i-u:key|secret|token|bearer)|密钥|秘钥|令牌|口令)(?:[^A-Za-z0-9]|[iI][dDsS])*[A-Za-z0-9_+/-]{16}"
     )
     in_addresses = True
     examples = Spans(

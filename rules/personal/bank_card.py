@@ -16,6 +16,8 @@ CONTEXT = re.compile(
     re.IGNORECASE,
 )
 TOKEN = re.compile(r"\d{4}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,3})?(?!\d|\.\d)")
+GROUPED = re.compile(r"\d+|\d{4}(?:[ -]\d{4}){2,4}(?:[ -]\d{1,4})?|\d{4}[ -]\d{6}[ -]\d{4,5}|\d{6}[ -]\d{10,13}")
+"""How cards are written: whole, in fours, or as four, six and the rest. Two telephone numbers are no card."""
 ORDERED = re.compile(r"(?:订单|單號|单号|运单|快递|order|tracking|invoice)[^\d]{0,12}$", re.IGNORECASE)
 
 
@@ -47,6 +49,7 @@ class BankCard(PersonalData):
             "订单号：4111111111111111",
             "条码：4006381333931",
             "银行卡尾号0128",
+            "56877587 010-56877158",
             "充值卡100元",
         ),
     )
@@ -55,7 +58,8 @@ class BankCard(PersonalData):
         bare = [
             (start, end)
             for start, end in matches(PATTERN, view)
-            if _passes_luhn(view[start:end])
+            if GROUPED.fullmatch(view[start:end])
+            and _passes_luhn(view[start:end])
             and not names_goods(view, start)
             and not ORDERED.search(view[max(0, start - 16) : start])
         ]

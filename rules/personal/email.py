@@ -30,7 +30,8 @@ class Email(PersonalData):
     label_en = "EMAIL"
     title_zh = "电子邮箱；企业的公共邮箱（support@ 等）不算"
     priority = 5
-    screen = r"@[A-Za-z0-9-]+\.|(?i:[(\[]at[)\]])"
+    gate = r"@|[(\[（](?i-u:at)[)\]）]"
+    screen = r"@[A-Za-z0-9-]+\.|[(\[](?i-u:at)[)\]]"
     in_addresses = True
     examples = Spans(
         finds=(

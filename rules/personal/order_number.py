@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, after, is_date, matches
+from rules.personal import DENSE, PersonalData, Span, Spans, after, is_date, matches
 
 NUMBER = r"(?:编号|号码|单号|序号|号|編號|號碼|號|id|no\.?)"
 GAP = r"(?:[\s:#=(\"'“‘\[【「<是为-]|(?:is|was)\s){0,6}"
@@ -36,11 +36,12 @@ class OrderNumber(PersonalData):
     label_en = "ORDER"
     title_zh = "订单号：“订单号”“单号”“order”等字样后面的号码"
     priority = 15
+    gate = (DENSE, r"#\s?[0-9]{3}")
     screen = (
-        r"(?i)(?:订单|訂單|单子|单号|單號|交易|退款|售后|工单|服务单|采购|退货|换货|发票|流水|保单|预订|预约|提货|消费"
-        r"|order|purchase|invoice|transaction|reservation|booking|confirmation|ref|case|ticket)"
+        r"(?:订单|訂單|单子|单号|單號|交易|退款|售后|工单|服务单|采购|退货|换货|发票|流水|保单|预订|预约|提货|消费"
+        r"|(?i-u:order|purchase|invoice|transaction|reservation|booking|confirmation|ref|case|ticket))"
         r"[^0-9]*[0-9](?:[A-Za-z _-]*[0-9]){2}"
-        r"|[0-9]{10}\s?(?:这|那|此|的|订单|單号|单号|order)"
+        r"|[0-9]{10}\s?(?:这|那|此|的|订单|單号|单号|(?i-u:order))"
     )
     asks = r"订单|訂單|单号|單號|(?i:order (?:number|id|no|#))"
     answer = re.compile(

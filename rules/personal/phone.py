@@ -53,9 +53,9 @@ class Phone(PersonalData):
     priority = 46
     screen = (
         r"[0-9]{3}\)?[-. ]?\s?[0-9]{3}[-. ][0-9]{4}|\+[1-9]"
-        r"|(?i:phone|tel|cell|mobile|fax|contact|whatsapp|call|answering|text|ring|rang|from|on|reach|dial|ping|num|#)[^0-9]*"
+        r"|(?i-u:phone|tel|cell|mobile|fax|contact|whatsapp|call|answering|text|ring|rang|from|on|reach|dial|ping|num|#)[^0-9]*"
         r"[0-9](?:[-. ()]*[0-9]){5}"
-        r"|[0-9](?:[-. ()]*[0-9]){5}(?i:[^0-9]*[- ](?:office|fax|mobile|cell|home|work|direct|phone|tel))"
+        r"|[0-9](?:[-. ()]*[0-9]){5}[^0-9]*[- ](?i-u:office|fax|mobile|cell|home|work|direct|phone|tel)"
     )
     asks = r"(?i)phone number|contact number|number to (?:call|reach)|(?:call|reach) you|your number|mobile number"
     answer = re.compile(

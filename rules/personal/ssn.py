@@ -18,7 +18,7 @@ class Ssn(PersonalData):
     label_en = "SSN"
     title_zh = "美国社会保障号"
     priority = 28
-    screen = r"[0-9]{3}-[0-9]{2}-[0-9]{4}|(?i:ssn|social security)"
+    screen = r"[0-9]{3}-[0-9]{2}-[0-9]{4}|(?i-u:ssn|social security)"
     examples = Spans(
         finds=(
             ("it is 219-09-9999", "219-09-9999"),

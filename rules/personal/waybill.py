@@ -6,7 +6,7 @@ from rules.personal import PersonalData, Span, Spans, after, is_date, matches
 
 CARRIER = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:SF|YT|JD(?:V[A-Z]|[A-Z])?|ZTO|STO|YD|EMS|DPK|HTKY|JT|sf|yt|jd|jt)\d{10,15}"
-    r"|1Z[0-9A-Z]{16}|[A-Z]{2}\d{9}(?:CN|US|GB|HK|JP|DE|SG|AU|CA))(?![0-9A-Za-z])"
+    r"|1Z(?=(?:[A-Z]{0,12}\d){5})[0-9A-Z]{16}|[A-Z]{2}\d{9}(?:CN|US|GB|HK|JP|DE|SG|AU|CA))(?![0-9A-Za-z])"
 )
 CONTEXT = re.compile(
     r"(?:(?:运单|運單|快递单?|快遞單?|物流单?|包裹单?|顺丰|中通|圆通|申通|韵达|百世|极兔|德邦|邮政|丹鸟|天天|(?<![A-Za-z])EMS)"
@@ -29,9 +29,9 @@ class Waybill(PersonalData):
     title_zh = "快递运单号：承运商前缀（SF、YT、JD……）或“运单号”“快递单号”之后的号码"
     priority = 12
     screen = (
-        r"(?i)(?:运单|運單|快递|快遞|物流|包裹|顺丰|中通|圆通|申通|韵达|百世|极兔|德邦|邮政|丹鸟|天天|ems"
-        r"|tracking|waybill|shipment|awb|parcel)[^0-9]*[0-9](?:[A-Za-z ]*[0-9]){7}"
-        r"|(?:sf|yt|jd[a-z]{0,2}|zto|sto|yd|ems|dpk|htky|jt)[0-9]{10}|1z[0-9a-z]{16}|[a-z]{2}[0-9]{9}[a-z]{2}"
+        r"(?:运单|運單|快递|快遞|物流|包裹|顺丰|中通|圆通|申通|韵达|百世|极兔|德邦|邮政|丹鸟|天天"
+        r"|(?i-u:ems|tracking|waybill|shipment|awb|parcel))[^0-9]*[0-9](?:[A-Za-z ]*[0-9]){7}"
+        r"|(?i-u:(?:sf|yt|jd[a-z]{0,2}|zto|sto|yd|ems|dpk|htky|jt)[0-9]{10}|1z[0-9a-z]{16}|[a-z]{2}[0-9]{9}[a-z]{2})"
     )
     asks = r"运单|快递单号|物流单号|(?i:tracking|waybill)"
     answer = re.compile(r"(?<![A-Za-z0-9.])(?!1[3-9]\d{9}(?!\d))(?P<it>[A-Za-z]{0,4}\d{10,24})(?![A-Za-z0-9]|\.\d)")

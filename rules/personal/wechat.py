@@ -16,9 +16,11 @@ TOKEN = re.compile(rf"(?=[A-Za-z]*[\d_-]){ID}")
 LETTERS = re.compile(
     r"[微威薇]信号(?:码)?(?:[\s是为:]){1,3}(?P<it>[A-Za-z]{6,20})(?![A-Za-z0-9_-]|[.@]\w)", re.IGNORECASE
 )
+BARE = re.compile(rf"[微威薇]信\s?(?P<it>(?=[A-Za-z-]*[\d_])(?=[A-Za-z]){ID})")
 WXID = re.compile(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9]{6,20}(?![A-Za-z0-9])")
 GADGETS = re.compile(
-    r"(?:iphone|ipad|android|windows|version|huawei|xiaomi|redmi|galaxy|macbook)[-_]?\d{0,3}[a-z]{0,4}", re.IGNORECASE
+    r"(?:iphone|ipad|app|pay|web|pc|x86|h5|android|windows|version|huawei|xiaomi|redmi|galaxy|macbook)[-_]?\d{0,3}[a-z]{0,4}",
+    re.IGNORECASE,
 )
 
 
@@ -29,7 +31,8 @@ class Wechat(PersonalData):
     label_en = "WECHAT"
     title_zh = "微信号：微信号、加微信、VX 等字样之后的号码"
     priority = 26
-    screen = r"(?i)[微威薇][信芯]|wechat|vx|wx|v信|(?:加|搜)\S{0,3}[微威薇v]"
+    screen = r"[微威薇][信芯]|(?i-u:wechat|vx|wx)|[vV]信|[加搜]\S{0,3}[微威薇vV]"
+    gate = rf"{screen}|\A[A-Za-z][A-Za-z0-9_-]{{5,19}}\z"
     asks = r"(?i)[微威薇]信|wechat"
     answer = re.compile(r"\A(?P<it>(?=[A-Za-z]*[\d_-])[A-Za-z][A-Za-z0-9_-]{5,19})\Z")
     examples = Spans(
@@ -40,6 +43,7 @@ class Wechat(PersonalData):
             ("这是wxid_a1b2c3d4e5f6", "wxid_a1b2c3d4e5f6"),
             ("加我微信a-b_2024", "a-b_2024"),
             ("微信：12345678", "12345678"),
+            ("微信BlueCat_77没加上", "BlueCat_77"),
         ),
         spares=(
             "微信支付",
@@ -50,9 +54,12 @@ class Wechat(PersonalData):
             "微信 version8",
             "加微信iPhone15",
             "微信小程序1234567",
+            "微信x86_64安装包",
+            "关注微信JD-mobile",
         ),
     )
 
     def spans(self, view: str) -> list[Span]:
-        named = [(start, end) for start, end in after(NAMED, TOKEN, view) if not GADGETS.fullmatch(view[start:end])]
+        named = after(NAMED, TOKEN, view) + matches(BARE, view)
+        named = [(start, end) for start, end in named if not GADGETS.fullmatch(view[start:end])]
         return named + matches(LETTERS, view) + matches(WXID, view)

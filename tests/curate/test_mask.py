@@ -10,13 +10,19 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from pydantic import ValidationError
 
+from curate.build import build
+from curate.recipe_file import load_recipe
+from curate.release import Gate
 from curate.stages import Tools
 from curate.stages.mask import Mask
+from curate.store import Store
 from rules.personal import KINDS, find
+from schemas.errors import InputError, RecipeError
 from schemas.frame import SCHEMA, frame_of
-from schemas.identity import Identity
+from schemas.identity import Identity, Names
 from schemas.ledger import EVENTS
 from tests.curate.records import record
+from tests.curate.test_build import write_inputs
 
 TOOLS = Tools(seed=7, identity=Identity(), folder=Path())
 
@@ -91,6 +97,93 @@ def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
     assert all(name in str(caught.value) for name in KINDS.names())
 
 
+KEY = "a key that nobody else has"
+SAID = (
+    "我叫李建国，手机13812345678，邮箱li@example.org，身份证11010519491231002X，车牌京A12345",
+    "好的李先生，13812345678是吗？地址：浙江省杭州市西湖区文三路478号，订单号：20231124000188",
+    "卡号6222021234567890128，座机010-87654321，微信号：xiao_miao88，QQ：123456789，IP是203.0.113.7",
+)
+
+
+@pytest.fixture
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_KEY", KEY)
+
+
+def test_a_fake_keeps_the_thread_and_passes_the_gate() -> None:
+    modes = {kind: "fake" for kind in KINDS.names()}
+    texts = masked(talk(*SAID), replace=modes)
+    mobile = re.findall(r"12\d{9}", "".join(texts))
+    assert len(mobile) == 2 and len(set(mobile)) == 1
+    gate = Mask.model_validate({"replace": modes}).gate(Identity())
+    assert not [found for text in texts for found in gate.finds(text)]
+    assert [found for found in Gate().finds("，".join(texts))], "without the recipe's word a fake is as good as real"
+
+
+def test_fakes_differ_between_values_and_between_conversations() -> None:
+    texts = masked(
+        pl.concat([talk("13812345678和13987654321"), talk("13812345678", id="b")]), replace={"mobile": "fake"}
+    )
+    assert len(set(re.findall(r"12\d{9}", "，".join(texts)))) == 3
+
+
+def test_a_fake_that_letters_would_touch_stays_a_label() -> None:
+    assert masked(talk("TEL13812345678"), replace={"mobile": "fake"}) == ["TEL[手机号1]"]
+    both = {"email": "fake", "mobile": "fake"}
+    assert masked(talk("li@example.com13812345678"), replace=both) == ["[邮箱1][手机号1]"]
+
+
+def test_a_hash_is_the_same_in_every_conversation_and_another_under_another_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frame = pl.concat([talk("打13812345678"), talk("是138-1234-5678", id="b")])
+    recipe = {"replace": {"mobile": "hash"}, "key": "SHOP_KEY"}
+    monkeypatch.setenv("SHOP_KEY", KEY)
+    first, second = (text[1:] for text in masked(frame, **recipe))
+    assert first == second
+    assert re.fullmatch(r"\[手机号:[b-t]{16}\]", first)
+    assert not find(first)
+    monkeypatch.setenv("SHOP_KEY", KEY + "!")
+    assert masked(frame, **recipe)[0][1:] != first
+
+
+def test_what_is_masked_is_the_same_in_every_run(key: None) -> None:
+    recipe = {"replace": {"mobile": "fake", "person_name": "fake", "email": "hash"}, "key": "SHOP_KEY"}
+    assert masked(talk(*SAID), **recipe) == masked(talk(*SAID), **recipe)
+
+
+@pytest.mark.parametrize("value", [None, "", "short"])
+def test_without_its_key_nothing_is_hashed(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
+    monkeypatch.delenv("SHOP_KEY", raising=False)
+    if value is not None:
+        monkeypatch.setenv("SHOP_KEY", value)
+    mask = Mask(replace={"email": "hash"}, key="SHOP_KEY")
+    with pytest.raises(InputError, match="SHOP_KEY"):
+        mask.run(talk("好"), TOOLS)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"replace": {"mobil": "fake"}}, "did you mean 'mobile'"),
+        ({"replace": {"mobile": "fakes"}}, "'label', 'fake' or 'hash'"),
+        ({"replace": {"email": "hash"}}, "needs 'key'"),
+        ({"replace": {"email": "fake"}, "kinds": ("mobile",)}, "not among the kinds"),
+    ],
+)
+def test_a_wrong_replacement_is_refused_with_a_hint(settings: dict[str, object], told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
+        Mask.model_validate(settings)
+
+
+def test_the_assistant_and_its_rivals_are_no_persons() -> None:
+    own = Identity(en=Names(name="Miao", author="Tech Bar"), rivals=("Claude",))
+    said = talk("My name is Harvey", "My name is Miao", "My name is Claude", lang="en")
+    kept = Mask().run(said, Tools(seed=7, identity=own, folder=Path())).kept
+    texts = [m["content"] for m in kept["messages"][0]]
+    assert texts == ["My name is [NAME1]", "My name is Miao", "My name is Claude"]
+
+
 def test_untouched_neighbours_and_the_order_of_records_stay() -> None:
     frames = [
         talk("你好", id="b"),
@@ -153,3 +246,29 @@ def test_nothing_personal_is_left_and_nothing_else_is_touched(texts: list[str]) 
     for before, now in zip(texts, after, strict=True):
         around = ".+?".join(re.escape(piece) for piece in re.split(r"\[[A-Z_a-z\u4e00-\u9fff]{2,8}\d+\]", now))
         assert re.fullmatch(around, before, re.DOTALL)
+
+
+@settings(deadline=None, max_examples=150)
+@given(talks)
+def test_fakes_of_all_kinds_pass_the_gate_whatever_stands_around_them(texts: list[str]) -> None:
+    recipe = Mask.model_validate({"replace": dict.fromkeys(KINDS.names(), "fake")})
+    after = [m["content"] for m in recipe.run(talk(*texts), TOOLS).kept["messages"][0]]
+    assert not [found for text in after for found in recipe.gate(Identity()).finds(text)]
+
+
+def test_a_missing_key_stops_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHOP_KEY", raising=False)
+    recipe = write_inputs(tmp_path)
+    text = recipe.read_text(encoding="utf-8").replace("- mask", "- mask: {replace: {email: hash}, key: SHOP_KEY}")
+    recipe.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="SHOP_KEY"):
+        build(load_recipe(recipe), Store(tmp_path / "store"))
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_wrong_replacement_is_told_with_its_line(tmp_path: Path) -> None:
+    recipe = write_inputs(tmp_path)
+    text = recipe.read_text(encoding="utf-8").replace("- mask", "- mask: {replace: {mobil: fake, email: fakes}}")
+    recipe.write_text(text, encoding="utf-8")
+    with pytest.raises(RecipeError, match=r"recipe.yaml:\d+:\d+: 'email' must be 'label', 'fake' or 'hash'"):
+        load_recipe(recipe)

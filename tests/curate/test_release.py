@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from curate.release import scan_files
+from curate.fakes import fake
+from curate.release import Gate, scan_files, scan_page
 from rules.personal import KINDS
 from schemas.digest import digest
 from schemas.errors import GateError
@@ -24,7 +25,7 @@ def lines(*values: object) -> str:
 def told(path: Path) -> str:
     with pytest.raises(GateError) as caught:
         scan_files([path])
-    return f"{caught.value.words.en} {caught.value.words.zh}"
+    return f"{caught.value.words.en} {caught.value.words.zh}".replace(f"(id {DIGEST})", "(id of the record)")
 
 
 def chat(text: str, id: str = DIGEST) -> dict[str, object]:
@@ -111,16 +112,16 @@ def test_the_error_counts_by_kind_and_names_a_few_places(tmp_path: Path) -> None
     path.write_text(lines(*[chat(f"{MOBILE} a@example.com")] * 8), encoding="utf-8")
     sentence = told(path)
     assert "email 8, mobile 8" in sentence
-    assert "train-00000.jsonl:5, … (8)" in sentence
+    assert "train-00000.jsonl:5 (id of the record), … (8)" in sentence
     assert "train-00000.jsonl:6" not in sentence
 
 
 def test_kinds_that_the_recipe_leaves_in_pass(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(lines(chat(MOBILE)), encoding="utf-8")
-    scan_files([path], kinds=("email",))
+    scan_files([path], Gate(kinds=("email",)))
     with pytest.raises(GateError):
-        scan_files([path], kinds=("email", "mobile"))
+        scan_files([path], Gate(kinds=("email", "mobile")))
 
 
 def test_bytes_that_are_no_text_hide_nothing(tmp_path: Path) -> None:
@@ -133,4 +134,42 @@ def test_no_screen_is_bound_to_the_ends_of_a_text() -> None:
     """A line is screened as a whole, so that a text's own beginning and end must not matter."""
     for name, kind in KINDS.all().items():
         outside = re.sub(r"\\\\|\[(?:\\.|[^\]\\])*\]", "", kind.screen)
+        outside = outside.replace("(?:^|)", "").replace("(?:|$)", "")  # a quotation mark is as good as an end
         assert not re.search(r"\^|\$|\\[AzZbB]", outside), name
+
+
+def test_the_error_names_records(tmp_path: Path) -> None:
+    path, id = tmp_path / "train-00000.jsonl", digest("a record")
+    path.write_text(lines(chat("好"), chat(MOBILE, id)), encoding="utf-8")
+    table = tmp_path / "ledger.parquet"
+    pl.DataFrame({"id": [digest(1), id], "note": ["好", MOBILE]}).write_parquet(table)
+    with pytest.raises(GateError) as caught:
+        scan_files([path, table])
+    assert f"train-00000.jsonl:2 (id {id})" in caught.value.words.zh
+    assert f"ledger.parquet:note:2 (id {id})" in caught.value.words.en
+
+
+def test_a_page_is_stopped_before_it_is_written() -> None:
+    scan_page("report.html", "<td>[手机号1]</td>\n<td>1,299</td>", Gate())
+    with pytest.raises(GateError, match=r"mobile 1.*report\.html:2"):
+        scan_page("report.html", "<td>好</td>\n<td>&#49;3812345678</td>", Gate())
+
+
+def test_fakes_pass_only_where_the_recipe_makes_them_and_when_they_add_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    number = fake("order_number", digest(1), "", True)
+    path.write_text(lines(chat(f"订单号：{number}")), encoding="utf-8")
+    scan_files([path], Gate(faked=("order_number",)))
+    with pytest.raises(GateError):
+        scan_files([path], Gate(faked=("mobile",)))
+    path.write_text(lines(chat(f"订单号：{number[:-1]}{(int(number[-1]) + 1) % 10}")), encoding="utf-8")
+    with pytest.raises(GateError):
+        scan_files([path], Gate(faked=("order_number",)))
+
+
+def test_the_assistants_own_name_passes(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(lines(chat("My name is Miao.")), encoding="utf-8")
+    scan_files([path], Gate(spared=frozenset({"miao"})))
+    with pytest.raises(GateError):
+        scan_files([path])
