@@ -44,7 +44,7 @@ def _sources(manifest: Manifest) -> str:
         for i in manifest.inputs
     ]
     table = "\n".join(["| file | kind | encoding | rows | unreadable | licence |", "|---|---|---|--:|--:|---|", *rows])
-    inferred = [f"- {i.path}: {i.speakers}." for i in manifest.inputs if i.speakers]
+    inferred = [f"- {i.path}: {i.speakers.en}." for i in manifest.inputs if i.speakers.en]
     if not inferred:
         return table
     return "\n".join([table, "", "The recipe does not name the agent; it was inferred:", "", *inferred])

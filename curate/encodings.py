@@ -45,7 +45,7 @@ class Decision(NamedTuple):
     """
 
     encoding: str
-    evidence: str
+    evidence: Words
     lines: tuple[str, ...] = ()
     inner: str = ""
 
@@ -67,11 +67,11 @@ def decide(raw: Raw, named: str | None = None, lines: tuple[str, ...] = ()) -> D
         if name is not None:
             _check_name(name)
     if named is not None or lines:
-        return Decision(named or "utf-8", "named in the recipe", lines)
+        return Decision(named or "utf-8", Words("named in the recipe", "配方里写明的"), lines)
     start = _start(raw)
     for mark, name, inner in BOMS:
         if start.startswith(mark):
-            return Decision(name, "byte order mark", inner=inner)
+            return Decision(name, Words("byte order mark", "有字节序标记"), inner=inner)
     failed = _first_that_is_not_utf8(raw)
     if b"\0" in start and (wide := _wide(start)):
         return wide
@@ -82,7 +82,7 @@ def decide(raw: Raw, named: str | None = None, lines: tuple[str, ...] = ()) -> D
             f"文件含有大量零字节（首个在第 {start.index(0)} 字节），不像文本，也不是 UTF-16；它是其他程序的文件吗？",
         )
     if failed is None:
-        return Decision("utf-8", "every byte is valid UTF-8")
+        return Decision("utf-8", Words("every byte is valid UTF-8", "每个字节都符合 UTF-8"))
     return _eastern(raw, start, failed)
 
 
@@ -248,7 +248,13 @@ def _wide(start: bytes) -> Decision | None:
         usual = sum(1 for c in text if c in FIRST_LEVEL or c in LEVEL_ONE or PLAIN.match(c))
         if text and usual >= READ_AS_TEXT * len(text) and "\0" not in text:
             share = usual / len(text)
-            return Decision(name, f"no mark, but as {name} {share:.1%} of its characters are those of usual texts")
+            return Decision(
+                name,
+                Words(
+                    f"no mark, but as {name} {share:.1%} of its characters are those of usual texts",
+                    f"没有标记，但按 {name} 读出的字符有 {share:.1%} 是常用字符",
+                ),
+            )
     return None
 
 

@@ -7,6 +7,8 @@ from functools import cache
 
 import polars as pl
 
+from schemas.words import Words
+
 COMMON = 0.8
 """The share of Han characters in GB 2312's first level (3,755 characters) that Chinese text reaches.
 
@@ -139,6 +141,9 @@ class Likeness:
     def everyday(self) -> float:
         return self.counts["usual"] / max(1, self.counts["han"])
 
-    def evidence(self) -> str:
+    def evidence(self) -> Words:
         han, common, usual = self._numbers()
-        return f"{common / han:.1%} of {han} Han characters are common, {usual / han:.0%} everyday ones"
+        return Words(
+            f"{common / han:.1%} of {han} Han characters are common, {usual / han:.0%} everyday ones",
+            f"{han} 个汉字中 {common / han:.1%} 是常用字，{usual / han:.0%} 是日常用字",
+        )

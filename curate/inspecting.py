@@ -25,6 +25,7 @@ from rules.personal import KINDS
 from schemas.errors import InputError
 from schemas.identity import Identity
 from schemas.input import Choice, Input
+from schemas.words import NOTHING, Words
 
 LOOK = 2_000
 """Rows looked at to guess what the columns are."""
@@ -64,7 +65,7 @@ class Contents:
     personal: Mapping[str, int]
     repeats: int
     """Conversations that stand there before, character by character."""
-    speakers: str
+    speakers: Words
     boilerplate: tuple[FrequentLine, ...]
     """Lines that open or close many conversations and are not removed anyway, without personal data."""
     samples: tuple[Sequence[Mapping[str, str]], ...]
@@ -79,7 +80,7 @@ class Findings:
     bytes: int
     reader: str = ""
     encoding: str = ""
-    evidence: str = ""
+    evidence: Words = NOTHING
     delimiter: str = ""
     columns: tuple[Column, ...] = ()
     spec: Input = field(default_factory=lambda: Input(path="-"))
@@ -224,12 +225,14 @@ def input_block(found: Findings, path: str | None = None) -> dict[str, Any]:
 
 def finding_document(found: Findings) -> dict[str, Any]:
     """What `--json` prints of a file: all but samples and looks, which are content, and the recipe block."""
-    told = {name: getattr(found, name) for name in ("path", "bytes", "reader", "encoding", "evidence", "delimiter")}
+    told = {name: getattr(found, name) for name in ("path", "bytes", "reader", "encoding", "delimiter")}
+    told["evidence"] = found.evidence.en
     contents = vars(found.contents) if found.contents else {}
     return {
         **told,
         "columns": [vars(column) for column in found.columns],
-        **{name: value for name, value in contents.items() if name not in ("samples", "boilerplate")},
+        **{name: value for name, value in contents.items() if name not in ("samples", "boilerplate", "speakers")},
+        "speakers": found.contents.speakers.en if found.contents else "",
         "boilerplate": [line._asdict() for line in contents.get("boilerplate", ())],
         "problem": str(found.problem) if found.problem else None,
         "inputs": [input_block(found)],

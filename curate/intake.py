@@ -29,6 +29,7 @@ from schemas.formats.turns import NAMELESS, Turns
 from schemas.input import Choice, Input
 from schemas.ledger import EVENTS, events_of
 from schemas.manifest import InputFile
+from schemas.words import NOTHING, Words
 
 READERS = Catalog(curate.readers, Reader)
 FORMATS = Catalog(schemas.formats, Format)
@@ -82,7 +83,7 @@ def raw_rows(spec: Input, path: Path) -> RawRows:
     counted: Counter[str] = Counter()
     if reader.takes == "bytes":
         rows = iter(reader.rows(raw.content(WHOLE)))
-        return RawRows(name, Decision("binary", "the layout brings its own"), rows, counted)
+        return RawRows(name, Decision("binary", Words("the layout brings its own", "文件格式自带编码")), rows, counted)
     if start.startswith(PACKED):
         raise InputError(
             "this is an Excel workbook or a compressed file under another name; call it .xlsx, .zip, .gz or .zst",
@@ -125,7 +126,7 @@ class Reading:
         self._readable = 0
         self._bad = 0
         self._reasons: set[str] = set()
-        self._speakers = ""
+        self._speakers = NOTHING
 
     def pieces(self) -> Iterator[Piece]:
         """The rows in pieces; in one where a session may stand apart. Raises InputError when not one can be read."""
@@ -154,7 +155,9 @@ class Reading:
         return next(p for p in (self._path, *self._path.parents) if p.is_file())
 
     def facts(self) -> InputFile:
-        lines = "".join(f"; {n} lines read as {name}" for name, n in sorted(self._raw.counted.items()))
+        evidence = self._raw.decision.evidence
+        for name, n in sorted(self._raw.counted.items()):
+            evidence = Words(f"{evidence.en}; {n} lines read as {name}", f"{evidence.zh}；{n} 行按 {name} 读取")
         return InputFile(
             path=self.spec.path,
             digest=self.digest,
@@ -165,7 +168,7 @@ class Reading:
             reader=self._raw.reader,
             format=self._choice.name,
             encoding=self._raw.decision.encoding,
-            evidence=self._raw.decision.evidence + lines,
+            evidence=evidence,
             speakers=self._speakers,
             licence=self.spec.licence,
         )
@@ -220,11 +223,12 @@ class Reading:
 
     def _unreadable(self) -> InputError:
         reasons = ", ".join(sorted(self._reasons))
-        speakers = f" ({self._speakers})" if self._speakers else ""
+        told = self._speakers
+        en, zh = (f" ({told.en})", f"（{told.zh}）") if told.en else ("", "")
         return InputError(
-            f"not one of {self._count} rows could be read as {self._choice.name} ({reasons}{speakers}). The file has: "
+            f"not one of {self._count} rows could be read as {self._choice.name} ({reasons}{en}). The file has: "
             f"{self._columns}; see `reader:` and `format:` of this input",
-            f"{self._count} 行中没有一行能按 {self._choice.name} 读取（{reasons}{speakers}）。文件中有："
+            f"{self._count} 行中没有一行能按 {self._choice.name} 读取（{reasons}{zh}）。文件中有："
             f"{self._columns}；请检查此输入的 reader 和 format",
         )
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from schemas.formats.turns import NAMELESS
+from schemas.words import NOTHING, Words
 
 ONLY_TWO = 2
 SERVICE = (
@@ -12,11 +13,16 @@ SERVICE = (
 )
 """What agents say; customers say it now and then."""
 LONGEST_NUMBER = 3
+OTHERS = {
+    "user": Words("the other speaker is the user", "另一方是客户"),
+    "assistant": Words("the other speaker is the assistant", "另一方是客服"),
+}
+UNDECIDED = Words("the agent could not be told from the customer", "分不清谁是客服、谁是客户")
 SURE = 1.5
 """How many times as often as the others the agent must sound like one, or meet as many customers."""
 
 
-def settle(turns: pl.DataFrame) -> tuple[pl.DataFrame, str]:
+def settle(turns: pl.DataFrame) -> tuple[pl.DataFrame, Words]:
     """The turns with nameless speakers as user or assistant, and how that was found out; empty when none was nameless.
 
     One who speaks in more sessions than all others of a session is its agent. Where only two words stand in the whole
@@ -25,7 +31,7 @@ def settle(turns: pl.DataFrame) -> tuple[pl.DataFrame, str]:
     """
     nameless = turns.filter(pl.col("role").str.starts_with(NAMELESS))
     if nameless.is_empty():
-        return turns, ""
+        return turns, NOTHING
     words = nameless["role"].unique().sort()
     if len(words) <= ONLY_TWO:
         table, told = _by_service(turns, words)
@@ -35,7 +41,7 @@ def settle(turns: pl.DataFrame) -> tuple[pl.DataFrame, str]:
     return settled.with_columns(role=pl.coalesce("settled", "role")).drop("settled"), told
 
 
-def _by_service(turns: pl.DataFrame, words: pl.Series) -> tuple[pl.DataFrame, str]:
+def _by_service(turns: pl.DataFrame, words: pl.Series) -> tuple[pl.DataFrame, Words]:
     """For a column of two words, of which one may be known already."""
     sounds = (
         turns.filter(pl.col("role") != "note")
@@ -46,21 +52,25 @@ def _by_service(turns: pl.DataFrame, words: pl.Series) -> tuple[pl.DataFrame, st
     known = set(sounds["role"]) & {"user", "assistant"}
     if len(known) == 1:
         other = "user" if "assistant" in known else "assistant"
-        return _everywhere(turns, {word: other for word in words}), f"the other speaker is the {other}"
+        return _everywhere(turns, {word: other for word in words}), OTHERS[other]
     if known or sounds.height != ONLY_TWO or sounds["share"][0] < SURE * max(sounds["share"][1], 0.02):
-        return _everywhere(turns, {}), "the agent could not be told from the customer"
+        return _everywhere(turns, {}), UNDECIDED
     first, second = sounds["role"]
-    told = (
-        f"{_shown(first)} is the agent: {sounds['share'][0]:.0%} of its messages sound like service, "
-        f"{sounds['share'][1]:.0%} of those of {_shown(second)}"
+    one, other = _shown(first), _shown(second)
+    high, low = (f"{share:.0%}" for share in sounds["share"])
+    told = Words(
+        f"{one.en} is the agent: {high} of its messages sound like service, {low} of those of {other.en}",
+        f"{one.zh}是客服：其消息有 {high} 像客服用语，{other.zh}的只有 {low}",
     )
     return _everywhere(turns, {first: "assistant", second: "user"}), told
 
 
-def _shown(role: str) -> str:
+def _shown(role: str) -> Words:
     """A number as it stands there; anything else could be a person's name."""
     word = role.removeprefix(NAMELESS)
-    return f"speaker {word}" if len(word) <= LONGEST_NUMBER and word.isdigit() else "one speaker"
+    if len(word) <= LONGEST_NUMBER and word.isdigit():
+        return Words(f"speaker {word}", f"说话人 {word} ")
+    return Words("one speaker", "一方")
 
 
 def _everywhere(turns: pl.DataFrame, roles: dict[str, str]) -> pl.DataFrame:
@@ -69,7 +79,7 @@ def _everywhere(turns: pl.DataFrame, roles: dict[str, str]) -> pl.DataFrame:
     return pairs.with_columns(settled=settled).filter(pl.col("settled").is_not_null())
 
 
-def _by_customers(turns: pl.DataFrame) -> tuple[pl.DataFrame, str]:
+def _by_customers(turns: pl.DataFrame) -> tuple[pl.DataFrame, Words]:
     """For a column of names: agents meet many customers, a customer few agents."""
     pairs = turns.filter(pl.col("role").str.starts_with(NAMELESS)).select("session", "role").unique()
     pairs = pairs.with_columns(met=pl.len().over("role"))
@@ -86,8 +96,10 @@ def _by_customers(turns: pl.DataFrame) -> tuple[pl.DataFrame, str]:
     )
     agents = table.filter(pl.col("settled") == "assistant")["role"].n_unique()
     sessions = turns["session"].n_unique()
-    told = (
+    decided = table["session"].n_unique()
+    told = Words(
         f"{agents} names are agents because they speak in more sessions than those they speak with; decided in "
-        f"{table['session'].n_unique()} of {sessions} sessions"
+        f"{decided} of {sessions} sessions",
+        f"{agents} 个名字是客服，因为他们出现的会话比对方多；{sessions} 个会话中判明了 {decided} 个",
     )
     return table, told

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from schemas.identity import Identity
 from schemas.record import Frozen
+from schemas.words import NOTHING, Words
 
 
 class InputFile(Frozen):
@@ -18,8 +19,8 @@ class InputFile(Frozen):
     reader: str
     format: str
     encoding: str
-    evidence: str
-    speakers: str = ""
+    evidence: Words
+    speakers: Words = NOTHING
     """How it was found out who is the agent, where the words for the speakers did not say it."""
     licence: str
 

@@ -27,4 +27,6 @@ def language_of_environment() -> Language:
     return "en"
 
 
+NOTHING = Words("", "")
+"""Nothing to say, in either language."""
 speaking: ContextVar[Language] = ContextVar("speaking", default="en")

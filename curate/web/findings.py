@@ -98,11 +98,13 @@ def _head(found: Findings) -> RenderableType:
         )
     ]
     if found.encoding != "binary":
-        lines.append(Words(f"encoding {found.encoding}: {found.evidence}", f"编码 {found.encoding}：{found.evidence}"))
+        why = found.evidence
+        lines.append(Words(f"encoding {found.encoding}: {why.en}", f"编码 {found.encoding}：{why.zh}"))
     if found.spec.reader is not None:
         lines.append(Words("no header: the columns are named here", "没有表头：列名是这里取的"))
-    if found.contents is not None and found.contents.speakers:
-        lines.append(Words(f"speakers: {found.contents.speakers}", f"说话人：{found.contents.speakers}"))
+    if found.contents is not None and found.contents.speakers.en:
+        who = found.contents.speakers
+        lines.append(Words(f"speakers: {who.en}", f"说话人：{who.zh}"))
     return Text("\n".join(map(str, lines)))
 
 

@@ -53,8 +53,8 @@ def print_version(console: Console, manifest: Manifest) -> None:
     """What came in, what each stage did, and what the training set is made of."""
     console.print(_inputs(manifest))
     for file in manifest.inputs:
-        if file.speakers:
-            told = Words(f"{file.path}, who is the agent: {file.speakers}", f"{file.path} 中谁是客服：{file.speakers}")
+        if file.speakers.en:
+            told = Words(f"{file.path}, who is the agent: {file.speakers.en}", f"{file.path} 中谁是客服：{file.speakers.zh}")
             console.print(str(told), highlight=False, markup=False)
     console.print(_stages(manifest), _shares(manifest), sep="\n")
     questions = ", ".join(f"{named(PROBES, probe)} {n}" for probe, n in manifest.exam_questions.items())

@@ -76,7 +76,7 @@ class Decoded(NamedTuple):
 def decode(content: bytes, name: str | None = None) -> Decoded:
     raw = Raw("log.csv", lambda: io.BytesIO(content))
     decision = decide(raw, name)
-    return Decoded("".join(text_blocks(raw, decision)), decision.encoding, decision.evidence)
+    return Decoded("".join(text_blocks(raw, decision)), decision.encoding, decision.evidence.en)
 
 
 @pytest.mark.parametrize(("content", "encoding"), READ)

@@ -101,7 +101,7 @@ def test_a_table_without_a_header_is_read_by_the_recipe_that_is_written(tmp_path
     write_recipe([tmp_path / "chat.tsv"], tmp_path / "recipe.yaml")
     manifest = read_manifest(build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path)))
     assert (manifest.inputs[0].rows, manifest.records) == (40, 20)  # the first row is a row, no header
-    assert "speaker 1 is the agent" in manifest.inputs[0].speakers
+    assert "speaker 1 is the agent" in manifest.inputs[0].speakers.en
 
 
 def test_what_an_undecided_file_says_is_shown_to_the_person_and_nowhere_else(tmp_path: Path) -> None:

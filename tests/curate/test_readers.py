@@ -353,7 +353,7 @@ def test_the_facts_say_how_the_file_was_read(tmp_path: Path) -> None:
     ).facts
     assert (facts.reader, facts.format, facts.encoding, facts.rows, facts.bad) == ("csv", "pairs", "gb18030", 1, 0)
     assert (facts.licence, facts.kind, facts.path) == ("CC0-1.0", "general", "a.csv")
-    assert "common" in facts.evidence
+    assert "common" in facts.evidence.en
     assert len(facts.digest) == 32
 
 

@@ -12,7 +12,7 @@ from curate.web.tables import print_result, print_version
 from schemas.exam import Answer, ExamResult, Measure, Question, Sheet
 from schemas.identity import Identity, Names
 from schemas.manifest import InputFile, Manifest, Share, StageCount
-from schemas.words import Language, speaking
+from schemas.words import Language, Words, speaking
 
 HOSTILE = "<script>alert(1)</script><img src=https://evil.example/x onerror=alert(2)>"
 MANIFEST = Manifest(
@@ -20,7 +20,7 @@ MANIFEST = Manifest(
     identity=Identity(zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar")),
     inputs=(
         InputFile(path="raw/a_very_long_file_name_of_a_help_desk_export.csv", digest="d", bytes=1, rows=4711, bad=3,
-                  kind="domain", reader="csv", format="turns", encoding="gb18030", evidence=HOSTILE, licence=""),
+                  kind="domain", reader="csv", format="turns", encoding="gb18030", evidence=Words(HOSTILE, HOSTILE), licence=""),
     ),
     records=812,
     stages=(

@@ -15,6 +15,7 @@ from curate.store import Store, read_manifest
 from curate.web.tables import print_version
 from schemas.errors import InputError
 from schemas.input import Input
+from schemas.words import NOTHING
 from tests.curate.inputs import Intake, read_input
 
 SETTINGS = {"format": {"turns": {"session": "sid", "role": "who", "text": "what"}}}
@@ -56,12 +57,12 @@ def test_the_agent_is_found_out_and_how_is_told(
     words = [who for each in talks for who, _ in each]
     expected = ["assistant" if who in agents else "user" for who in words]
     assert intake.turns.sort("row")["role"].to_list() == expected
-    assert told in intake.facts.speakers
-    assert not any(name in intake.facts.speakers for name in ("小王", "小李", "顾"))
+    assert told in intake.facts.speakers.en
+    assert not any(name in str(intake.facts.speakers) for name in ("小王", "小李", "顾"))
 
 
 def test_named_speakers_are_not_inferred(tmp_path: Path) -> None:
-    assert taken(tmp_path, table([talk("用户", "客服")])).facts.speakers == ""
+    assert taken(tmp_path, table([talk("用户", "客服")])).facts.speakers == NOTHING
 
 
 def test_speakers_who_cannot_be_told_apart_are_no_guess(tmp_path: Path) -> None:
