@@ -2,34 +2,69 @@
 
 from typing import ClassVar
 
+import numpy as np
 import polars as pl
 from pydantic import Field
 
-from rules import Examples, Rule
+from rules import Examples, Measure
+
+PIECE = 4
+"""Characters of a piece."""
+FLOOR = 0.7
+"""Smaller shares count as none: a text is shown to have so many different pieces without counting all of them."""
 
 
-class RepeatedNgrams(Rule):
-    """Long replies made of few different parts. Measures the share of four-character pieces that are repeats."""
+class RepeatedNgrams(Measure):
+    """Long replies made of few different parts. Measures the share of four-character pieces that are repeats; shares
+    under 0.7 count as none.
+    """
 
-    title_zh: ClassVar[str] = "内容片段大量重复"
+    title_zh: ClassVar[str] = "长回复由少数片段反复拼成；量的是四字片段中重复的占比，低于 0.7 记为零"
     examples: ClassVar[Examples] = Examples(
-        keeps=("支持七天无理由退换，请保持包装完整，配件齐全，运费由您承担，退款原路返回。", "好的好的好的"),
-        drops=("请稍等请稍等请稍等请稍等请稍等请稍等请稍等请稍等请稍等请稍等请稍等请稍等请稍等请稍等请稍等请稍等",),
+        keeps=(
+            "支持七天无理由退换，请保持包装完整，配件齐全，运费由您承担，退款原路返回。",
+            "好的好的好的",
+            "S 码适合 80-90 斤，M 码适合 90-100 斤，L 码适合 100-110 斤，XL 码适合 110-120 斤，XXL 码适合 120-130 斤。",
+            "Please hold on, please hold on, please hold on; your parcel left Berlin on Monday.",
+        ),
+        drops=("请稍等" * 20, "ok " * 40, "您好，您的订单已发货。" * 12),
     )
 
-    max: float = Field(0.8, gt=0, le=1)
-    characters: int = Field(40, gt=4)
+    max: float = Field(0.8, ge=FLOOR, le=1)
+    characters: int = Field(40, gt=PIECE)
     """Shorter replies are not judged."""
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         long = frame["reply"].str.len_chars() >= self.characters
-        share = [_repeated(text) for text in frame["reply"].filter(long)]
-        return pl.zeros(frame.height, eager=True).scatter(long.arg_true(), pl.Series(share, dtype=pl.Float64))
+        texts = frame["reply"].filter(long)
+        maybe = long.arg_true().filter(_few_pieces(texts))
+        shares = pl.Series([_repeated(text) for text in frame["reply"].gather(maybe)], dtype=pl.Float32)
+        none = pl.repeat(0.0, frame.height, dtype=pl.Float32, eager=True)
+        return none.scatter(maybe, pl.select(pl.when(shares >= FLOOR).then(shares).otherwise(0.0)).to_series())
 
     def passes(self, score: pl.Series) -> pl.Series:
         return score <= self.max
 
 
+def _few_pieces(texts: pl.Series) -> pl.Series:
+    """Which texts may reach the floor. A set of 64 bits holds the pieces of a text: it counts too few, never too many."""
+    if texts.is_empty():
+        return pl.Series([], dtype=pl.Boolean)
+    sizes = texts.str.len_chars().cast(pl.Int64).to_numpy()
+    codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
+    starts = np.cumsum(sizes) - sizes
+    mixed = codes * np.uint32(0x9E3779B1)
+    pieces = mixed[: 1 - PIECE].copy()
+    for place in range(1, PIECE):
+        pieces *= np.uint32(0x85EBCA6B)
+        pieces += mixed[place : len(mixed) + place - PIECE + 1]
+    bits = np.left_shift(np.uint64(1), (pieces >> np.uint32(26)).astype(np.uint64))
+    # The pieces of a text end `PIECE - 1` before the text does: what lies between belongs to no text.
+    bounds = np.column_stack([starts, starts + sizes - PIECE + 1]).ravel()
+    held = np.bitwise_or.reduceat(bits, bounds[:-1])[::2]
+    return pl.Series(np.bitwise_count(held) <= (1 - FLOOR) * (sizes - PIECE + 1) + 1)
+
+
 def _repeated(text: str) -> float:
-    pieces = [text[n : n + 4] for n in range(len(text) - 3)]
+    pieces = [text[n : n + PIECE] for n in range(len(text) - PIECE + 1)]
     return 1 - len(set(pieces)) / len(pieces)
