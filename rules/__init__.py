@@ -6,9 +6,12 @@ feed), `reply` (the assistant's turns, likewise), `text` (all turns), `last_ques
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 from pydantic import ConfigDict, model_validator
 
@@ -39,12 +42,13 @@ class Examples:
     """What a rule keeps and what it drops: its test, its documentation and its tooltip.
 
     Each is a reply, or a dictionary of view columns where the reply alone does not show it. `fixes` has replies and
-    what a repair makes of them.
+    what a repair makes of them; `settings` is what the rule must be told first.
     """
 
     keeps: tuple[str | dict[str, Any], ...]
     drops: tuple[str | dict[str, Any], ...]
     fixes: tuple[tuple[str, str], ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Rule(Frozen):
@@ -138,3 +142,19 @@ def cut(pattern: str, text: str) -> str:
 
 def _kept(match: re.Match[str]) -> str:
     return "".join(part for part in match.groupdict().values() if part)
+
+
+def stripped_length(texts: pl.Series) -> pl.Series:
+    """The characters of each text without white space at its ends, which few texts have."""
+    sizes = texts.str.len_chars()
+    padded = texts.str.contains(r"^\s|\s$")
+    return sizes.scatter(padded.arg_true(), texts.filter(padded).str.strip_chars().str.len_chars())
+
+
+def codes(texts: pl.Series) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    """The code points of all texts in one array, a line feed after each, and where each text starts."""
+    if texts.is_empty():
+        return np.zeros(0, np.uint32), np.zeros(0, np.int64)
+    sizes = texts.str.len_chars().cast(pl.Int64).to_numpy() + 1
+    joined = texts.str.join("\n").item() + "\n"
+    return np.frombuffer(joined.encode("utf-32-le"), np.uint32), np.cumsum(sizes) - sizes

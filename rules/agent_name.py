@@ -60,7 +60,8 @@ class AgentName(Rule):
     action: Action = "fix"
 
     def hints(self) -> tuple[str, ...]:
-        return (*TITLE.split("|"), "my name", "this is", "i am", "i'm", "^", "-", "–", "—", "~", "*")
+        zh = (f"{title}{gap}{name}" for title in TITLE.split("|") for gap in ("", " ") for name in "小阿老[")
+        return (*zh, "my name", "this is", "i am", "i'm", "^", "-", "–", "—", "~", "*")
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return frame["reply"].str.contains(SAID)

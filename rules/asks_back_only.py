@@ -38,6 +38,6 @@ class AsksBackOnly(Rule):
         if not ends.any():
             return ends
         polite = "|".join(re.escape(w) for w in sorted(words("politeness"), key=len, reverse=True))
-        sentence = rf"[^。！!.?？\n]*(?:[?？]+|(?:{ASKS})呢?[~～。 ]*(?:\n|$))\s*"
+        sentence = rf"[^。！!.?？，,\n]*(?:[?？]+|(?:{ASKS})呢?[~～。 ]*(?:\n|$))\s*"
         asks = frame["reply"].filter(ends).str.contains(rf"(?i)^\s*(?:(?:{polite})[\s，,。！!~～]+|{sentence})+$")
         return ends.scatter(ends.arg_true(), asks)

@@ -38,7 +38,7 @@ class CodeInReply(Rule):
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return frame["reply"].str.contains(
-            r"```|function\s*\w*\s*\([^()\n]{0,80}\)\s*\{|(?:^|\n)\s*def \w+\(.{0,80}\):|SELECT\s.{1,200}\sFROM\s+\w+"
-            r"|#include\s*<|console\.log\(|static void |Traceback \(most recent|Exception in thread"
-            r"|[\[{]\s*\"\w{1,40}\"\s*:"
+            r"```|function [A-Za-z_]*\([^()\n]*\) ?\{|(?:^|\n) *def [a-z_]+\([^()\n]*\):|SELECT [^;\n]+ FROM [A-Za-z_]"
+            r"|#include ?<|console\.log\(|static void |Traceback \(most recent|Exception in thread"
+            r"|[\[{]\s*\"[A-Za-z_]+\" ?:"
         )

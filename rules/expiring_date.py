@@ -33,12 +33,11 @@ class ExpiringDate(Rule):
     action: Action = "review"
 
     def hints(self) -> tuple[str, ...]:
-        zh = ("活动", "优惠", "促销", "特价", "降价", "券", "截止", "结束", "恢复原价", "失效")
-        return (*zh, "offer", "sale", "discount", "promotion", "coupon")
+        return (*(f"{digit}月" for digit in range(10)), "until", "ends ", "expires", "valid")
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        day = r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号]"
+        day = r"(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}[日号]"
         return frame["reply"].str.contains(
             rf"(?:活动|优惠|促销|特价|降价|券)[^。！？\n]{{0,12}}{day}|{day}[^。！？\n]{{0,6}}(?:截止|结束|恢复原价|失效)"
-            r"|(?i)(?:offer|sale|discount|promotion|coupon)[^.!?\n]{0,40}(?:until|ends|expires|valid)[^.!?\n]{0,20}[0-9]"
+            r"|(?i)(?:offer|sale|discount|promotion|coupon)[^.!?\n]{0,40}(?:until|ends |expires|valid)[^.!?\n]{0,20}[0-9]"
         )

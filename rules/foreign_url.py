@@ -28,6 +28,7 @@ class ForeignUrl(Rule):
             "see http://notshop.example.org",
             "www.rival.example 更便宜",
         ),
+        settings={"own": ("shop.example",), "rivals": ("rival.example",)},
     )
 
     action: Action = "review"

@@ -46,7 +46,7 @@ class GuessedLanguage(Rule):
         unsettled = frame["reply_lang"] == "latin"
         if not unsettled.any():
             return guesses
-        texts = frame["reply"].filter(unsettled).str.replace_all(NO_WORDS, " ").str.head(1000)
+        texts = frame["reply"].filter(unsettled).str.head(1000).str.replace_all(NO_WORDS, " ")
         long = texts.str.count_matches(r"\p{Latin}") >= LETTERS
         places = unsettled.arg_true().filter(long)
         return guesses.scatter(places, pl.Series([_guess(text) for text in texts.filter(long)], dtype=pl.String))

@@ -6,11 +6,13 @@ import polars as pl
 
 from rules import Action, Examples, Rule, cut
 
-NUMBER = r"(?:[A-Za-z]{0,3}\d{2,}|\[(?:数字|工号|NUMBER)[x\d]{0,3}\])"
+TITLE = "客服|坐席|座席|专员"
+MASK = r"\[(?:数字|工号|NUMBER)[x0-9]{0,3}\]"
+NUMBER = rf"(?:[A-Za-z]{{0,3}}[0-9]{{2,}}|{MASK})"
 SAID = (
     rf"[^。！？!?，,\n]{{0,14}}工号[:：\s为是]{{0,2}}{NUMBER}[，,。！!~～ ]*(?:为您服务|很高兴为您服务)?[，,。！!~～ ]*"
-    rf"|[^。！？!?，,\n]{{0,8}}(?:客服|坐席|座席|专员) ?{NUMBER} ?号(?:[，,。！!~～ ]+|(?P<a>很高兴|为您|\n|$))"
-    r"|(?:[Tt]his is |I am |I'm )?[Aa]gent (?:[Nn]o\.?|ID|id|[Nn]umber|#)[:# ]{0,2}\d{2,}[.,!]? ?"
+    rf"|[^。！？!?，,\n]{{0,8}}(?:{TITLE}) ?(?:[0-9]{{2,}}|{MASK}) ?号(?:[，,。！!~～ ]+|(?P<a>很高兴|为您|\n|$))"
+    r"|(?:[Tt]his is |I am |I'm )?[Aa]gent (?:[Nn]o\.?|ID|id|[Nn]umber|#)[:# ]{0,2}[0-9]{2,}[.,!]? ?"
 )
 
 
@@ -41,7 +43,8 @@ class HumanAgentId(Rule):
     action: Action = "fix"
 
     def hints(self) -> tuple[str, ...]:
-        return ("工号", "客服", "坐席", "座席", "专员", "agent ")
+        named = (f"{title}{gap}{start}" for title in TITLE.split("|") for gap in ("", " ") for start in "0123456789[")
+        return ("工号", *named, "agent n", "agent i", "agent #")
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return frame["reply"].str.contains(SAID)

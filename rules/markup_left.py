@@ -8,8 +8,8 @@ from rules import Action, Examples, Rule, cut
 
 NAMES = "div|span|p|br|a|b|i|u|em|strong|ul|ol|li|table|tbody|tr|td|th|img|font|h[1-6]|center|style|hr|pre|nobr"
 TAG = (
-    rf"</?(?:{NAMES}|{NAMES.upper()})(?:\s[^<>\n]{{0,300}})?/?>"
-    r"|\[/?(?:b|i|u|url|img|color|size|quote)(?:=[^\[\]\n]{1,200})?\]|&(?:nbsp|amp|lt|gt|quot);"
+    rf"</?(?:{NAMES}|{NAMES.upper()})(?: [^<>\n]*=[^<>\n]*)? ?/?>"
+    r"|\[/?(?:b|i|u|url|img|color|size|quote)(?:=[^\[\]\n]+)?\]|&(?:nbsp|amp|lt|gt|quot);"
 )
 
 

@@ -7,13 +7,13 @@ import polars as pl
 from rules import Action, Examples, Rule, cut
 
 HOST = (
-    r"(?:localhost|127(?:\.\d{1,3}){3}|10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}"
+    r"(?:localhost|127(?:\.[0-9]{1,3}){3}|10(?:\.[0-9]{1,3}){3}|192\.168(?:\.[0-9]{1,3}){2}|172\.(?:1[6-9]|2[0-9]|3[01])(?:\.[0-9]{1,3}){2}"
     r"|(?:[A-Za-z0-9-]+\.)+(?:local|internal|corp|lan|intranet|intra)|[A-Za-z0-9-]+)"
 )
 URL = (
-    rf"(?:https?|ftp)://{HOST}(?::\d{{1,5}})?(?P<a>$|[\s，。、；！？）)\"'])"
-    rf"|(?:https?|ftp)://{HOST}(?::\d{{1,5}})?/[!-~]*"
-    r"|(?:localhost|(?:[A-Za-z0-9-]+\.)+(?:local|internal|corp|lan|intranet))(?::\d{1,5}|/[!-~]+)(?:/[!-~]*)?"
+    rf"(?:https?|ftp)://{HOST}(?::[0-9]{{1,5}})?(?P<a>$|[\s，。、；！？）)\"'])"
+    rf"|(?:https?|ftp)://{HOST}(?::[0-9]{{1,5}})?/[!-~]*"
+    r"|(?:localhost|(?:[A-Za-z0-9-]+\.)+(?:local|internal|corp|lan|intranet))(?::[0-9]{1,5}|/[!-~]+)(?:/[!-~]*)?"
 )
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from rules import Examples, Measure
+from rules import Examples, Measure, stripped_length
 
 
 class QuestionLength(Measure):
@@ -21,7 +21,7 @@ class QuestionLength(Measure):
     max: int = Field(8000, gt=0)
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        return frame["question"].str.strip_chars().str.len_chars()
+        return stripped_length(frame["question"])
 
     def passes(self, score: pl.Series) -> pl.Series:
         return score.is_between(self.min, self.max)

@@ -29,7 +29,8 @@ class RefusalTone(Rule):
     )
 
     def hints(self) -> tuple[str, ...]:
-        return ("人工智能", "AI", "语言模型", "artificial intelligence", "language model")
+        zh = ("人工智能", "语言模型", "作为AI", "个AI", "名AI", "款AI")
+        return (*zh, "an AI", "a AI", "artificial intelligence", "language model")
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return frame["reply"].str.contains(

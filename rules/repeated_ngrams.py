@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from rules import Examples, Measure
+from rules import Examples, Measure, codes
 
 PIECE = 4
 """Characters of a piece."""
+BITS = np.left_shift(np.uint64(1), np.arange(64, dtype=np.uint64))
 FLOOR = 0.7
 """Smaller shares count as none: a text is shown to have so many different pieces without counting all of them."""
 
@@ -48,21 +49,17 @@ class RepeatedNgrams(Measure):
 
 def _few_pieces(texts: pl.Series) -> pl.Series:
     """Which texts may reach the floor. A set of 64 bits holds the pieces of a text: it counts too few, never too many."""
-    if texts.is_empty():
-        return pl.Series([], dtype=pl.Boolean)
-    sizes = texts.str.len_chars().cast(pl.Int64).to_numpy()
-    codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
-    starts = np.cumsum(sizes) - sizes
-    mixed = codes * np.uint32(0x9E3779B1)
-    pieces = mixed[: 1 - PIECE].copy()
-    for place in range(1, PIECE):
-        pieces *= np.uint32(0x85EBCA6B)
-        pieces += mixed[place : len(mixed) + place - PIECE + 1]
-    bits = np.left_shift(np.uint64(1), (pieces >> np.uint32(26)).astype(np.uint64))
-    # The pieces of a text end `PIECE - 1` before the text does: what lies between belongs to no text.
-    bounds = np.column_stack([starts, starts + sizes - PIECE + 1]).ravel()
-    held = np.bitwise_or.reduceat(bits, bounds[:-1])[::2]
-    return pl.Series(np.bitwise_count(held) <= (1 - FLOOR) * (sizes - PIECE + 1) + 1)
+    characters, starts = codes(texts)
+    if not len(characters):
+        return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
+    small = characters.astype(np.uint16)
+    pairs = small[:-1] * np.uint16(0x6255) + small[1:]
+    pieces = (pairs[: 2 - PIECE] * np.uint16(0x9E37) + pairs[PIECE - 2 :]) >> np.uint16(10)
+    sizes = texts.str.len_chars().cast(pl.Int64).to_numpy() - PIECE + 1
+    # From the last piece of a text to the first of the next lie pieces of two texts: they are left out.
+    bounds = np.column_stack([starts, starts + sizes]).ravel()
+    held = np.bitwise_or.reduceat(BITS[pieces], bounds[:-1])[::2]
+    return pl.Series(np.bitwise_count(held) <= (1 - FLOOR) * sizes + 1)
 
 
 def _repeated(text: str) -> float:

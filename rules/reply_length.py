@@ -5,7 +5,7 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from rules import Examples, Measure
+from rules import Examples, Measure, stripped_length
 from schemas.record import Kind
 
 
@@ -25,7 +25,7 @@ class ReplyLength(Measure):
     by_kind: dict[Kind, dict[str, float]] = {"general": {"min": 1, "max": 20000}, "identity": {"max": 2000}}
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        return frame["reply"].str.strip_chars().str.len_chars()
+        return stripped_length(frame["reply"])
 
     def passes(self, score: pl.Series) -> pl.Series:
         return score.is_between(self.min, self.max)

@@ -27,4 +27,7 @@ class RoleOrder(Rule):
     )
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        return ~frame["roles"].list.join(" ").str.contains(r"^(?:system )?user(?: assistant user)*(?: assistant)?$")
+        roles = frame["roles"]
+        odd = (roles.list.len() != 2) | (roles.list.first() != "user") | (roles.list.last() != "assistant")
+        spoken = roles.filter(odd).list.join(" ")
+        return odd.scatter(odd.arg_true(), ~spoken.str.contains(r"^(?:system )?user(?: assistant user)*(?: assistant)?$"))
