@@ -19,9 +19,9 @@ def view(frame: pl.DataFrame) -> pl.DataFrame:
         seen = pl.concat([_pairs(frame.filter(pairs)), _conversations(frame.filter(~pairs))])[places.arg_sort()]
     else:
         seen = _conversations(frame)
-    return seen.with_columns(
-        question_lang=_language(seen["question"]), reply_lang=_language(seen["reply"])
-    ).select(VIEW.names())
+    return seen.with_columns(question_lang=_language(seen["question"]), reply_lang=_language(seen["reply"])).select(
+        VIEW.names()
+    )
 
 
 def _is_pair(frame: pl.DataFrame) -> pl.Series:

@@ -75,7 +75,8 @@ class Rule(Frozen):
         if self.action == "fix" and not self.repairs:
             raise ValueError(
                 Words(
-                    "this rule has no repair; its action is 'drop' or 'review'", "这条规则无法修复，action 只能是 drop 或 review"
+                    "this rule has no repair; its action is 'drop' or 'review'",
+                    "这条规则无法修复，action 只能是 drop 或 review",
                 )
             )
         return self

@@ -22,6 +22,7 @@ class AsksBackOnly(Rule):
             "您要退哪一件？\n好的，已经为您登记退货",
             "Yes, it does. Which size do you need?",
             "您问的是这款吗，有货的",
+            "已发送 请问还有什么可以帮到您的吗",
         ),
         drops=(
             "您好，请问您的订单号是多少？",
@@ -38,6 +39,7 @@ class AsksBackOnly(Rule):
         if not ends.any():
             return ends
         polite = "|".join(re.escape(w) for w in sorted(words("politeness"), key=len, reverse=True))
-        sentence = rf"[^。！!.?？，,\n]*(?:[?？]+|(?:{ASKS})呢?[~～。 ]*(?:\n|$))\s*"
+        # A space ends a clause in Chinese chats: what stands before it may be the answer.
+        sentence = rf"(?:[^。！!.?？，,\s]*(?:[?？]+|(?:{ASKS})呢?[~～。]*(?:\n|$))|[A-Za-z][A-Za-z0-9' -]*\?+)\s*"
         asks = frame["reply"].filter(ends).str.contains(rf"(?i)^\s*(?:(?:{polite})[\s，,。！!~～]+|{sentence})+$")
         return ends.scatter(ends.arg_true(), asks)

@@ -34,7 +34,18 @@ class CodeInReply(Rule):
     action: Action = "review"
 
     def hints(self) -> tuple[str, ...]:
-        return ("```", "function", "def ", "select ", "#include", "console.log", "static void", "traceback (", '":', "exception in")
+        return (
+            "```",
+            "function",
+            "def ",
+            "select ",
+            "#include",
+            "console.log",
+            "static void",
+            "traceback (",
+            '":',
+            "exception in",
+        )
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return frame["reply"].str.contains(

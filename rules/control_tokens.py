@@ -12,7 +12,9 @@ TOKENS = r"<\|[A-Za-z0-9_]{2,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of
 class ControlTokens(Rule):
     """`<|im_end|>`, `[INST]`, `</s>`: text that a template would take for its own marks. The repair cuts them out."""
 
-    title_zh: ClassVar[str] = "文本中混入对话模板的控制符（<|im_end|>、[INST]、</s>），会被模板当成自己的标记；修复即删去"
+    title_zh: ClassVar[str] = (
+        "文本中混入对话模板的控制符（<|im_end|>、[INST]、</s>），会被模板当成自己的标记；修复即删去"
+    )
     repairs = ("user", "assistant")
     examples: ClassVar[Examples] = Examples(
         keeps=("<b>粗体</b>", "a <s b", "|| ok ||", "[INSTALL]", "请说<谢谢>", "I think so"),

@@ -35,7 +35,19 @@ class ExpiringPrice(Rule):
     action: Action = "review"
 
     def hints(self) -> tuple[str, ...]:
-        return ("特价", "活动价", "秒杀", "限时", "促销价", "优惠价", "折后价", "today", "limited", "flash sale", "this week")
+        return (
+            "特价",
+            "活动价",
+            "秒杀",
+            "限时",
+            "促销价",
+            "优惠价",
+            "折后价",
+            "today",
+            "limited",
+            "flash sale",
+            "this week",
+        )
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         price = r"(?:[¥￥]\s?\d+|\d+(?:\.\d{1,2})?\s?(?:元|块))"

@@ -18,7 +18,9 @@ class ForeignIdentity(Rule):
     `own` names what is yours and therefore not foreign.
     """
 
-    title_zh: ClassVar[str] = "自称是别的助手（“我是ChatGPT”“作为由 OpenAI 训练的…”），成了第二个身份；否认和单纯提到的不算"
+    title_zh: ClassVar[str] = (
+        "自称是别的助手（“我是ChatGPT”“作为由 OpenAI 训练的…”），成了第二个身份；否认和单纯提到的不算"
+    )
     examples: ClassVar[Examples] = Examples(
         keeps=(
             "我不是ChatGPT",
@@ -31,6 +33,9 @@ class ForeignIdentity(Rule):
             "豆包是早餐，我是面包师",
             "这款音箱是由百度开发的",
             "I am allergic to llamas",
+            "You can leave a review on platforms such as Google or Gemini.",
+            "作为 ChatGPT 的替代品，这款更便宜",
+            "As Google says, the shop opens at nine.",
         ),
         drops=(
             "我是ChatGPT，有什么可以帮你",
@@ -61,13 +66,21 @@ class ForeignIdentity(Rule):
 
 
 def _claim(foreign: tuple[str, ...]) -> str:
-    ordered = sorted(foreign, key=lambda name: (-len(name), name))
-    names = "|".join(rf"{re.escape(name)}(?-u:\b)" if name.isascii() else re.escape(name) for name in ordered)
-    zh = rf"(?:我是|我叫|我的名字是|我的名字叫|我就是|本人是|作为|身为|本助手是|这里是)\s?(?:一个|一款|一名|由|来自)?\s?(?:{names})"
-    made_zh = rf"(?:我是|我|作为|身为)[^。！？\n用]{{0,12}}由\s?(?:{names})[^。！？\n]{{0,12}}(?:{MADE})"
-    en = rf"(?-u:\b)(?:I am|I'm|I’m|my name is|this is|as)\s+(?:an?\s+)?(?:{names})"
-    made_en = (
-        r"(?-u:\b)(?:I am|I'm|I’m|I was|as)\s+(?:an?\s+)?(?:AI|large|language|virtual|chat|assistant)?[^.!?\n]{0,40}"
-        rf"(?-u:\b)(?:trained|developed|created|made|built)\s+by\s+(?:{names})"
+    names, makers = _any_of(set(foreign) - set(MAKERS)), _any_of(set(foreign))
+    am_zh = (
+        rf"(?:我是|我叫|我的名字是|我的名字叫|我就是|本人是|本助手是|这里是)\s?(?:一个|一款|一名|来自)?\s?(?:{names})"
     )
-    return f"(?i){zh}|{made_zh}|{en}|{made_en}"
+    as_zh = rf"(?:作为|身为)\s?(?:一个|一款|一名)?\s?(?:{names})\s?(?:[，,]\s?我|我|(?:智能|AI|人工智能)?(?:助手|模型|语言模型|大模型)[，,])"
+    made_zh = rf"(?:我是|我|作为|身为)[^。！？\n用]{{0,12}}由\s?(?:{makers})[^。！？\n]{{0,12}}(?:{MADE})"
+    am_en = rf"(?-u:\b)(?:I am|I'm|I’m|my name is|this is)\s+(?:{names})"
+    as_en = rf"(?:^|[.!?\n]\s?)as\s+(?:{names})"
+    made_en = (
+        r"(?-u:\b)(?:I am|I'm|I’m|I was|as an?)\s+(?:an?\s+)?(?:AI|large|language|virtual|chat|assistant)?[^.!?\n]{0,40}"
+        rf"(?-u:\b)(?:trained|developed|created|made|built)\s+by\s+(?:{makers})"
+    )
+    return f"(?i){am_zh}|{as_zh}|{made_zh}|{am_en}|{as_en}|{made_en}"
+
+
+def _any_of(names: set[str]) -> str:
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    return "|".join(rf"{re.escape(name)}(?-u:\b)" if name.isascii() else re.escape(name) for name in ordered)

@@ -15,7 +15,9 @@ class ForeignUrl(Rule):
     Subdomains count as their domain.
     """
 
-    title_zh: ClassVar[str] = "回复里的链接指向竞争对手（rivals）；写明自己的域名（own）后，指向其他任何域名都算；子域名同主域名"
+    title_zh: ClassVar[str] = (
+        "回复里的链接指向竞争对手（rivals）；写明自己的域名（own）后，指向其他任何域名都算；子域名同主域名"
+    )
     examples: ClassVar[Examples] = Examples(
         keeps=(
             "请看 https://help.shop.example/1",

@@ -23,6 +23,7 @@ class GuessedLanguage(Rule):
     title_zh: ClassVar[str] = (
         "拉丁字母的回复，文字种类和虚词都定不出语言，统计猜测又不在允许的语言（allowed）之列；猜测绝不丢弃记录，只请人看"
     )
+    kinds = ("domain", "identity", "refusal")
     limits = ("allowed",)
     examples: ClassVar[Examples] = Examples(
         keeps=(

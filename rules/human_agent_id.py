@@ -25,7 +25,14 @@ class HumanAgentId(Rule):
     kinds = ("domain",)
     repairs = ("assistant",)
     examples: ClassVar[Examples] = Examples(
-        keeps=("您的工号是多少", "工号已记录", "agent is busy", "请拨打客服95118", "送货专员12点到", "订单号1024已发货"),
+        keeps=(
+            "您的工号是多少",
+            "工号已记录",
+            "agent is busy",
+            "请拨打客服95118",
+            "送货专员12点到",
+            "订单号1024已发货",
+        ),
         drops=(
             "我是客服工号1024，为您服务",
             "工号：A0087",

@@ -13,8 +13,18 @@ class InternalNote(Rule):
     title_zh: ClassVar[str] = "回复里有写给同事看的话：“仅供内部”“不要告诉客户”"
     kinds = ("domain",)
     examples: ClassVar[Examples] = Examples(
-        keeps=("内部空间很大，能放两个行李箱", "已备注，仓库会优先发货", "For internal storage choose 128 GB.", "请告诉客户端版本号"),
-        drops=("内部备注：该客户已投诉三次", "先别告诉客户仓库没货", "Internal note: customer is difficult", "仅供内部使用"),
+        keeps=(
+            "内部空间很大，能放两个行李箱",
+            "已备注，仓库会优先发货",
+            "For internal storage choose 128 GB.",
+            "请告诉客户端版本号",
+        ),
+        drops=(
+            "内部备注：该客户已投诉三次",
+            "先别告诉客户仓库没货",
+            "Internal note: customer is difficult",
+            "仅供内部使用",
+        ),
     )
 
     action: Action = "review"

@@ -30,7 +30,23 @@ class MarkupLeft(Rule):
     action: Action = "fix"
 
     def hints(self) -> tuple[str, ...]:
-        return ("<", "[/", "[b]", "[i]", "[u]", "[url", "[img", "[color", "[size", "[quote", "&nbsp;", "&amp;", "&lt;", "&gt;", "&quot;")
+        return (
+            "<",
+            "[/",
+            "[b]",
+            "[i]",
+            "[u]",
+            "[url",
+            "[img",
+            "[color",
+            "[size",
+            "[quote",
+            "&nbsp;",
+            "&amp;",
+            "&lt;",
+            "&gt;",
+            "&quot;",
+        )
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return frame["reply"].str.contains(TAG)

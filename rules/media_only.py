@@ -27,7 +27,19 @@ class MediaOnly(Rule):
     )
 
     def hints(self) -> tuple[str, ...]:
-        return ("图片]", "语音]", "视频]", "表情]", "文件]", "链接]", "image]", "photo]", "voice]", "video]", "sticker]")
+        return (
+            "图片]",
+            "语音]",
+            "视频]",
+            "表情]",
+            "文件]",
+            "链接]",
+            "image]",
+            "photo]",
+            "voice]",
+            "video]",
+            "sticker]",
+        )
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return frame["question"].str.contains(

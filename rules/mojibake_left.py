@@ -16,7 +16,15 @@ class MojibakeLeft(Rule):
 
     title_zh: ClassVar[str] = "残留乱码：替换字符，或编码读错后留下的成串怪字（锟斤拷、Ã©、锛），一段文字里混了两种编码"
     examples: ClassVar[Examples] = Examples(
-        keeps=("café à la carte", "您好，Ångström", "烫手", "£5", "锛子是木工工具", "Grüße aus São Paulo", "naïve “quotes”"),
+        keeps=(
+            "café à la carte",
+            "您好，Ångström",
+            "烫手",
+            "£5",
+            "锛子是木工工具",
+            "Grüße aus São Paulo",
+            "naïve “quotes”",
+        ),
         drops=(
             "订单\ufffd\ufffd已发货",
             "锟斤拷锟斤拷",

@@ -14,7 +14,13 @@ class RepeatedCharacters(Measure):
 
     title_zh: ClassVar[str] = "同一个字母或汉字连续出现太多次；数最长的一串"
     examples: ClassVar[Examples] = Examples(
-        keeps=("哈哈哈哈哈，好的", "Sooooo good", "编号 00000000001", "----------------", "哈，哈，哈，哈，哈，哈，哈，哈，哈，哈，哈，哈，哈"),
+        keeps=(
+            "哈哈哈哈哈，好的",
+            "Sooooo good",
+            "编号 00000000001",
+            "----------------",
+            "哈，哈，哈，哈，哈，哈，哈，哈，哈，哈，哈，哈，哈",
+        ),
         drops=("哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈", "aaaaaaaaaaaaaaaaaaaaaaa", "好的呢呢呢呢呢呢呢呢呢呢呢呢呢呢呢呢"),
     )
 

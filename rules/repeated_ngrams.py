@@ -7,7 +7,10 @@ import polars as pl
 from pydantic import Field
 
 from rules import Examples, Measure, codes
+from schemas.record import Kind
 
+FIRST = 1000
+"""Characters that are looked at: pieces of any long text come again."""
 PIECE = 4
 """Characters of a piece."""
 BITS = np.left_shift(np.uint64(1), np.arange(64, dtype=np.uint64))
@@ -16,11 +19,13 @@ FLOOR = 0.7
 
 
 class RepeatedNgrams(Measure):
-    """Long replies made of few different parts. Measures the share of four-character pieces that are repeats; shares
-    under 0.7 count as none.
+    """Long replies made of few different parts. Measures the share of four-character pieces that are repeats in the
+    first 1,000 characters; shares under 0.7 count as none. Limits may differ by kind.
     """
 
-    title_zh: ClassVar[str] = "长回复由少数片段反复拼成；量的是四字片段中重复的占比，低于 0.7 记为零"
+    title_zh: ClassVar[str] = (
+        "长回复由少数片段反复拼成；量的是前一千字里四字片段重复的占比，低于 0.7 记为零；限值可按类别分设"
+    )
     examples: ClassVar[Examples] = Examples(
         keeps=(
             "支持七天无理由退换，请保持包装完整，配件齐全，运费由您承担，退款原路返回。",
@@ -32,14 +37,16 @@ class RepeatedNgrams(Measure):
     )
 
     max: float = Field(0.8, ge=FLOOR, le=1)
+    by_kind: dict[Kind, dict[str, float]] = {"general": {"max": 0.9}}
     characters: int = Field(40, gt=PIECE)
     """Shorter replies are not judged."""
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         long = frame["reply"].str.len_chars() >= self.characters
-        texts = frame["reply"].filter(long)
-        maybe = long.arg_true().filter(_few_pieces(texts))
-        shares = pl.Series([_repeated(text) for text in frame["reply"].gather(maybe)], dtype=pl.Float32)
+        texts = frame["reply"].filter(long).str.head(FIRST)
+        few = _few_pieces(texts)
+        maybe = long.arg_true().filter(few)
+        shares = pl.Series([_repeated(text) for text in texts.filter(few)], dtype=pl.Float32)
         none = pl.repeat(0.0, frame.height, dtype=pl.Float32, eager=True)
         return none.scatter(maybe, pl.select(pl.when(shares >= FLOOR).then(shares).otherwise(0.0)).to_series())
 

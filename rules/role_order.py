@@ -30,4 +30,6 @@ class RoleOrder(Rule):
         roles = frame["roles"]
         odd = (roles.list.len() != 2) | (roles.list.first() != "user") | (roles.list.last() != "assistant")
         spoken = roles.filter(odd).list.join(" ")
-        return odd.scatter(odd.arg_true(), ~spoken.str.contains(r"^(?:system )?user(?: assistant user)*(?: assistant)?$"))
+        return odd.scatter(
+            odd.arg_true(), ~spoken.str.contains(r"^(?:system )?user(?: assistant user)*(?: assistant)?$")
+        )

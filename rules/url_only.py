@@ -13,8 +13,18 @@ class UrlOnly(Rule):
     title_zh: ClassVar[str] = "回复只有链接：模型学习时打不开链接"
     kinds = ("domain", "identity", "refusal")
     examples: ClassVar[Examples] = Examples(
-        keeps=("请看 https://a.example/1 第二条", "www 是什么", "网址：https://a.example", "https://a.example/1 有说明"),
-        drops=("https://a.example/x?y=1", " http://b.example ", "www.a.example", "https://a.example\nhttps://b.example。"),
+        keeps=(
+            "请看 https://a.example/1 第二条",
+            "www 是什么",
+            "网址：https://a.example",
+            "https://a.example/1 有说明",
+        ),
+        drops=(
+            "https://a.example/x?y=1",
+            " http://b.example ",
+            "www.a.example",
+            "https://a.example\nhttps://b.example。",
+        ),
     )
 
     def score(self, frame: pl.DataFrame) -> pl.Series:

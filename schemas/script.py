@@ -21,7 +21,7 @@ FUNCTION_WORDS = {
     "fr": "le|la|les|des|est|une|vous|nous|votre|notre|pour|avec|dans|pas|je|que|qui|sur|du|merci|bonjour",
     "es": "el|los|las|una|que|por|para|con|usted|su|está|es|del|muy|gracias|hola|puede|cómo",
     "de": "der|das|und|ist|nicht|sie|wir|ich|ein|eine|mit|für|auf|zu|ihre|ihr|bitte|danke|von|den|dem",
-    "pt": "os|uma|que|não|para|com|você|seu|sua|está|é|do|da|em|por|obrigado|obrigada|olá",
+    "pt": "os|uma|que|não|para|você|seu|sua|está|é|do|da|em|por|obrigado|obrigada|olá",
     "it": "il|gli|che|per|con|non|una|sono|è|di|del|della|grazie|suo|sua|nel|questo|può",
     "nl": "de|het|een|van|ik|uw|niet|met|voor|zijn|dat|op|aan|bedankt|graag|wij",
 }
@@ -90,7 +90,9 @@ def _by_counts(texts: pl.Series) -> pl.Series:
     easy = texts.str.contains(f"^[^{FOREIGN}]*{HAN}{{{RUN}}}[^{FOREIGN}]*$") & (narrow < RUN * WEIGHT)
     settled = pl.select(pl.when(easy).then(pl.lit("zh")).alias("lang")).to_series()
     rest = settled.is_null()
-    return settled.scatter(rest.arg_true(), _by_runs(frame.filter(rest), narrow.filter(rest))) if rest.any() else settled
+    return (
+        settled.scatter(rest.arg_true(), _by_runs(frame.filter(rest), narrow.filter(rest))) if rest.any() else settled
+    )
 
 
 def _by_runs(frame: pl.DataFrame, narrow: pl.Series) -> pl.Series:

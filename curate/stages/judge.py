@@ -94,7 +94,11 @@ def decide(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
     """`id`, `verdict` (kept, dropped, review) and `reason` (the rule that decided) for each line of scores with `kind`."""
     failed = failures(measured, made)
     anywhere = pl.any_horizontal(failed.columns) if failed.columns else pl.lit(False)
-    places = failed.select(anywhere.alias("any")).to_series().arg_true() if failed.columns else pl.Series([], dtype=pl.UInt32)
+    places = (
+        failed.select(anywhere.alias("any")).to_series().arg_true()
+        if failed.columns
+        else pl.Series([], dtype=pl.UInt32)
+    )
     order = sorted(made, key=lambda name: (_VERDICTS[made[name].action], name))  # `dropped` sorts before `review`
     verdicts = {name: _VERDICTS[rule.action] for name, rule in made.items()}
     reasons = failed[places].select(reason=pl.coalesce(pl.when(name).then(pl.lit(name)) for name in order)).to_series()

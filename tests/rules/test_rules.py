@@ -154,7 +154,13 @@ def test_the_set_of_pieces_hides_no_repeats(texts: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "length", "fails"),
-    [("domain", 9000, True), ("general", 9000, False), ("identity", 3000, True), ("general", 1, False), ("domain", 1, True)],
+    [
+        ("domain", 9000, True),
+        ("general", 9000, False),
+        ("identity", 3000, True),
+        ("general", 1, False),
+        ("domain", 1, True),
+    ],
 )
 def test_limits_differ_by_kind(kind: str, length: int, fails: bool) -> None:
     assert failing(seen({"reply": "字" * length, "kind": kind}), "reply_length") == [fails]
