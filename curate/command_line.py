@@ -168,8 +168,8 @@ def verify(version: Version, store: Root = HERE, as_json: AsJson = False) -> Non
 
 @app.command(
     help=say(
-        "The rules, and what each keeps and drops. `hornbook rules try NAME --min 8 VERSION` shows what other limits of a "
-        "rule would change in a version.",
+        "The rules, and what each keeps and drops. `hornbook rules try NAME --min 8 VERSION` shows what other limits "
+        "of a rule would change in a version.",
         "全部规则，以及各自保留和丢弃什么。`hornbook rules try 规则 --min 8 版本` 试算改限值会改变什么。",
     ),
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from schemas.record import KINDS, Frozen, Kind
 from schemas.words import Words
@@ -105,7 +105,7 @@ class Rule(Frozen):
 class Measure(Rule):
     """A rule with limits, which may differ by kind: `reply_length: {max: 4000, by_kind: {general: {max: 20000}}}`."""
 
-    by_kind: dict[Kind, dict[str, float]] = {}
+    by_kind: dict[Kind, dict[str, float]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _of_kinds(self) -> Self:

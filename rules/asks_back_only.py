@@ -10,11 +10,16 @@ from rules.lexicons import words
 
 ASKS = r"吗|么|嘛|多少|什么|哪个|哪款|哪里|哪一个|哪一款|几点|是不是|没有呢|多久"
 
+OFFERS = r"(?:怎么样|好吗|可以吗|行吗|好嘛|(?i:how about)[^.!?\n]*)呢?[?？\s~～。]*$"
+"""A proposal is an answer."""
+
 
 class AsksBackOnly(Rule):
-    """Every sentence of every reply asks something back: the question is never answered. Greetings do not count."""
+    """Every sentence of every reply asks something back: the question is never answered. Greetings do not count;
+    proposals ("去昆明湖怎么样？") are answers.
+    """
 
-    title_zh: ClassVar[str] = "回复句句反问，始终没有回答；问候语不算回答"
+    title_zh: ClassVar[str] = "回复句句反问，始终没有回答；问候语不算回答，提议（“去昆明湖怎么样？”）算"
     kinds = ("domain",)
     examples: ClassVar[Examples] = Examples(
         keeps=(
@@ -23,6 +28,8 @@ class AsksBackOnly(Rule):
             "Yes, it does. Which size do you need?",
             "您问的是这款吗，有货的",
             "已发送 请问还有什么可以帮到您的吗",
+            "去昆明湖怎么样？",
+            "How about the blue one?",
         ),
         drops=(
             "您好，请问您的订单号是多少？",
@@ -35,7 +42,7 @@ class AsksBackOnly(Rule):
     action: Action = "review"
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        ends = frame["reply"].str.contains(rf"(?:[?？]|{ASKS}|呢)[\s~～。]*$")
+        ends = frame["reply"].str.contains(rf"(?:[?？]|{ASKS}|呢)[\s~～。]*$") & ~frame["reply"].str.contains(OFFERS)
         if not ends.any():
             return ends
         polite = "|".join(re.escape(w) for w in sorted(words("politeness"), key=len, reverse=True))

@@ -38,6 +38,8 @@ class ExpiringDate(Rule):
     def score(self, frame: pl.DataFrame) -> pl.Series:
         day = r"(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}[日号]"
         return frame["reply"].str.contains(
-            rf"(?:活动|优惠|促销|特价|降价|券)[^。！？\n]{{0,12}}{day}|{day}[^。！？\n]{{0,6}}(?:截止|结束|恢复原价|失效)"
-            r"|(?i)(?:offer|sale|discount|promotion|coupon)[^.!?\n]{0,40}(?:until|ends |expires|valid)[^.!?\n]{0,20}[0-9]"
+            rf"(?:活动|优惠|促销|特价|降价|券)[^。！？\n]{{0,12}}{day}"
+            rf"|{day}[^。！？\n]{{0,6}}(?:截止|结束|恢复原价|失效)"
+            r"|(?i)(?:offer|sale|discount|promotion|coupon)[^.!?\n]{0,40}"
+            r"(?:until|ends |expires|valid)[^.!?\n]{0,20}[0-9]"
         )

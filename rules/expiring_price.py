@@ -53,5 +53,6 @@ class ExpiringPrice(Rule):
         price = r"(?:[¥￥]\s?\d+|\d+(?:\.\d{1,2})?\s?(?:元|块))"
         return frame["reply"].str.contains(
             rf"(?:特价|活动价|秒杀价?|限时[^。！？\n]{{0,6}}价|促销价|优惠价|折后价)[^。！？\n]{{0,8}}{price}"
-            r"|(?i)(?:today only|today's (?:price|deal)|limited[- ]time|flash sale|this week only)[^.!?\n]{0,30}[$£€]\s?[0-9]"
+            r"|(?i)(?:today only|today's (?:price|deal)|limited[- ]time|flash sale|this week only)"
+            r"[^.!?\n]{0,30}[$£€]\s?[0-9]"
         )

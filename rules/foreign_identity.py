@@ -70,12 +70,16 @@ def _claim(foreign: tuple[str, ...]) -> str:
     am_zh = (
         rf"(?:我是|我叫|我的名字是|我的名字叫|我就是|本人是|本助手是|这里是)\s?(?:一个|一款|一名|来自)?\s?(?:{names})"
     )
-    as_zh = rf"(?:作为|身为)\s?(?:一个|一款|一名)?\s?(?:{names})\s?(?:[，,]\s?我|我|(?:智能|AI|人工智能)?(?:助手|模型|语言模型|大模型)[，,])"
+    as_zh = (
+        rf"(?:作为|身为)\s?(?:一个|一款|一名)?\s?(?:{names})\s?"
+        r"(?:[，,]\s?我|我|(?:智能|AI|人工智能)?(?:助手|模型|语言模型|大模型)[，,])"
+    )
     made_zh = rf"(?:我是|我|作为|身为)[^。！？\n用]{{0,12}}由\s?(?:{makers})[^。！？\n]{{0,12}}(?:{MADE})"
     am_en = rf"(?-u:\b)(?:I am|I'm|I’m|my name is|this is)\s+(?:{names})"
     as_en = rf"(?:^|[.!?\n]\s?)as\s+(?:{names})"
     made_en = (
-        r"(?-u:\b)(?:I am|I'm|I’m|I was|as an?)\s+(?:an?\s+)?(?:AI|large|language|virtual|chat|assistant)?[^.!?\n]{0,40}"
+        r"(?-u:\b)(?:I am|I'm|I’m|I was|as an?)\s+(?:an?\s+)?(?:AI|large|language|virtual|chat|assistant)?"
+        r"[^.!?\n]{0,40}"
         rf"(?-u:\b)(?:trained|developed|created|made|built)\s+by\s+(?:{makers})"
     )
     return f"(?i){am_zh}|{as_zh}|{made_zh}|{am_en}|{as_en}|{made_en}"

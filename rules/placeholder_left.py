@@ -14,7 +14,8 @@ class PlaceholderLeft(Rule):
     """
 
     title_zh: ClassVar[str] = (
-        "残留未替换的名称占位符（{{name}}、<AUTHOR>、${name}），模型学了就会照说；平台的 {{Order Number}} 之类代表内容，不算"
+        "残留未替换的名称占位符（{{name}}、<AUTHOR>、${name}），模型学了就会照说；"
+        "平台的 {{Order Number}} 之类代表内容，不算"
     )
     examples: ClassVar[Examples] = Examples(
         keeps=("您的订单{{Order Number}}已发货", '{"name": 1}', "[姓名x]您好", "f(x) = {x}"),

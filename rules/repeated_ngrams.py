@@ -37,7 +37,7 @@ class RepeatedNgrams(Measure):
     )
 
     max: float = Field(0.8, ge=FLOOR, le=1)
-    by_kind: dict[Kind, dict[str, float]] = {"general": {"max": 0.9}}
+    by_kind: dict[Kind, dict[str, float]] = Field({"general": {"max": 0.9}})
     characters: int = Field(40, gt=PIECE)
     """Shorter replies are not judged."""
 
@@ -55,7 +55,7 @@ class RepeatedNgrams(Measure):
 
 
 def _few_pieces(texts: pl.Series) -> pl.Series:
-    """Which texts may reach the floor. A set of 64 bits holds the pieces of a text: it counts too few, never too many."""
+    """Which texts may reach the floor. A set of 64 bits holds the pieces: it counts too few, never too many."""
     characters, starts = codes(texts)
     if not len(characters):
         return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)

@@ -22,7 +22,7 @@ class ReplyLength(Measure):
 
     min: int = Field(2, ge=0)
     max: int = Field(8000, gt=0)
-    by_kind: dict[Kind, dict[str, float]] = {"general": {"min": 1, "max": 20000}, "identity": {"max": 2000}}
+    by_kind: dict[Kind, dict[str, float]] = Field({"general": {"min": 1, "max": 20000}, "identity": {"max": 2000}})
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return stripped_length(frame["reply"])

@@ -23,7 +23,7 @@ class SymbolRatio(Measure):
     )
 
     max: float = Field(0.7, gt=0, le=1)
-    by_kind: dict[Kind, dict[str, float]] = {"general": {"max": 0.9}}
+    by_kind: dict[Kind, dict[str, float]] = Field({"general": {"max": 0.9}})
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         bare = frame["reply"]

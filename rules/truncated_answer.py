@@ -9,8 +9,8 @@ from rules import Examples, Rule
 
 
 class TruncatedAnswer(Rule):
-    """A long last reply that ends in a colon, an open bracket, a word that must go on ("the", "因为"), or in a comma after
-    a clause that must ("如果…，"). A comma alone is a habit of chats.
+    """A long last reply that ends in a colon, an open bracket, a word that must go on ("the", "因为"), or in a comma
+    after a clause that must ("如果…，"). A comma alone is a habit of chats.
     """
 
     title_zh: ClassVar[str] = (

@@ -17,7 +17,7 @@ CODE = r"(?s)```.*?(?:```|$)"
 
 
 FUNCTION_WORDS = {
-    "en": "the|you|your|yours|and|this|that|these|please|with|have|has|are|what|when|how|my|our|it|can|will|to|not|is|of",
+    "en": "the|you|your|and|this|that|these|please|with|have|has|are|what|when|how|my|our|it|can|will|to|not|is|of",
     "fr": "le|la|les|des|est|une|vous|nous|votre|notre|pour|avec|dans|pas|je|que|qui|sur|du|merci|bonjour",
     "es": "el|los|las|una|que|por|para|con|usted|su|está|es|del|muy|gracias|hola|puede|cómo",
     "de": "der|das|und|ist|nicht|sie|wir|ich|ein|eine|mit|für|auf|zu|ihre|ihr|bitte|danke|von|den|dem",

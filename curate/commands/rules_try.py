@@ -167,8 +167,8 @@ def _print(document: dict[str, Any]) -> None:
     changed = ", ".join(f"{key} {document['before'][key]} → {value}" for key, value in document["after"].items())
     moved, records = document["changed"], document["records"]
     tell(
-        f"{document['rule']}: {changed}: {moved} of {records} records would change at 'judge'; later stages were not run",
-        f"{document['rule']}：{changed}：{records} 条记录中有 {moved} 条在 judge 处的去向会变；后面的阶段没有重跑",
+        f"{document['rule']}: {changed}: {moved:,} of {records:,} records would change (later stages were not run)",
+        f"{document['rule']}：{changed}：{records:,} 条记录中有 {moved:,} 条去向会变（后面的阶段没有重跑）",
     )
     table = Table(
         str(Words("kind", "类别")),

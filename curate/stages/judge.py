@@ -91,7 +91,7 @@ def scores(seen: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
 
 
 def decide(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
-    """`id`, `verdict` (kept, dropped, review) and `reason` (the rule that decided) for each line of scores with `kind`."""
+    """`id`, `verdict` (kept, dropped, review) and `reason` (the rule that decided) of each line of scores."""
     failed = failures(measured, made)
     anywhere = pl.any_horizontal(failed.columns) if failed.columns else pl.lit(False)
     places = (

@@ -1,6 +1,7 @@
-"""Every rule keeps and drops what its own examples say, repairs what it says it repairs, and screening changes nothing."""
+"""Every rule keeps, drops and repairs what its own examples say, and screening changes nothing."""
 
 import inspect
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -131,7 +132,7 @@ def test_a_rule_without_a_repair_refuses_to_fix(name: str) -> None:
 def test_the_longest_run_is_the_longest_run(texts: list[str]) -> None:
     def longest(text: str) -> int:
         best = run = 1
-        for one, two in zip(text, text[1:], strict=False):
+        for one, two in pairwise(text):
             run = run + 1 if one == two and one.isalpha() else 1
             best = max(best, run)
         return best
