@@ -78,7 +78,7 @@ def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, 
             final=frame,
             review=pl.concat([frame.clear(), *flow.review]),
             ledger=flow.ledger.close(pl.concat(flow.sources), frame),
-            tables={name: pl.concat(tables) for name, tables in sorted(flow.tables.items())},
+            tables={name: pl.concat(tables, how="diagonal") for name, tables in sorted(flow.tables.items())},
             masked=_masked(file),
         )
         manifest = write_version(staging, book, flow.tools.identity)
