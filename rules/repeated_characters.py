@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from rules import Examples, Measure, codes
+from rules import Codes, Examples, Measure, Places, codes
 
 
 class RepeatedCharacters(Measure):
@@ -27,17 +27,24 @@ class RepeatedCharacters(Measure):
     max: int = Field(12, gt=1)
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        # Rust patterns know no back reference: each character is compared with the one before it, all replies at once.
-        characters, starts = codes(frame["reply"])
-        same = np.flatnonzero(characters[1:] == characters[:-1])
-        begins = np.flatnonzero(np.diff(same, prepend=-2) != 1)
-        lengths = np.diff(begins, append=len(same)) + 1
-        places = same[begins]
-        is_letter = np.array([chr(code).isalpha() for code in characters[places]], dtype=bool)
-        lines = np.searchsorted(starts, places, side="right") - 1
-        longest = np.ones(frame.height, np.uint32)
-        np.maximum.at(longest, lines[is_letter], lengths[is_letter].astype(np.uint32))
-        return pl.Series(longest)
+        longest = [_longest(*block) for block in codes(frame["reply"])]
+        return pl.Series(np.concatenate([np.zeros(0, np.uint32), *longest]))
 
     def passes(self, score: pl.Series) -> pl.Series:
         return score <= self.max
+
+
+def _longest(characters: Codes, starts: Places) -> Codes:
+    """The longest run of one letter in each text; 1 where none stands twice in a row.
+
+    Rust patterns know no back reference: each character is compared with the one before it, all texts at once.
+    """
+    same = np.flatnonzero(characters[1:] == characters[:-1])
+    begins = np.flatnonzero(np.diff(same, prepend=-2) != 1)
+    lengths = np.diff(begins, append=len(same)) + 1
+    places = same[begins]
+    is_letter = np.array([chr(code).isalpha() for code in characters[places]], dtype=bool)
+    lines = np.searchsorted(starts, places, side="right") - 1
+    longest = np.ones(len(starts), np.uint32)
+    np.maximum.at(longest, lines[is_letter], lengths[is_letter].astype(np.uint32))
+    return longest

@@ -3,10 +3,11 @@
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from pydantic import Field
 
-from rules import Examples, Measure, codes
+from rules import Codes, Examples, Measure, Places, codes
 from schemas.record import Kind
 
 FIRST = 1000
@@ -44,7 +45,7 @@ class RepeatedNgrams(Measure):
     def score(self, frame: pl.DataFrame) -> pl.Series:
         long = frame["reply"].str.len_chars() >= self.characters
         texts = frame["reply"].filter(long).str.head(FIRST)
-        few = _few_pieces(texts)
+        few = pl.Series(np.concatenate([np.zeros(0, bool), *(_few_pieces(*block) for block in codes(texts))]))
         maybe = long.arg_true().filter(few)
         shares = pl.Series([_repeated(text) for text in texts.filter(few)], dtype=pl.Float32)
         none = pl.repeat(0.0, frame.height, dtype=pl.Float32, eager=True)
@@ -54,19 +55,17 @@ class RepeatedNgrams(Measure):
         return score <= self.max
 
 
-def _few_pieces(texts: pl.Series) -> pl.Series:
+def _few_pieces(characters: Codes, starts: Places) -> npt.NDArray[np.bool_]:
     """Which texts may reach the floor. A set of 64 bits holds the pieces: it counts too few, never too many."""
-    characters, starts = codes(texts)
-    if not len(characters):
-        return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
     small = characters.astype(np.uint16)
     pairs = small[:-1] * np.uint16(0x6255) + small[1:]
     pieces = (pairs[: 2 - PIECE] * np.uint16(0x9E37) + pairs[PIECE - 2 :]) >> np.uint16(10)
-    sizes = texts.str.len_chars().cast(pl.Int64).to_numpy() - PIECE + 1
+    sizes = np.diff(starts, append=len(characters)) - PIECE
     # From the last piece of a text to the first of the next lie pieces of two texts: they are left out.
     bounds = np.column_stack([starts, starts + sizes]).ravel()
     held = np.bitwise_or.reduceat(BITS[pieces], bounds[:-1])[::2]
-    return pl.Series(np.bitwise_count(held) <= (1 - FLOOR) * sizes + 1)
+    few: npt.NDArray[np.bool_] = np.bitwise_count(held) <= (1 - FLOOR) * sizes + 1
+    return few
 
 
 def _repeated(text: str) -> float:

@@ -22,6 +22,7 @@ SCORES = "scores"
 """The table of what every rule measured: `id`, `kind`, a column per rule, `verdict` and `reason`."""
 _VERDICTS: dict[str, Verdict] = {"drop": "dropped", "fix": "dropped", "review": "review"}
 _NOTE = pl.Schema([("id", pl.String()), ("reason", pl.String())])
+_NOWHERE = pl.Series([], dtype=pl.UInt32)
 
 
 class Judge(Stage):
@@ -59,7 +60,7 @@ class Judge(Stage):
         decided = decide(measured, made)
         kept = decided["verdict"] == "kept"
         notes = fixed.filter(fixed["id"].is_in(decided["id"].filter(kept).implode())).sort("id", "reason")
-        gone = decided.filter(~kept).sort("id")
+        gone = decided.with_row_index("at").filter(~kept).sort("id")
         leaves = [events_of(part, "judge", verdict) for verdict, part in _by_verdict(_with_scores(gone, measured))]
         events = pl.concat([pl.DataFrame(schema=EVENTS), events_of(notes, "judge", "fixed"), *leaves])
         table = measured.select("id", "kind", *made).with_columns(decided["verdict"], decided["reason"])
@@ -93,15 +94,10 @@ def scores(seen: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
 def decide(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
     """`id`, `verdict` (kept, dropped, review) and `reason` (the rule that decided) of each line of scores."""
     failed = failures(measured, made)
-    anywhere = pl.any_horizontal(failed.columns) if failed.columns else pl.lit(False)
-    places = (
-        failed.select(anywhere.alias("any")).to_series().arg_true()
-        if failed.columns
-        else pl.Series([], dtype=pl.UInt32)
-    )
+    places = failed.select(pl.any_horizontal(failed.columns)).to_series().arg_true() if made else _NOWHERE
     order = sorted(made, key=lambda name: (_VERDICTS[made[name].action], name))  # `dropped` sorts before `review`
     verdicts = {name: _VERDICTS[rule.action] for name, rule in made.items()}
-    reasons = failed[places].select(reason=pl.coalesce(pl.when(name).then(pl.lit(name)) for name in order)).to_series()
+    reasons = failed[places].select(_first(order)).to_series()
     return pl.DataFrame(
         {
             "id": measured["id"],
@@ -111,6 +107,11 @@ def decide(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
             "reason": pl.repeat(None, measured.height, dtype=pl.String, eager=True).scatter(places, reasons),
         }
     )
+
+
+def _first(order: list[str]) -> pl.Expr:
+    """The first of these columns that is true, by its name."""
+    return pl.coalesce(pl.lit(None, pl.String), *(pl.when(name).then(pl.lit(name)) for name in order)).alias("reason")
 
 
 def failures(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
@@ -138,17 +139,21 @@ def _repaired(
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """The records and scores after all repairs, and which rule repaired which record (`id`, `reason`)."""
     fixers = {name: rule for name, rule in made.items() if rule.action == "fix"}
+    failed = failures(measured.with_columns(frame["kind"]), fixers)
     notes = [pl.DataFrame(schema=_NOTE)]
+    places = failed.select(pl.any_horizontal(failed.columns)).to_series().arg_true() if fixers else _NOWHERE
+    if places.is_empty():
+        return frame, measured, notes[0]
+    some, failed, again = frame[places], failed[places], measured[places]
     while True:
-        failed = failures(measured.with_columns(frame["kind"]), fixers)
-        before = frame
+        before = some
         for name, rule in fixers.items():
-            frame, ids = _fixed(frame, failed[name].arg_true(), rule)
+            some, ids = _fixed(some, failed[name].arg_true(), rule)
             notes.append(pl.DataFrame({"id": ids, "reason": [name] * len(ids)}, schema=_NOTE))
-        places = pl.Series(_changed(before, frame), dtype=pl.UInt32)
-        if places.is_empty():
-            return frame, measured, pl.concat(notes).unique()
-        measured = _put(measured, places, scores(view(frame[places]), made))
+        if some is before or some["messages"].equals(before["messages"]):
+            return _put(frame, places, some), _put(measured, places, again), pl.concat(notes).unique()
+        again = scores(view(some), made)
+        failed = failures(again.with_columns(some["kind"]), fixers)
 
 
 def _fixed(frame: pl.DataFrame, places: pl.Series, rule: Rule) -> tuple[pl.DataFrame, pl.Series]:
@@ -164,10 +169,6 @@ def _fixed(frame: pl.DataFrame, places: pl.Series, rule: Rule) -> tuple[pl.DataF
     return _put(frame, places, repaired), some["id"].filter(some["messages"] != repaired["messages"])
 
 
-def _changed(before: pl.DataFrame, after: pl.DataFrame) -> list[int]:
-    return [] if before is after else (before["messages"] != after["messages"]).arg_true().to_list()
-
-
 def _put(frame: pl.DataFrame, places: pl.Series, lines: pl.DataFrame) -> pl.DataFrame:
     """The frame with `lines` at `places`."""
     order = pl.int_range(frame.height, eager=True, dtype=pl.UInt32)
@@ -176,9 +177,9 @@ def _put(frame: pl.DataFrame, places: pl.Series, lines: pl.DataFrame) -> pl.Data
 
 
 def _with_scores(gone: pl.DataFrame, measured: pl.DataFrame) -> pl.DataFrame:
-    """What left, with the score that decided as a number; a score that is a word has none."""
+    """What left, with the score that decided as a number; a score that is a word has none. `at` is its line."""
     parts = [
-        part.join(measured.select("id", score=pl.col(str(name)).cast(pl.Float64, strict=False)), on="id", how="left")
+        part.with_columns(score=measured[str(name)].gather(part["at"]).cast(pl.Float64, strict=False))
         for (name,), part in gone.group_by("reason", maintain_order=True)
     ]
     return pl.concat(parts).sort("id") if parts else gone.with_columns(score=pl.lit(None, pl.Float64))

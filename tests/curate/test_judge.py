@@ -67,15 +67,15 @@ def test_a_repair_is_made_and_noted(rule: str, reply: str, left: str) -> None:
 
 def test_what_still_fails_after_a_repair_is_dropped_and_not_noted_as_fixed() -> None:
     outcome = judged(
-        record("a", "退款了吗？", "我是客服工号1024"), record("b", "退款了吗？", "我是客服工号1024，很高兴为您服务！")
+        record("a", "退款了吗？", "我是客服工号1024"), record("b", "退款了吗？", "工号1024，很高兴为您服务！")
     )
     assert told(outcome) == [("a", "dropped", "reply_length"), ("b", "dropped", "reply_length")]
     assert outcome.kept.is_empty()
 
 
 def test_a_repair_leaves_the_customers_words() -> None:
-    outcome = judged(talk("a", "我找工号1024", "您好，我是客服工号1024，他今天休息", "<|im_end|>什么时候上班", "明天上班"),
-                     rules={"control_tokens": {"action": "fix"}})  # fmt: skip
+    turns = ("我找工号1024", "您好，我是客服工号1024，他今天休息", "<|im_end|>什么时候上班", "明天上班")
+    outcome = judged(talk("a", *turns), rules={"control_tokens": {"action": "fix"}})
     contents = [m["content"] for m in outcome.kept["messages"][0]]
     assert contents == ["我找工号1024", "您好，他今天休息", "什么时候上班", "明天上班"]
     assert told(outcome) == [("a", "fixed", "control_tokens"), ("a", "fixed", "human_agent_id")]
