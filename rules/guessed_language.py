@@ -11,6 +11,8 @@ DetectorFactory.seed = 0
 LETTERS = 20
 """Fewer say nothing: `hi` is Swahili to a guess by statistics."""
 NONE = "none"
+BROKEN = "[\u0080-\u009f\ufffd]"
+"""What a wrong encoding leaves: no language, and `mojibake_left` has it."""
 NO_WORDS = r"https?://\S+|www\.\S+|\S*[@\d_]\S*|\[[^\[\]\n]{1,16}\]|\{\{[^{}\n]{1,40}\}\}"
 """Addresses, model numbers and masks are in no language."""
 
@@ -48,7 +50,7 @@ class GuessedLanguage(Rule):
         if not unsettled.any():
             return guesses
         texts = frame["reply"].filter(unsettled).str.head(1000).str.replace_all(NO_WORDS, " ")
-        long = texts.str.count_matches(r"\p{Latin}") >= LETTERS
+        long = (texts.str.count_matches(r"\p{Latin}") >= LETTERS) & ~texts.str.contains(BROKEN)
         places = unsettled.arg_true().filter(long)
         return guesses.scatter(places, pl.Series([_guess(text) for text in texts.filter(long)], dtype=pl.String))
 

@@ -8,11 +8,16 @@ from pydantic import Field
 
 from rules import Codes, Examples, Measure, Places, codes
 
+SHORTEST = 3
+"""Doubled letters are how words are written."""
+
 
 class RepeatedCharacters(Measure):
-    """A reply in which one letter or Han character stands many times in a row. Counts the longest run."""
+    """A reply in which one letter or Han character stands many times in a row. Counts the longest run;
+    doubled letters count as none.
+    """
 
-    title_zh: ClassVar[str] = "同一个字母或汉字连续出现太多次；数最长的一串"
+    title_zh: ClassVar[str] = "同一个字母或汉字连续出现太多次；数最长的一串，叠字不算"
     examples: ClassVar[Examples] = Examples(
         keeps=(
             "哈哈哈哈哈，好的",
@@ -35,13 +40,14 @@ class RepeatedCharacters(Measure):
 
 
 def _longest(characters: Codes, starts: Places) -> Codes:
-    """The longest run of one letter in each text; 1 where none stands twice in a row.
+    """The longest run of one letter in each text; 1 where none stands three times in a row.
 
     Rust patterns know no back reference: each character is compared with the one before it, all texts at once.
     """
     same = np.flatnonzero(characters[1:] == characters[:-1])
     begins = np.flatnonzero(np.diff(same, prepend=-2) != 1)
     lengths = np.diff(begins, append=len(same)) + 1
+    begins, lengths = begins[lengths >= SHORTEST], lengths[lengths >= SHORTEST]
     places = same[begins]
     is_letter = np.array([chr(code).isalpha() for code in characters[places]], dtype=bool)
     lines = np.searchsorted(starts, places, side="right") - 1
