@@ -169,11 +169,29 @@ def verify(version: Version, store: Root = HERE, as_json: AsJson = False) -> Non
     verify_command(version, store, as_json=as_json)
 
 
-@app.command(help=say("The rules, and what each keeps and drops", "全部规则，以及各自保留和丢弃什么"))
+@app.command(
+    help=say(
+        "The rules, and what each keeps and drops. `hornbook rules try NAME --min 8 VERSION` shows what other limits "
+        "of a rule would change in a version.",
+        "全部规则，以及各自保留和丢弃什么。`hornbook rules try 规则 --min 8 版本` 试算改限值会改变什么。",
+    ),
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
 def rules(
-    name: Annotated[str | None, typer.Argument(help=say("one rule", "某一条规则"), show_default=False)] = None,
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(help=say("one rule, or `try`", "某一条规则，或 try"), show_default=False)
+    ] = None,
+    store: Root = HERE,
     as_json: AsJson = False,
 ) -> None:
+    if name == "try":
+        from curate.commands.rules_try import try_command
+
+        try_command(context.args, store, as_json=as_json)
+        return
+    if context.args:
+        context.fail(say(f"what is {context.args[0]}?", f"不认识 {context.args[0]}"))
     from curate.commands.rules import rules_command
 
     rules_command(name, as_json=as_json)

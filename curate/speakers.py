@@ -56,11 +56,11 @@ def _by_service(turns: pl.DataFrame, words: pl.Series) -> tuple[pl.DataFrame, Wo
     if known or sounds.height != ONLY_TWO or sounds["share"][0] < SURE * max(sounds["share"][1], 0.02):
         return _everywhere(turns, {}), UNDECIDED
     first, second = sounds["role"]
-    one, other = _shown(first), _shown(second)
+    one, two = _shown(first), _shown(second)
     high, low = (f"{share:.0%}" for share in sounds["share"])
     told = Words(
-        f"{one.en} is the agent: {high} of its messages sound like service, {low} of those of {other.en}",
-        f"{one.zh}是客服：其消息有 {high} 像客服用语，{other.zh}的只有 {low}",
+        f"{one.en} is the agent: {high} of its messages sound like service, {low} of those of {two.en}",
+        f"{one.zh}是客服：其消息有 {high} 像客服用语，{two.zh}的只有 {low}",
     )
     return _everywhere(turns, {first: "assistant", second: "user"}), told
 

@@ -53,3 +53,11 @@ def with_messages(frame: pl.DataFrame, turns: pl.DataFrame, holed: pl.DataFrame,
         frame = frame.with_row_index("record").filter(~pl.col("record").is_in(gone.implode())).drop("record")
     lists = flat.group_by("record", maintain_order=True).agg(messages=pl.struct("role", "content"))
     return frame.with_columns(lists["messages"])
+
+
+def implode(frame: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the messages of `turns`, merged; a record without any message left has an empty list."""
+    lists = merged(turns).group_by("record", maintain_order=True).agg(messages=pl.struct("role", "content"))
+    indexed = frame.drop("messages").with_row_index("record")
+    joined = indexed.join(lists, on="record", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("messages").fill_null([])).select(frame.columns)

@@ -4,22 +4,29 @@ from typing import ClassVar
 
 import polars as pl
 
-from rules import Examples, Rule
+from rules import Examples, Rule, cut
+
+TOKENS = r"<\|[A-Za-z0-9_]{2,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<｜[^｜]{1,40}｜>|</?think>"
 
 
 class ControlTokens(Rule):
-    """`<|im_end|>`, `[INST]`, `</s>`: text that a template would take for its own marks."""
+    """`<|im_end|>`, `[INST]`, `</s>`: text that a template would take for its own marks. The repair cuts them out."""
 
-    title_zh: ClassVar[str] = "文本中混入对话模板的控制符"
+    title_zh: ClassVar[str] = (
+        "文本中混入对话模板的控制符（<|im_end|>、[INST]、</s>），会被模板当成自己的标记；修复即删去"
+    )
+    repairs = ("user", "assistant")
     examples: ClassVar[Examples] = Examples(
-        keeps=("<b>粗体</b>", "a <s b", "|| ok ||", "[INSTALL]"),
-        drops=("好的<|im_end|>", "[INST] hi [/INST]", "完</s>", "<start_of_turn>user"),
+        keeps=("<b>粗体</b>", "a <s b", "|| ok ||", "[INSTALL]", "请说<谢谢>", "I think so"),
+        drops=("好的<|im_end|>", "[INST] hi [/INST]", "完</s>", "<start_of_turn>user", "<think>嗯</think>可以"),
+        fixes=(("好的<|im_end|>", "好的"), ("a<|im_<|im_end|>end|>", "a"), ("[INST] hi [/INST]", "hi")),
     )
 
-    def score(self, frame: pl.DataFrame) -> pl.Series:
-        return frame["text"].str.contains(
-            r"<\|[A-Za-z0-9_]{2,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<｜[^｜]{1,40}｜>"
-        )
+    def hints(self) -> tuple[str, ...]:
+        return ("<|", "<s>", "</s>", "INST]", "SYS>>", "_of_turn>", "<｜", "think>")
 
-    def passes(self, score: pl.Series) -> pl.Series:
-        return ~score
+    def score(self, frame: pl.DataFrame) -> pl.Series:
+        return frame["text"].str.contains(TOKENS)
+
+    def fix(self, text: str) -> str:
+        return cut(TOKENS, text)

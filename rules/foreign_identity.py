@@ -8,11 +8,19 @@ import polars as pl
 from rules import Examples, Rule
 from rules.lexicons import words
 
+MAKERS = ("Google", "Meta AI", "Microsoft", "百度", "阿里巴巴", "腾讯", "华为")
+MADE = "训练|开发|研发|创造|推出|打造|研制|提供支持"
+
 
 class ForeignIdentity(Rule):
-    """ "I am ChatGPT", "作为由 OpenAI 训练的…": a second identity. Denials and mere mentions pass."""
+    """ "I am ChatGPT", "作为由 OpenAI 训练的…": a second identity. Denials and mere mentions pass.
 
-    title_zh: ClassVar[str] = "自称是别的助手"
+    `own` names what is yours and therefore not foreign.
+    """
+
+    title_zh: ClassVar[str] = (
+        "自称是别的助手（“我是ChatGPT”“作为由 OpenAI 训练的…”），成了第二个身份；否认和单纯提到的不算"
+    )
     examples: ClassVar[Examples] = Examples(
         keeps=(
             "我不是ChatGPT",
@@ -20,6 +28,14 @@ class ForeignIdentity(Rule):
             "I'm not Claude.",
             "我是小喵，由技术吧开发",
             "我用的是Kimi",
+            "作为通用的大语言模型，GLM 和 Llama 各有所长",
+            "I am using DeepSeek every day.",
+            "豆包是早餐，我是面包师",
+            "这款音箱是由百度开发的",
+            "I am allergic to llamas",
+            "You can leave a review on platforms such as Google or Gemini.",
+            "作为 ChatGPT 的替代品，这款更便宜",
+            "As Google says, the shop opens at nine.",
         ),
         drops=(
             "我是ChatGPT，有什么可以帮你",
@@ -28,28 +44,47 @@ class ForeignIdentity(Rule):
             "我叫通义千问",
             "As a language model trained by OpenAI, I cannot",
             "I'm an AI assistant developed by Alibaba Cloud",
+            "我是文心一言",
+            "您好，我是 DeepSeek 助手",
+            "我是智谱AI的GLM",
+            "我是Kimi，由月之暗面科技有限公司研发",
+            "我是豆包",
+            "I was created by Anthropic.",
+            "My name is Llama.",
+            "我是由阿里云开发的大模型",
         ),
     )
 
+    own: tuple[str, ...] = ()
+
+    def hints(self) -> tuple[str, ...]:
+        own = {name.casefold() for name in self.own}
+        return tuple(name for name in (*words("rivals"), *MAKERS) if name.casefold() not in own)
+
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        return frame["reply"].str.contains(_claim())
-
-    def passes(self, score: pl.Series) -> pl.Series:
-        return ~score
+        return frame["reply"].str.contains(_claim(self.hints()))
 
 
-def _claim() -> str:
-    names = "|".join(
-        re.escape(name)
-        for name in sorted((*words("rivals"), "Google", "Meta AI", "百度", "阿里巴巴"), key=len, reverse=True)
+def _claim(foreign: tuple[str, ...]) -> str:
+    names, makers = _any_of(set(foreign) - set(MAKERS)), _any_of(set(foreign))
+    am_zh = (
+        rf"(?:我是|我叫|我的名字是|我的名字叫|我就是|本人是|本助手是|这里是)\s?(?:一个|一款|一名|来自)?\s?(?:{names})"
     )
-    zh = rf"(?:我是|我叫|我的名字是|我就是|本人是|作为|身为)(?:一个|一款|一名|由|来自)?(?:{names})"
-    made_zh = (
-        rf"(?:我是|作为|身为)[^。！？\n]{{0,12}}由\s?(?:{names})[^。！？\n]{{0,6}}(?:训练|开发|研发|创造|推出|打造)"
+    as_zh = (
+        rf"(?:作为|身为)\s?(?:一个|一款|一名)?\s?(?:{names})\s?"
+        r"(?:[，,]\s?我|我|(?:智能|AI|人工智能)?(?:助手|模型|语言模型|大模型)[，,])"
     )
-    en = rf"\b(?:I am|I'm|I’m|my name is|this is|as)\s+(?:an?\s+)?(?:{names})\b"
+    made_zh = rf"(?:我是|我|作为|身为)[^。！？\n用]{{0,12}}由\s?(?:{makers})[^。！？\n]{{0,12}}(?:{MADE})"
+    am_en = rf"(?-u:\b)(?:I am|I'm|I’m|my name is|this is)\s+(?:{names})"
+    as_en = rf"(?:^|[.!?\n]\s?)as\s+(?:{names})"
     made_en = (
-        r"\b(?:I am|I'm|I’m|as)\s+(?:an?\s+)?(?:AI|large|language|virtual|chat|assistant)[^.!?\n]{0,40}"
-        rf"\b(?:trained|developed|created|made|built)\s+by\s+(?:{names})\b"
+        r"(?-u:\b)(?:I am|I'm|I’m|I was|as an?)\s+(?:an?\s+)?(?:AI|large|language|virtual|chat|assistant)?"
+        r"[^.!?\n]{0,40}"
+        rf"(?-u:\b)(?:trained|developed|created|made|built)\s+by\s+(?:{makers})"
     )
-    return f"(?i){zh}|{made_zh}|{en}|{made_en}"
+    return f"(?i){am_zh}|{as_zh}|{made_zh}|{am_en}|{as_en}|{made_en}"
+
+
+def _any_of(names: set[str]) -> str:
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    return "|".join(rf"{re.escape(name)}(?-u:\b)" if name.isascii() else re.escape(name) for name in ordered)

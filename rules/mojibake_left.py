@@ -6,18 +6,41 @@ import polars as pl
 
 from rules import Examples, Rule
 
+TRAIL = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+
 
 class MojibakeLeft(Rule):
-    """A replacement character, or a run of the rare characters that a wrong encoding leaves (锟斤拷, Ã©)."""
+    """A replacement character, or a run of the characters that a wrong encoding leaves (锟斤拷, Ã©, 锛): two encodings
+    are mixed in one text.
+    """
 
-    title_zh: ClassVar[str] = "残留乱码"
+    title_zh: ClassVar[str] = "残留乱码：替换字符，或编码读错后留下的成串怪字（锟斤拷、Ã©、锛），一段文字里混了两种编码"
     examples: ClassVar[Examples] = Examples(
-        keeps=("café à la carte", "您好，Ångström", "烫手", "£5"),
-        drops=("订单\ufffd\ufffd已发货", "锟斤拷锟斤拷", "Ã©Ã¨Ã ", "烫烫烫烫"),
+        keeps=(
+            "café à la carte",
+            "您好，Ångström",
+            "烫手",
+            "£5",
+            "锛子是木工工具",
+            "Grüße aus São Paulo",
+            "naïve “quotes”",
+        ),
+        drops=(
+            "订单\ufffd\ufffd已发货",
+            "锟斤拷锟斤拷",
+            "Ã©Ã¨Ã ",
+            "烫烫烫烫",
+            "æ\u0082¨å¥½ï¼\u008cè¯·",
+            "浣犲ソ锛岃鍗曞凡鍙戣揣锛岃绋嶇瓑",
+            "I don抰 know",
+        ),
     )
 
-    def score(self, frame: pl.DataFrame) -> pl.Series:
-        return frame["text"].str.contains("\ufffd|锟斤拷|烫烫烫|屯屯屯|(?:[ÃÂ][\u0080-\u00bf ]){2,}")
+    def hints(self) -> tuple[str, ...]:
+        return ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯", "锛", "銆", "鈥", *"ÃÂâãäåæçèéï", "抰", "抯", "抮", "抳")
 
-    def passes(self, score: pl.Series) -> pl.Series:
-        return ~score
+    def score(self, frame: pl.DataFrame) -> pl.Series:
+        return frame["text"].str.contains(
+            "\ufffd|锟斤拷|烫烫烫|屯屯屯|(?:[ÃÂ][\u0080-\u00bf ]){2,}"
+            f"|(?:[ÃÂâãäåæçèéï]{TRAIL}{{1,3}}){{3,}}|[锛銆鈥][^\n]{{0,20}}[锛銆鈥]|[a-z][抰抯抮抳](?:[ .,a-z]|$)"
+        )

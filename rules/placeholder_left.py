@@ -13,14 +13,17 @@ class PlaceholderLeft(Rule):
     `{{Order Number}}` stand for content and pass.
     """
 
-    title_zh: ClassVar[str] = "残留未替换的名称占位符"
+    title_zh: ClassVar[str] = (
+        "残留未替换的名称占位符（{{name}}、<AUTHOR>、${name}），模型学了就会照说；"
+        "平台的 {{Order Number}} 之类代表内容，不算"
+    )
     examples: ClassVar[Examples] = Examples(
         keeps=("您的订单{{Order Number}}已发货", '{"name": 1}', "[姓名x]您好", "f(x) = {x}"),
-        drops=("我是{{name}}", "I am <NAME> by ${author}", "我是｛｛名字｝｝"),
+        drops=("我是{{name}}", "I am <NAME> by ${author}", "我是｛｛名字｝｝", "I'm {NAME}"),
     )
+
+    def hints(self) -> tuple[str, ...]:
+        return ("{", "｛｛", "<", "${")
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return frame["text"].str.contains(NAME_PLACEHOLDER)
-
-    def passes(self, score: pl.Series) -> pl.Series:
-        return ~score

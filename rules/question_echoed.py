@@ -6,19 +6,34 @@ import polars as pl
 
 from rules import Examples, Rule
 
+MARKS = r"[\s\p{P}\p{S}]"
+SHORT = 3
+"""Letters up to which a reply may repeat the question: 您好 is answered by 您好."""
+
 
 class QuestionEchoed(Rule):
-    """The last reply is the last question, but for spaces and punctuation."""
+    """The last reply is the last question, but for case, spaces and punctuation. Greetings of up to three letters may
+    be returned.
+    """
 
-    title_zh: ClassVar[str] = "把问题原样当作回答"
+    title_zh: ClassVar[str] = "最后的回复就是最后的问题（不计大小写、空格和标点）；三个字以内的问候可以照样回"
     examples: ClassVar[Examples] = Examples(
-        keeps=({"last_question": "能退吗", "last_reply": "能退"}, {"last_question": "您好", "last_reply": "您好！"}),
-        drops=({"last_question": "请问能退货吗？", "last_reply": "请问能退货吗"},),
+        keeps=(
+            {"last_question": "能退吗", "last_reply": "能退"},
+            {"last_question": "您好", "last_reply": "您好！"},
+            {"last_question": "Can I return it?", "last_reply": "Can I return it? Yes, you can."},
+        ),
+        drops=(
+            {"last_question": "请问能退货吗？", "last_reply": "请问能退货吗"},
+            {"last_question": "Where is my order", "last_reply": " where is my order?"},
+            {"last_question": "“几天到货”", "last_reply": "几天到货"},
+        ),
     )
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        asked, said = (frame[name].str.replace_all(r"[\s\p{P}\p{S}]", "") for name in ("last_question", "last_reply"))
-        return (asked == said) & (said.str.len_chars() > 3)
-
-    def passes(self, score: pl.Series) -> pl.Series:
-        return ~score
+        asked, said = frame["last_question"], frame["last_reply"]
+        starts = asked.str.head(1).str.to_lowercase() == said.str.head(1).str.to_lowercase()
+        maybe = starts | asked.str.contains(f"^{MARKS}") | said.str.contains(f"^{MARKS}")
+        bare_asked, bare_said = (t.filter(maybe).str.replace_all(MARKS, "").str.to_lowercase() for t in (asked, said))
+        echoed = (bare_asked == bare_said) & (bare_said.str.len_chars() > SHORT)
+        return maybe.scatter(maybe.arg_true(), echoed)

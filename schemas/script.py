@@ -15,6 +15,51 @@ CODE = r"(?s)```.*?(?:```|$)"
 """A program in an answer is in no language."""
 
 
+FUNCTION_WORDS = {
+    "en": "the|you|your|and|this|that|these|please|with|have|has|are|what|when|how|my|our|it|can|will|to|not|is|of",
+    "fr": "le|la|les|des|est|une|vous|nous|votre|notre|pour|avec|dans|pas|je|que|qui|sur|du|merci|bonjour",
+    "es": "el|los|las|una|que|por|para|con|usted|su|está|es|del|muy|gracias|hola|puede|cómo",
+    "de": "der|das|und|ist|nicht|sie|wir|ich|ein|eine|mit|für|auf|zu|ihre|ihr|bitte|danke|von|den|dem",
+    "pt": "os|uma|que|não|para|você|seu|sua|está|é|do|da|em|por|obrigado|obrigada|olá",
+    "it": "il|gli|che|per|con|non|una|sono|è|di|del|della|grazie|suo|sua|nel|questo|può",
+    "nl": "de|het|een|van|ik|uw|niet|met|voor|zijn|dat|op|aan|bedankt|graag|wij",
+}
+"""Small words that no sentence of a language does without; whole words, in either case."""
+ENGLISH = "(?i-u:\\b(?:the|your?|and|this|that|please|with|have|are|what|how|my|our|it|will)\\b)"
+ENOUGH = 3
+"""Small words that make a text a language other than English, if they are more than the English ones."""
+LATIN_ONLY = "latin"
+"""Latin letters in which no small word tells the language: a name, a model number, a few words."""
+
+
+def by_words(texts: pl.Series) -> pl.Series:
+    """`en`, `fr`, `es`, `de`, `pt`, `it`, `nl` or `latin`, for texts of Latin letters: by their small words.
+
+    A text of ASCII alone with one of the commonest English words is English without a count.
+    """
+    sure = texts.str.contains(ENGLISH) & (texts.str.len_bytes() == texts.str.len_chars())
+    answers = pl.select(pl.when(sure).then(pl.lit("en")).alias("lang")).to_series()
+    rest = texts.filter(~sure)
+    if rest.is_empty():
+        return answers
+    # Two spaces between words and a pattern without \b: word boundaries of Unicode are ten times as slow.
+    spaced = rest.str.to_lowercase().str.extract_all(r"\p{L}+").list.join("  ")
+    spaced = pl.select(pl.format(" {} ", spaced)).to_series()
+    counted = pl.DataFrame(
+        [spaced.str.count_matches(f" (?:{words}) ").alias(name) for name, words in FUNCTION_WORDS.items()]
+    )
+    others = [name for name in FUNCTION_WORDS if name != "en"]
+    most = pl.max_horizontal(others)
+    told = counted.select(
+        lang=pl.when((most >= ENOUGH) & (most > pl.col("en")))
+        .then(pl.coalesce(pl.when(pl.col(name) == most).then(pl.lit(name)) for name in others))
+        .when(pl.col("en") > 0)
+        .then(pl.lit("en"))
+        .otherwise(pl.lit(LATIN_ONLY))
+    )
+    return answers.scatter((~sure).arg_true(), told.to_series())
+
+
 def language(texts: pl.Series) -> pl.Series:
     """`zh`, `ja`, `ko`, `en` (Latin letters), `other` (another script) or `none` (no letter at all), a text each."""
     texts = texts.fill_null("").rename("text")

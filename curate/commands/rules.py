@@ -1,4 +1,4 @@
-"""rules: what the rules keep and drop."""
+"""rules: what the rules keep and drop, and what another limit would change in a version."""
 
 from typing import Any
 
@@ -10,14 +10,15 @@ from curate.commands.printing import emit
 from rules import Rule
 from schemas.catalog import Catalog
 from schemas.errors import InputError
+from schemas.meant import meant
 from schemas.words import Words
 
 RULES = Catalog(rules, Rule)
 
 
 def rules_command(name: str | None, *, as_json: bool) -> None:
-    if name is not None and name not in RULES.names():
-        raise InputError(f"there is no rule '{name}'; known: {', '.join(RULES.names())}", f"没有规则“{name}”")
+    if name is not None:
+        known_rule(name)
     chosen = {n: RULES.load(n) for n in RULES.names() if name in (None, n)}
     if as_json:
         emit([_rule_document(n, rule) for n, rule in chosen.items()])
@@ -30,13 +31,23 @@ def rules_command(name: str | None, *, as_json: bool) -> None:
     Console().print(table)
 
 
+def known_rule(name: str) -> type[Rule]:
+    """The rule of that name. Raises InputError with what was probably meant."""
+    if name not in RULES.names():
+        near = meant(name, RULES.names())
+        raise InputError(f"there is no rule '{name}'; {near.en}", f"没有规则“{name}”；{near.zh}")
+    return RULES.load(name)
+
+
 def _rule_document(name: str, rule: type[Rule]) -> dict[str, Any]:
     return {
         "name": name,
-        "en": (rule.__doc__ or "").partition("\n")[0],
+        "en": " ".join((rule.__doc__ or "").partition("\n\n")[0].split()),
         "zh": rule.title_zh,
         "settings": rule().model_dump(mode="json"),
         "kinds": list(rule.kinds),
+        "repairs": list(rule.repairs),
         "keeps": list(rule.examples.keeps),
         "drops": list(rule.examples.drops),
+        "fixes": [list(pair) for pair in rule.examples.fixes],
     }

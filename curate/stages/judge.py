@@ -1,5 +1,7 @@
-"""Judges every record by every rule, and keeps what passes them all."""
+"""Judges every record by every rule, repairs what a rule can repair, and keeps what passes them all."""
 
+import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import polars as pl
@@ -7,23 +9,30 @@ from pydantic import Field, ValidationError, field_validator
 
 import rules
 from curate.stages import Outcome, Stage, Tools
+from curate.turns import explode, implode
 from curate.views import view
-from rules import Rule
+from rules import Measure, Rule
 from schemas.catalog import Catalog
 from schemas.ledger import EVENTS, Verdict, events_of
 from schemas.meant import meant
 from schemas.words import Words
 
 RULES = Catalog(rules, Rule)
+SCORES = "scores"
+"""The table of what every rule measured: `id`, `kind`, a column per rule, `verdict` and `reason`."""
+_VERDICTS: dict[str, Verdict] = {"drop": "dropped", "fix": "dropped", "review": "review"}
+_NOTE = pl.Schema([("id", pl.String()), ("reason", pl.String())])
+_NOWHERE = pl.Series([], dtype=pl.UInt32)
 
 
 class Judge(Stage):
     """All rules with their defaults, unless `rules` changes a setting or `skip` leaves one out.
 
-    The first failing rule in alphabetical order decides; a rule that drops goes before one that asks for review.
+    A rule whose action is `fix` repairs the record and asks again: what still fails is dropped. The first failing rule
+    in alphabetical order decides; a rule that drops goes before one that asks for review.
     """
 
-    title_zh: ClassVar[str] = "按规则评判：丢弃、送审或保留"
+    title_zh: ClassVar[str] = "按全部规则的默认设置评判，rules 改设置，skip 跳过规则：丢弃、修复、送审或保留"
     by_record: ClassVar[bool] = True
 
     rules: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
@@ -41,22 +50,21 @@ class Judge(Stage):
     def _valid(cls, chosen: dict[str, dict[str, Any] | None]) -> dict[str, dict[str, Any] | None]:
         for name, settings in chosen.items():
             _check_name(name)
-            try:
-                RULES.load(name).model_validate(settings or {})
-            except ValidationError as error:
-                raise ValueError(_told(name, error)) from None
+            made_of(name, settings or {})
         return chosen
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         made = self.made()
-        measured = scores(frame, made)
-        failures = [_failed(frame, measured, name, rule) for name, rule in made.items()]
-        decided = (
-            pl.concat([pl.DataFrame(schema=EVENTS), *failures])
-            .sort("id", "verdict", "reason")  # `dropped` sorts before `review`
-            .unique("id", keep="first", maintain_order=True)
-        )
-        return Outcome(frame.filter(~pl.col("id").is_in(decided["id"].implode())), decided)
+        frame, measured, fixed = _repaired(frame, scores(view(frame), made), made)
+        measured = measured.with_columns(frame["kind"])
+        decided = decide(measured, made)
+        kept = decided["verdict"] == "kept"
+        notes = fixed.filter(fixed["id"].is_in(decided["id"].filter(kept).implode())).sort("id", "reason")
+        gone = decided.with_row_index("at").filter(~kept).sort("id")
+        leaves = [events_of(part, "judge", verdict) for verdict, part in _by_verdict(_with_scores(gone, measured))]
+        events = pl.concat([pl.DataFrame(schema=EVENTS), events_of(notes, "judge", "fixed"), *leaves])
+        table = measured.select("id", "kind", *made).with_columns(decided["verdict"], decided["reason"])
+        return Outcome(frame.filter(kept), events, {SCORES: table})
 
     def made(self) -> dict[str, Rule]:
         """The rules of this judge by name, in alphabetical order."""
@@ -67,18 +75,127 @@ class Judge(Stage):
         }
 
 
-def scores(frame: pl.DataFrame, made: dict[str, Rule]) -> pl.DataFrame:
-    """What every rule measured: `id` and one column per rule, so that a limit can be tried again later."""
-    seen = view(frame)
-    return frame.select("id").with_columns(**{name: rule.score(seen).alias(name) for name, rule in made.items()})
+def scores(seen: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
+    """What every rule measures of a view: `id` and one column per rule.
+
+    One pass over the texts looks for the hints of all rules; a rule with hints is shown the texts that hold any.
+    """
+    hints = {hint for rule in made.values() for hint in rule.hints()}
+    hinting = seen["text"].str.contains(_any_of(hints)) if hints else pl.repeat(False, seen.height, eager=True)
+    some, places = seen.filter(hinting), hinting.arg_true()
+    none = pl.repeat(False, seen.height, dtype=pl.Boolean, eager=True)
+    measured = [
+        none.scatter(places, rule.score(some)).alias(name) if rule.hints() else rule.score(seen).alias(name)
+        for name, rule in made.items()
+    ]
+    return pl.DataFrame([seen["id"], *measured])
 
 
-def _failed(frame: pl.DataFrame, measured: pl.DataFrame, name: str, rule: Rule) -> pl.DataFrame:
-    score = measured[name]
-    failed = frame["kind"].is_in(list(rule.kinds)) & ~rule.passes(score).fill_null(True)
-    lines = pl.DataFrame({"id": frame["id"], "score": score.cast(pl.Float64)}).filter(failed)
-    verdict: Verdict = "dropped" if rule.action == "drop" else "review"
-    return events_of(lines.with_columns(reason=pl.lit(name)), "judge", verdict)
+def decide(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
+    """`id`, `verdict` (kept, dropped, review) and `reason` (the rule that decided) of each line of scores."""
+    failed = failures(measured, made)
+    places = failed.select(pl.any_horizontal(failed.columns)).to_series().arg_true() if made else _NOWHERE
+    order = sorted(made, key=lambda name: (_VERDICTS[made[name].action], name))  # `dropped` sorts before `review`
+    verdicts = {name: _VERDICTS[rule.action] for name, rule in made.items()}
+    reasons = failed[places].select(_first(order)).to_series()
+    return pl.DataFrame(
+        {
+            "id": measured["id"],
+            "verdict": pl.repeat("kept", measured.height, dtype=pl.String, eager=True).scatter(
+                places, reasons.replace_strict(verdicts, return_dtype=pl.String)
+            ),
+            "reason": pl.repeat(None, measured.height, dtype=pl.String, eager=True).scatter(places, reasons),
+        }
+    )
+
+
+def _first(order: list[str]) -> pl.Expr:
+    """The first of these columns that is true, by its name."""
+    return pl.coalesce(pl.lit(None, pl.String), *(pl.when(name).then(pl.lit(name)) for name in order)).alias("reason")
+
+
+def failures(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
+    """One bool column per rule: whether the record fails it. Needs the columns `kind` and the rule's scores."""
+    return pl.DataFrame([_fails(measured["kind"], measured[name], rule).alias(name) for name, rule in made.items()])
+
+
+def _fails(kinds: pl.Series, score: pl.Series, rule: Rule) -> pl.Series:
+    failed = ~rule.passes(score).fill_null(True)
+    if not failed.any() and not (isinstance(rule, Measure) and rule.by_kind):
+        return failed
+    if isinstance(rule, Measure):
+        for kind in rule.by_kind:
+            here = kinds == kind
+            failed = failed.zip_with(~here, ~rule.of_kind(kind).passes(score).fill_null(True)) if here.any() else failed
+    return failed & kinds.is_in(list(rule.kinds))
+
+
+def _any_of(hints: set[str]) -> str:
+    return "(?i)" + "|".join(re.escape(hint) for hint in sorted({hint.lower() for hint in hints}))
+
+
+def _repaired(
+    frame: pl.DataFrame, measured: pl.DataFrame, made: Mapping[str, Rule]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The records and scores after all repairs, and which rule repaired which record (`id`, `reason`)."""
+    fixers = {name: rule for name, rule in made.items() if rule.action == "fix"}
+    failed = failures(measured.with_columns(frame["kind"]), fixers)
+    notes = [pl.DataFrame(schema=_NOTE)]
+    places = failed.select(pl.any_horizontal(failed.columns)).to_series().arg_true() if fixers else _NOWHERE
+    if places.is_empty():
+        return frame, measured, notes[0]
+    some, failed, again = frame[places], failed[places], measured[places]
+    while True:
+        before = some
+        for name, rule in fixers.items():
+            some, ids = _fixed(some, failed[name].arg_true(), rule)
+            notes.append(pl.DataFrame({"id": ids, "reason": [name] * len(ids)}, schema=_NOTE))
+        if some is before or some["messages"].equals(before["messages"]):
+            return _put(frame, places, some), _put(measured, places, again), pl.concat(notes).unique()
+        again = scores(view(some), made)
+        failed = failures(again.with_columns(some["kind"]), fixers)
+
+
+def _fixed(frame: pl.DataFrame, places: pl.Series, rule: Rule) -> tuple[pl.DataFrame, pl.Series]:
+    """The records with those at `places` repaired, and the ids of the ones that changed."""
+    if places.is_empty():
+        return frame, frame["id"].head(0)
+    some = frame[places]
+    turns = explode(some)
+    theirs = turns["role"].is_in(list(rule.repairs))
+    content = [rule.fix(text) for text in turns["content"].filter(theirs)]
+    turns = turns.with_columns(content=turns["content"].scatter(theirs.arg_true(), pl.Series(content, dtype=pl.String)))
+    repaired = implode(some, turns)
+    return _put(frame, places, repaired), some["id"].filter(some["messages"] != repaired["messages"])
+
+
+def _put(frame: pl.DataFrame, places: pl.Series, lines: pl.DataFrame) -> pl.DataFrame:
+    """The frame with `lines` at `places`."""
+    order = pl.int_range(frame.height, eager=True, dtype=pl.UInt32)
+    order = order.scatter(places, pl.int_range(frame.height, frame.height + lines.height, eager=True, dtype=pl.UInt32))
+    return pl.concat([frame, lines])[order]
+
+
+def _with_scores(gone: pl.DataFrame, measured: pl.DataFrame) -> pl.DataFrame:
+    """What left, with the score that decided as a number; a score that is a word has none. `at` is its line."""
+    parts = [
+        part.with_columns(score=measured[str(name)].gather(part["at"]).cast(pl.Float64, strict=False))
+        for (name,), part in gone.group_by("reason", maintain_order=True)
+    ]
+    return pl.concat(parts).sort("id") if parts else gone.with_columns(score=pl.lit(None, pl.Float64))
+
+
+def _by_verdict(gone: pl.DataFrame) -> list[tuple[Verdict, pl.DataFrame]]:
+    verdicts: tuple[Verdict, ...] = ("dropped", "review")
+    return [(verdict, gone.filter(pl.col("verdict") == verdict).drop("verdict")) for verdict in verdicts]
+
+
+def made_of(name: str, settings: Mapping[str, Any]) -> Rule:
+    """The rule with these settings. Raises ValueError with Words that say what is wrong, and what was meant."""
+    try:
+        return RULES.load(name).model_validate(dict(settings))
+    except ValidationError as error:
+        raise ValueError(_told(name, error)) from None
 
 
 def _check_name(name: str) -> None:
@@ -89,8 +206,11 @@ def _check_name(name: str) -> None:
 
 def _told(name: str, error: ValidationError) -> Words:
     problem = error.errors()[0]
-    key = str(problem["loc"][-1]) if problem["loc"] else ""
+    key = str(problem["loc"][0]) if problem["loc"] else ""
     if problem["type"] == "extra_forbidden":
         near = meant(key, tuple(RULES.load(name).model_fields))
         return Words(f"rule '{name}' has no setting '{key}'; {near.en}", f"规则“{name}”没有参数“{key}”；{near.zh}")
+    if problem["type"] == "value_error" and isinstance(problem["ctx"]["error"].args[0], Words):
+        words = problem["ctx"]["error"].args[0]
+        return Words(f"rule '{name}': {words.en}", f"规则“{name}”：{words.zh}")
     return Words(f"rule '{name}', setting '{key}': {problem['msg']}", f"规则“{name}”的参数“{key}”：{problem['msg']}")

@@ -54,7 +54,8 @@ def print_version(console: Console, manifest: Manifest) -> None:
     console.print(_inputs(manifest))
     for file in manifest.inputs:
         if file.speakers.en:
-            told = Words(f"{file.path}, who is the agent: {file.speakers.en}", f"{file.path} 中谁是客服：{file.speakers.zh}")
+            who = file.speakers
+            told = Words(f"{file.path}, who is the agent: {who.en}", f"{file.path} 中谁是客服：{who.zh}")
             console.print(str(told), highlight=False, markup=False)
     console.print(_stages(manifest), _shares(manifest), sep="\n")
     questions = ", ".join(f"{named(PROBES, probe)} {n}" for probe, n in manifest.exam_questions.items())

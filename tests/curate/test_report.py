@@ -20,7 +20,8 @@ MANIFEST = Manifest(
     identity=Identity(zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar")),
     inputs=(
         InputFile(path="raw/a_very_long_file_name_of_a_help_desk_export.csv", digest="d", bytes=1, rows=4711, bad=3,
-                  kind="domain", reader="csv", format="turns", encoding="gb18030", evidence=Words(HOSTILE, HOSTILE), licence=""),
+                  kind="domain", reader="csv", format="turns", encoding="gb18030", licence="",
+                  evidence=Words(HOSTILE, HOSTILE)),
     ),
     records=812,
     stages=(
