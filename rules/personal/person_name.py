@@ -68,7 +68,9 @@ WITH = r"[Tt]his is|[Yy]ou're (?:chatting|speaking) with|[Yy]ou are (?:chatting|
 WHOSE = r"customer|client|full|account|cardholder|guest|passenger|contact|recipient|billing|shipping|holder|patient"
 CLOSE = r"regards|sincerely|cheers|thanks|best wishes|best|yours(?: truly| faithfully)?|thank you"
 DONE = r"(?=\s*$|[,.]|\s(?:https?:|\d/\d))"
-ENGLISH = tuple(
+Patterns = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
+"""Each with words of which one stands, in small letters, in every text that it matches."""
+ENGLISH: Patterns = tuple(
     (tuple(hints.split("|")), re.compile(pattern, re.MULTILINE))
     for hints, pattern in (
         (
@@ -112,12 +114,13 @@ ENGLISH = tuple(
 )
 
 
-CHINESE = (
+LATIN = re.compile("[A-ZÀ-ÖØ-Þ]")
+"""What every English name holds."""
+CHINESE: Patterns = (
     (("我", "本人"), CALLED),
     (("人", "姓名", "户名"), WRITTEN),
     (("客服", "专员", "顾问", "管家", "代表", "助理", "经理", "为您"), SERVICE),
 )
-"""Patterns with words of which one stands in every text that they match."""
 SURNAME_GIVEN = rf"(?:(?:{DOUBLE}|[{USUAL}])[{GIVEN}]|张三|李四|王五|赵六)"
 SCREEN = (
     rf"我叫|我姓名|名字[是叫]|就叫|我(?:本人)?就?是\s?{SURNAME_GIVEN}|本人[是叫]?\s?{SURNAME_GIVEN}"
@@ -229,10 +232,12 @@ class PersonName(PersonalData):
     )
 
     def spans(self, view: str) -> list[Span]:
+        patterns: Patterns = () if view.isascii() else CHINESE
+        patterns += ENGLISH if LATIN.search(view) else ()
         small = view.lower()
         found = [
             span
-            for hints, pattern in (*CHINESE, *ENGLISH)
+            for hints, pattern in patterns
             if any(hint in small for hint in hints)
             for span in _groups(pattern, view)
         ]

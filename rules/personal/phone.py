@@ -55,7 +55,7 @@ class Phone(PersonalData):
         r"[0-9]{3}\)?[-. ]?\s?[0-9]{3}[-. ][0-9]{4}|\+[1-9]"
         r"|(?i-u:phone|tel|cell|mobile|fax|contact|whatsapp|call|answering|text|ring|rang|from|on|reach|dial|ping|num|#)[^0-9]*"
         r"[0-9](?:[-. ()]*[0-9]){5}"
-        r"|[0-9](?:[-. ()]*[0-9]){5}[^0-9]*[- ](?i-u:office|fax|mobile|cell|home|work|direct|phone|tel)"
+        r"|[0-9](?:[-. ()]*[0-9]){5}[^0-9]*(?i-u:office|fax|mobile|cell|home|work|direct|phone|tel)"
     )
     asks = r"(?i)phone number|contact number|number to (?:call|reach)|(?:call|reach) you|your number|mobile number"
     answer = re.compile(
@@ -75,6 +75,7 @@ class Phone(PersonalData):
             ("the number 9876543210 is dead", "9876543210"),
             ("nobody is answering at 785 8949", "785 8949"),
             ("078 6657 2626 office", "078 6657 2626"),
+            ("0786657262phone", "0786657262"),
         ),
         spares=(
             "1-800-555-0199",
