@@ -55,6 +55,13 @@ def with_messages(frame: pl.DataFrame, turns: pl.DataFrame, holed: pl.DataFrame,
     return frame.with_columns(lists["messages"])
 
 
+def replace_messages(frame: pl.DataFrame, places: pl.Series, lists: pl.Series) -> pl.DataFrame:
+    """The frame with these messages at `places`. Gathers no other column: those of lists and structs are dear."""
+    both = pl.concat([frame["messages"], lists], rechunk=True)
+    order = pl.int_range(frame.height, eager=True).scatter(places, range(frame.height, len(both)))
+    return frame.with_columns(both.gather(order))
+
+
 def implode(frame: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
     """The frame with the messages of `turns`, merged; a record without any message left has an empty list."""
     lists = merged(turns).group_by("record", maintain_order=True).agg(messages=pl.struct("role", "content"))

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, field_validator
 
 import rules
 from curate.stages import Outcome, Stage, Tools
-from curate.turns import explode, implode
+from curate.turns import explode, implode, replace_messages
 from curate.views import view
 from rules import Measure, Rule
 from schemas.catalog import Catalog
@@ -144,16 +144,17 @@ def _repaired(
     places = failed.select(pl.any_horizontal(failed.columns)).to_series().arg_true() if fixers else _NOWHERE
     if places.is_empty():
         return frame, measured, notes[0]
-    some, failed, again = frame[places], failed[places], measured[places]
+    some, failed = frame[places], failed[places]
     while True:
         before = some
         for name, rule in fixers.items():
             some, ids = _fixed(some, failed[name].arg_true(), rule)
             notes.append(pl.DataFrame({"id": ids, "reason": [name] * len(ids)}, schema=_NOTE))
         if some is before or some["messages"].equals(before["messages"]):
-            return _put(frame, places, some), _put(measured, places, again), pl.concat(notes).unique()
-        again = scores(view(some), made)
-        failed = failures(again.with_columns(some["kind"]), fixers)
+            break
+        failed = failures(scores(view(some), fixers).with_columns(some["kind"]), fixers)
+    again = scores(view(some), made)
+    return replace_messages(frame, places, some["messages"]), _put(measured, places, again), pl.concat(notes).unique()
 
 
 def _fixed(frame: pl.DataFrame, places: pl.Series, rule: Rule) -> tuple[pl.DataFrame, pl.Series]:
@@ -165,8 +166,8 @@ def _fixed(frame: pl.DataFrame, places: pl.Series, rule: Rule) -> tuple[pl.DataF
     theirs = turns["role"].is_in(list(rule.repairs))
     content = [rule.fix(text) for text in turns["content"].filter(theirs)]
     turns = turns.with_columns(content=turns["content"].scatter(theirs.arg_true(), pl.Series(content, dtype=pl.String)))
-    repaired = implode(some, turns)
-    return _put(frame, places, repaired), some["id"].filter(some["messages"] != repaired["messages"])
+    repaired = implode(some, turns)["messages"]
+    return replace_messages(frame, places, repaired), some["id"].filter(some["messages"] != repaired)
 
 
 def _put(frame: pl.DataFrame, places: pl.Series, lines: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from curate.pseudonyms import Mode, Pseudonyms, is_spared, key_in, spared_names
 from curate.release import Gate
 from curate.stages import Outcome, Stage, Tools
+from curate.turns import replace_messages
 from rules.personal import KINDS, Found, find, gated, suspected
 from schemas.identity import Identity
 from schemas.ledger import EVENTS, events_of
@@ -184,9 +185,8 @@ def _replaced(frame: pl.DataFrame, places: list[int], messages: list[list[dict[s
         }
     )
     changed = flat.group_by("place", maintain_order=True).agg(messages=pl.struct("role", "content"))["messages"]
-    both = pl.concat([frame["messages"], changed], rechunk=True)
-    order = pl.int_range(frame.height, eager=True).scatter(places, range(frame.height, len(both)))
-    return frame.with_columns(both.gather(order))
+    return replace_messages(frame, pl.Series(places, dtype=pl.UInt32), changed)
+
 
 
 def _noted(notes: list[dict[str, Any]]) -> pl.DataFrame:
