@@ -7,6 +7,8 @@ import polars as pl
 from rules import Examples, Rule
 
 MARKS = r"[\s\p{P}\p{S}]"
+HEAD = 12
+"""Characters in which most replies differ from the question."""
 SHORT = 3
 """Letters up to which a reply may repeat the question: 您好 is answered by 您好."""
 
@@ -34,6 +36,13 @@ class QuestionEchoed(Rule):
         asked, said = frame["last_question"], frame["last_reply"]
         starts = asked.str.head(1).str.to_lowercase() == said.str.head(1).str.to_lowercase()
         maybe = starts | asked.str.contains(f"^{MARKS}") | said.str.contains(f"^{MARKS}")
-        bare_asked, bare_said = (t.filter(maybe).str.replace_all(MARKS, "").str.to_lowercase() for t in (asked, said))
+        first = [_bare(text.filter(maybe).str.head(HEAD)) for text in (asked, said)]
+        few = (first[0].str.len_chars() <= SHORT) | (first[1].str.len_chars() <= SHORT)
+        places = maybe.arg_true().filter(few | (first[0].str.head(SHORT) == first[1].str.head(SHORT)))
+        bare_asked, bare_said = _bare(asked.gather(places)), _bare(said.gather(places))
         echoed = (bare_asked == bare_said) & (bare_said.str.len_chars() > SHORT)
-        return maybe.scatter(maybe.arg_true(), echoed)
+        return pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).scatter(places, echoed)
+
+
+def _bare(texts: pl.Series) -> pl.Series:
+    return texts.str.replace_all(MARKS, "").str.to_lowercase()

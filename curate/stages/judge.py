@@ -1,7 +1,7 @@
 """Judges every record by every rule, repairs what a rule can repair, and keeps what passes them all."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import polars as pl
@@ -22,6 +22,7 @@ SCORES = "scores"
 """The table of what every rule measured: `id`, `kind`, a column per rule, `verdict` and `reason`."""
 _VERDICTS: dict[str, Verdict] = {"drop": "dropped", "fix": "dropped", "review": "review"}
 _NOTE = pl.Schema([("id", pl.String()), ("reason", pl.String())])
+CAPITALS = "[\u017f\u212a]"
 _NOWHERE = pl.Series([], dtype=pl.UInt32)
 
 
@@ -78,17 +79,39 @@ class Judge(Stage):
 def scores(seen: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
     """What every rule measures of a view: `id` and one column per rule.
 
-    One pass over the texts looks for the hints of all rules; a rule with hints is shown the texts that hold any.
+    One pass over the texts looks for the hints of all rules; a rule with hints is shown the texts that hold its own.
     """
-    hints = {hint for rule in made.values() for hint in rule.hints()}
-    hinting = seen["text"].str.contains(_any_of(hints)) if hints else pl.repeat(False, seen.height, eager=True)
-    some, places = seen.filter(hinting), hinting.arg_true()
-    none = pl.repeat(False, seen.height, dtype=pl.Boolean, eager=True)
+    hinting = _hinting(seen["text"], made)
     measured = [
-        none.scatter(places, rule.score(some)).alias(name) if rule.hints() else rule.score(seen).alias(name)
+        _spread(seen.height, hinting[name], rule.score(seen[hinting[name]])) if name in hinting else rule.score(seen)
         for name, rule in made.items()
     ]
-    return pl.DataFrame([seen["id"], *measured])
+    return pl.DataFrame([seen["id"], *(score.alias(name) for name, score in zip(made, measured, strict=True))])
+
+
+def _spread(height: int, places: pl.Series, score: pl.Series) -> pl.Series:
+    """The scores at their places, false elsewhere."""
+    return pl.repeat(False, height, dtype=pl.Boolean, eager=True).scatter(places, score)
+
+
+def _hinting(texts: pl.Series, made: Mapping[str, Rule]) -> dict[str, pl.Series]:
+    """For each rule with hints the places of the texts that hold one of them."""
+    hints = {name: {hint.lower() for hint in rule.hints()} for name, rule in made.items() if rule.hints()}
+    if not hints:
+        return {}
+    every = sorted(set().union(*hints.values()))
+    places = texts.str.contains(_any_of(every)).arg_true()
+    some = texts.gather(places)
+    literal = sorted({form for hint in every for form in (hint, hint if hint.isascii() else hint.upper())})
+    met = some.str.extract_many(literal, ascii_case_insensitive=True, overlapping=True).list.unique()
+    lines = pl.DataFrame({"place": places, "hint": met}).explode("hint").with_columns(pl.col("hint").str.to_lowercase())
+    # Two letters beyond ASCII are the capitals of ASCII ones for a pattern, but not for a search of literal words.
+    odd = places.filter(some.str.contains(CAPITALS))
+    by_hint = dict(lines.group_by("hint").agg("place").iter_rows())
+    return {
+        name: pl.Series(sorted({place for hint in own for place in by_hint.get(hint, ())}.union(odd)), dtype=pl.UInt32)
+        for name, own in hints.items()
+    }
 
 
 def decide(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
@@ -130,8 +153,8 @@ def _fails(kinds: pl.Series, score: pl.Series, rule: Rule) -> pl.Series:
     return failed & kinds.is_in(list(rule.kinds))
 
 
-def _any_of(hints: set[str]) -> str:
-    return "(?i)" + "|".join(re.escape(hint) for hint in sorted({hint.lower() for hint in hints}))
+def _any_of(hints: Iterable[str]) -> str:
+    return "(?i)" + "|".join(re.escape(hint) for hint in hints)
 
 
 def _repaired(
