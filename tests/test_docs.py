@@ -13,7 +13,12 @@ from tests.rules.test_rules import seen
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = {command.callback.__name__ for command in app.registered_commands if command.callback}
-PAGES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/recipe.md")
+PAGES = (
+    "README.md",
+    "README.zh-CN.md",
+    "CONTRIBUTING.md",
+    *(f"docs/{p.name}" for p in sorted((ROOT / "docs").glob("*.md"))),
+)
 
 
 def test_the_reference_is_written_from_the_code() -> None:
