@@ -20,7 +20,8 @@ from curate.release import scan_files
 from curate.shards import write_jsonl, write_records, write_shards, write_text
 from curate.shares import counted, in_training, shares
 from curate.spill import Frames
-from schemas.digest import SIZE, digest, digest_file
+from curate.verifying import CIRCUMSTANCES, circumstances, version_id
+from schemas.digest import SIZE, digest_file
 from schemas.frame import SCHEMA
 from schemas.identity import Identity
 from schemas.manifest import InputFile, Manifest, Shard, StageCount
@@ -61,7 +62,7 @@ def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
     review = write_records(folder / "review.jsonl", book.review.by_id(), content.update)
     manifest = Manifest(
         name=book.recipe.name,
-        id=digest("version", book.recipe.book_digest(), [f.digest for f in book.inputs], content.hexdigest()),
+        id=version_id(book.recipe.book_digest(), [f.digest for f in book.inputs], content.hexdigest()),
         recipe=book.recipe.book_digest(),
         seed=book.recipe.seed,
         identity=identity,
@@ -78,7 +79,7 @@ def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
     tables = [_table(folder / f"{name}.parquet", table) for name, table in frames.items()]
     manifest = manifest.model_copy(update={"shards": (*manifest.shards, *tables, *texts)})
     scan_files(sorted(p for p in folder.iterdir() if p.is_file()), book.masked)
-    (folder / "run.json").write_text(json.dumps(_circumstances(), indent=1), encoding="utf-8")
+    (folder / CIRCUMSTANCES).write_bytes(circumstances(_facts()))
     return manifest
 
 
@@ -130,7 +131,7 @@ def _table(path: Path, table: Frames) -> Shard:
     return Shard(name=path.name, digest=digest_file(path), bytes=path.stat().st_size, rows=table.height)
 
 
-def _circumstances() -> dict[str, Any]:
+def _facts() -> dict[str, object]:
     """When and with what the version was written: facts that are not part of its content."""
     return {
         "written": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from curate.store import Store, read_manifest, verify
+from curate.store import Store, read_manifest
+from curate.verifying import verify
 from schemas.digest import digest_bytes
 from schemas.errors import InputError, LockedError, StoreError
 from schemas.manifest import Manifest, Shard
