@@ -159,6 +159,37 @@ def trace(
     trace_command(version, what, store, as_json=as_json)
 
 
+@app.command(help=say("What the next build will make again, and why", "下一次构建会重做哪些阶段、为什么"))
+def status(recipe: Recipe, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands.status import status_command
+
+    status_command(recipe, store, as_json=as_json)
+
+
+@app.command(help=say("Give a version a name that stays, or list the names", "给版本起一个固定的名字，或列出所有名字"))
+def tag(
+    version: Version,
+    tag: Annotated[str | None, typer.Argument(help=say("the tag", "标签"), show_default=False)] = None,
+    delete: Annotated[bool, typer.Option("--delete", help=say("take the name away", "删除该标签"))] = False,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.keep import tag_command
+
+    tag_command(version, tag, store, delete=delete, as_json=as_json)
+
+
+@app.command(help=say("Remove what no version, tag or build leads to", "清理没有被任何版本、标签或构建引用的内容"))
+def gc(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=say("only list it", "只列出，不删除"))] = False,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.keep import gc_command
+
+    gc_command(store, dry_run=dry_run, as_json=as_json)
+
+
 @app.command(help=say("Recompute every digest of a version and check its sums", "重新计算版本的全部摘要并核对账目"))
 def verify(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
     from curate.commands.show import verify_command

@@ -99,7 +99,7 @@ def _check_id(version: Path, manifest: Manifest, content: str) -> None:
 
 
 def _check_sums(path: Path, manifest: Manifest) -> None:
-    """Every raw row of every input ends in exactly one state, and the numbers of the manifest are those of the ledger."""
+    """Every raw row of every input ends in exactly one state, and the manifest counts what the ledger holds."""
     ledger = pl.scan_parquet(path)
     ends = ledger.filter(pl.col("stage") == END)
     by_file = (
