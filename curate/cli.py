@@ -1,11 +1,15 @@
 """The program `hornbook`: finds the language, guards the layout, turns errors into a sentence and an exit code."""
 
+import errno
 import os
 import sys
 
 from curate.layout import check_layout
-from schemas.errors import HornbookError
-from schemas.words import Language, language_of_environment, speaking
+from schemas.errors import HornbookError, ServiceError
+from schemas.words import Language, Words, language_of_environment, speaking
+
+DISK_REFUSES = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG)
+"""The failures of a disk that no program can do anything about."""
 
 
 def main() -> None:
@@ -21,6 +25,16 @@ def main() -> None:
     except HornbookError as error:
         print(error, file=sys.stderr)
         raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        if error.errno not in DISK_REFUSES:
+            raise
+        where = error.filename or ""
+        told = Words(
+            f"the disk refuses ({error.strerror}) {where}; nothing that was published is harmed",
+            f"磁盘拒绝写入（{error.strerror}）{where}；已发布的版本不受影响",
+        )
+        print(told, file=sys.stderr)
+        raise SystemExit(ServiceError.exit_code) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 
