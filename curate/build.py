@@ -17,13 +17,15 @@ from curate.parts import Part
 from curate.plan import Plan, Segment, plan_of, tools_of
 from curate.quarantine import USUAL, MaxBad, Quarantine
 from curate.recipe_file import RecipeFile
+from curate.runner import Here, Processes, runner
 from curate.seen import Seen
 from curate.sessions import form_sessions
+from curate.shards import ROWS
 from curate.stages.mask import Mask
 from curate.store import Store
 from curate.version import Book, write_version
 from schemas.digest import canonical
-from schemas.input import Input
+from schemas.frame import SCHEMA
 from schemas.manifest import InputFile
 
 Progress = Callable[[str, int, int], None]
@@ -34,7 +36,21 @@ PLAN = "plan.json"
 """What the newest build of a book depended on."""
 
 
-def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, max_bad: MaxBad = USUAL) -> Path:
+@dataclass(frozen=True)
+class How:
+    """What changes how a build works and not what it makes: processes, and lines of one shard."""
+
+    jobs: int = 1
+    shard_rows: int = ROWS
+
+
+def build(
+    file: RecipeFile,
+    store: Store,
+    progress: Progress = lambda *_: None,
+    max_bad: MaxBad = USUAL,
+    how: How = How(),  # it is frozen
+) -> Path:
     """The folder of the version that the recipe makes; the same inputs give the same version.
 
     What an earlier build of the book has made, finished or not, is not made again. Raises HornbookError: InputError
@@ -44,8 +60,8 @@ def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, 
     name = file.recipe.name
     with store.writing(name) as staging, store.spilling(staging) as spill:
         building = Building(file, plan_of(file), Outputs(store.cache(name), spill), progress)
-        with Quarantine(store.quarantine(name)) as quarantine:
-            files = building.read(quarantine)
+        with Quarantine(store.quarantine(name)) as quarantine, runner(how.jobs, building.flow.take) as running:
+            files = building.read(quarantine, running)
         max_bad.check(sum(f.bad for f in files), sum(f.rows for f in files), quarantine.path)
         building.run_later()
         building.tell("write")
@@ -61,7 +77,7 @@ def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, 
             tables=dict(sorted(flow.tables.items())),
             masked=_masked(file),
         )
-        manifest = write_version(staging, book, tools_of(file).identity)
+        manifest = write_version(staging, book, tools_of(file).identity, how.shard_rows)
         published = store.publish(staging, manifest)
         replace_durably(store.cache(name) / PLAN, _remembered(building.plan), store.disk)
         return published
@@ -97,7 +113,7 @@ class Building:
         """Says that a piece of work begins, or how far it is."""
         self._progress(f"{name}{more}", self._names.index(name), len(self._names))
 
-    def read(self, quarantine: Quarantine) -> list[InputFile]:
+    def read(self, quarantine: Quarantine, running: Here | Processes) -> list[InputFile]:
         """Every input, block by block, through the stages that see each record alone.
 
         Inputs before the last one that must be read are read again: ids count equal contents over all of them.
@@ -109,12 +125,14 @@ class Building:
         for number, spec in enumerate(self._file.recipe.inputs):
             self.tell(spec.path)
             known = whole[number]
+            keep = partial(quarantine.keep, spec.path)
             if known is None or number <= must:
-                files.append(self._read(number, spec, quarantine, seen))
+                files.append(self._read(number, Reading(spec, self._file.folder / spec.path, keep), seen, running))
                 continue
             files.append(known[0])
             for block, parts in enumerate(known[1]):
-                self.flow.take(self._work(number, block).done(parts[-1].kept, (), parts))
+                running.run(self._work(number, block), pl.DataFrame(schema=SCHEMA), (), parts)
+        running.finish()
         return files
 
     def _whole(self, number: int) -> tuple[InputFile, list[list[Part]]] | None:
@@ -130,22 +148,21 @@ class Building:
         segments = self.plan.inputs[number]
         return Work(tuple((self._outputs.folder(s), s.steps) for s in segments), block, self._tools)
 
-    def _read(self, number: int, spec: Input, quarantine: Quarantine, seen: Seen) -> InputFile:
-        reading = Reading(spec, self._file.folder / spec.path, partial(quarantine.keep, spec.path))
+    def _read(self, number: int, reading: Reading, seen: Seen, running: Here | Processes) -> InputFile:
         rows = blocks = 0
         for block, piece in enumerate(reading.pieces()):
-            sessions = form_sessions(piece.turns, spec, reading.digest, seen)
+            sessions = form_sessions(piece.turns, reading.spec, reading.digest, seen)
             booked = [
                 rows_booked("read", piece.rows, piece.events),
                 rows_booked("session", piece.rows - piece.events.height, sessions.events),
             ]
-            work = self._work(number, block)
-            known = work.known()
             before = tuple((place_of(count.stage), (count, events)) for count, events in booked)
-            self.flow.take(work.done(_given(sessions.records, known), before, known))
+            work = self._work(number, block)
+            running.run(work, sessions.records, before, work.known())
             rows += piece.rows
             blocks += 1
-            self.tell(spec.path, f"  {rows:,}")
+            self.tell(reading.spec.path, f"  {rows:,}")
+        running.finish()
         facts = reading.facts()
         first = self.plan.inputs[number][0]
         noted = {"file": facts.model_dump(mode="json"), "blocks": blocks}
@@ -159,11 +176,6 @@ class Building:
             self.tell(work.segments[0][1][0][1].name)
             [part] = work.done(self.flow.records_so_far, (), work.known())
             self.flow.take_all(part)
-
-
-def _given(records: pl.DataFrame, known: list[Part]) -> Callable[[], pl.DataFrame]:
-    """What the first missing output is made of: the last one that is known, or the records themselves."""
-    return known[-1].kept if known else lambda: records
 
 
 def _masked(file: RecipeFile) -> tuple[str, ...] | None:

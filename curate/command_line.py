@@ -61,27 +61,43 @@ MaxBad = Annotated[
         help=say("how many rows may be unreadable: a number, or a share of all", "最多允许多少行无法读取：行数或占比"),
     ),
 ]
+Jobs = Annotated[
+    int, typer.Option("--jobs", min=1, max=64, help=say("processes; the result is the same", "进程数；结果相同"))
+]
+ShardRows = Annotated[
+    int,
+    typer.Option("--shard-rows", min=1, help=say("lines of one shard; the id stays", "每个分片的行数；编号不变")),
+]
 HERE = Path()
 
 
 @app.command(help=say("Build, train, examine and report, in one go", "一次完成：构建、训练、考试、报告"))
-def run(
+def run(  # noqa: PLR0913  # one argument an option
     recipe: Recipe,
     until: Annotated[Part, typer.Option(help=say("where to stop", "做到哪一步为止"))] = Part.report,
     max_bad: MaxBad = "1%",
+    jobs: Jobs = 1,
+    shard_rows: ShardRows = 50_000,
     store: Root = HERE,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands.run import run_command
+    from curate.commands.run import Building, run_command
 
-    run_command(recipe, store, until.value, max_bad, as_json=as_json)
+    run_command(recipe, store, until.value, Building(max_bad, jobs, shard_rows), as_json=as_json)
 
 
 @app.command(help=say("Raw files into a version", "从原始文件构建一个版本"))
-def build(recipe: Recipe, max_bad: MaxBad = "1%", store: Root = HERE, as_json: AsJson = False) -> None:
-    from curate.commands.run import run_command
+def build(  # noqa: PLR0913  # one argument an option
+    recipe: Recipe,
+    max_bad: MaxBad = "1%",
+    jobs: Jobs = 1,
+    shard_rows: ShardRows = 50_000,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.run import Building, run_command
 
-    run_command(recipe, store, Part.build.value, max_bad, as_json=as_json)
+    run_command(recipe, store, Part.build.value, Building(max_bad, jobs, shard_rows), as_json=as_json)
 
 
 @app.command(help=say("Train an adapter on a version", "在一个版本上训练适配器"))

@@ -17,7 +17,7 @@ import yaml
 from curate.card import card
 from curate.exam_paper import exam_paper
 from curate.release import scan_files
-from curate.shards import write_jsonl, write_records, write_shards, write_text
+from curate.shards import ROWS, write_jsonl, write_records, write_shards, write_text
 from curate.shares import counted, in_training, shares
 from curate.spill import Frames
 from curate.verifying import CIRCUMSTANCES, circumstances, version_id
@@ -48,15 +48,15 @@ class Book:
     """The kinds of personal data that no file may hold; None for all that are known."""
 
 
-def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
-    """Writes everything but the manifest into `folder` and gives the manifest.
+def write_version(folder: Path, book: Book, identity: Identity, rows: int = ROWS) -> Manifest:
+    """Writes everything but the manifest into `folder`, in shards of so many rows, and gives the manifest.
 
     Raises GateError when a file that is about to be published holds personal data.
     """
     content = hashlib.blake2b(digest_size=SIZE)
     """One digest over all lines, wherever one shard ends and the next begins."""
     beside = _Beside()
-    train = write_shards(folder, "train", beside.training(book.final.by_id()), content.update)
+    train = write_shards(folder, "train", beside.training(book.final.by_id()), content.update, rows)
     paper = exam_paper(pl.concat([pl.DataFrame(schema=SCHEMA), *beside.held_out]))
     exam = write_jsonl(folder / "exam.jsonl", paper, content.update)
     review = write_records(folder / "review.jsonl", book.review.by_id(), content.update)
