@@ -79,7 +79,7 @@ def build(
         )
         manifest = write_version(staging, book, tools_of(file).identity, how.shard_rows)
         published = store.publish(staging, manifest)
-        replace_durably(store.cache(name) / PLAN, _remembered(building.plan), store.disk)
+        replace_durably(store.cache(name) / PLAN, _remembered(building.plan, file.folder), store.disk)
         return published
 
 
@@ -183,7 +183,7 @@ def _masked(file: RecipeFile) -> tuple[str, ...] | None:
     return next((step.does.kinds for step in file.steps if isinstance(step.does, Mask)), None)
 
 
-def _remembered(plan: Plan) -> bytes:
-    """What the next build, and `hornbook status`, compare with."""
+def _remembered(plan: Plan, folder: Path) -> bytes:
+    """What the next build and `hornbook status` compare with, and where the raw files were found."""
     stages = [{"path": p.path, "stage": p.name, "key": p.key.digest, **p.key.components()} for p in plan.planned]
-    return canonical({"stages": stages, "keys": sorted(plan.keys())}).encode("utf-8")
+    return canonical({"stages": stages, "keys": sorted(plan.keys()), "folder": str(folder.resolve())}).encode("utf-8")

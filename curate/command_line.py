@@ -161,18 +161,34 @@ def log(store: Root = HERE, as_json: AsJson = False) -> None:
     log_command(store, as_json=as_json)
 
 
-@app.command(help=say("Where a row went: by record id, or by FILE:ROW", "一行去了哪里：按记录编号，或按“文件:行号”"))
+@app.command(help=say("Where a row went, and where a record came from", "一行去了哪里、一条记录从哪里来"))
 def trace(
     version: Version,
     what: Annotated[
-        str, typer.Argument(help=say("a record id, or FILE:ROW", "记录编号，或“文件:行号”"), show_default=False)
+        str,
+        typer.Argument(
+            help=say("a record id, FILE:ROW, or words of it", "记录编号、“文件:行号”或其中的文字"), show_default=False
+        ),
     ],
     store: Root = HERE,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands.show import trace_command
+    from curate.commands.trace import trace_command
 
     trace_command(version, what, store, as_json=as_json)
+
+
+@app.command(help=say("What was dropped, by rule, and where it stands", "丢弃了什么、因为哪条规则、原始行在哪里"))
+def dropped(
+    version: Version,
+    rule: Annotated[str | None, typer.Option(help=say("one rule or reason", "某一条规则或原因"))] = None,
+    sample: Annotated[int | None, typer.Option(min=1, help=say("rows to show", "显示多少行"))] = None,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.trace import dropped_command
+
+    dropped_command(version, rule, sample, store, as_json=as_json)
 
 
 @app.command(help=say("What the next build will make again, and why", "下一次构建会重做哪些阶段、为什么"))
