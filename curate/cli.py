@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import sys
 
 from curate.layout import check_layout
@@ -26,17 +27,23 @@ def main() -> None:
         print(error, file=sys.stderr)
         raise SystemExit(error.exit_code) from None
     except OSError as error:
-        if error.errno not in DISK_REFUSES:
+        if (number := _number(error)) not in DISK_REFUSES:
             raise
-        where = error.filename or ""
+        why = os.strerror(number)
         told = Words(
-            f"the disk refuses ({error.strerror}) {where}; nothing that was published is harmed",
-            f"磁盘拒绝写入（{error.strerror}）{where}；已发布的版本不受影响",
+            f"the disk refuses: {why}; nothing that was published is harmed",
+            f"磁盘拒绝写入：{why}；已发布的版本不受影响",
         )
         print(told, file=sys.stderr)
         raise SystemExit(ServiceError.exit_code) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+
+
+def _number(error: OSError) -> int:
+    """The number of a failure of the system; polars has it in the words only."""
+    said = re.search(r"\(os error (\d+)\)", str(error))
+    return error.errno or (int(said[1]) if said else 0)
 
 
 def _language(arguments: list[str]) -> Language:

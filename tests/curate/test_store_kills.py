@@ -82,35 +82,40 @@ def test_two_builds_at_once_give_one_version_and_one_refusal_or_two_of_the_same(
     verify(Store(tmp_path).version("shop", id))
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Path]:
-    """A file system of two megabytes."""
-    folder = tmp_path / "small"
+@contextlib.contextmanager
+def small(folder: Path, size: str) -> Iterator[Path]:
+    """A file system of that size."""
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
     if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("cannot mount a tmpfs here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_full_disk_ends_in_one_sentence_and_harms_nothing(small: Path, tmp_path: Path) -> None:
-    store = Store(small)
-    kept = []
-    with pytest.raises(OSError, match="No space left"):
-        for number in range(100):
-            put(store, f"{number:08x}", bytes([65 + number % 26]) * 150_000)
-            kept.append(f"{number:08x}")
-    assert len(kept) >= 5
-    assert store.versions("book") == kept
-    for id in kept:
-        verify(store.version("book", id))
+def test_a_full_disk_harms_no_version(tmp_path: Path) -> None:
+    with small(tmp_path / "small", "2m") as folder:
+        store = Store(folder)
+        kept = []
+        with pytest.raises(OSError, match="No space left"):
+            for number in range(100):
+                put(store, f"{number:08x}", bytes([65 + number % 26]) * 150_000)
+                kept.append(f"{number:08x}")
+        assert len(kept) >= 5
+        assert store.versions("book") == kept
+        for id in kept:
+            verify(store.version("book", id))
+
+
+@pytest.mark.parametrize("size", ["64k", "256k", "480k", "700k", "1000k"])
+def test_a_full_disk_ends_in_one_sentence_and_harms_nothing(tmp_path: Path, size: str) -> None:
     recipe = write_inputs(tmp_path)
     main = "from curate.cli import main; main()"
-    command = [sys.executable, "-c", main, "build", str(recipe), "--store", str(small)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 4
-    assert "Traceback" not in done.stderr
-    assert "No space left" in done.stderr
-    assert store.versions("book") == kept
-    assert store.versions("shop") == []
+    with small(tmp_path / "small", size) as folder:
+        command = [sys.executable, "-c", main, "build", str(recipe), "--store", str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert (done.returncode, "Traceback" in done.stderr) == (4, False)
+        assert "No space left" in done.stderr
+        assert Store(folder).versions("shop") == []
