@@ -1,6 +1,7 @@
 """From a recipe to a version: read, form sessions, run the stages, balance the books, write, publish."""
 
 import json
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from curate.flow import Flow, Work
 from curate.intake import Reading
 from curate.ledger import place_of, rows_booked
 from curate.parts import Part
-from curate.plan import Plan, Segment, plan_of, tools_of
+from curate.plan import Plan, Segment, file_of, plan_of, tools_of
 from curate.quarantine import USUAL, MaxBad, Quarantine
 from curate.recipe_file import RecipeFile
 from curate.runner import Here, Processes, runner
@@ -24,7 +25,8 @@ from curate.shards import ROWS
 from curate.stages.mask import Mask
 from curate.store import Store
 from curate.version import Book, write_version
-from schemas.digest import canonical
+from schemas.digest import canonical, digest_file
+from schemas.errors import InputError
 from schemas.frame import SCHEMA
 from schemas.manifest import InputFile
 
@@ -163,11 +165,21 @@ class Building:
             blocks += 1
             self.tell(reading.spec.path, f"  {rows:,}")
         running.finish()
+        self._check_unchanged(number)
         facts = reading.facts()
         first = self.plan.inputs[number][0]
         noted = {"file": facts.model_dump(mode="json"), "blocks": blocks}
         replace_durably(self._outputs.folder(first) / WHOLE, canonical(noted).encode("utf-8"))
         return facts
+
+    def _check_unchanged(self, number: int) -> None:
+        """Raises InputError when a file is no longer what the keys say; what was made of it is not kept."""
+        path = self._file.folder / self._file.recipe.inputs[number].path
+        if digest_file(file_of(path)) == self.plan.digests[number]:
+            return
+        for segment in self.plan.inputs[number]:
+            shutil.rmtree(self._outputs.folder(segment))
+        raise InputError(f"{path} changed while it was read; build again", f"{path} 在读取期间被改动；请重新构建")
 
     def run_later(self) -> None:
         """The stages that see all records at once."""

@@ -46,6 +46,8 @@ class Plan:
     inputs: tuple[tuple[Segment, ...], ...]
     later: tuple[Segment, ...]
     planned: tuple[Planned, ...]
+    digests: tuple[str, ...]
+    """Of the inputs."""
 
     def keys(self) -> set[str]:
         """The keys of all outputs that may be kept."""
@@ -84,7 +86,7 @@ def plan_of(file: RecipeFile) -> Plan:
         planned += mine
     start = Key(digest("records", last), "", "", "")
     later = _stages(file, range(len(alone), len(file.steps)), "", start)
-    return Plan(tuple(inputs), _apart(file, later, masked), (*planned, *later))
+    return Plan(tuple(inputs), _apart(file, later, masked), (*planned, *later), tuple(of for _, of in digests))
 
 
 def _parameters_of(spec: Input) -> str:

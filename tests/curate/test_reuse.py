@@ -23,6 +23,7 @@ from curate.spill import load, save
 from curate.staleness import standings
 from curate.store import Store
 from schemas.digest import canonical, digest_file
+from schemas.errors import InputError
 from tests.curate.test_build import MOBILE, RECIPE, ROOT, write_inputs
 
 STAGES = ("read", "clean", "mask", "judge", "dedup", "identity", "refusal", "split", "mix")
@@ -252,3 +253,18 @@ def test_what_the_newest_build_did_not_use_is_garbage(tmp_path: Path) -> None:
     assert {thing.path.name for thing in collect(store, "shop", PLAN)} == keys
     assert garbage(store, "shop", PLAN) == []
     assert len(store.versions("shop")) == 2
+
+
+def test_a_file_that_changes_while_it_is_read_leaves_nothing_behind(tmp_path: Path) -> None:
+    recipe = load_recipe(write_inputs(tmp_path))
+
+    def disturb(name: str, *_: int) -> None:
+        if name.startswith("general.jsonl  "):
+            with (tmp_path / "general.jsonl").open("ab") as file:
+                file.write(b"\n")
+
+    with pytest.raises(InputError, match="changed while it was read"):
+        build(recipe, Store(tmp_path), disturb)
+    keys = {key for path, _, key in plan(tmp_path) if path == "general.jsonl"}
+    assert not keys & {path.name for path in tmp_path.glob("cache/shop/*")}
+    assert Store(tmp_path).versions("shop") == []
