@@ -66,7 +66,7 @@ def pass_through(frame: pl.DataFrame, steps: Steps, tools: Tools, before: Before
         for name, table in outcome.tables.items():
             tables.setdefault(name, []).append(table)
         frame = outcome.kept
-    whole = {name: pl.concat(pieces) for name, pieces in sorted(tables.items())}
+    whole = {name: pl.concat(pieces, how="diagonal") for name, pieces in sorted(tables.items())}
     return Passed(frame, tuple(booked), pl.concat(review), whole)
 
 

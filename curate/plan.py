@@ -1,9 +1,11 @@
 """What a build will do: every stage, what its output depends on, and which outputs may stay for the next build."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 from curate.augmenters import Augmenter
 from curate.keys import Key, code, libraries
@@ -99,10 +101,19 @@ def _stages(file: RecipeFile, places: range, path: str, key: Key) -> list[Planne
     planned = []
     for place in places:
         step = file.steps[place]
-        settings = digest(step.name, step.does.model_dump(mode="json"), file.recipe.seed, identity)
+        dump = step.does.model_dump(mode="json")
+        settings = digest(step.name, dump, file.recipe.seed, identity, _surroundings(dump))
         key = Key(key.digest, settings, code(type(step.does).__module__), libraries())
         planned.append(Planned(place, step.name, path, key))
     return planned
+
+
+def _surroundings(settings: Any) -> list[str]:
+    """Digests of the environment variables that settings name: a key for masking is such a one."""
+    if isinstance(settings, str):
+        return [digest("environment", settings, os.environ[settings])] if settings in os.environ else []
+    parts = settings.values() if isinstance(settings, dict) else settings if isinstance(settings, list) else ()
+    return [found for part in parts for found in _surroundings(part)]
 
 
 def _segments(file: RecipeFile, stages: Sequence[Planned], read: Planned, masked: int) -> tuple[Segment, ...]:

@@ -268,3 +268,19 @@ def test_a_file_that_changes_while_it_is_read_leaves_nothing_behind(tmp_path: Pa
     keys = {key for path, _, key in plan(tmp_path) if path == "general.jsonl"}
     assert not keys & {path.name for path in tmp_path.glob("cache/shop/*")}
     assert Store(tmp_path).versions("shop") == []
+
+
+def test_an_environment_variable_that_a_setting_names_is_part_of_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_inputs(tmp_path)
+    recipe = RECIPE.replace("- clean", "- clean: {terms: {KEY_OF_THE_TEST: [x]}, boilerplate: [KEY_OF_THE_TEST]}")
+    monkeypatch.setenv("KEY_OF_THE_TEST", "one")
+    before = plan(tmp_path, recipe)
+    monkeypatch.setenv("KEY_OF_THE_TEST", "two")
+    changed = {
+        name for (_, name, key), (_, _, other) in zip(before, plan(tmp_path, recipe), strict=True) if key != other
+    }
+    assert changed == set(STAGES[1:])
+    monkeypatch.setenv("KEY_OF_THE_TEST", "one")
+    assert plan(tmp_path, recipe) == before
