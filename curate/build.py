@@ -1,195 +1,197 @@
 """From a recipe to a version: read, form sessions, run the stages, balance the books, write, publish."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import dropwhile, takewhile
 from pathlib import Path
 
 import polars as pl
 
-from curate.augmenters import Augmenter
-from curate.intake import Piece, Reading
-from curate.ledger import ENDS, Booked, Ledger, end_states, ended, left, place_of, records_booked, rows_booked, state
+from curate.disk import replace_durably
+from curate.flow import Flow, Work
+from curate.intake import Reading
+from curate.ledger import place_of, rows_booked
+from curate.parts import Part
+from curate.plan import Plan, Segment, file_of, plan_of, tools_of
 from curate.pseudonyms import spared_names
 from curate.quarantine import USUAL, MaxBad, Quarantine
-from curate.recipe_file import RecipeFile, Step
+from curate.recipe_file import RecipeFile
 from curate.release import Gate
+from curate.runner import Here, Processes, runner
 from curate.seen import Seen
-from curate.sessions import Sessions, form_sessions
-from curate.spill import Frames
-from curate.stages import Outcome, Tools
+from curate.sessions import form_sessions
+from curate.shards import ROWS
 from curate.stages.mask import Mask
 from curate.store import Store
 from curate.version import Book, write_version
-from rules.lexicons import words
+from schemas.digest import canonical, digest_file
+from schemas.errors import InputError
 from schemas.frame import SCHEMA
-from schemas.ledger import EVENTS
 from schemas.manifest import InputFile
 
 Progress = Callable[[str, int, int], None]
 """Told before each piece of work: its name, how many pieces are done, and how many there are."""
+WHOLE = "whole.json"
+"""In the folder of a stage's output: that all of an input is there, and what it was."""
+PLAN = "plan.json"
+"""What the newest build of a book depended on."""
 
 
 @dataclass(frozen=True)
-class Passed:
-    """What stages made of some records: what goes on, what is booked by place and stage, and what lies beside it."""
+class How:
+    """What changes how a build works and not what it makes: processes, and lines of one shard."""
 
-    kept: pl.DataFrame
-    booked: tuple[tuple[int, Booked], ...]
-    review: pl.DataFrame
-    tables: Mapping[str, pl.DataFrame]
-
-    def events(self) -> list[pl.DataFrame]:
-        return [events for _, (_, events) in self.booked]
+    jobs: int = 1
+    shard_rows: int = ROWS
 
 
-class Flow:
-    """What goes through a build. It lies on the disk, block by block; in memory there is one block at a time."""
-
-    def __init__(self, folder: Path, tools: Tools) -> None:
-        self._folder = folder
-        self.tools = tools
-        self.ledger = Ledger()
-        self.files: list[InputFile] = []
-        self.records = 0
-        self.events = Frames(folder, "events", EVENTS)
-        """Of each block, from the reading of its rows on."""
-        self.kept = Frames(folder, "kept", SCHEMA)
-        """Of each block, what the stages by record let through."""
-        self.review = Frames(folder, "review", SCHEMA)
-        self.tables: dict[str, Frames] = {}
-        self._late: list[pl.DataFrame] = []
-        self._final: pl.DataFrame | None = None
-
-    def take(self, piece: Piece, sessions: Sessions, passed: Passed) -> None:
-        """Puts a block away."""
-        rows = [
-            rows_booked("read", piece.rows, piece.events),
-            rows_booked("session", piece.rows - piece.events.height, sessions.events),
-        ]
-        for count, _ in rows:
-            self.ledger.add(place_of(count.stage), count)
-        self.records += sessions.records.height
-        self.kept.add(passed.kept)
-        self.events.add(pl.concat([*(events for _, events in rows), *passed.events()]))
-        self._put(passed)
-
-    def run(self, steps: Sequence[tuple[int, Step]]) -> None:
-        """Lets stages see all records at once."""
-        frame = self.kept.whole() if self._final is None else self._final
-        passed = pass_through(frame, steps, self.tools)
-        self._final = passed.kept
-        self._late += passed.events()
-        self._put(passed)
-
-    def _put(self, passed: Passed) -> None:
-        for place, (count, _) in passed.booked:
-            self.ledger.add(place, count)
-        if passed.review.height:
-            self.review.add(passed.review)
-        for name, table in passed.tables.items():
-            self.tables.setdefault(name, Frames(self._folder, f"table-{name}", table.schema)).add(table)
-
-    def final(self) -> Frames:
-        """The records of the version."""
-        if self._final is None:
-            return self.kept
-        final = Frames(self._folder, "final", SCHEMA)
-        final.add(self._final)
-        return final
-
-    def closed(self) -> Frames:
-        """The whole ledger: the events of the blocks, those of later stages, and a final state for every row."""
-        late = pl.concat([pl.DataFrame(schema=EVENTS), *self._late])
-        ending = Frames(self._folder, "ends", EVENTS)
-        for states in end_states(self.events, self._ends(late, ending)):
-            ending.add(states)
-        middle = Frames(self._folder, "late", EVENTS)
-        middle.add(late)
-        return Frames(self._folder, "ledger", EVENTS, [*self.events.paths, *middle.paths, *ending.paths])
-
-    def _ends(self, late: pl.DataFrame, ending: Frames) -> Iterator[pl.DataFrame]:
-        """How the records of each block ended that passed the stages by record; what no block had goes to `ending`."""
-        if self._final is None:
-            yield from map(ended, self.kept)
-            return
-        ends = pl.concat([ended(self._final), left(late)])
-        ids = [frame.select("id", block=pl.lit(number)) for number, frame in enumerate(self.kept.columns("id"))]
-        placed = ends.join(pl.concat(ids), on="id", how="left", maintain_order="left")
-        for number in range(len(ids)):
-            yield placed.filter(pl.col("block") == number).select(ENDS.names())
-        ending.add(state(placed.filter(pl.col("block").is_null())).sort("id"))
-
-
-def pass_through(frame: pl.DataFrame, steps: Sequence[tuple[int, Step]], tools: Tools) -> Passed:
-    """The records after these stages, booked. Raises GateError when the books do not balance."""
-    booked: list[tuple[int, Booked]] = []
-    review = [frame.clear()]
-    tables: dict[str, list[pl.DataFrame]] = {}
-    for place, step in steps:
-        outcome = _run(step, frame, tools)
-        booked.append((place, records_booked(step.name, frame, outcome.kept, outcome.events)))
-        sent = outcome.events.filter(pl.col("verdict") == "review").select("id").unique()
-        if sent.height:
-            review.append(frame.join(sent, on="id", how="semi", maintain_order="left"))
-        for name, table in outcome.tables.items():
-            tables.setdefault(name, []).append(table)
-        frame = outcome.kept
-    whole = {name: pl.concat(pieces) for name, pieces in sorted(tables.items())}
-    return Passed(frame, tuple(booked), pl.concat(review), whole)
-
-
-def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, max_bad: MaxBad = USUAL) -> Path:
+def build(
+    file: RecipeFile,
+    store: Store,
+    progress: Progress = lambda *_: None,
+    max_bad: MaxBad = USUAL,
+    how: How = How(),  # it is frozen
+) -> Path:
     """The folder of the version that the recipe makes; the same inputs give the same version.
 
-    Raises HornbookError: InputError for a file that cannot be read or a missing key, GateError when too many rows are
-    bad or a stage or the release gate refuses, LockedError when another process writes to the book.
+    What an earlier build of the book has made, finished or not, is not made again. Raises HornbookError: InputError
+    for a file that cannot be read, GateError when too many rows are bad or a stage or the release gate refuses,
+    LockedError when another process writes to the book.
     """
-    mask = _mask(file)
+    name, mask, identity = file.recipe.name, _mask(file), tools_of(file).identity
     if mask:
         mask.secret()
-    with store.writing(file.recipe.name) as staging, store.spilling(staging) as spill:
-        work = list(_pieces(file))
-        by_record = len(list(takewhile(_sees_records_alone, file.steps)))
-        flow = Flow(spill, _tools(file))
-        with Quarantine(store.quarantine(file.recipe.name)) as quarantine:
-            _take_in(file, flow, quarantine, by_record, lambda name, done: progress(name, done, len(work)))
-        bad, rows = sum(f.bad for f in flow.files), sum(f.rows for f in flow.files)
-        max_bad.check(bad, rows, quarantine.path)
-        for place, step in enumerate(file.steps[by_record:], start=by_record):
-            progress(step.name, len(file.recipe.inputs) + place - by_record, len(work))
-            flow.run([(place, step)])
-        progress("write", len(work) - 1, len(work))
+    with store.writing(name) as staging, store.spilling(staging) as spill:
+        building = Building(file, plan_of(file), Outputs(store.cache(name), spill), progress)
+        with Quarantine(store.quarantine(name)) as quarantine, runner(how.jobs, building.flow.take) as running:
+            files = building.read(quarantine, running)
+        max_bad.check(sum(f.bad for f in files), sum(f.rows for f in files), quarantine.path)
+        building.run_later()
+        building.tell("write")
+        flow = building.flow
         book = Book(
             recipe=file.recipe,
-            inputs=tuple(flow.files),
+            inputs=tuple(files),
             records=flow.records,
             stages=tuple(flow.ledger.counts),
             final=flow.final(),
             review=flow.review,
             ledger=flow.closed(),
             tables=dict(sorted(flow.tables.items())),
-            gate=mask.gate(flow.tools.identity) if mask else Gate(spared=spared_names(flow.tools.identity)),
+            gate=mask.gate(identity) if mask else Gate(spared=spared_names(identity)),
         )
-        manifest = write_version(staging, book, flow.tools.identity)
-        return store.publish(staging, manifest)
+        manifest = write_version(staging, book, identity, how.shard_rows)
+        published = store.publish(staging, manifest)
+        replace_durably(store.cache(name) / PLAN, _remembered(building.plan, file.folder), store.disk)
+        return published
 
 
-def _sees_records_alone(step: Step) -> bool:
-    return not isinstance(step.does, Augmenter) and step.does.by_record
+@dataclass(frozen=True)
+class Outputs:
+    """Where the outputs of stages go: what may stay into the cache, all else into the spill of this build."""
+
+    cache: Path
+    spill: Path
+
+    def folder(self, segment: Segment) -> Path:
+        folder = (self.cache if segment.is_kept else self.spill) / segment.key
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
 
 
-def _pieces(file: RecipeFile) -> Iterator[str]:
-    yield from (spec.path for spec in file.recipe.inputs)
-    yield from (step.name for step in dropwhile(_sees_records_alone, file.steps))
-    yield "write"
+class Building:
+    """One build while it runs."""
 
+    def __init__(self, file: RecipeFile, plan: Plan, outputs: Outputs, progress: Progress) -> None:
+        outputs.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.plan = plan
+        self.flow = Flow(outputs.spill)
+        self._file = file
+        self._tools = tools_of(file)
+        self._outputs = outputs
+        self._progress = progress
+        self._names = [*(spec.path for spec in file.recipe.inputs), *(s.steps[0][1].name for s in plan.later), "write"]
 
-def _tools(file: RecipeFile) -> Tools:
-    identity = file.recipe.identity
-    rivals = identity.rivals or words("rivals")
-    return Tools(seed=file.recipe.seed, identity=identity.model_copy(update={"rivals": rivals}), folder=file.folder)
+    def tell(self, name: str, more: str = "") -> None:
+        """Says that a piece of work begins, or how far it is."""
+        self._progress(f"{name}{more}", self._names.index(name), len(self._names))
+
+    def read(self, quarantine: Quarantine, running: Here | Processes) -> list[InputFile]:
+        """Every input, block by block, through the stages that see each record alone.
+
+        Inputs before the last one that must be read are read again: ids count equal contents over all of them.
+        """
+        whole = [self._whole(number) for number in range(len(self.plan.inputs))]
+        must = max((number for number, known in enumerate(whole) if known is None or known[0].bad), default=-1)
+        seen = Seen()
+        files = []
+        for number, spec in enumerate(self._file.recipe.inputs):
+            self.tell(spec.path)
+            known = whole[number]
+            keep = partial(quarantine.keep, spec.path)
+            if known is None or number <= must:
+                files.append(self._read(number, Reading(spec, self._file.folder / spec.path, keep), seen, running))
+                continue
+            files.append(known[0])
+            for block, parts in enumerate(known[1]):
+                running.run(self._work(number, block), pl.DataFrame(schema=SCHEMA), (), parts)
+        running.finish()
+        return files
+
+    def _whole(self, number: int) -> tuple[InputFile, list[list[Part]]] | None:
+        """What is known of an input whose first output is all there: the file, and the parts of each block."""
+        with suppress(OSError, ValueError, KeyError):
+            noted = json.loads((self._outputs.cache / self.plan.inputs[number][0].key / WHOLE).read_bytes())
+            parts = [self._work(number, block).known() for block in range(int(noted["blocks"]))]
+            if all(parts):
+                return InputFile.model_validate(noted["file"]), parts
+        return None
+
+    def _work(self, number: int, block: int) -> Work:
+        segments = self.plan.inputs[number]
+        return Work(tuple((self._outputs.folder(s), s.steps) for s in segments), block, self._tools)
+
+    def _read(self, number: int, reading: Reading, seen: Seen, running: Here | Processes) -> InputFile:
+        rows = blocks = 0
+        for block, piece in enumerate(reading.pieces()):
+            sessions = form_sessions(piece.turns, reading.spec, reading.digest, seen)
+            booked = [
+                rows_booked("read", piece.rows, piece.events),
+                rows_booked("session", piece.rows - piece.events.height, sessions.events),
+            ]
+            before = tuple((place_of(count.stage), (count, events)) for count, events in booked)
+            work = self._work(number, block)
+            running.run(work, sessions.records, before, work.known())
+            rows += piece.rows
+            blocks += 1
+            self.tell(reading.spec.path, f"  {rows:,}")
+        running.finish()
+        self._check_unchanged(number)
+        facts = reading.facts()
+        first = self.plan.inputs[number][0]
+        noted = {"file": facts.model_dump(mode="json"), "blocks": blocks}
+        replace_durably(self._outputs.folder(first) / WHOLE, canonical(noted).encode("utf-8"))
+        return facts
+
+    def _check_unchanged(self, number: int) -> None:
+        """Raises InputError when a file is no longer what the keys say; what was made of it is not kept."""
+        path = self._file.folder / self._file.recipe.inputs[number].path
+        if digest_file(file_of(path)) == self.plan.digests[number]:
+            return
+        for segment in self.plan.inputs[number]:
+            shutil.rmtree(self._outputs.folder(segment))
+        raise InputError(f"{path} changed while it was read; build again", f"{path} 在读取期间被改动；请重新构建")
+
+    def run_later(self) -> None:
+        """The stages that see all records at once."""
+        works = [Work(((self._outputs.folder(s), s.steps),), 0, self._tools) for s in self.plan.later]
+        for work in works:
+            self.tell(work.segments[0][1][0][1].name)
+            [part] = work.done(self.flow.records_so_far, (), work.known())
+            self.flow.take_all(part)
 
 
 def _mask(file: RecipeFile) -> Mask | None:
@@ -197,26 +199,7 @@ def _mask(file: RecipeFile) -> Mask | None:
     return next((step.does for step in file.steps if isinstance(step.does, Mask)), None)
 
 
-def _take_in(
-    file: RecipeFile, flow: Flow, quarantine: Quarantine, by_record: int, progress: Callable[[str, int], None]
-) -> None:
-    """Reads every input, block by block, through the first `by_record` stages, which see each record alone."""
-    seen = Seen()
-    steps = list(enumerate(file.steps[:by_record]))
-    for number, spec in enumerate(file.recipe.inputs):
-        progress(spec.path, number)
-        reading = Reading(spec, file.folder / spec.path, partial(quarantine.keep, spec.path))
-        rows = 0
-        for piece in reading.pieces():
-            sessions = form_sessions(piece.turns, spec, reading.digest, seen)
-            flow.take(piece, sessions, pass_through(sessions.records, steps, flow.tools))
-            rows += piece.rows
-            progress(f"{spec.path}  {rows:,}", number)
-        flow.files.append(reading.facts())
-
-
-def _run(step: Step, frame: pl.DataFrame, tools: Tools) -> Outcome:
-    if isinstance(step.does, Augmenter):
-        added = step.does.add(frame, tools)
-        return Outcome(pl.concat([frame, added.select(frame.columns)]), pl.DataFrame(schema=EVENTS))
-    return step.does.run(frame, tools)
+def _remembered(plan: Plan, folder: Path) -> bytes:
+    """What the next build and `hornbook status` compare with, and where the raw files were found."""
+    stages = [{"path": p.path, "stage": p.name, "key": p.key.digest, **p.key.components()} for p in plan.planned]
+    return canonical({"stages": stages, "keys": sorted(plan.keys()), "folder": str(folder.resolve())}).encode("utf-8")

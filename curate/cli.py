@@ -1,11 +1,17 @@
 """The program `hornbook`: finds the language, guards the layout, turns errors into a sentence and an exit code."""
 
+import errno
 import os
+import re
 import sys
 
+from curate.commands.printing import complain
 from curate.layout import check_layout
-from schemas.errors import HornbookError
-from schemas.words import Language, language_of_environment, speaking
+from schemas.errors import HornbookError, ServiceError
+from schemas.words import Language, Words, language_of_environment, speaking
+
+DISK_REFUSES = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG)
+"""The failures of a disk that no program can do anything about."""
 
 
 def main() -> None:
@@ -19,20 +25,26 @@ def main() -> None:
 
         app(args=arguments, prog_name="hornbook")
     except HornbookError as error:
-        print(error, file=sys.stderr)
-        if "--json" not in arguments:
-            _show_looks(error)
+        complain(error, content="--json" not in arguments)
         raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        if (number := _number(error)) not in DISK_REFUSES:
+            raise
+        why = os.strerror(number)
+        told = Words(
+            f"the disk refuses: {why}; nothing that was published is harmed",
+            f"磁盘拒绝写入：{why}；已发布的版本不受影响",
+        )
+        print(told, file=sys.stderr)
+        raise SystemExit(ServiceError.exit_code) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 
 
-def _show_looks(error: HornbookError) -> None:
-    """What a file of unknown encoding would say in each: content, and so for a person at a terminal alone."""
-    if error.looks and sys.stderr.isatty():
-        for name, text in error.looks:
-            shown = "".join(character if character.isprintable() else "·" for character in text)
-            print(f"  {name:<10}  {shown}", file=sys.stderr)
+def _number(error: OSError) -> int:
+    """The number of a failure of the system; polars has it in the words only."""
+    said = re.search(r"\(os error (\d+)\)", str(error))
+    return error.errno or (int(said[1]) if said else 0)
 
 
 def _language(arguments: list[str]) -> Language:

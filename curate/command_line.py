@@ -61,27 +61,43 @@ MaxBad = Annotated[
         help=say("how many rows may be unreadable: a number, or a share of all", "最多允许多少行无法读取：行数或占比"),
     ),
 ]
+Jobs = Annotated[
+    int, typer.Option("--jobs", min=1, max=64, help=say("processes; the result is the same", "进程数；结果相同"))
+]
+ShardRows = Annotated[
+    int,
+    typer.Option("--shard-rows", min=1, help=say("lines of one shard; the id stays", "每个分片的行数；编号不变")),
+]
 HERE = Path()
 
 
 @app.command(help=say("Build, train, examine and report, in one go", "一次完成：构建、训练、考试、报告"))
-def run(
+def run(  # noqa: PLR0913  # one argument an option
     recipe: Recipe,
     until: Annotated[Part, typer.Option(help=say("where to stop", "做到哪一步为止"))] = Part.report,
     max_bad: MaxBad = "1%",
+    jobs: Jobs = 1,
+    shard_rows: ShardRows = 50_000,
     store: Root = HERE,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands.run import run_command
+    from curate.commands.run import Building, run_command
 
-    run_command(recipe, store, until.value, max_bad, as_json=as_json)
+    run_command(recipe, store, until.value, Building(max_bad, jobs, shard_rows), as_json=as_json)
 
 
 @app.command(help=say("Raw files into a version", "从原始文件构建一个版本"))
-def build(recipe: Recipe, max_bad: MaxBad = "1%", store: Root = HERE, as_json: AsJson = False) -> None:
-    from curate.commands.run import run_command
+def build(  # noqa: PLR0913  # one argument an option
+    recipe: Recipe,
+    max_bad: MaxBad = "1%",
+    jobs: Jobs = 1,
+    shard_rows: ShardRows = 50_000,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.run import Building, run_command
 
-    run_command(recipe, store, Part.build.value, max_bad, as_json=as_json)
+    run_command(recipe, store, Part.build.value, Building(max_bad, jobs, shard_rows), as_json=as_json)
 
 
 @app.command(help=say("Train an adapter on a version", "在一个版本上训练适配器"))
@@ -148,18 +164,65 @@ def log(store: Root = HERE, as_json: AsJson = False) -> None:
     log_command(store, as_json=as_json)
 
 
-@app.command(help=say("Where a row went: by record id, or by FILE:ROW", "一行去了哪里：按记录编号，或按“文件:行号”"))
+@app.command(help=say("Where a row went, and where a record came from", "一行去了哪里、一条记录从哪里来"))
 def trace(
     version: Version,
     what: Annotated[
-        str, typer.Argument(help=say("a record id, or FILE:ROW", "记录编号，或“文件:行号”"), show_default=False)
+        str,
+        typer.Argument(
+            help=say("a record id, FILE:ROW, or words of it", "记录编号、“文件:行号”或其中的文字"), show_default=False
+        ),
     ],
     store: Root = HERE,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands.show import trace_command
+    from curate.commands.trace import trace_command
 
     trace_command(version, what, store, as_json=as_json)
+
+
+@app.command(help=say("What was dropped, by rule, and where it stands", "丢弃了什么、因为哪条规则、原始行在哪里"))
+def dropped(
+    version: Version,
+    rule: Annotated[str | None, typer.Option(help=say("one rule or reason", "某一条规则或原因"))] = None,
+    sample: Annotated[int | None, typer.Option(min=1, help=say("rows to show", "显示多少行"))] = None,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.trace import dropped_command
+
+    dropped_command(version, rule, sample, store, as_json=as_json)
+
+
+@app.command(help=say("What the next build will make again, and why", "下一次构建会重做哪些阶段、为什么"))
+def status(recipe: Recipe, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands.status import status_command
+
+    status_command(recipe, store, as_json=as_json)
+
+
+@app.command(help=say("Give a version a name that stays, or list the names", "给版本起一个固定的名字，或列出所有名字"))
+def tag(
+    version: Version,
+    tag: Annotated[str | None, typer.Argument(help=say("the tag", "标签"), show_default=False)] = None,
+    delete: Annotated[bool, typer.Option("--delete", help=say("take the name away", "删除该标签"))] = False,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.keep import tag_command
+
+    tag_command(version, tag, store, delete=delete, as_json=as_json)
+
+
+@app.command(help=say("Remove what no version, tag or build leads to", "清理没有被任何版本、标签或构建引用的内容"))
+def gc(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=say("only list it", "只列出，不删除"))] = False,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.keep import gc_command
+
+    gc_command(store, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(help=say("Recompute every digest of a version and check its sums", "重新计算版本的全部摘要并核对账目"))

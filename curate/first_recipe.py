@@ -61,9 +61,9 @@ def write_recipe(files: Sequence[Path], to: Path, progress: Progress = lambda _:
     if not files:
         raise InputError("name the raw files: hornbook init --from FILE", "请给出原始文件：hornbook init --from 文件")
     found = [inspect_file(path, progress) for path in files]
-    for one, path in zip(found, files, strict=True):
+    for one in found:
         if one.problem is not None:
-            raise InputError(f"{path}: {one.problem.words.en}", f"{path}：{one.problem.words.zh}")
+            raise one.problem
     to.write_text(recipe_text(found, to), encoding="utf-8")
     return found
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from curate.encodings import UndecidedEncodingError, text_blocks
+from curate.encodings import text_blocks
 from curate.frequent_lines import FrequentLine, proposed_boilerplate
 from curate.guessing import columns_of, is_header, kind_of
 from curate.intake import FORMATS, TURNS, RawRows, Reading, raw_rows
@@ -86,8 +86,6 @@ class Findings:
     spec: Input = field(default_factory=lambda: Input(path="-"))
     contents: Contents | None = None
     problem: InputError | None = None
-    looks: Sequence[tuple[str, str]] = ()
-    """Where the encoding cannot be decided: what a telling line says in each; for the eyes of the person alone."""
 
 
 def inspect_file(path: Path, progress: Progress = lambda _: None) -> Findings:
@@ -96,10 +94,10 @@ def inspect_file(path: Path, progress: Progress = lambda _: None) -> Findings:
     try:
         raw = raw_rows(Input(path=str(path)), path)
         found = _read_as(path, raw)
-    except UndecidedEncodingError as problem:
-        return Findings(str(path), size, problem=problem, looks=problem.looks)
     except InputError as problem:
-        return Findings(str(path), size, problem=problem)
+        words = problem.words
+        named = InputError(f"{path}: {words.en}", f"{path}：{words.zh}", problem.looks)
+        return Findings(str(path), size, problem=named)
     known = {**found, "path": str(path), "bytes": size, "encoding": raw.decision.encoding}
     known |= {"evidence": raw.decision.evidence, "reader": raw.reader}
     try:
@@ -224,7 +222,7 @@ def input_block(found: Findings, path: str | None = None) -> dict[str, Any]:
 
 
 def finding_document(found: Findings) -> dict[str, Any]:
-    """What `--json` prints of a file: all but samples and looks, which are content, and the recipe block."""
+    """What `--json` prints of a file: all but the samples, which are content, and the recipe block."""
     told = {name: getattr(found, name) for name in ("path", "bytes", "reader", "encoding", "delimiter")}
     told["evidence"] = found.evidence.en
     contents = vars(found.contents) if found.contents else {}

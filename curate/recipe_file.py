@@ -117,6 +117,15 @@ def load_recipe(path: Path) -> RecipeFile:
     return RecipeFile(recipe, tuple(steps), path.parent)
 
 
+def made_steps(recipe: Recipe) -> tuple[Step, ...]:
+    """The stages of a recipe that was found right before, ready to run."""
+    kinds: dict[str, type[Stage] | type[Augmenter]] = {}
+    for choice in recipe.stages:
+        catalog: Catalog[Any] = STAGES if choice.name in STAGES.names() else AUGMENTERS
+        kinds[choice.name] = catalog.load(choice.name)
+    return tuple(Step(choice.name, kinds[choice.name].model_validate(dict(choice.options))) for choice in recipe.stages)
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")

@@ -21,7 +21,10 @@ def load(path: Path) -> pl.DataFrame:
 
 
 class Frames:
-    """A long frame in pieces on the disk, in the order in which they came. Nothing of it stays in memory."""
+    """A long frame in pieces on the disk, in the order in which they came. Nothing of it stays in memory.
+
+    Without a schema the pieces may have different columns.
+    """
 
     bucket = BUCKET
     together = TOGETHER
@@ -52,7 +55,11 @@ class Frames:
         return self.lazy().select(pl.len()).collect().item()
 
     def lazy(self) -> pl.LazyFrame:
-        return pl.scan_ipc(self.paths) if self.paths else pl.LazyFrame(schema=self.schema)
+        if not self.paths:
+            return pl.LazyFrame(schema=self.schema)
+        if self.schema:
+            return pl.scan_ipc(self.paths)
+        return pl.concat([pl.scan_ipc(path) for path in self.paths], how="diagonal")
 
     def whole(self) -> pl.DataFrame:
         """All of it in memory."""

@@ -1,11 +1,47 @@
-"""The life of a row or a record, from the ledger of a version."""
+"""The life of a row or a record, in both directions: from the raw row to the versions, and back."""
 
+import json
 import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from curate.lines import lines_with, record_of, row_with, shard_with
+from curate.store import Store, read_manifest
+from curate.verifying import LINES
+from schemas.digest import canonical
+from schemas.errors import StoreError
+
 ROW = re.compile(r"(?P<file>.+):(?P<row>\d+)")
+ID = re.compile(r"[0-9a-f]{8,32}")
+HITS = 20
+"""Records that a search for text gives at most."""
+HAN = ("utf-8", "gb18030")
+"""The encodings in which a raw file is searched for a text."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A version that holds a record: in which file, and which training runs used it."""
+
+    version: str
+    file: str
+    runs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Life:
+    """What is known of a row or a record. `final` is the record as the version has it, where it does."""
+
+    events: pl.DataFrame
+    final: dict[str, Any] | None = None
+    rewordings: tuple[str, ...] = ()
+    held: tuple[Held, ...] = field(default=())
 
 
 def life_of(version: Path, what: str) -> pl.DataFrame:
@@ -17,9 +53,62 @@ def life_of(version: Path, what: str) -> pl.DataFrame:
     ledger = pl.scan_parquet(version / "ledger.parquet").with_row_index("step")
     if match := ROW.fullmatch(what):
         here = (pl.col("row") == int(match["row"])) & pl.col("file").str.ends_with(match["file"])
-    elif re.fullmatch(r"[0-9a-f]{8,32}", what):
+    elif ID.fullmatch(what):
         here = pl.col("id").str.starts_with(what)
     else:
-        return ledger.head(0).collect()
+        return ledger.head(0).drop("step").collect()
     ids = ledger.filter(here & pl.col("id").is_not_null()).select("id").unique().collect()["id"]
     return ledger.filter(here | pl.col("id").is_in(ids.implode())).sort("step").drop("step").collect()
+
+
+def whole_life(store: Store, version: Path, what: str) -> Life:
+    """The events, the final record, what was reworded from it, and every version and run that has it."""
+    events = life_of(version, what)
+    ids = [id for id in events["id"].unique(maintain_order=True) if id]
+    if len(ids) != 1:
+        return Life(events)
+    id = ids[0]
+    found = record_of(_line_files(version, id), id)
+    parents = lines_with(_shards(version), f'"parent":"{id}"'.encode(), HITS)
+    reworded = tuple(json.loads(line)["id"] for _, line in parents)
+    return Life(events, found[1] if found else None, reworded, tuple(_held(store, version.parent.name, id)))
+
+
+def _shards(version: Path) -> list[Path]:
+    return sorted(version.glob("train-*.jsonl"))
+
+
+def _line_files(version: Path, id: str) -> list[Path]:
+    """The files in which a record may stand: one shard, the exam, the review."""
+    return [*shard_with(_shards(version), id), *(version / name for name in LINES[1:] if (version / name).is_file())]
+
+
+def _held(store: Store, name: str, id: str) -> Iterator[Held]:
+    for version in store.versions(name):
+        folder = store.version(name, version)
+        if found := record_of(_line_files(folder, id), id):
+            runs = store.root / "runs" / name / version
+            trained = (
+                sorted(p.parent.name for p in runs.glob("*/train.json")) if found[0].name.startswith("train-") else []
+            )
+            yield Held(version, found[0].name, tuple(trained))
+
+
+def named_by(version: Path, text: str, folder: Path | None) -> list[str]:
+    """Records (by id) and raw rows (as FILE:ROW) that hold the text, HITS at most; of the raw files the first each.
+
+    `folder` is where the paths of the recipe start, where that is known.
+    """
+    quoted = canonical(text)[1:-1].encode("utf-8")
+    files = [*_shards(version), *(version / name for name in LINES[1:] if (version / name).is_file())]
+    found = [json.loads(line)["id"] for _, line in islice(lines_with(files, quoted, HITS), HITS)]
+    if found or folder is None:
+        return found
+    with suppress(StoreError):
+        for file in read_manifest(version).inputs:
+            for encoding in HAN:
+                with suppress(OSError, UnicodeEncodeError):
+                    if number := row_with(folder / file.path, text.encode(encoding)):
+                        found.append(f"{file.path}:{number}")
+                        break
+    return found

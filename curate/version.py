@@ -17,10 +17,11 @@ import yaml
 from curate.card import card
 from curate.exam_paper import exam_paper
 from curate.release import EVERYTHING, Gate, scan_files
-from curate.shards import write_jsonl, write_records, write_shards, write_text
+from curate.shards import ROWS, write_jsonl, write_records, write_shards, write_text
 from curate.shares import counted, in_training, shares
 from curate.spill import Frames
-from schemas.digest import SIZE, digest, digest_file
+from curate.verifying import CIRCUMSTANCES, circumstances, version_id
+from schemas.digest import SIZE, digest_file
 from schemas.frame import SCHEMA
 from schemas.identity import Identity
 from schemas.manifest import InputFile, Manifest, Shard, StageCount
@@ -47,21 +48,21 @@ class Book:
     """The personal data that no file may hold."""
 
 
-def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
-    """Writes everything but the manifest into `folder` and gives the manifest.
+def write_version(folder: Path, book: Book, identity: Identity, rows: int = ROWS) -> Manifest:
+    """Writes everything but the manifest into `folder`, in shards of so many rows, and gives the manifest.
 
     Raises GateError when a file that is about to be published holds personal data.
     """
     content = hashlib.blake2b(digest_size=SIZE)
     """One digest over all lines, wherever one shard ends and the next begins."""
     beside = _Beside()
-    train = write_shards(folder, "train", beside.training(book.final.by_id()), content.update)
+    train = write_shards(folder, "train", beside.training(book.final.by_id()), content.update, rows)
     paper = exam_paper(pl.concat([pl.DataFrame(schema=SCHEMA), *beside.held_out]))
     exam = write_jsonl(folder / "exam.jsonl", paper, content.update)
     review = write_records(folder / "review.jsonl", book.review.by_id(), content.update)
     manifest = Manifest(
         name=book.recipe.name,
-        id=digest("version", book.recipe.book_digest(), [f.digest for f in book.inputs], content.hexdigest()),
+        id=version_id(book.recipe.book_digest(), [f.digest for f in book.inputs], content.hexdigest()),
         recipe=book.recipe.book_digest(),
         seed=book.recipe.seed,
         identity=identity,
@@ -78,7 +79,7 @@ def write_version(folder: Path, book: Book, identity: Identity) -> Manifest:
     tables = [_table(folder / f"{name}.parquet", table) for name, table in frames.items()]
     manifest = manifest.model_copy(update={"shards": (*manifest.shards, *tables, *texts)})
     scan_files(sorted(p for p in folder.iterdir() if p.is_file()), book.gate)
-    (folder / "run.json").write_text(json.dumps(_circumstances(), indent=1), encoding="utf-8")
+    (folder / CIRCUMSTANCES).write_bytes(circumstances(_facts()))
     return manifest
 
 
@@ -130,7 +131,7 @@ def _table(path: Path, table: Frames) -> Shard:
     return Shard(name=path.name, digest=digest_file(path), bytes=path.stat().st_size, rows=table.height)
 
 
-def _circumstances() -> dict[str, Any]:
+def _facts() -> dict[str, object]:
     """When and with what the version was written: facts that are not part of its content."""
     return {
         "written": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -1,7 +1,7 @@
 """The whole way: build, train, exam, report. Each part finds what the one before left on disk."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,6 @@ import yaml
 
 from curate.build import Progress, build
 from curate.pseudonyms import spared_names
-from curate.quarantine import USUAL, MaxBad
 from curate.recipe_file import RecipeFile, load_recipe
 from curate.release import Gate, scan_page
 from curate.shards import read_jsonl
@@ -26,6 +25,7 @@ from schemas.manifest import Manifest
 from schemas.recipe import Recipe
 
 PARTS = ("build", "train", "exam", "report")
+Build = Callable[[RecipeFile, Store, Progress], Path]
 SAMPLES = 3
 """Training conversations of each kind that the report shows."""
 
@@ -40,10 +40,13 @@ class Result:
     report: Path | None = None
 
 
-def run_recipe(path: Path, store: Store, until: str, progress: Progress, max_bad: MaxBad = USUAL) -> Result:
-    """Runs the recipe as far as the part `until`, one of PARTS. What a run has finished before is not done again."""
+def run_recipe(path: Path, store: Store, until: str, progress: Progress, build: Build = build) -> Result:
+    """Runs the recipe as far as the part `until`, one of PARTS; `build` makes the version.
+
+    What a run has finished before is not done again.
+    """
     file = load_recipe(path)
-    version = build(file, store, progress, max_bad)
+    version = build(file, store, progress)
     manifest = read_manifest(version)
     if until == "build":
         return Result(manifest, version)

@@ -30,6 +30,10 @@ class HornbookError(Exception):
         self.looks = tuple(looks)
         super().__init__(en)
 
+    def __reduce__(self) -> tuple[type["HornbookError"], tuple[str, str]]:
+        """How it comes back from another process."""
+        return type(self), (self.words.en, self.words.zh)
+
     def __str__(self) -> str:
         return str(self.words)
 

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from schemas.digest import digest
 from schemas.identity import Identity
 from schemas.record import Frozen
 from schemas.words import NOTHING, Words
@@ -74,3 +75,14 @@ class Manifest(Frozen):
     exam_questions: dict[str, int]
     """Exam questions by probe."""
     shards: tuple[Shard, ...]
+    seal: str = ""
+    """The digest of everything else in the manifest."""
+
+    def to_json(self) -> bytes:
+        """The bytes of manifest.json: `verify` accepts no others."""
+        return self.model_dump_json(indent=1).encode()
+
+
+def sealed(manifest: Manifest) -> Manifest:
+    """The manifest with its seal, which tells whether a byte of it was changed."""
+    return manifest.model_copy(update={"seal": digest("manifest", manifest.model_dump(mode="json", exclude={"seal"}))})

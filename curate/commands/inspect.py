@@ -5,7 +5,7 @@ from shlex import quote
 
 from rich.console import Console
 
-from curate.commands.printing import emit, next_step, tell
+from curate.commands.printing import complain, emit, next_step, tell
 from curate.console import showing
 from curate.first_recipe import write_recipe
 from curate.inspecting import Findings, finding_document, inspect_file
@@ -13,7 +13,7 @@ from curate.web.findings import print_findings
 
 
 def inspect_command(files: list[Path], *, as_json: bool) -> None:
-    """Raises the problem of the last file that has one, after all of them were shown."""
+    """Shows all files, then says what is wrong with them: the last problem is raised."""
     found = _inspected(files)
     if as_json:
         emit([finding_document(one) for one in found])
@@ -21,8 +21,10 @@ def inspect_command(files: list[Path], *, as_json: bool) -> None:
         for one in found:
             print_findings(Console(), one)
     problems = [one.problem for one in found if one.problem is not None]
+    for problem in problems[:-1]:
+        complain(problem, content=not as_json)
     if problems:
-        raise problems[-1] if as_json else SystemExit(problems[-1].exit_code)
+        raise problems[-1]
     if not as_json:
         next_step(f"hornbook init --from {' '.join(quote(str(path)) for path in files)}")
 

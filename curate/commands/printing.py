@@ -4,6 +4,7 @@ import json
 import sys
 from typing import Any
 
+from schemas.errors import HornbookError
 from schemas.words import Words
 
 
@@ -17,3 +18,14 @@ def tell(en: str, zh: str) -> None:
 
 def next_step(*commands: str) -> None:
     print(Words("next: ", "下一步："), " | ".join(commands), sep="", file=sys.stderr)
+
+
+def complain(error: HornbookError, *, content: bool) -> None:
+    """Says what is wrong. What a file of unknown encoding would say in each is content: shown to a person at a
+    terminal, and only where `content` allows it.
+    """
+    print(error, file=sys.stderr)
+    if content and sys.stderr.isatty():
+        for name, text in error.looks:
+            shown = "".join(character if character.isprintable() else "·" for character in text)
+            print(f"  {name:<10}  {shown}", file=sys.stderr)

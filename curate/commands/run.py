@@ -1,10 +1,13 @@
 """run, build, train, exam, report: from raw files to an examined model."""
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from curate.build import How, build
 from curate.commands.printing import emit, next_step, tell
 from curate.console import showing
 from curate.quarantine import MaxBad
@@ -15,10 +18,19 @@ from schemas.errors import InputError
 from schemas.exam import ExamResult
 
 
-def run_command(recipe: Path, root: Path, until: str, max_bad: str, *, as_json: bool) -> None:
-    allowed = MaxBad.of(max_bad)
+@dataclass(frozen=True)
+class Building:
+    """The options of a build as they were written."""
+
+    max_bad: str
+    jobs: int
+    shard_rows: int
+
+
+def run_command(recipe: Path, root: Path, until: str, building: Building, *, as_json: bool) -> None:
+    make = partial(build, max_bad=MaxBad.of(building.max_bad), how=How(building.jobs, building.shard_rows))
     with showing() as progress:
-        result = run_recipe(recipe, Store(root), until, progress, allowed)
+        result = run_recipe(recipe, Store(root), until, progress, make)
     if as_json:
         emit(_result_document(result))
         return

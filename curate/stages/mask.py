@@ -188,7 +188,6 @@ def _replaced(frame: pl.DataFrame, places: list[int], messages: list[list[dict[s
     return replace_messages(frame, pl.Series(places, dtype=pl.UInt32), changed)
 
 
-
 def _noted(notes: list[dict[str, Any]]) -> pl.DataFrame:
     columns = {name: EVENTS[name] for name in ("id", "reason", "score")}
     return events_of(pl.DataFrame(notes, schema=columns), "mask", "fixed")

@@ -53,12 +53,14 @@ LANGUAGES = {
 
 
 def print_findings(console: Console, found: Findings) -> None:
-    """File, columns, conversations, personal data, samples (masked), and the recipe block to paste."""
+    """File, columns, conversations, personal data, samples (masked), and the recipe block to paste.
+
+    What is wrong with the file is not said here: it goes where errors go.
+    """
     console.print(Panel(_head(found), title=Text(found.path), title_align="left", border_style="cyan"))
     if found.columns and found.reader in ("csv", "xlsx", "html", "xml"):
         console.print(_columns(found))
     if found.contents is None:
-        _print_problem(console, found)
         return
     console.print(_numbers(found.contents))
     if found.contents.personal:
@@ -70,17 +72,6 @@ def print_findings(console: Console, found: Findings) -> None:
     console.print(Text(str(Words("For a recipe:", "写进配方："))))
     block = Syntax("", "yaml", background_color="default").highlight(written({"inputs": [input_block(found)]}))
     console.print(block, soft_wrap=True)  # to be pasted: never cut, never broken
-
-
-def _print_problem(console: Console, found: Findings) -> None:
-    console.print(Text(str(found.problem), style="red"))
-    if not found.looks:
-        return
-    words = Words("the first line that tells, in each of them", "第一处能分辨的行，按各编码读出")
-    table = Table(str(Words("encoding", "编码")), str(words))
-    for name, line in found.looks:
-        table.add_row(Text(name), Text(line))
-    console.print(table)
 
 
 def _head(found: Findings) -> RenderableType:

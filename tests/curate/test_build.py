@@ -16,7 +16,8 @@ import pytest
 from curate.build import build
 from curate.ledger import final_states, unbalanced
 from curate.recipe_file import load_recipe
-from curate.store import Store, read_manifest, verify
+from curate.store import Store, read_manifest
+from curate.verifying import verify
 from schemas.errors import GateError
 from schemas.record import Record
 

@@ -43,13 +43,14 @@ def test_what_a_version_is_can_be_read(shop: Path) -> None:
 
 
 def test_a_row_can_be_followed_and_back(shop: Path) -> None:
-    life = json.loads(hornbook("trace", "shop", "chat.tsv:2", "--json", cwd=shop).stdout)
+    told = json.loads(hornbook("trace", "shop", "chat.tsv:2", "--json", cwd=shop).stdout)
+    life = told["events"]
     assert life[0]["stage"] == "session"
     assert life[-1]["stage"] == "end"
     back = json.loads(hornbook("trace", "shop", life[0]["id"][:12], "--json", cwd=shop).stdout)
-    assert back == life
+    assert back == told
     broken = json.loads(hornbook("trace", "shop", "chat.tsv:184", "--json", cwd=shop).stdout)
-    assert [(e["stage"], e["verdict"], e["reason"]) for e in broken] == [
+    assert [(e["stage"], e["verdict"], e["reason"]) for e in broken["events"]] == [
         ("read", "dropped", "wrong_cell_count"), ("end", "dropped", "wrong_cell_count"),
     ]  # fmt: skip
 

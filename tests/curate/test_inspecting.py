@@ -109,13 +109,9 @@ def test_what_an_undecided_file_says_is_shown_to_the_person_and_nowhere_else(tmp
     path.write_bytes("id,question,réponse\n1,Où est ma commande déjà payée,Elle arrivera à Noël\n".encode("cp1252") * 9)
     found = inspect_file(path)
     assert found.problem is not None
-    assert "réponse" in dict(found.looks)["cp1252"]
+    assert "réponse" in dict(found.problem.looks)["cp1252"]
     assert "ponse" not in str(found.problem)
     assert "ponse" not in json.dumps(finding_document(found), ensure_ascii=False)
-    with (tmp_path / "out").open("w", encoding="utf-8") as nowhere:
-        console = Console(width=80, record=True, file=nowhere)
-        print_findings(console, found)
-    assert "réponse" in console.export_text()
 
 
 def test_a_large_file_is_judged_by_its_first_rows_and_that_is_said(tmp_path: Path) -> None:

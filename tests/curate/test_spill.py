@@ -72,3 +72,11 @@ def test_equal_contents_are_counted_over_all_blocks(blocks: list[list[int]]) -> 
             expected.append(counts[content])
             counts[content] += 1
         assert seen.ordinals([digest("content", content) for content in block]) == expected
+
+
+def test_pieces_without_a_schema_may_have_different_columns(tmp_path: Path) -> None:
+    frames = Frames(tmp_path, "table-scores", pl.Schema())
+    for piece in (pl.DataFrame({"id": ["a"], "x": [1]}), pl.DataFrame({"id": ["b"], "y": [2]})):
+        frames.add(piece)
+    frames.lazy().sink_parquet(tmp_path / "scores.parquet", maintain_order=True)
+    assert pl.read_parquet(tmp_path / "scores.parquet").rows() == [("a", 1, None), ("b", None, 2)]

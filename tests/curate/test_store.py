@@ -2,15 +2,16 @@
 
 import fcntl
 import os
-import signal
+import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from curate.store import Store, read_manifest, verify
+from curate.garbage import collect, garbage, reachable
+from curate.store import Store, read_manifest
+from curate.verifying import verify
 from schemas.digest import digest_bytes
 from schemas.errors import InputError, LockedError, StoreError
 from schemas.manifest import Manifest, Shard
@@ -49,10 +50,91 @@ def test_a_version_never_changes(tmp_path: Path) -> None:
     assert (path / "train-00000.jsonl").read_bytes() == b"1\n"
 
 
-def test_a_second_writer_is_told_at_once(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    with store.writing("book"), pytest.raises(LockedError), Store(tmp_path).writing("book"):
+def test_a_second_writer_is_told_at_once_who_writes(tmp_path: Path) -> None:
+    with Store(tmp_path).writing("book"), pytest.raises(LockedError) as caught, Store(tmp_path).writing("book"):
         pass
+    assert f"process {os.getpid()} on " in str(caught.value)
+    assert re.search(r"for \d+ seconds", str(caught.value))
+    assert caught.value.exit_code == 3
+
+
+def test_a_lock_without_an_owner_is_a_lock(tmp_path: Path) -> None:
+    with Store(tmp_path).writing("book"):
+        (tmp_path / "datasets" / "book" / ".lock").write_bytes(b"")
+        with pytest.raises(LockedError), Store(tmp_path).writing("book"):
+            pass
+
+
+def test_versions_make_a_history(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    paths = [put(store, id, id.encode()) for id in ("aa11", "bb22", "cc33")]
+    assert [read_manifest(path).parents for path in paths] == [(), ("aa11",), ("bb22",)]
+    put(store, "aa11", b"aa11")
+    assert store.head("book") == "aa11"
+    assert read_manifest(paths[0]).parents == ()
+
+
+def test_a_tag_is_found_moved_and_taken_away(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    first, second = put(store, "aa11", b"1\n"), put(store, "bb22", b"2\n")
+    store.tag(first, "good")
+    assert store.find("book/good") == first
+    store.tag(second, "good")
+    assert store.find("book/good") == second
+    assert store.tags("book") == {"good": "bb22"}
+    store.untag("book", "good")
+    with pytest.raises(InputError):
+        store.find("book/good")
+    with pytest.raises(InputError):
+        store.untag("book", "good")
+
+
+@pytest.mark.parametrize("tag", ["abcd", "aa11", "../x", ".hidden", "", "A", "a" * 65, "a/b"])
+def test_what_cannot_be_a_tag_is_refused(tmp_path: Path, tag: str) -> None:
+    with pytest.raises(InputError):
+        Store(tmp_path).tag(put(Store(tmp_path), "aa11", b"1\n"), tag)
+
+
+def test_a_file_that_the_parent_has_too_is_shared(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    first, second, third = put(store, "aa11", b"1\n"), put(store, "bb22", b"1\n"), put(store, "cc33", b"2\n")
+    inodes = [(path / "train-00000.jsonl").stat().st_ino for path in (first, second, third)]
+    assert inodes[0] == inodes[1] != inodes[2]
+    for path in (first, second, third):
+        verify(path)
+
+
+def test_a_folder_whose_manifest_has_no_name_yet_is_no_version_and_is_swept(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    put(store, "aa11", b"1\n")
+    half = tmp_path / "datasets" / "book" / "bb22"
+    half.mkdir()
+    (half / ".manifest.json").write_bytes(manifest("bb22").to_json())
+    assert store.versions("book") == ["aa11"]
+    put(store, "cc33", b"3\n")
+    assert not half.exists()
+
+
+def test_a_version_that_lost_its_manifest_is_not_swept(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    path = put(store, "aa11", b"1\n")
+    (path / "manifest.json").unlink()
+    put(store, "bb22", b"2\n")
+    assert (path / "train-00000.jsonl").read_bytes() == b"1\n"
+
+
+def test_garbage_is_what_nothing_names(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for id in ("aa11", "bb22", "cc33", "aa11"):
+        put(store, id, id.encode())
+    store.tag(store.version("book", "bb22"), "good")
+    assert reachable(store, "book") == {"aa11", "bb22"}
+    stale = tmp_path / "datasets" / "book" / ".building-1"
+    stale.mkdir()
+    assert [thing.path.name for thing in garbage(store, "book", "plan.json")] == [".building-1", "cc33"]
+    collect(store, "book", "plan.json")
+    assert store.versions("book") == ["aa11", "bb22"]
+    assert not stale.exists()
 
 
 def test_what_a_dead_writer_left_is_swept(tmp_path: Path) -> None:
@@ -97,39 +179,6 @@ def test_a_broken_manifest_is_a_store_error(tmp_path: Path) -> None:
     (path / "manifest.json").write_bytes(b'{"name": "book"')
     with pytest.raises(StoreError):
         read_manifest(path)
-
-
-WRITER = """
-import sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-from tests.curate.test_store import put
-from curate.store import Store
-number = int(sys.argv[3])
-while True:
-    put(Store(Path(sys.argv[1])), f"{number:08x}", b"row\\n" * 20000)
-    print(f"{number:08x}", flush=True)
-    number += 1
-"""
-
-
-def test_a_kill_at_any_moment_leaves_only_whole_versions(tmp_path: Path) -> None:
-    root = str(Path(__file__).parent.parent.parent)
-    said: set[str] = set()
-    for attempt in range(10):
-        command = [sys.executable, "-c", WRITER, str(tmp_path), root, str(attempt * 100_000)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-            assert writer.stdout
-            said.add(writer.stdout.readline().strip())
-            time.sleep(0.013 * attempt)
-            os.kill(writer.pid, signal.SIGKILL)
-            said |= {line.strip() for line in writer.stdout if len(line) == 9}
-    store = Store(tmp_path)
-    assert said <= set(store.versions("book"))
-    for id in store.versions("book"):
-        assert verify(store.version("book", id)).id == id
-    put(store, "ffffffff", b"the next one\n")
-    assert store.head("book") == "ffffffff"
 
 
 def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:

@@ -1,0 +1,121 @@
+"""How a record changed from stage to stage: made again from its raw rows, so that nobody need keep what it was."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import count, islice, takewhile
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+from curate.flow import pass_through
+from curate.intake import Reading
+from curate.lines import raw_lines
+from curate.plan import sees_records_alone, tools_of
+from curate.recipe_file import RecipeFile, made_steps
+from curate.seen import Seen
+from curate.sessions import form_sessions
+from curate.store import read_manifest
+from rules.personal import find
+from schemas.digest import digest
+from schemas.errors import HornbookError
+from schemas.input import Input
+from schemas.recipe import Recipe
+
+WHOLE = 16 << 20
+"""Bytes up to which a file is read whole to find a few of its rows."""
+FOLLOWING = 20
+"""Lines after a row that may still belong to it."""
+EQUAL = 1_000
+"""Records of equal content among which one is looked for."""
+BY_LINE = (".jsonl", ".csv", ".tsv", ".ndjson")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one stage did to one message: pieces of text, each `=` kept, `-` gone or `+` new."""
+
+    stage: str
+    turn: int
+    pieces: tuple[tuple[str, str], ...]
+
+
+def changes(version: Path, folder: Path, record: tuple[str, str, list[int]]) -> list[Change] | None:
+    """The changes of a record (its id, the path of its file, its rows), or None where its raw rows are there no more.
+
+    `folder` is where the paths of the recipe start. The rows are the right ones when they give the same id again.
+    """
+    id, path, rows = record
+    recipe = Recipe.model_validate(yaml.safe_load((version / "recipe.yaml").read_bytes()))
+    spec = next((spec for spec in recipe.inputs if spec.path == path), None)
+    if spec is None:
+        return None
+    known = next(file.encoding for file in read_manifest(version).inputs if file.path == path)
+    if spec.encoding is None and known != "binary":
+        spec = spec.model_copy(update={"encoding": known})
+    with suppress(OSError, HornbookError):
+        file = RecipeFile(recipe, made_steps(recipe), folder)
+        for records in _formed(spec, folder / path, rows):
+            for place, made in enumerate(records["id"]):
+                if made == id or any(digest("record", made, n) == id for n in range(1, EQUAL)):
+                    return list(_told(file, records[place : place + 1]))
+    return None
+
+
+def _formed(spec: Input, path: Path, rows: list[int]) -> Iterator[pl.DataFrame]:
+    """Records from these rows; from all of the file where they cannot be told apart."""
+    if path.suffix in BY_LINE and path.is_file():
+        more = 0 if path.suffix in (".jsonl", ".ndjson") else FOLLOWING
+        with tempfile.TemporaryDirectory() as scratch:
+            few = Path(scratch) / path.name
+            few.write_bytes(raw_lines(path, set(rows), more))
+            yield from _records(spec, few)
+    if path.stat().st_size <= WHOLE:
+        yield from _records(spec, path)
+
+
+def _records(spec: Input, path: Path) -> Iterator[pl.DataFrame]:
+    with suppress(HornbookError):
+        for piece in Reading(spec, path).pieces():
+            yield form_sessions(piece.turns, spec, "", Seen()).records
+
+
+def _told(file: RecipeFile, record: pl.DataFrame) -> Iterator[Change]:
+    steps = list(takewhile(lambda step: sees_records_alone(step[1]), enumerate(file.steps)))
+    for place, step in steps:
+        after = pass_through(record, [(place, step)], tools_of(file)).kept
+        if after.is_empty():
+            return
+        yield from _compared(step.name, record["messages"].to_list()[0], after["messages"].to_list()[0])
+        record = after
+
+
+def _compared(stage: str, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[Change]:
+    for turn in islice(count(), max(len(before), len(after))):
+        old = before[turn]["content"] if turn < len(before) else ""
+        new = after[turn]["content"] if turn < len(after) else ""
+        if old != new:
+            yield Change(stage, turn, tuple(_pieces(old, new)))
+
+
+def _pieces(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """The difference, character by character. Personal data that is gone is shown as dots: it is gone for a reason."""
+    hidden = _hidden(old)
+    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "equal":
+            yield "=", hidden[a:b]
+            continue
+        if b > a:
+            yield "-", hidden[a:b]
+        if d > c:
+            yield "+", new[c:d]
+
+
+def _hidden(text: str) -> str:
+    for found in find(text):
+        text = text[: found.start] + "·" * (found.end - found.start) + text[found.end :]
+    return text

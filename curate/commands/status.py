@@ -1,0 +1,33 @@
+"""status: what the next build will make again, and why."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from curate.build import PLAN
+from curate.commands.printing import emit, next_step
+from curate.plan import plan_of
+from curate.recipe_file import load_recipe
+from curate.staleness import standings
+from curate.store import Store
+from schemas.words import Words
+
+
+def status_command(recipe: Path, root: Path, *, as_json: bool) -> None:
+    file = load_recipe(recipe)
+    store = Store(root)
+    told = standings(plan_of(file), store.cache(file.recipe.name), PLAN)
+    if as_json:
+        emit([{"input": s.path, "stage": s.stage, "fresh": s.is_fresh, "why": s.why.en} for s in told])
+        return
+    table = Table()
+    for head in (Words("input", "输入"), Words("stage", "阶段"), Words("state", "状态")):
+        table.add_column(str(head), overflow="fold")
+    for one in told:
+        table.add_row(
+            one.path or str(Words("all", "全部")), one.stage, f"{'' if one.is_fresh else '[yellow]'}{one.why}"
+        )
+    Console().print(table)
+    if not all(one.is_fresh for one in told):
+        next_step(f"hornbook build {recipe}")

@@ -1,0 +1,134 @@
+"""What a build will do: every stage, what its output depends on, and which outputs may stay for the next build."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from curate.augmenters import Augmenter
+from curate.keys import Key, code, libraries
+from curate.recipe_file import RecipeFile, Step
+from curate.stages import Tools
+from curate.stages.mask import Mask
+from rules.lexicons import words
+from schemas.digest import digest, digest_file
+from schemas.input import Input
+
+READING = ("curate.intake", "curate.sessions", "curate.seen", "curate.flow", "curate.ledger", "curate.parts")
+"""The modules that make raw files into records, and book what stages do."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One stage, for one input where it sees records alone. Place -1 is the reading of an input."""
+
+    place: int
+    name: str
+    path: str
+    """The input, or empty where the stage sees all records at once."""
+    key: Key
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Stages that run one after the other without putting anything down. `key` is that of the last one's output."""
+
+    steps: tuple[tuple[int, Step], ...]
+    key: str
+    is_kept: bool
+    """Whether the output may stay on the disk after the build: never before personal data is masked."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`inputs` has the segments of each input, block by block; `later` the stages that see all records at once."""
+
+    inputs: tuple[tuple[Segment, ...], ...]
+    later: tuple[Segment, ...]
+    planned: tuple[Planned, ...]
+    digests: tuple[str, ...]
+    """Of the inputs."""
+
+    def keys(self) -> set[str]:
+        """The keys of all outputs that may be kept."""
+        return {s.key for some in (*self.inputs, self.later) for s in some if s.is_kept}
+
+
+def sees_records_alone(step: Step) -> bool:
+    return not isinstance(step.does, Augmenter) and step.does.by_record
+
+
+def tools_of(file: RecipeFile) -> Tools:
+    identity = file.recipe.identity
+    rivals = identity.rivals or words("rivals")
+    return Tools(seed=file.recipe.seed, identity=identity.model_copy(update={"rivals": rivals}), folder=file.folder)
+
+
+def file_of(path: Path) -> Path:
+    """The file of an input, or the archive that it is a member of."""
+    return next(p for p in (path, *path.parents) if p.is_file())
+
+
+def plan_of(file: RecipeFile) -> Plan:
+    """The plan of a recipe. Reads every input once, for its digest."""
+    alone = list(takewhile(sees_records_alone, file.steps))
+    masked = next((n for n, step in enumerate(file.steps) if isinstance(step.does, Mask)), len(file.steps))
+    planned: list[Planned] = []
+    inputs: list[tuple[Segment, ...]] = []
+    digests: list[tuple[str, str]] = []
+    last: list[str] = []
+    for spec in file.recipe.inputs:
+        digests.append((spec.path, digest_file(file_of(file.folder / spec.path))))
+        key = Key(digest("inputs", digests), _parameters_of(spec), code(*READING), libraries())
+        mine = [Planned(-1, "read", spec.path, key), *_stages(file, range(len(alone)), spec.path, key)]
+        inputs.append(_segments(file, mine[1:], mine[0], masked))
+        last.append(mine[-1].key.digest)
+        planned += mine
+    start = Key(digest("records", last), "", "", "")
+    later = _stages(file, range(len(alone), len(file.steps)), "", start)
+    return Plan(tuple(inputs), _apart(file, later, masked), (*planned, *later), tuple(of for _, of in digests))
+
+
+def _parameters_of(spec: Input) -> str:
+    return digest("input", spec.model_dump(mode="json"))
+
+
+def _stages(file: RecipeFile, places: range, path: str, key: Key) -> list[Planned]:
+    """These stages one after the other, behind what `key` stands for."""
+    identity = tools_of(file).identity.model_dump(mode="json")
+    planned = []
+    for place in places:
+        step = file.steps[place]
+        dump = step.does.model_dump(mode="json")
+        settings = digest(step.name, dump, file.recipe.seed, identity, _surroundings(dump))
+        key = Key(key.digest, settings, code(type(step.does).__module__), libraries())
+        planned.append(Planned(place, step.name, path, key))
+    return planned
+
+
+def _surroundings(settings: Any) -> list[str]:
+    """Digests of the environment variables that settings name: a key for masking is such a one."""
+    if isinstance(settings, str):
+        return [digest("environment", settings, os.environ[settings])] if settings in os.environ else []
+    parts = settings.values() if isinstance(settings, dict) else settings if isinstance(settings, list) else ()
+    return [found for part in parts for found in _surroundings(part)]
+
+
+def _segments(file: RecipeFile, stages: Sequence[Planned], read: Planned, masked: int) -> tuple[Segment, ...]:
+    """Everything up to the masking in one; after it, and before the first stage that sees all, stages one by one."""
+    together = [stage for stage in stages if stage.place <= masked]
+    first = Segment(
+        tuple((stage.place, file.steps[stage.place]) for stage in together),
+        (together or [read])[-1].key.digest,
+        is_kept=bool(together) and together[-1].place == masked,
+    )
+    return (first, *_apart(file, stages[len(together) :], masked))
+
+
+def _apart(file: RecipeFile, stages: Sequence[Planned], masked: int) -> tuple[Segment, ...]:
+    return tuple(
+        Segment(((stage.place, file.steps[stage.place]),), stage.key.digest, is_kept=stage.place >= masked)
+        for stage in stages
+    )
