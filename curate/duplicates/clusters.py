@@ -1,0 +1,147 @@
+"""Clusters of texts that say the same, who of them survives, and what only looks alike."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+from curate.duplicates.links import Pairs, Places, grow, jaccards, links
+from curate.duplicates.shingles import Sizes
+from curate.duplicates.signatures import Sketch
+from curate.likeness import Facts
+
+SIZES = Sizes()
+FOUND = pl.Schema(
+    {
+        "place": pl.Int64,
+        "cluster": pl.Int64,
+        "twin": pl.Int64,
+        "jaccard": pl.Float64,
+        "edit": pl.Float64,
+        "verdict": pl.String,
+    }
+)
+"""`cluster` is the first place that hangs together with this one; `twin` the place it was measured against.
+
+Verdicts: `survivor`, `near_duplicate` (of its twin), `conflict` (near its twin, but for a fact), `alike` (less near).
+"""
+Numbers = npt.NDArray[np.float64]
+
+
+class Limits(NamedTuple):
+    """From where on two texts are near: by Jaccard similarity, or by the share of letters that need no edit.
+
+    `floor` is the Jaccard similarity that texts are looked for at.
+    """
+
+    jaccard: float
+    edit: float
+    floor: float
+
+
+class Likeness(NamedTuple):
+    """Of each pair, the lower value of both sides."""
+
+    jaccard: Numbers
+    edit: Numbers
+
+    def near(self, limits: Limits) -> npt.NDArray[np.bool_]:
+        return (self.jaccard >= limits.jaccard) | ((self.edit >= limits.edit) & (self.jaccard >= limits.floor / 2))
+
+
+def clusters(
+    compared: pl.DataFrame, sketch: Sketch, limits: Limits, facts: Callable[[list[str]], Sequence[Facts]], threads: int = 1
+) -> pl.DataFrame:
+    """All that is near another one, with the columns of FOUND, by place. `compared` stands in the order of survival."""
+    found = links(compared["text"], sketch, SIZES, limits.floor, threads)
+    measured = likeness(compared, found.pairs, threads)
+    near = measured.near(limits)
+    tree = np.arange(compared.height)
+    grow(tree, found.pairs[near])
+    together = np.unique(found.pairs[near])
+    told = facts(compared["raw"].gather(together).to_list())
+    codes: dict[Facts, int] = {}
+    fact = np.array([codes.setdefault(each, len(codes)) for each in told], np.int64)
+    decided = _led(compared, limits, np.stack([together, tree[together], fact]), threads)
+    return pl.concat([decided, _alike(found.pairs[~near], measured, ~near, decided, tree)]).sort("place")
+
+
+def likeness(compared: pl.DataFrame, pairs: Pairs, threads: int = 1) -> Likeness:
+    """How alike the pairs are on their less alike side. Equal sides are 1, whatever they hold."""
+    lowest = Likeness(np.ones(len(pairs)), np.ones(len(pairs)))
+    for side in ("question", "answer"):
+        if compared[side].null_count() == compared.height:
+            continue
+        texts = compared[side].fill_null("")
+        one, other = (texts.gather(pairs[:, n]) for n in (0, 1))
+        differ = np.flatnonzero((one != other).to_numpy())
+        full = differ[((one != "") & (other != "")).to_numpy()[differ]]
+        shared, kept = np.zeros(len(differ)), np.zeros(len(differ))
+        at = np.searchsorted(differ, full)
+        shared[at] = jaccards(texts, pairs[full], SIZES, threads)
+        kept[at] = _unedited(one.gather(full), other.gather(full))
+        lowest.jaccard[differ] = np.minimum(lowest.jaccard[differ], shared)
+        lowest.edit[differ] = np.minimum(lowest.edit[differ], kept)
+    return lowest
+
+
+def _unedited(one: pl.Series, other: pl.Series) -> Numbers:
+    """1 less the edits (a letter more, less or other, two swapped) over the letters of the longer text."""
+    if not len(one):
+        return np.empty(0)
+    return cpdist(one.to_list(), other.to_list(), scorer=OSA.normalized_similarity, dtype=np.float64)
+
+
+def _led(compared: pl.DataFrame, limits: Limits, members: Places, threads: int) -> pl.DataFrame:
+    """Who leads whom: the first of each cluster and fact leads what is near it, then the first of what is left."""
+    done = [pl.DataFrame(schema=FOUND)]
+    left = members
+    while left.shape[1]:
+        _, first, group = np.unique(left[1:], axis=1, return_index=True, return_inverse=True)
+        leaders = left[0][first]
+        mine = leaders[group.reshape(-1)]
+        follows = left[0] != mine
+        pairs = np.stack([mine, left[0]], axis=1)[follows]
+        measured = likeness(compared, pairs, threads)
+        near = measured.near(limits)
+        done.append(_lines(pairs[near], left[1][follows][near], measured, near, "near_duplicate"))
+        done.append(_leaders(compared, limits, np.stack([leaders, left[1][first]]), threads))
+        left = left[:, follows][:, ~near]
+    return pl.concat(done)
+
+
+def _leaders(compared: pl.DataFrame, limits: Limits, led: Places, threads: int) -> pl.DataFrame:
+    """Leaders beside the first of their cluster: in conflict with it where they are near, or only alike."""
+    places, roots = led
+    other = places != roots
+    pairs = np.stack([roots[other], places[other]], axis=1)
+    measured = likeness(compared, pairs, threads)
+    near = measured.near(limits)
+    alone = pl.DataFrame({"place": places[~other], "cluster": roots[~other], "verdict": "survivor"})
+    return pl.concat(
+        [
+            _lines(pairs[near], roots[other][near], measured, near, "conflict"),
+            _lines(pairs[~near], roots[other][~near], measured, ~near, "alike"),
+            pl.concat([pl.DataFrame(schema=FOUND), alone], how="diagonal"),
+        ]
+    )
+
+
+def _alike(pairs: Pairs, measured: Likeness, which: npt.NDArray[np.bool_], decided: pl.DataFrame, tree: Places) -> pl.DataFrame:
+    """The nearest earlier text of each that is alike and hangs together with none."""
+    lines = _lines(pairs, tree[pairs[:, 0]], measured, which, "alike")
+    lines = lines.sort("place", "jaccard", "twin", descending=[False, True, False])
+    once = lines.unique("place", keep="first", maintain_order=True)
+    return once.join(decided, on="place", how="anti", maintain_order="left")
+
+
+def _lines(
+    pairs: Pairs, roots: Places, measured: Likeness, which: npt.NDArray[np.bool_], verdict: str
+) -> pl.DataFrame:
+    lines = {"place": pairs[:, 1], "cluster": roots, "twin": pairs[:, 0]}
+    values = {"jaccard": measured.jaccard[which], "edit": measured.edit[which]}
+    return pl.DataFrame({**lines, **values, "verdict": [verdict] * len(pairs)}, schema=FOUND)
