@@ -1,7 +1,7 @@
 """From a recipe to a version: read, form sessions, run the stages, balance the books, write, publish."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import dropwhile, takewhile
 from pathlib import Path
@@ -61,7 +61,7 @@ def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, 
     with store.writing(file.recipe.name) as staging:
         work = list(_pieces(file))
         by_record = len(list(takewhile(_sees_records_alone, file.steps)))
-        flow = Flow(Ledger(), _tools(file))
+        flow = Flow(Ledger(), replace(_tools(file), parent=store.newest(file.recipe.name)))
         with Quarantine(store.quarantine(file.recipe.name)) as quarantine:
             frame = _take_in(file, flow, quarantine, by_record, lambda name, done: progress(name, done, len(work)))
         bad, rows = sum(f.bad for f in flow.files), sum(f.rows for f in flow.files)

@@ -11,9 +11,13 @@ import polars as pl
 from curate.cleaning.chinese import simplified_characters
 from rules.lexicons import words
 
+UNIT = (
+    r"%|℃|°c|小时|分钟|工作日|[年月日号天周时分秒元块角件个次折度斤克米寸期级岁人间楼层星]"
+    r"|(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|dollars?|euros?|pounds?|yuan|rmb|usd|cny|pieces?|items?"
+    r"|times?|mins?|hrs?|kg|mg|g|lbs?|oz|km|cm|mm|m|ml|l|tb|gb|mb|kb|mah|w|v|hz|k|inch(?:es)?|am|pm|x)(?![a-z])"
+)
 NUMBER = re.compile(
-    r"[a-z]*\d+(?:[.,:/-]\d+)*\s*"
-    r"(?:%|℃|°c|[a-z]{1,6}|[年月日号天周时分秒元块角件个次折度斤克米寸期级岁人间楼层星]|小时|分钟|工作日)?"
+    rf"[a-z]*\d+(?:[.,:/-]\d+)*(?:\s*(?:{UNIT})|[a-z]+)?"
     r"|[一二两三四五六七八九十百千万半几]+(?=[年月日号天周元块件个次折度斤期级岁]|小时|分钟|工作日)"
 )
 NEGATION = re.compile(
@@ -21,6 +25,7 @@ NEGATION = re.compile(
     r"|(?<![a-z])(?:no|not|never|none|cannot|without|isnt|dont|cant|wont|didnt|doesnt)(?![a-z])(?:\s+[a-z]+)?"
     r"|[a-z]+n['’]t(?![a-z])(?:\s+[a-z]+)?"
 )
+PLURAL = re.compile(r"(?<=[a-z]{3})s$")
 LATIN = re.compile(r"[a-z][a-z0-9+-]*")
 HAN = re.compile(r"[\u3400-\u9fff]")
 UNSAID = re.compile(r"[\s\W_]+")
@@ -90,7 +95,7 @@ def facts(text: str, names: Collection[str] = ()) -> Facts:
         found += LATIN.findall(text)
     denied = _idioms().sub("", text)
     return Facts(
-        tuple(re.sub(r"\s", "", number) for number in NUMBER.findall(text)),
+        tuple(PLURAL.sub("", re.sub(r"\s", "", number)) for number in NUMBER.findall(text)),
         tuple(re.sub(r"\s", "", date) for date in DATE.findall(text)),
         tuple(" ".join(no.split()) for no in NEGATION.findall(denied)),
         tuple(found),

@@ -56,6 +56,11 @@ class Store:
         path = self.book(name) / "HEAD"
         return path.read_text(encoding="ascii").strip() if path.is_file() else None
 
+    def newest(self, name: str) -> Path | None:
+        """The folder of the newest version, or None before the first."""
+        head = self.head(name)
+        return self.version(name, head) if head else None
+
     def find(self, wanted: str) -> Path:
         """The folder of a version given as a path, as `name`, as `name/id` or with the first letters of the id.
 

@@ -22,25 +22,34 @@ FOUND = pl.Schema(
         "twin": pl.Int64,
         "jaccard": pl.Float64,
         "edit": pl.Float64,
+        "size": pl.Float64,
         "verdict": pl.String,
     }
 )
-"""`cluster` is the first place that hangs together with this one; `twin` the place it was measured against.
+"""`cluster` is the first place that hangs together with this one; `twin` the place it was measured against, `size` that of the
+shorter side that differs.
 
 Verdicts: `survivor`, `near_duplicate` (of its twin), `conflict` (near its twin, but for a fact), `alike` (less near).
 """
+HAN_BYTES = 3
+"""What a Han character takes in UTF-8, and three letters too."""
 Numbers = npt.NDArray[np.float64]
+Sketched = Callable[[pl.Series], Sketch]
+FactsOf = Callable[[list[str]], Sequence[Facts]]
 
 
 class Limits(NamedTuple):
     """From where on two texts are near: by Jaccard similarity, or by the share of letters that need no edit.
 
-    `floor` is the Jaccard similarity that texts are looked for at.
+    `floor` is the Jaccard similarity that texts are looked for at. A side shorter than `brief` has no room for an edit:
+    it is equal, or it says something else.
     """
 
     jaccard: float
     edit: float
     floor: float
+    brief: int = 0
+    """Han characters; of letters three count as one."""
 
 
 class Likeness(NamedTuple):
@@ -48,31 +57,42 @@ class Likeness(NamedTuple):
 
     jaccard: Numbers
     edit: Numbers
+    size: Numbers
+    """Han characters (or three letters) of the shorter side that differs; infinite where none does."""
 
     def near(self, limits: Limits) -> npt.NDArray[np.bool_]:
-        return (self.jaccard >= limits.jaccard) | ((self.edit >= limits.edit) & (self.jaccard >= limits.floor / 2))
+        return ((self.jaccard >= limits.jaccard) | (self.edit >= limits.edit)) & (self.size >= limits.brief)
 
 
 def clusters(
-    compared: pl.DataFrame, sketch: Sketch, limits: Limits, facts: Callable[[list[str]], Sequence[Facts]], threads: int = 1
+    compared: pl.DataFrame, sketched: Sketched, limits: Limits, facts: FactsOf, threads: int = 1
 ) -> pl.DataFrame:
     """All that is near another one, with the columns of FOUND, by place. `compared` stands in the order of survival."""
-    found = links(compared["text"], sketch, SIZES, limits.floor, threads)
-    measured = likeness(compared, found.pairs, threads)
+    pairs = _linked(compared, sketched, limits.floor, threads)
+    measured = likeness(compared, pairs, threads)
     near = measured.near(limits)
     tree = np.arange(compared.height)
-    grow(tree, found.pairs[near])
-    together = np.unique(found.pairs[near])
+    grow(tree, pairs[near])
+    together = np.unique(pairs[near])
     told = facts(compared["raw"].gather(together).to_list())
     codes: dict[Facts, int] = {}
     fact = np.array([codes.setdefault(each, len(codes)) for each in told], np.int64)
     decided = _led(compared, limits, np.stack([together, tree[together], fact]), threads)
-    return pl.concat([decided, _alike(found.pairs[~near], measured, ~near, decided, tree)]).sort("place")
+    return pl.concat([decided, _alike(pairs[~near], measured, ~near, decided, tree)]).sort("place")
+
+
+def _linked(compared: pl.DataFrame, sketched: Sketched, floor: float, threads: int) -> Pairs:
+    """Pairs that are worth a look at their sides: equal texts with the first of them, near ones among the firsts."""
+    texts = compared.select("text").with_row_index("place").filter(pl.col("text") != "")
+    texts = texts.with_columns(first=pl.col("place").min().over("text")).cast({"place": pl.Int64, "first": pl.Int64})
+    single, again = texts.filter(place=pl.col("first")), texts.filter(pl.col("place") != pl.col("first"))
+    found = links(single["text"], sketched(single["text"]), SIZES, floor, threads)
+    return np.concatenate([again.select("first", "place").to_numpy(), single["place"].to_numpy()[found.pairs]])
 
 
 def likeness(compared: pl.DataFrame, pairs: Pairs, threads: int = 1) -> Likeness:
     """How alike the pairs are on their less alike side. Equal sides are 1, whatever they hold."""
-    lowest = Likeness(np.ones(len(pairs)), np.ones(len(pairs)))
+    lowest = Likeness(np.ones(len(pairs)), np.ones(len(pairs)), np.full(len(pairs), np.inf))
     for side in ("question", "answer"):
         if compared[side].null_count() == compared.height:
             continue
@@ -86,6 +106,8 @@ def likeness(compared: pl.DataFrame, pairs: Pairs, threads: int = 1) -> Likeness
         kept[at] = _unedited(one.gather(full), other.gather(full))
         lowest.jaccard[differ] = np.minimum(lowest.jaccard[differ], shared)
         lowest.edit[differ] = np.minimum(lowest.edit[differ], kept)
+        size = np.minimum(*(texts.str.len_bytes().to_numpy() for texts in (one, other))) / HAN_BYTES
+        lowest.size[differ] = np.minimum(lowest.size[differ], size[differ])
     return lowest
 
 
@@ -143,5 +165,5 @@ def _lines(
     pairs: Pairs, roots: Places, measured: Likeness, which: npt.NDArray[np.bool_], verdict: str
 ) -> pl.DataFrame:
     lines = {"place": pairs[:, 1], "cluster": roots, "twin": pairs[:, 0]}
-    values = {"jaccard": measured.jaccard[which], "edit": measured.edit[which]}
+    values = {name: column[which] for name, column in measured._asdict().items()}
     return pl.DataFrame({**lines, **values, "verdict": [verdict] * len(pairs)}, schema=FOUND)

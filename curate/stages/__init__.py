@@ -28,11 +28,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Tools:
-    """What every stage may use: the seed, who the assistant is, and the folder that the recipe's paths start from."""
+    """What every stage may use: the seed, who the assistant is, where the recipe's paths start, and what was there before."""
 
     seed: int
     identity: Identity
     folder: Path
+    parent: Path | None = None
+    """The newest version of the book, where there is one: what was measured there need not be measured again."""
 
 
 class Stage(Frozen):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curate.likeness import differs_in_fact, plain_view
-from curate.minhash import PERMUTATIONS, code_points, jaccard, near_pairs, shingles, signatures, window_hashes
+from curate.minhash import jaccard, near_pairs, shingles
 from curate.stages import Tools
 from curate.stages.dedup import Dedup
 from schemas.frame import frame_of
