@@ -26,7 +26,7 @@ NEGATION = re.compile(
     r"|[a-z]+n['’]t(?![a-z])(?:\s+[a-z]+)?"
 )
 PLURAL = re.compile(r"(?<=[a-z]{3})s$")
-LATIN = re.compile(r"[a-z][a-z0-9+-]*")
+LATIN = re.compile(r"[a-z][a-z0-9+-]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
 UNSAID = re.compile(r"[\s\W_]+")
 DATE = re.compile(
@@ -93,7 +93,9 @@ def facts(text: str, names: Collection[str] = ()) -> Facts:
     found = [*_named(frozenset(names)).findall(text)]
     if HAN.search(text):
         found += LATIN.findall(text)
-    denied = _idioms().sub("", text)
+    denied = _idioms().sub("", _courtesies().sub("", text))
+    if HAN.search(text):
+        denied = UNSAID.sub("", denied)
     return Facts(
         tuple(PLURAL.sub("", re.sub(r"\s", "", number)) for number in NUMBER.findall(text)),
         tuple(re.sub(r"\s", "", date) for date in DATE.findall(text)),
@@ -119,6 +121,13 @@ def _named(names: frozenset[str]) -> re.Pattern[str]:
     forms = [rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name) for name in every]
     begins = "".join(sorted({name[0] for name in every}))
     return re.compile(f"(?=[{re.escape(begins)}])(?:{'|'.join(forms)})")
+
+
+@cache
+def _courtesies() -> re.Pattern[str]:
+    """Honorifics and particles that are left out of a view: they change nothing beside a negation either."""
+    left_out = (entry for entry in words("honorifics") if "=" not in entry)
+    return re.compile("|".join(map(re.escape, sorted(left_out, key=lambda word: (-len(word), word)))))
 
 
 @cache
