@@ -30,6 +30,7 @@ FOUND = pl.Schema(
 shorter side that differs.
 
 Verdicts: `survivor`, `near_duplicate` (of its twin), `conflict` (near its twin, but for a fact), `alike` (less near).
+Each has one line; a survivor has a twin where it is alike an earlier one.
 """
 HAN_BYTES = 3
 """What a Han character takes in UTF-8, and three letters too."""
@@ -68,8 +69,7 @@ def clusters(
     compared: pl.DataFrame, sketched: Sketched, limits: Limits, facts: FactsOf, threads: int = 1
 ) -> pl.DataFrame:
     """All that is near another one, with the columns of FOUND, by place. `compared` stands in the order of survival."""
-    pairs = _linked(compared, sketched, limits.floor, threads)
-    measured = likeness(compared, pairs, threads)
+    pairs, measured = _linked(compared, sketched, limits, threads)
     near = measured.near(limits)
     tree = np.arange(compared.height)
     grow(tree, pairs[near])
@@ -78,16 +78,25 @@ def clusters(
     codes: dict[Facts, int] = {}
     fact = np.array([codes.setdefault(each, len(codes)) for each in told], np.int64)
     decided = _led(compared, limits, np.stack([together, tree[together], fact]), threads)
-    return pl.concat([decided, _alike(pairs[~near], measured, ~near, decided, tree)]).sort("place")
+    return _with_alike(decided, _lines(pairs[~near], tree[pairs[~near][:, 0]], measured, ~near, "alike"))
 
 
-def _linked(compared: pl.DataFrame, sketched: Sketched, floor: float, threads: int) -> Pairs:
-    """Pairs that are worth a look at their sides: equal texts with the first of them, near ones among the firsts."""
+def _linked(compared: pl.DataFrame, sketched: Sketched, limits: Limits, threads: int) -> tuple[Pairs, Likeness]:
+    """Pairs that look alike, with how alike they are: equal texts with the first of them, others among the firsts."""
     texts = compared.select("text").with_row_index("place").filter(pl.col("text") != "")
     texts = texts.with_columns(first=pl.col("place").min().over("text")).cast({"place": pl.Int64, "first": pl.Int64})
     single, again = texts.filter(place=pl.col("first")), texts.filter(pl.col("place") != pl.col("first"))
-    found = links(single["text"], sketched(single["text"]), SIZES, floor, threads)
-    return np.concatenate([again.select("first", "place").to_numpy(), single["place"].to_numpy()[found.pairs]])
+    places = single["place"].to_numpy()
+    pairs = [again.select("first", "place").to_numpy()]
+    measured = [likeness(compared, pairs[0], threads)]
+
+    def same(found: Pairs) -> npt.NDArray[np.bool_]:
+        pairs.append(places[found])
+        measured.append(likeness(compared, pairs[-1], threads))
+        return measured[-1].near(limits)
+
+    links(single["text"], sketched(single["text"]), SIZES, limits.floor, threads, same)
+    return np.concatenate(pairs), Likeness(*(np.concatenate(columns) for columns in zip(*measured, strict=True)))
 
 
 def likeness(compared: pl.DataFrame, pairs: Pairs, threads: int = 1) -> Likeness:
@@ -153,12 +162,14 @@ def _leaders(compared: pl.DataFrame, limits: Limits, led: Places, threads: int) 
     )
 
 
-def _alike(pairs: Pairs, measured: Likeness, which: npt.NDArray[np.bool_], decided: pl.DataFrame, tree: Places) -> pl.DataFrame:
-    """The nearest earlier text of each that is alike and hangs together with none."""
-    lines = _lines(pairs, tree[pairs[:, 0]], measured, which, "alike")
-    lines = lines.sort("place", "jaccard", "twin", descending=[False, True, False])
-    once = lines.unique("place", keep="first", maintain_order=True)
-    return once.join(decided, on="place", how="anti", maintain_order="left")
+def _with_alike(decided: pl.DataFrame, alike: pl.DataFrame) -> pl.DataFrame:
+    """What was decided, and the nearest earlier text of each that is only alike; a survivor names its own too."""
+    nearest = alike.sort("place", "jaccard", "twin", descending=[False, True, False]).unique("place", keep="first")
+    first = decided.filter(pl.col("twin").is_null())
+    others = decided.filter(pl.col("twin").is_not_null())
+    told = first.select("place", "cluster", "verdict").join(nearest.drop("cluster", "verdict"), on="place", how="left")
+    more = nearest.join(decided, on="place", how="anti")
+    return pl.concat([others, told.select(FOUND.names()), more]).sort("place")
 
 
 def _lines(

@@ -32,7 +32,7 @@ def told(found: pl.DataFrame, compared: pl.DataFrame, facts: FactsOf, brief: int
     spoken = compared.select("id", question=said("question"), answer=said("answer"))
     text = spoken.select(pl.concat_str("question", "answer", separator="\n", ignore_nulls=True)).to_series()
     differs = [
-        [] if verdict in ("survivor", "near_duplicate")
+        [] if twin is None or verdict == "near_duplicate"
         else [*what_differs(*facts([text[twin], text[place]])), *["brief"] * (size < brief)]
         for place, twin, verdict, size in found.select("place", "twin", "verdict", "size").iter_rows()
     ]  # fmt: skip
@@ -55,5 +55,5 @@ def tried(table: pl.DataFrame, threshold: float, edit: float) -> pl.DataFrame:
 
     A record whose twin would go itself is counted as going too, where it is near that twin.
     """
-    measured = table.filter(pl.col("verdict").is_in(["near_duplicate", "alike"]) & (pl.col("differs").list.len() == 0))
+    measured = table.filter((pl.col("verdict") != "exact_duplicate") & (pl.col("differs").list.len() == 0))
     return measured.filter((pl.col("jaccard") >= threshold) | (pl.col("edit") >= edit))

@@ -1,10 +1,10 @@
 """Which texts are alike: signatures propose, exact Jaccard similarity decides.
 
 Texts that are equal are one from the start. What a bucket holds is linked as a star, to its first and to its neighbour,
-and what hangs together already is not compared again: a bucket of any size costs what its texts cost.
+and what is the same already is not compared again: a bucket of any size costs what its texts cost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import NamedTuple
@@ -25,6 +25,8 @@ CHUNK = 1 << 14
 
 Places = npt.NDArray[np.int64]
 Pairs = npt.NDArray[np.int64]
+Same = Callable[[Pairs], npt.NDArray[np.bool_] | slice]
+EVERY = slice(None)
 
 
 class Links(NamedTuple):
@@ -35,23 +37,28 @@ class Links(NamedTuple):
     jaccard: npt.NDArray[np.float64]
 
 
-def links(texts: pl.Series, sketch: Sketch, size: int | Sizes, floor: float, threads: int = 1) -> Links:
-    """Links between texts of at least this similarity; what is alike hangs together by them."""
+def links(
+    texts: pl.Series, sketch: Sketch, size: int | Sizes, floor: float, threads: int = 1, same: Same = lambda pairs: EVERY
+) -> Links:
+    """Links between texts of at least this similarity.
+
+    What hangs together by links that are the `same` (all of them, unless told otherwise) is not compared again.
+    """
     tree = np.arange(len(texts))
     filled = np.flatnonzero(texts.str.len_bytes().to_numpy())
     rows = rows_of_band(floor)
-    refused = np.empty(0, np.int64)
+    looked = np.empty(0, np.int64)
     found = [Links(np.empty((0, 2), np.int64), np.empty(0))]
     for first in range(0, PERMUTATIONS // rows, ROUND):
         bands = range(first, min(first + ROUND, PERMUTATIONS // rows))
         pairs = _proposed((band_keys(sketch, band, rows)[filled] for band in bands), filled, tree)
-        pairs = pairs[~_among(_coded(pairs, len(texts)), refused)]
+        pairs = pairs[~_among(_coded(pairs, len(texts)), looked)]
         pairs = _promising(sketch, pairs, floor)
         likeness = jaccards(texts, pairs, size, threads)
+        looked = np.sort(np.concatenate([looked, _coded(pairs, len(texts))]))
         near = likeness >= floor
-        refused = np.sort(np.concatenate([refused, _coded(pairs[~near], len(texts))]))
         found.append(Links(pairs[near], likeness[near]))
-        grow(tree, pairs[near])
+        grow(tree, pairs[near][same(pairs[near])])
     pairs = np.concatenate([some.pairs for some in found])
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return Links(pairs[order], np.concatenate([some.jaccard for some in found])[order])

@@ -58,7 +58,7 @@ class Dedup(Stage):
         lines = told(_spared(found, compared), compared, self._facts, self.brief)
         gone = lines.filter(pl.col("verdict") == "near_duplicate")
         kept = single.join(gone, on="id", how="anti").join(order, on="id").sort("order").drop("order")
-        kept = _grouped(kept, lines, single)
+        kept = _grouped(kept, lines.filter(_close(self.related)), single)
         repeats = exact.select("id", "twin", reason=pl.lit("exact_duplicate"), score=pl.lit(1.0))
         near = gone.select("id", "twin", reason="verdict", score="jaccard")
         events = [events_of(repeats, "dedup", "dropped"), events_of(near, "dedup", "dropped"), _noted(lines)]
@@ -92,12 +92,17 @@ def _spared(found: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(verdict=kept)
 
 
+def _close(related: float) -> pl.Expr:
+    """The lines of records that share the group of their twin."""
+    near = pl.col("verdict").is_in(["near_duplicate", "conflict"]) | (pl.col("jaccard") >= related)
+    return pl.col("twin").is_not_null() & near
+
+
 def _grouped(kept: pl.DataFrame, lines: pl.DataFrame, single: pl.DataFrame) -> pl.DataFrame:
     """The kept records, with one group for what is near or alike."""
     groups = single.select("id", "group")
     pairs = (
-        lines.filter(pl.col("twin").is_not_null())
-        .join(groups, on="id", maintain_order="left")
+        lines.join(groups, on="id", maintain_order="left")
         .join(groups.rename({"id": "twin", "group": "other"}), on="twin", maintain_order="left")
     )
     return joined(kept, pairs.select("group", "other").iter_rows())
