@@ -109,8 +109,7 @@ def edited(draw: Random, text: str, chinese: bool) -> tuple[str, int]:
 
 
 def _edit(draw: Random, text: str, chinese: bool) -> str:
-    places = [n for n in range(1, len(text) - 1) if _free(text, n, chinese)]
-    at = draw.choice(places)
+    at = _place(draw, text, chinese)
     kind = draw.randrange(5)
     if kind == 0:
         return text[:at] + draw.choice(FILL if chinese else LETTERS) + text[at:]
@@ -119,12 +118,18 @@ def _edit(draw: Random, text: str, chinese: bool) -> str:
     if kind == 2:
         return text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :]
     if kind == 3 and chinese:
-        alike = [n for n in places if text[n] in SOUND]
+        alike = [n for n in range(1, len(text) - 1) if text[n] in SOUND and _free(text, n, chinese)]
         at = draw.choice(alike) if alike else at
         return text[:at] + SOUND.get(text[at], draw.choice(FILL)) + text[at + 1 :]
     if kind == 3:
         return text[:at] + draw.choice(LETTERS) + text[at + 1 :]
     return text[:at] + draw.choice(PAUSES) + text[at:]
+
+
+def _place(draw: Random, text: str, chinese: bool) -> int:
+    """A place that an edit may touch; the end of the text where there is none to be found."""
+    tried = (draw.randrange(1, len(text) - 1) for _ in range(200))
+    return next((at for at in tried if _free(text, at, chinese)), len(text) - 1)
 
 
 def _free(text: str, at: int, chinese: bool) -> bool:

@@ -46,7 +46,7 @@ def with_exact(lines: pl.DataFrame, exact: pl.DataFrame) -> pl.DataFrame:
     """The lines with the exact duplicates, in the cluster of their twin."""
     homes = lines.select(twin="id", cluster="cluster").unique("twin", keep="first", maintain_order=True)
     more = exact.join(homes, on="twin", how="left").with_columns(cluster=pl.coalesce("cluster", "twin"))
-    more = more.with_columns(verdict=pl.lit("exact_duplicate"), jaccard=pl.lit(1.0), edit=pl.lit(1.0))
+    more = more.with_columns(verdict=pl.lit("exact_duplicate"))
     return pl.concat([lines, more], how="diagonal").select(TABLE.names()).sort("cluster", "verdict", "id")
 
 

@@ -59,7 +59,8 @@ class Dedup(Stage):
         gone = lines.filter(pl.col("verdict") == "near_duplicate")
         kept = single.join(gone, on="id", how="anti").join(order, on="id").sort("order").drop("order")
         kept = _grouped(kept, lines.filter(_close(self.related)), single)
-        repeats = exact.select("id", "twin", reason=pl.lit("exact_duplicate"), score=pl.lit(1.0))
+        exact = _of_survivors(exact, gone)
+        repeats = exact.select("id", "twin", reason=pl.lit("exact_duplicate"), score="jaccard")
         near = gone.select("id", "twin", reason="verdict", score="jaccard")
         events = [events_of(repeats, "dedup", "dropped"), events_of(near, "dedup", "dropped"), _noted(lines)]
         tables = {CLUSTERS: with_exact(lines, exact), NAME: index.table}
@@ -83,6 +84,15 @@ def _exact(best: pl.DataFrame, copies: dict[Kind, int]) -> tuple[pl.DataFrame, p
     )
     stays = pl.col("nth") < pl.col("kind").replace_strict(copies, default=1, return_dtype=pl.Int64)
     return keyed.filter(stays).drop("said", "nth", "twin"), keyed.filter(~stays).select("id", "twin").sort("id")
+
+
+def _of_survivors(exact: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
+    """Exact duplicates with who survives for them: where their twin goes itself, its survivor, and that likeness."""
+    further = gone.select(twin="id", survivor="twin", jaccard="jaccard", edit="edit")
+    led = exact.join(further, on="twin", how="left", maintain_order="left")
+    return led.select(
+        "id", pl.coalesce("survivor", "twin").alias("twin"), pl.col("jaccard", "edit").fill_null(1.0)
+    )
 
 
 def _spared(found: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:

@@ -86,7 +86,7 @@ def test_questions_that_differ_in_a_fact_are_noted_and_stay() -> None:
     assert outcome.kept.height == 2
     assert outcome.kept["group"].n_unique() == 1
     noted = outcome.tables["conflicts"].filter(role="noted")
-    assert noted["differs"].to_list() == [["numbers", "dates"]]
+    assert noted["differs"].to_list() == [["numbers"]]
 
 
 @pytest.mark.parametrize("kind", ["identity", "refusal", "general"])

@@ -1,7 +1,9 @@
 """Duplicates go and name their survivor, what differs in a fact stays, and short texts keep what is distinct."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -215,3 +217,18 @@ def test_what_is_alike_and_stays_shares_a_group(said: list[tuple[str, str]]) -> 
     groups = dict(outcome.kept.select("id", "group").iter_rows())
     for line in outcome.tables["clusters"].filter(pl.col("verdict") == "conflict").to_dicts():
         assert groups[line["id"]] == groups[line["twin"]]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(TALK, TALK), max_size=10), st.integers(0, 10))
+def test_a_build_on_a_parent_is_the_same_as_a_full_one(said: list[tuple[str, str]], known: int) -> None:
+    records = [record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(said)]
+    with TemporaryDirectory() as folder:
+        parent = Path(folder)
+        before = Dedup().run(frame_of(records[:known]), TOOLS)
+        before.tables["signatures"].write_parquet(parent / "signatures.parquet")
+        on_parent = Dedup().run(frame_of(records), replace(TOOLS, parent=parent))
+    full = Dedup().run(frame_of(records), TOOLS)
+    assert on_parent.kept.equals(full.kept)
+    assert on_parent.events.equals(full.events)
+    assert all(on_parent.tables[name].equals(table) for name, table in full.tables.items())
