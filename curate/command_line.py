@@ -169,7 +169,8 @@ def clusters(
         ),
     ] = None,
     edit: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help=say("and at this share of unedited letters", "以及按此未改动字符比例"))
+        float,
+        typer.Option(min=0.0, max=1.0, help=say("and at this share of unedited letters", "以及按此未改动比例")),
     ] = 0.9,
     store: Root = HERE,
     as_json: AsJson = False,
@@ -179,7 +180,7 @@ def clusters(
     clusters_command(version, store, threshold, edit, as_json=as_json)
 
 
-@app.command(help=say("Questions whose answers contradict each other, to read aloud", "回答互相矛盾的问题，便于逐条朗读"))
+@app.command(help=say("Questions whose answers contradict each other", "回答互相矛盾的问题，便于逐条朗读"))
 def conflicts(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
     from curate.commands.clusters import conflicts_command
 

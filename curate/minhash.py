@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from curate.duplicates.links import links
+from curate.duplicates.links import Search, links
 from curate.duplicates.shingles import Sizes, jaccard, shingles
 from curate.duplicates.signatures import sketches
 
@@ -32,7 +32,9 @@ def near_pairs(texts: Sequence[str], threshold: float, size: int | Sizes, thread
     given = given.with_columns(first=pl.col("place").min().over("text"))
     single = given.filter((pl.col("place") == pl.col("first")) & (pl.col("text") != ""))
     again = given.filter((pl.col("place") != pl.col("first")) & (pl.col("text") != ""))
-    found = links(single["text"], sketches(single["text"], size, threads), size, threshold, threads)
+    found = links(single["text"], sketches(single["text"], size, threads), Search(size, threshold), threads)
     places = single["place"].to_numpy()
-    near = [Pair(int(places[a]), int(places[b]), float(j)) for (a, b), j in zip(found.pairs, found.jaccard, strict=True)]
+    near = [
+        Pair(int(places[a]), int(places[b]), float(j)) for (a, b), j in zip(found.pairs, found.jaccard, strict=True)
+    ]
     return sorted([*(Pair(first, place, 1.0) for place, first in again.select("place", "first").iter_rows()), *near])

@@ -50,7 +50,7 @@ def clusters_command(version: str, root: Path, threshold: float | None, edit: fl
             emit({"threshold": threshold, "edit": edit, "near_duplicates": near.height, "in_version": before})
             return
         tell(
-            f"at {threshold:g} (edit {edit:g}) {near.height} records would be near duplicates; in this version {before}",
+            f"at {threshold:g} (edit {edit:g}) {near.height} near duplicates; in this version {before}",
             f"阈值 {threshold:g}（编辑 {edit:g}）时有 {near.height} 条近似重复；该版本中为 {before} 条",
         )
         return
@@ -97,7 +97,9 @@ def conflicts_command(version: str, root: Path, *, as_json: bool) -> None:
             other = row["role"] == "noted" or row["question"] != rows["question"][0]
             asked = f"{_one_line(row['question'])} → " if other else ""
             place = ", ".join(str(part) for part in (row["date"], row["source"]) if part)
-            console.print(Text(f"   [{ROLES[row['role']]}{_differs(row)}] {place}\n   {asked}{_one_line(row['answer'])}"))
+            console.print(
+                Text(f"   [{ROLES[row['role']]}{_differs(row)}] {place}\n   {asked}{_one_line(row['answer'])}")
+            )
 
 
 def _table(folder: Path, name: str) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from curate.duplicates.links import Pairs, Places, grow, jaccards, links
+from curate.duplicates.links import Pairs, Places, Search, grow, jaccards, links
 from curate.duplicates.shingles import Sizes
 from curate.duplicates.signatures import Sketch
 from curate.likeness import Facts
@@ -26,8 +26,8 @@ FOUND = pl.Schema(
         "verdict": pl.String,
     }
 )
-"""`cluster` is the first place that hangs together with this one; `twin` the place it was measured against, `size` that of the
-shorter side that differs.
+"""`cluster` is the first place that hangs together with this one; `twin` the place it was measured against, `size`
+that of the shorter side that differs.
 
 Verdicts: `survivor`, `near_duplicate` (of its twin), `conflict` (near its twin, but for a fact), `alike` (less near).
 Each has one line; a survivor has a twin where it is alike an earlier one.
@@ -95,7 +95,7 @@ def _linked(compared: pl.DataFrame, sketched: Sketched, limits: Limits, threads:
         measured.append(likeness(compared, pairs[-1], threads))
         return measured[-1].near(limits)
 
-    links(single["text"], sketched(single["text"]), SIZES, limits.floor, threads, same)
+    links(single["text"], sketched(single["text"]), Search(SIZES, limits.floor), threads, same)
     return np.concatenate(pairs), Likeness(*(np.concatenate(columns) for columns in zip(*measured, strict=True)))
 
 
@@ -172,9 +172,7 @@ def _with_alike(decided: pl.DataFrame, alike: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([others, told.select(FOUND.names()), more]).sort("place")
 
 
-def _lines(
-    pairs: Pairs, roots: Places, measured: Likeness, which: npt.NDArray[np.bool_], verdict: str
-) -> pl.DataFrame:
+def _lines(pairs: Pairs, roots: Places, measured: Likeness, which: npt.NDArray[np.bool_], verdict: str) -> pl.DataFrame:
     lines = {"place": pairs[:, 1], "cluster": roots, "twin": pairs[:, 0]}
     values = {name: column[which] for name, column in measured._asdict().items()}
     return pl.DataFrame({**lines, **values, "verdict": [verdict] * len(pairs)}, schema=FOUND)

@@ -56,11 +56,12 @@ def when() -> pl.Expr:
 def ranked(frame: pl.DataFrame, order: tuple[Preference, ...], sources: tuple[str, ...]) -> pl.DataFrame:
     """The records in the order in which they survive: as the recipe prefers, ties by id."""
     place = {name: number for number, name in enumerate(sources)}
+    file = pl.col("source").struct.field("file")
     keys: dict[Preference, pl.Expr] = {
         "reviewed": ~pl.col("tags").list.contains("reviewed"),
         "pinned": ~pl.col("tags").list.contains("pinned"),
         "newer": (pl.lit(date.max) - when().fill_null(date.min)).dt.total_days(),
         "longer": -said("answer").str.len_chars().cast(pl.Int64),
-        "source": pl.col("source").struct.field("file").replace_strict(place, default=len(place), return_dtype=pl.Int64),
+        "source": file.replace_strict(place, default=len(place), return_dtype=pl.Int64),
     }
     return frame.sort(*(keys[name] for name in order), "id")

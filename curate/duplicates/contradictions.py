@@ -11,30 +11,31 @@ from rules.lexicons import words
 
 CONFLICTS = "conflicts"
 TABLE = pl.Schema(
-    {
-        "cluster": pl.String,
-        "id": pl.String,
-        "role": pl.String,
-        "twin": pl.String,
-        "differs": pl.List(pl.String),
-        "question": pl.String,
-        "answer": pl.String,
-        "date": pl.Date,
-        "source": pl.String,
-        "likeness": pl.Float64,
-    }
+    [
+        ("cluster", pl.String()),
+        ("id", pl.String()),
+        ("role", pl.String()),
+        ("twin", pl.String()),
+        ("differs", pl.List(pl.String)),
+        ("question", pl.String()),
+        ("answer", pl.String()),
+        ("date", pl.Date()),
+        ("source", pl.String()),
+        ("likeness", pl.Float64()),
+    ]
 )
 """A cluster is one question, named by its proposed winner. Roles: winner, review, dropped, noted (both stay).
 
-`differs` says in what the answer contradicts that of the twin: number, polarity, wording; for `noted` it names the facts
-in which the questions differ. `likeness` is the Jaccard similarity of the questions.
+`differs` says in what the answer contradicts that of the twin: number, polarity, wording; for `noted` it names the
+facts in which the questions differ. `likeness` is the Jaccard similarity of the questions.
 """
 NO = re.compile(
     r"不(?:可以|能|行|支持|是|会|用|需要|提供|包|含|在|给|退|换|对)|没有|没法|无法|无需|暂无|未能|(?<![a-z])(?:no|not|cannot|never|unable"
     r"|unfortunately)(?![a-z])|n['’]t(?![a-z])"
 )
 YES = re.compile(
-    r"可以|能够|能(?!否|不能)|支持|是的|有的|会的|需要|提供|没问题|好的|行的|对的|(?<![a-z])(?:yes|sure|certainly|of course|can|may|will)(?![a-z])"
+    r"可以|能够|能(?!否|不能)|支持|是的|有的|会的|需要|提供|没问题|好的|行的|对的"
+    r"|(?<![a-z])(?:yes|sure|certainly|of course|can|may|will)(?![a-z])"
 )
 ASKING = re.compile(
     r"吗|嘛|什么|怎么|怎样|如何|多久|多少|几|哪|谁|为何|是否|能否|可否|能不能|可不可以|是不是|有没有|[?？]"
@@ -75,7 +76,7 @@ def _amounts(text: str) -> dict[str, set[str]]:
     for number in NUMBER.findall(text):
         counted = QUANTITY.match(number)
         unit = PLURAL.sub("", counted[2]) if counted else ""
-        if unit or number.isdigit() and len(number) <= 6:  # a longer one is a reference, not an amount
+        if unit or (number.isdigit() and len(number) <= 6):  # a longer one is a reference, not an amount
             found.setdefault(unit, set()).add(counted[1] if counted else number)
     return found
 

@@ -8,17 +8,17 @@ from curate.likeness import what_differs
 
 CLUSTERS = "clusters"
 TABLE = pl.Schema(
-    {
-        "cluster": pl.String,
-        "id": pl.String,
-        "verdict": pl.String,
-        "twin": pl.String,
-        "jaccard": pl.Float64,
-        "edit": pl.Float64,
-        "differs": pl.List(pl.String),
-        "question": pl.String,
-        "answer": pl.String,
-    }
+    [
+        ("cluster", pl.String()),
+        ("id", pl.String()),
+        ("verdict", pl.String()),
+        ("twin", pl.String()),
+        ("jaccard", pl.Float64()),
+        ("edit", pl.Float64()),
+        ("differs", pl.List(pl.String)),
+        ("question", pl.String()),
+        ("answer", pl.String()),
+    ]
 )
 """A cluster is named by its first survivor. Verdicts: survivor, exact_duplicate, near_duplicate, conflict, alike.
 

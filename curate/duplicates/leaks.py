@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, likeness
-from curate.duplicates.links import Pairs, grow, links
+from curate.duplicates.links import Pairs, Search, grow, links
 from curate.duplicates.signatures import sketches
 from curate.likeness import near_views
 
@@ -30,7 +30,7 @@ def near_held(held: pl.DataFrame, training: pl.DataFrame, limits: Limits = LIMIT
     texts = pl.concat([held["view"], training["view"]]).rename("text")
     single = texts.unique(maintain_order=True)
     threads = os.cpu_count() or 1
-    found = links(single, sketches(single, SIZES, threads), SIZES, limits.floor, threads)
+    found = links(single, sketches(single, SIZES, threads), Search(SIZES, limits.floor), threads)
     tree = np.arange(len(single))
     grow(tree, found.pairs)
     trees = pl.DataFrame({"view": single, "tree": tree})

@@ -18,7 +18,7 @@ from curate.duplicates.signatures import PERMUTATIONS, Sketch, band_keys, blocks
 
 ROUND = 4
 """Bands that propose at once, before what was found hangs together."""
-SIGMAS = 2.0
+SIGMAS = 2.5
 """An estimate this many standard errors below the limit is not worth an exact look."""
 CHUNK = 1 << 14
 """Pairs that are looked at exactly at once."""
@@ -29,6 +29,13 @@ Same = Callable[[Pairs], npt.NDArray[np.bool_] | slice]
 EVERY = slice(None)
 
 
+class Search(NamedTuple):
+    """What pairs are looked for: those whose shingles of this size have at least this Jaccard similarity."""
+
+    size: int | Sizes
+    floor: float
+
+
 class Links(NamedTuple):
     """Pairs of positions, the smaller first, in their order, with their exact Jaccard similarity."""
 
@@ -37,15 +44,14 @@ class Links(NamedTuple):
     jaccard: npt.NDArray[np.float64]
 
 
-def links(
-    texts: pl.Series, sketch: Sketch, size: int | Sizes, floor: float, threads: int = 1, same: Same = lambda pairs: EVERY
-) -> Links:
-    """Links between texts of at least this similarity.
+def links(texts: pl.Series, sketch: Sketch, search: Search, threads: int = 1, same: Same = lambda _: EVERY) -> Links:
+    """Links between texts that the search looks for.
 
     What hangs together by links that are the `same` (all of them, unless told otherwise) is not compared again.
     """
     tree = np.arange(len(texts))
     filled = np.flatnonzero(texts.str.len_bytes().to_numpy())
+    size, floor = search
     rows = rows_of_band(floor)
     looked = np.empty(0, np.int64)
     found = [Links(np.empty((0, 2), np.int64), np.empty(0))]
@@ -81,7 +87,7 @@ def grow(tree: Places, pairs: Pairs) -> None:
 
 def _proposed(keys: Iterable[Codes], filled: Places, tree: Places) -> Pairs:
     """Pairs of a round of bands that do not hang together yet, each once."""
-    found = [np.empty((0, 2), np.int64)]
+    found: list[Pairs] = [np.empty((0, 2), np.int64)]
     for key in keys:
         found += _stars(np.sort((key << np.uint64(32)) | filled.astype(np.uint64)))
     pairs = np.concatenate(found)
@@ -90,7 +96,7 @@ def _proposed(keys: Iterable[Codes], filled: Places, tree: Places) -> Pairs:
     return np.stack([codes // max(len(tree), 1), codes % max(len(tree), 1)], axis=1)
 
 
-def _stars(ranked: npt.NDArray[np.uint64]) -> list[Pairs]:
+def _stars(ranked: Codes) -> list[Pairs]:
     """The first of each bucket with each other one, and each with the next; `ranked` is key and place in one number."""
     keys, places = ranked >> np.uint64(32), (ranked & np.uint64(0xFFFFFFFF)).astype(np.int64)
     later = np.flatnonzero(keys[1:] == keys[:-1]) + 1

@@ -83,9 +83,8 @@ def _windows(points: Points, ends: Offsets, sizes: Sizes) -> tuple[Small, Small]
     edges = np.zeros(len(points) + 1, bool)
     edges[ends] = True
     if sizes.latin is None:
-        left = _left(edges)
-        wanted = np.uint8(sizes.han)
-        return np.full(len(points), WIDE, np.uint8), np.where(left >= wanted, wanted, left * edges[:-1])
+        left, han = _left(edges), np.uint8(sizes.han)
+        return np.full(len(points), WIDE, np.uint8), np.where(left >= han, han, left * edges[:-1])
     kinds = np.take(CLASSES, points, mode="clip")
     words = edges.copy()
     words[1:-1] |= kinds[1:] != kinds[:-1]

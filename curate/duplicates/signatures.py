@@ -1,7 +1,7 @@
 """MinHash signatures: bit-identical to those of `datasketch.MinHash` with its `affine32` permutations; a test holds it.
 
 What is kept of a signature is the low byte of each value, its sketch: bands of it propose pairs, all of it tells what
-is not worth an exact look. Two values that differ have the same low byte once in 256 times; the exact look sorts it out.
+is not worth an exact look. Two values that differ share a low byte once in 256 times; the exact look sorts it out.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ import polars as pl
 from curate.duplicates.shingles import Codes, Sizes, shingled
 
 PERMUTATIONS = 128
-FOUND = 0.98
+FOUND = 0.988
 """How surely a pair at the limit is proposed: it decides how many values make a band."""
 BLOCK = 1 << 16
 """Shingles worked on at once: what fits the second-level cache."""

@@ -28,7 +28,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Tools:
-    """What every stage may use: the seed, who the assistant is, where the recipe's paths start, and what was there before."""
+    """What every stage may use: the seed, who the assistant is, and the folder that the recipe's paths start from."""
 
     seed: int
     identity: Identity

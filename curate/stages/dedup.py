@@ -90,9 +90,7 @@ def _of_survivors(exact: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
     """Exact duplicates with who survives for them: where their twin goes itself, its survivor, and that likeness."""
     further = gone.select(twin="id", survivor="twin", jaccard="jaccard", edit="edit")
     led = exact.join(further, on="twin", how="left", maintain_order="left")
-    return led.select(
-        "id", pl.coalesce("survivor", "twin").alias("twin"), pl.col("jaccard", "edit").fill_null(1.0)
-    )
+    return led.select("id", pl.coalesce("survivor", "twin").alias("twin"), pl.col("jaccard", "edit").fill_null(1.0))
 
 
 def _spared(found: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
@@ -111,9 +109,8 @@ def _close(related: float) -> pl.Expr:
 def _grouped(kept: pl.DataFrame, lines: pl.DataFrame, single: pl.DataFrame) -> pl.DataFrame:
     """The kept records, with one group for what is near or alike."""
     groups = single.select("id", "group")
-    pairs = (
-        lines.join(groups, on="id", maintain_order="left")
-        .join(groups.rename({"id": "twin", "group": "other"}), on="twin", maintain_order="left")
+    pairs = lines.join(groups, on="id", maintain_order="left").join(
+        groups.rename({"id": "twin", "group": "other"}), on="twin", maintain_order="left"
     )
     return joined(kept, pairs.select("group", "other").iter_rows())
 

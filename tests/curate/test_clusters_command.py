@@ -25,7 +25,12 @@ LONG = "您好，您的订单已经从仓库发出，预计明天下午送达，
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clusters")
     (folder / "recipe.yaml").write_text(RECIPE, encoding="utf-8")
-    rows = [("我的订单到哪了", LONG), ("我的订单到哪了", LONG + "哦亲"), ("我的订单到哪了", LONG), ("下单之后多久能发货", "24小时内发货")]
+    rows = [
+        ("我的订单到哪了", LONG),
+        ("我的订单到哪了", LONG + "哦亲"),
+        ("我的订单到哪了", LONG),
+        ("下单之后多久能发货", "24小时内发货"),
+    ]
     (folder / "old.csv").write_text("question,answer\n" + "".join(f"{q},{a}\n" for q, a in rows), encoding="utf-8")
     (folder / "new.csv").write_text("question,answer\n下单之后多久能发货,48小时内发货\n", encoding="utf-8")
     assert hornbook("build", "recipe.yaml", cwd=folder).returncode == 0

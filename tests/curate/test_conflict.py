@@ -25,17 +25,26 @@ def run(*records: dict[str, Any], **fields: Any) -> Outcome:
 @pytest.mark.parametrize(
     ("question", "one", "other", "expected"),
     [
-        ("多久发货", "24小时内发货", "48小时内发货", ("number",)), ("多久发货", "24小时内发货", "24小时内发货，请放心", ()),
-        ("保修多久", "整机保修1年", "整机保修2年", ("number",)), ("保修多久", "保修1年", "保修1年，电池6个月", ()),
-        ("能退吗", "可以退货", "不可以退货", ("polarity",)), ("能退吗", "可以退的", "可以退货的亲", ()),
+        ("多久发货", "24小时内发货", "48小时内发货", ("number",)),
+        ("多久发货", "24小时内发货", "24小时内发货，请放心", ()),
+        ("保修多久", "整机保修1年", "整机保修2年", ("number",)),
+        ("保修多久", "保修1年", "保修1年，电池6个月", ()),
+        ("能退吗", "可以退货", "不可以退货", ("polarity",)),
+        ("能退吗", "可以退的", "可以退货的亲", ()),
         ("can I return it", "Yes, you can return it", "No, you cannot return it", ("polarity",)),
-        ("how long", "It takes 3 days", "It takes 3 days at most", ()), ("how long", "It takes 3 days", "It takes 5 days", ("number",)),
-        ("运费谁出", "运费由卖家承担", "不好意思久等了，运费由卖家承担", ()), ("多少钱", "一共99元", "一共199元", ("number",)),
-        ("在哪里开票", "请在订单页面申请", "您稍等片刻", ("wording",)), ("订单号是这个", "请在订单页面申请", "您稍等片刻", ()),
-        ("到哪了", "单号1234567890已发出", "单号1234567891已发出", ()), ("能用吗", "能用的，放心", "能用，能否联网要看型号", ()),
+        ("how long", "It takes 3 days", "It takes 3 days at most", ()),
+        ("how long", "It takes 3 days", "It takes 5 days", ("number",)),
+        ("运费谁出", "运费由卖家承担", "不好意思久等了，运费由卖家承担", ()),
+        ("多少钱", "一共99元", "一共199元", ("number",)),
+        ("在哪里开票", "请在订单页面申请", "您稍等片刻", ("wording",)),
+        ("订单号是这个", "请在订单页面申请", "您稍等片刻", ()),
+        ("到哪了", "单号1234567890已发出", "单号1234567891已发出", ()),
+        ("能用吗", "能用的，放心", "能用，能否联网要看型号", ()),
     ],
-)  # fmt: skip
-def test_what_contradicts_and_what_only_says_more(question: str, one: str, other: str, expected: tuple[str, ...]) -> None:
+)
+def test_what_contradicts_and_what_only_says_more(
+    question: str, one: str, other: str, expected: tuple[str, ...]
+) -> None:
     assert contradicts(question, one, other, 0.02) == expected
     assert contradicts(question, other, one, 0.02) == expected
 
@@ -81,7 +90,8 @@ def test_a_question_that_does_not_stand_alone_has_many_right_answers(question: s
 
 def test_questions_that_differ_in_a_fact_are_noted_and_stay() -> None:
     outcome = run(
-        record("a", "上个月在你们店里买了超过7天的衣服不太喜欢还能退货吗", "可以退货"), record("b", "上个月在你们店里买了超过9天的衣服不太喜欢还能退货吗", "不可以退货")
+        record("a", "上个月在你们店里买了超过7天的衣服不太喜欢还能退货吗", "可以退货"),
+        record("b", "上个月在你们店里买了超过9天的衣服不太喜欢还能退货吗", "不可以退货"),
     )
     assert outcome.kept.height == 2
     assert outcome.kept["group"].n_unique() == 1

@@ -1,4 +1,4 @@
-"""On rows whose clusters are known, nearly all near-duplicates go and nearly nothing else; real pairs are told apart."""
+"""On rows whose clusters are known, nearly all repeats go and nearly nothing else; real pairs are told apart."""
 
 import gzip
 import json
@@ -76,7 +76,5 @@ def test_edited_instructions_at_the_threshold_are_found_and_no_other() -> None:
     ]
     assert len(edited) == 187
     wanted = {pair for pair in edited if jaccard(shingles(pair[0], 3), shingles(pair[1], 3)) >= 0.8}
-    found = {
-        pair for pair in edited if pair[0] != pair[1] and near_pairs(pair, 0.8, 3)
-    }
+    found = {pair for pair in edited if pair[0] != pair[1] and near_pairs(pair, 0.8, 3)}
     assert found == wanted

@@ -23,7 +23,16 @@ def check(folder: Path, *records: dict[str, Any], **fields: Any) -> None:
     assert outcome.kept.equals(frame)
 
 
-@pytest.mark.parametrize("text", [KNOWN, KNOWN + "？", "請問水在標準大氣壓下的沸點是多少攝氏度", "亲，" + KNOWN + "呢", KNOWN.replace("请问", "请间")])
+@pytest.mark.parametrize(
+    "text",
+    [
+        KNOWN,
+        KNOWN + "？",
+        "請問水在標準大氣壓下的沸點是多少攝氏度",
+        "亲，" + KNOWN + "呢",
+        KNOWN.replace("请问", "请间"),
+    ],
+)
 def test_a_row_near_an_exam_question_stops_the_build(tmp_path: Path, text: str) -> None:
     exam = record("e", KNOWN, "一百度", tags=["exam", "exam:in_scope"])
     with pytest.raises(GateError, match=r"exam 1.*log\.csv:1"):
@@ -36,7 +45,11 @@ def test_a_row_near_an_outside_benchmark_stops_the_build(tmp_path: Path, name: s
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     table = ["id,question,A", f"1,{KNOWN},是", f"2,{ASKED},否"]
     (tmp_path / name).write_text("\n".join(lines if name.endswith("l") else table) + "\n", encoding="utf-8")
-    many = [record("a", KNOWN, "一百度"), record("b", ASKED.replace("largest", "largesst"), "Saturn"), record("c", "到哪了", "路上")]
+    many = [
+        record("a", KNOWN, "一百度"),
+        record("b", ASKED.replace("largest", "largesst"), "Saturn"),
+        record("c", "到哪了", "路上"),
+    ]
     with pytest.raises(GateError, match=rf"{name} 2"):
         check(tmp_path, *many, contamination=[name])
     check(tmp_path, many[2], contamination=[name])
@@ -50,7 +63,12 @@ def test_the_error_quotes_no_row(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("exam", "training"),
-    [("你好", "你好"), (KNOWN, "请问水的密度是多少"), ("好的谢谢", "好的谢谢"), (ASKED, "Which river of the country is the longest one")],
+    [
+        ("你好", "你好"),
+        (KNOWN, "请问水的密度是多少"),
+        ("好的谢谢", "好的谢谢"),
+        (ASKED, "Which river of the country is the longest one"),
+    ],
 )
 def test_what_is_common_or_other_is_no_leak(tmp_path: Path, exam: str, training: str) -> None:
     check(tmp_path, record("e", exam, "x", tags=["exam"]), record("t", training, "y"))

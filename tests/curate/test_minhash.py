@@ -11,14 +11,27 @@ from hypothesis import strategies as st
 
 from benchmarks.corpus import rows
 from curate.duplicates.index import Index
-from curate.duplicates.links import grow, jaccards, links
+from curate.duplicates.links import Search, grow, jaccards, links
 from curate.duplicates.shingles import Sizes, shingled
 from curate.duplicates.signatures import PERMUTATIONS, hashed, signatures, sketches
 from curate.minhash import jaccard, near_pairs, shingles
 
 SIZES = Sizes()
 TEXTS = [f"{row['question']}\n{row['answer']}" for row in rows(3_000, seed=3)]
-ODD = ["", "好", "a", "ab好cd", "x" * 500, "退款" * 400, "🙂", "👍🏻", "  ", "café été", "\U00020000\U0002a6d6", "A1 b2"]
+ODD = [
+    "",
+    "好",
+    "a",
+    "ab好cd",
+    "x" * 500,
+    "退款" * 400,
+    "🙂",
+    "👍🏻",
+    "  ",
+    "café été",
+    "\U00020000\U0002a6d6",
+    "A1 b2",
+]
 ANYTHING = st.text(alphabet="退款货能不吗24小时内好的谢 abcdexyz🙂é", max_size=16)
 
 
@@ -36,12 +49,22 @@ def test_signatures_are_those_of_datasketch(size: int | Sizes) -> None:
 @pytest.mark.parametrize(
     ("text", "size", "expected"),
     [
-        ("退款到账", 2, {"退款", "款到", "到账"}), ("退款", 3, {"退款"}), ("", 3, set()), ("ab c", 3, {"ab ", "b c"}),
-        ("支持5g", SIZES, {"支持", "持5", "5g"}), ("iphone能退", SIZES, {"iphon", "phone", "能退"}), ("好", SIZES, {"好"}),
-        ("a比b", SIZES, {"a", "比b", "b"}), ("b比a", SIZES, {"b", "比a", "a"}), ("ok 好的", SIZES, {"ok", "好的"}),
-        ("do it now", SIZES, {"do", "it", "now"}), ("   ", SIZES, set()), ("été", SIZES, {"été"}), ("👍", SIZES, {"👍"}),
+        ("退款到账", 2, {"退款", "款到", "到账"}),
+        ("退款", 3, {"退款"}),
+        ("", 3, set()),
+        ("ab c", 3, {"ab ", "b c"}),
+        ("支持5g", SIZES, {"支持", "持5", "5g"}),
+        ("iphone能退", SIZES, {"iphon", "phone", "能退"}),
+        ("好", SIZES, {"好"}),
+        ("a比b", SIZES, {"a", "比b", "b"}),
+        ("b比a", SIZES, {"b", "比a", "a"}),
+        ("ok 好的", SIZES, {"ok", "好的"}),
+        ("do it now", SIZES, {"do", "it", "now"}),
+        ("   ", SIZES, set()),
+        ("été", SIZES, {"été"}),
+        ("👍", SIZES, {"👍"}),
     ],
-)  # fmt: skip
+)
 def test_a_text_becomes_shingles_by_script(text: str, size: int | Sizes, expected: set[str]) -> None:
     assert shingles(text, size) == expected
 
@@ -95,11 +118,9 @@ def test_nearly_all_pairs_of_a_brute_force_join_are_found_and_no_other(size: int
     widths = np.array([len(some) for some in sets])
     able = np.minimum(widths[first], widths[second]) >= floor * np.maximum(widths[first], widths[second])
     every = {
-        (int(a), int(b))
-        for a, b in zip(first[able], second[able], strict=True)
-        if jaccard(sets[a], sets[b]) >= floor
+        (int(a), int(b)) for a, b in zip(first[able], second[able], strict=True) if jaccard(sets[a], sets[b]) >= floor
     }
-    found = links(texts, sketches(texts, size), size, floor)
+    found = links(texts, sketches(texts, size), Search(size, floor))
     assert {tuple(pair) for pair in found.pairs.tolist()} <= every
     tree = np.arange(len(texts))
     grow(tree, found.pairs)
@@ -110,7 +131,7 @@ def test_threads_change_nothing() -> None:
     texts = pl.Series(TEXTS).unique(maintain_order=True)
     one, two = (sketches(texts, SIZES, threads) for threads in (1, 2))
     assert np.array_equal(one, two)
-    a, b = (links(texts, one, SIZES, 0.6, threads) for threads in (1, 2))
+    a, b = (links(texts, one, Search(SIZES, 0.6), threads) for threads in (1, 2))
     assert np.array_equal(a.pairs, b.pairs)
     assert np.array_equal(a.jaccard, b.jaccard)
 
@@ -118,7 +139,9 @@ def test_threads_change_nothing() -> None:
 def test_shards_change_nothing() -> None:
     texts = pl.Series(TEXTS)
     whole = sketches(texts, SIZES)
-    assert np.array_equal(whole, np.concatenate([sketches(texts[n : n + 700], SIZES) for n in range(0, len(texts), 700)]))
+    assert np.array_equal(
+        whole, np.concatenate([sketches(texts[n : n + 700], SIZES) for n in range(0, len(texts), 700)])
+    )
 
 
 @settings(max_examples=20)
@@ -133,8 +156,10 @@ def test_order_changes_nothing_about_who_hangs_together(random: Random) -> None:
 
 def test_a_bucket_of_any_size_costs_what_its_texts_cost() -> None:
     """Poisoned: twenty thousand greetings that are all near each other have two hundred million pairs."""
-    texts = pl.Series([f"您好很高兴为您服务请问有什么可以帮您{chr(0x4E00 + n % 150)}{chr(0x5E00 + n // 150)}" for n in range(20_000)])
-    found = links(texts, sketches(texts, 2), 2, 0.6)
+    texts = pl.Series(
+        [f"您好很高兴为您服务请问有什么可以帮您{chr(0x4E00 + n % 150)}{chr(0x5E00 + n // 150)}" for n in range(20_000)]
+    )
+    found = links(texts, sketches(texts, 2), Search(2, 0.6))
     assert len(found.pairs) < 10 * len(texts)
     tree = np.arange(len(texts))
     grow(tree, found.pairs)
