@@ -4,7 +4,7 @@ Texts that are equal are one from the start. What a bucket holds is linked as a 
 and what is the same already is not compared again: a bucket of any size costs what its texts cost.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from curate.duplicates.shingles import Codes, Sizes, shingled
 from curate.duplicates.signatures import PERMUTATIONS, Sketch, band_keys, blocks, rows_of_band
 
 ROUND = 4
-"""Bands that propose at once, before what was found hangs together."""
+"""Bands that propose at once, before what was found hangs together; the first goes alone: it empties large buckets."""
 SIGMAS = 2.5
 """An estimate this many standard errors below the limit is not worth an exact look."""
 CHUNK = 1 << 14
@@ -55,8 +55,7 @@ def links(texts: pl.Series, sketch: Sketch, search: Search, threads: int = 1, sa
     rows = rows_of_band(floor)
     looked = np.empty(0, np.int64)
     found = [Links(np.empty((0, 2), np.int64), np.empty(0))]
-    for first in range(0, PERMUTATIONS // rows, ROUND):
-        bands = range(first, min(first + ROUND, PERMUTATIONS // rows))
+    for bands in _rounds(PERMUTATIONS // rows):
         pairs = _proposed((band_keys(sketch, band, rows)[filled] for band in bands), filled, tree)
         pairs = pairs[~_among(_coded(pairs, len(texts)), looked)]
         pairs = _promising(sketch, pairs, floor)
@@ -68,6 +67,11 @@ def links(texts: pl.Series, sketch: Sketch, search: Search, threads: int = 1, sa
     pairs = np.concatenate([some.pairs for some in found])
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return Links(pairs[order], np.concatenate([some.jaccard for some in found])[order])
+
+
+def _rounds(bands: int) -> Iterator[range]:
+    yield range(1)
+    yield from (range(first, min(first + ROUND, bands)) for first in range(1, bands, ROUND))
 
 
 def grow(tree: Places, pairs: Pairs) -> None:
