@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 import polars as pl
 
 from curate.duplicates.shingles import Sizes, jaccard, shingles
-from curate.likeness import NUMBER, PLURAL, UNIT, near_views
+from curate.likeness import NUMBER, PLURAL, UNIT
 from rules.lexicons import words
 
 CONFLICTS = "conflicts"
@@ -47,18 +48,25 @@ QUANTITY = re.compile(rf"(\d+(?:[.,]\d+)*)\s*({UNIT})")
 SIZES = Sizes()
 
 
-def contradicts(question: str, one: str, other: str, wording: float) -> tuple[str, ...]:
+class Answer(NamedTuple):
+    """An answer, and the view of it that is compared."""
+
+    text: str
+    view: str
+
+
+def contradicts(question: str, one: Answer, other: Answer, wording: float) -> tuple[str, ...]:
     """In what two answers contradict each other: `number`, `polarity`, or `wording` (less alike than that).
 
     Other words contradict only where something was asked: `订单号是…` is met with anything.
     """
-    first, second = (unicodedata.normalize("NFKC", text).casefold() for text in (one, other))
+    first, second = (unicodedata.normalize("NFKC", text).casefold() for text in (one.text, other.text))
     found = []
     if _amounts_clash(first, second):
         found.append("number")
     if {_polarity(first), _polarity(second)} == {"yes", "no"}:
         found.append("polarity")
-    if ASKING.search(question.casefold()) and _alike(first, second) < wording:
+    if ASKING.search(question.casefold()) and _alike(one.view, other.view) < wording:
         found.append("wording")
     return tuple(found)
 
@@ -93,5 +101,4 @@ def _polarity(text: str) -> str | None:
 
 
 def _alike(one: str, other: str) -> float:
-    views = near_views(pl.Series([one, other]))
-    return 1.0 if views[0] == views[1] else jaccard(shingles(views[0], SIZES), shingles(views[1], SIZES))
+    return 1.0 if one == other else jaccard(shingles(one, SIZES), shingles(other, SIZES))

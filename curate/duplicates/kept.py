@@ -31,11 +31,15 @@ def told(found: pl.DataFrame, compared: pl.DataFrame, facts: FactsOf, brief: int
     """The lines of `clusters`, by id instead of by place, with what was said and what differs."""
     spoken = compared.select("id", question=said("question"), answer=said("answer"))
     text = spoken.select(pl.concat_str("question", "answer", separator="\n", ignore_nulls=True)).to_series()
+    measured = found.filter(pl.col("twin").is_not_null() & (pl.col("verdict") != "near_duplicate"))
+    places = pl.concat([measured["place"], measured["twin"]]).unique().sort()
+    fact = dict(zip(places, facts(text.gather(places).to_list()), strict=True))
     differs = [
-        [] if twin is None or verdict == "near_duplicate"
-        else [*what_differs(*facts([text[twin], text[place]])), *["brief"] * (size < brief)]
-        for place, twin, verdict, size in found.select("place", "twin", "verdict", "size").iter_rows()
-    ]  # fmt: skip
+        [*what_differs(fact[twin], fact[place]), *["brief"] * (size < brief)] if place in fact and twin in fact else []
+        for place, twin, size in found.with_columns(twin=pl.when(pl.col("verdict") != "near_duplicate").then("twin"))
+        .select("place", "twin", "size")
+        .iter_rows()
+    ]
     ids = spoken["id"]
     lines = found.with_columns(spoken[found["place"].to_list()], differs=pl.Series(differs, dtype=pl.List(pl.String)))
     lines = lines.with_columns(cluster=ids.gather(found["cluster"]), twin=ids.gather(found["twin"]))

@@ -56,14 +56,14 @@ def links(texts: pl.Series, sketch: Sketch, search: Search, threads: int = 1, sa
     looked = np.empty(0, np.int64)
     found = [Links(np.empty((0, 2), np.int64), np.empty(0))]
     for bands in _rounds(PERMUTATIONS // rows):
-        pairs = _proposed((band_keys(sketch, band, rows)[filled] for band in bands), filled, tree)
-        pairs = pairs[~_among(_coded(pairs, len(texts)), looked)]
-        pairs = _promising(sketch, pairs, floor)
-        likeness = jaccards(texts, pairs, size, threads)
-        looked = np.sort(np.concatenate([looked, _coded(pairs, len(texts))]))
-        near = likeness >= floor
-        found.append(Links(pairs[near], likeness[near]))
-        grow(tree, pairs[near][same(pairs[near])])
+        for pairs in _proposed((band_keys(sketch, band, rows)[filled] for band in bands), filled, tree):
+            new = pairs[~_among(_coded(pairs, len(texts)), looked)]
+            new = _promising(sketch, new, floor)
+            likeness = jaccards(texts, new, size, threads)
+            looked = np.sort(np.concatenate([looked, _coded(new, len(texts))]))
+            near = likeness >= floor
+            found.append(Links(new[near], likeness[near]))
+            grow(tree, new[near][same(new[near])])
     pairs = np.concatenate([some.pairs for some in found])
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return Links(pairs[order], np.concatenate([some.jaccard for some in found])[order])
@@ -89,26 +89,38 @@ def grow(tree: Places, pairs: Pairs) -> None:
             tree[:] = above
 
 
-def _proposed(keys: Iterable[Codes], filled: Places, tree: Places) -> Pairs:
-    """Pairs of a round of bands that do not hang together yet, each once."""
-    found: list[Pairs] = [np.empty((0, 2), np.int64)]
-    for key in keys:
-        found += _stars(np.sort((key << np.uint64(32)) | filled.astype(np.uint64)))
-    pairs = np.concatenate(found)
-    pairs = pairs[tree[pairs[:, 0]] != tree[pairs[:, 1]]]
-    codes = np.unique(_coded(pairs, len(tree)))
-    return np.stack([codes // max(len(tree), 1), codes % max(len(tree), 1)], axis=1)
+def _proposed(keys: Iterable[Codes], filled: Places, tree: Places) -> Iterator[Pairs]:
+    """Pairs of a round of bands, each once: first of a bucket, then neighbours that do not hang together by then."""
+    ranked = [np.sort((key << np.uint64(32)) | filled.astype(np.uint64)) for key in keys]
+    for link in (_to_first, _to_next):
+        pairs = np.concatenate([link(band) for band in ranked])
+        pairs = pairs[tree[pairs[:, 0]] != tree[pairs[:, 1]]]
+        codes = np.unique(_coded(pairs, len(tree)))
+        yield np.stack([codes // max(len(tree), 1), codes % max(len(tree), 1)], axis=1)
 
 
-def _stars(ranked: Codes) -> list[Pairs]:
-    """The first of each bucket with each other one, and each with the next; `ranked` is key and place in one number."""
-    keys, places = ranked >> np.uint64(32), (ranked & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    later = np.flatnonzero(keys[1:] == keys[:-1]) + 1
-    if not len(later):
-        return []
+def _to_first(ranked: Codes) -> Pairs:
+    """The first of each bucket with each other one; `ranked` is key and place in one number."""
+    later = _later(ranked)
     begins = np.flatnonzero(np.diff(later, prepend=-1) != 1)
     heads = np.repeat(later[begins] - 1, np.diff(np.append(begins, len(later))))
-    return [np.stack([places[before], places[later]], axis=1) for before in (heads, later - 1)]
+    return np.stack([_places(ranked[heads]), _places(ranked[later])], axis=1)
+
+
+def _to_next(ranked: Codes) -> Pairs:
+    """Each in a bucket with the next."""
+    later = _later(ranked)
+    return np.stack([_places(ranked[later - 1]), _places(ranked[later])], axis=1)
+
+
+def _later(ranked: Codes) -> Places:
+    """Where a bucket goes on."""
+    keys = ranked >> np.uint64(32)
+    return np.flatnonzero(keys[1:] == keys[:-1]) + 1
+
+
+def _places(ranked: Codes) -> Places:
+    return (ranked & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
 def _coded(pairs: Pairs, count: int) -> Places:

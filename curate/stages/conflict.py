@@ -9,7 +9,7 @@ from pydantic import Field
 
 from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, clusters
 from curate.duplicates.compared import Preference, ranked, said, sides, when
-from curate.duplicates.contradictions import CONFLICTS, TABLE, contradicts
+from curate.duplicates.contradictions import CONFLICTS, TABLE, Answer, contradicts
 from curate.duplicates.index import NAME, Index
 from curate.groups import joined
 from curate.likeness import Facts, facts, near_views, what_differs
@@ -51,6 +51,7 @@ class Conflict(Stage):
         spoken = asked.select(
             "id", "group", question=said("question"), answer=said("answer"), date=when(), file=_file(), tags="tags"
         )
+        spoken = spoken.with_columns(view=near_views(spoken["answer"]))
         index = Index(SIZES, tools.parent, os.cpu_count() or 1)
         limits = Limits(self.threshold, self.edit, min(0.6, self.threshold), self.brief)
         found = clusters(sides(asked, "question"), index.sketches, limits, self._facts, index.threads)
@@ -80,7 +81,8 @@ class Conflict(Stage):
             if verdict == "conflict":
                 differs = what_differs(*self._facts([best["question"], row["question"]]))
             else:
-                differs = contradicts(best["question"], best["answer"], row["answer"], self.wording)
+                one, other = (Answer(each["answer"], each["view"]) for each in (best, row))
+                differs = contradicts(best["question"], one, other, self.wording)
             if not differs:
                 continue
             if twin not in told:

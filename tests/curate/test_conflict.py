@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from curate.duplicates.contradictions import contradicts
+from curate.duplicates.contradictions import Answer, contradicts
+from curate.likeness import near_views
 from curate.stages import Outcome, Tools
 from curate.stages.conflict import Conflict
 from schemas.frame import frame_of
@@ -45,8 +46,9 @@ def run(*records: dict[str, Any], **fields: Any) -> Outcome:
 def test_what_contradicts_and_what_only_says_more(
     question: str, one: str, other: str, expected: tuple[str, ...]
 ) -> None:
-    assert contradicts(question, one, other, 0.02) == expected
-    assert contradicts(question, other, one, 0.02) == expected
+    first, second = (Answer(text, near_views(pl.Series([text]))[0]) for text in (one, other))
+    assert contradicts(question, first, second, 0.02) == expected
+    assert contradicts(question, second, first, 0.02) == expected
 
 
 def test_the_newest_is_proposed_and_the_rest_waits_for_a_person() -> None:
