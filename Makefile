@@ -1,4 +1,4 @@
-# make demo | test | lint | bench. The first call makes .venv; later calls reuse it.
+# make demo | test | lint | bench | bench-peers. The first call makes .venv; later calls reuse it.
 PYTHON ?= python3
 # Where pip finds torch. Plain PyPI serves a CUDA build on Linux (gigabytes); for the small CPU build:
 #   make demo TORCH_INDEX=https://download.pytorch.org/whl/cpu
@@ -6,7 +6,7 @@ TORCH_INDEX ?=
 PIP = .venv/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 INSTALLED = .venv/.installed
 
-.PHONY: demo test lint bench docs install
+.PHONY: demo test lint bench bench-peers docs install
 
 install: $(INSTALLED)
 
@@ -30,8 +30,13 @@ lint: $(INSTALLED)
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
+PEERS ?= /tmp/hornbook-peers
+
 bench: $(INSTALLED)
-	.venv/bin/python -m benchmarks.deduplication
+	.venv/bin/python -m benchmarks.deduplication --peers $(PEERS)
+
+bench-peers:
+	bash benchmarks/peers/install.sh $(PEERS)
 
 docs: $(INSTALLED)
 	.venv/bin/python -m curate.reference > docs/reference.md

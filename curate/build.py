@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def build(
     if mask:
         mask.secret()
     with store.writing(name) as staging, store.spilling(staging) as spill:
-        building = Building(file, plan_of(file), Outputs(store.cache(name), spill), progress)
+        building = Building(file, plan_of(file), Outputs(store.cache(name), spill), store.newest(name), progress)
         with Quarantine(store.quarantine(name)) as quarantine, runner(how.jobs, building.flow.take) as running:
             files = building.read(quarantine, running)
         max_bad.check(sum(f.bad for f in files), sum(f.rows for f in files), quarantine.path)
@@ -105,12 +105,12 @@ class Outputs:
 class Building:
     """One build while it runs."""
 
-    def __init__(self, file: RecipeFile, plan: Plan, outputs: Outputs, progress: Progress) -> None:
+    def __init__(self, file: RecipeFile, plan: Plan, outputs: Outputs, parent: Path | None, progress: Progress) -> None:
         outputs.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.plan = plan
         self.flow = Flow(outputs.spill)
         self._file = file
-        self._tools = tools_of(file)
+        self._tools = replace(tools_of(file), parent=parent)
         self._outputs = outputs
         self._progress = progress
         self._names = [*(spec.path for spec in file.recipe.inputs), *(s.steps[0][1].name for s in plan.later), "write"]

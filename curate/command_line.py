@@ -225,6 +225,34 @@ def gc(
     gc_command(store, dry_run=dry_run, as_json=as_json)
 
 
+@app.command(help=say("What was taken for duplicates, largest clusters first", "哪些被判为重复，从最大的一组开始"))
+def clusters(
+    version: Version,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, max=1.0, help=say("how many would be near at this similarity", "按此相似度会有多少条近似重复")
+        ),
+    ] = None,
+    edit: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help=say("and at this share of unedited letters", "以及按此未改动比例")),
+    ] = 0.9,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.clusters import clusters_command
+
+    clusters_command(version, store, threshold, edit, as_json=as_json)
+
+
+@app.command(help=say("Questions whose answers contradict each other", "回答互相矛盾的问题，便于逐条朗读"))
+def conflicts(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands.clusters import conflicts_command
+
+    conflicts_command(version, store, as_json=as_json)
+
+
 @app.command(help=say("Recompute every digest of a version and check its sums", "重新计算版本的全部摘要并核对账目"))
 def verify(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
     from curate.commands.show import verify_command

@@ -85,6 +85,11 @@ class Store:
         paths = sorted(folder.glob("[!.]*")) if folder.is_dir() else []
         return {path.name: path.read_text(encoding="ascii").strip() for path in paths}
 
+    def newest(self, name: str) -> Path | None:
+        """The folder of the newest version, or None before the first."""
+        head = self.head(name)
+        return self.version(name, head) if head else None
+
     def find(self, wanted: str) -> Path:
         """The folder of a version given as a path, as `name`, `name/tag`, `name/id` or with the first letters of an id.
 

@@ -13,7 +13,10 @@ from schemas.words import Words
 
 STAGES: tuple[Choice, ...] = tuple(
     Choice(name=name)
-    for name in ("fill", "decline", "clean", "mask", "judge", "dedup", "identity", "refusal", "split", "mix")
+    for name in (
+        *("fill", "decline", "clean", "mask", "judge", "dedup", "conflict"),
+        *("identity", "refusal", "split", "mix", "leak"),
+    )
 )
 """What a recipe without `stages` runs, in this order: from raw conversations to the training set."""
 

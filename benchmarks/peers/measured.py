@@ -3,6 +3,7 @@
 import json
 import resource
 import sys
+import time
 from collections.abc import Callable
 from importlib.metadata import version
 from itertools import islice
@@ -50,10 +51,10 @@ def measure(peer: str, task: str, work: Callable[[Path, Path], int]) -> None:
         given, scratch, _ = prepared(Path(folder) / "warm", FEW)
         work(given, scratch)
         given, scratch, rows = prepared(Path(folder) / "all")
-        start = spent()
+        start, begun = spent(), time.perf_counter()
         kept = work(given, scratch)
-        seconds = spent() - start
+        seconds, wall = spent() - start, time.perf_counter() - begun
     peak = max(resource.getrusage(who).ru_maxrss for who in WHO) / 1024
     line = {"peer": peer, "version": version(peer), "task": task, "rows": rows, "cpu_s": round(seconds, 2)}
-    line |= {"peak_mb": round(peak), "kept": kept}
+    line |= {"wall_s": round(wall, 2), "peak_mb": round(peak), "kept": kept}
     print(json.dumps(line | ({"removed": rows - kept} if task == "dedup" else {})))

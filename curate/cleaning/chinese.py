@@ -1,6 +1,6 @@
 """Traditional to simplified Chinese, or the other way, when the recipe asks for it."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import ClassVar
 
 import opencc
@@ -9,6 +9,14 @@ from curate.cleaning import CleaningStep
 from curate.protected import outside
 
 TABLES = {"simplified": "t2s", "traditional": "s2t"}
+
+
+@cache
+def simplified_characters() -> dict[str, str]:
+    """The simplified character of each traditional one that has another: to compare by, not to read."""
+    han = [chr(point) for point in range(0x3400, 0xA000)]
+    simple = opencc.OpenCC(TABLES["simplified"]).convert("\n".join(han)).split("\n")
+    return {one: other for one, other in zip(han, simple, strict=True) if one != other and len(other) == 1}
 
 
 class Chinese(CleaningStep):

@@ -33,6 +33,8 @@ class Tools:
     seed: int
     identity: Identity
     folder: Path
+    parent: Path | None = None
+    """The newest version of the book, where there is one: what was measured there need not be measured again."""
 
 
 class Stage(Frozen):

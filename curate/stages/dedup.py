@@ -1,128 +1,121 @@
-"""Removes duplicates: exact ones first, then near ones that exact Jaccard similarity confirms."""
+"""Removes duplicates: exact ones first, then near ones that exact similarity confirms."""
 
-from typing import Any, ClassVar
+import os
+from typing import ClassVar
 
 import polars as pl
 from pydantic import Field
 
+from curate.duplicates.clusters import SIZES, Limits, clusters
+from curate.duplicates.compared import Compare, Preference, ranked, sides
+from curate.duplicates.index import NAME, Index
+from curate.duplicates.kept import CLUSTERS, told, with_exact
 from curate.groups import joined
-from curate.likeness import differs_in_fact, plain_view
-from curate.minhash import Pair, jaccard, near_pairs, shingles
+from curate.likeness import Facts, facts
 from curate.stages import Outcome, Stage, Tools
-from schemas.ledger import EVENTS, events_of
+from schemas.ledger import events_of
+from schemas.record import Kind
 
-SIZE = 3
-"""Characters of a shingle."""
 PROTECTED = ("identity", "refusal")
 """Kinds that repeat themselves by design: only exact conversations are thinned."""
+ORDER: tuple[Preference, ...] = ("reviewed", "pinned", "newer", "longer", "source")
 
 
 class Dedup(Stage):
-    """Whole conversations are compared, with their roles. The longest answer survives, then the smallest id.
+    """Removes what repeats another conversation. `hornbook clusters` shows what was taken for what.
 
-    A pair that differs in a number, a unit, a negation or a name is a conflict: both stay, and the ledger notes it.
-    What is alike but kept shares a group, so that the split does not tear it apart.
+    Two are near where each side is: from `threshold` on by Jaccard similarity of character 2-grams (5-grams in Latin
+    words), or from `edit` on by the share of letters that need no edit; a side shorter than `brief` must be equal but
+    for politeness and punctuation. A pair that differs in a number, a unit, a date, a negation or a name is a conflict:
+    both stay, and the ledger notes it. What is alike but kept shares a group, so that the split does not tear it apart.
     """
 
-    title_zh: ClassVar[str] = "去重：先完全相同，再近似；数字或否定不同的算冲突，都保留"
+    title_zh: ClassVar[str] = "去重：先完全相同，再近似；数字、日期、否定或名称不同的算冲突，都保留"
 
+    compare: Compare = "conversation"
     threshold: float = Field(0.8, gt=0, le=1)
+    edit: float = Field(0.9, gt=0, le=1)
+    brief: int = Field(16, ge=0)
+    """Han characters; of letters three count as one."""
     related: float = Field(0.6, gt=0, le=1)
-    """From this similarity on, kept records share a group."""
+    """From this similarity on, kept records share a group. It is also where candidates are looked for."""
+    survivor: tuple[Preference, ...] = ORDER
+    """Who stays: the first difference decides, ties by id."""
+    sources: tuple[str, ...] = ()
+    """Files in the order of their authority, for `source`."""
+    names: tuple[str, ...] = ()
+    """Products beside those of the lexicon: texts that name different ones are no duplicates."""
+    copies: dict[Kind, int] = Field(default_factory=dict)
+    """How many equal conversations of a kind stay, where more than one may."""
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
-        frame = frame.with_columns(order=pl.int_range(pl.len()))
-        single, exact = _exact(frame)
-        compared = single.filter(~pl.col("kind").is_in(PROTECTED)).sort("size", "id", descending=[True, False])
-        texts = compared["messages"].to_list()
-        views = ["\x1f".join(f"{m['role'][0]}{plain_view(m['content'])}" for m in talk) for talk in texts]
-        pairs = near_pairs(views, min(self.related, self.threshold), SIZE)
-        pairs = _alike_on_both_sides(texts, pairs, min(self.related, self.threshold))
-        raw = ["\n".join(m["content"] for m in talk) for talk in texts]
-        same = [pair for pair in pairs if not differs_in_fact(raw[pair.first], raw[pair.second])]
-        gone = _merged(compared, [pair for pair in same if pair.jaccard >= self.threshold])
-        conflicts = _conflicts(compared, sorted(set(pairs) - set(same)), self.threshold)
-        kept = single.filter(~pl.col("id").is_in(gone["id"].implode())).sort("order")
-        groups = compared["group"].to_list()
-        kept = joined(kept, ((groups[p.first], groups[p.second]) for p in pairs))
-        return Outcome(
-            kept.drop("order", "size"),
-            pl.concat(
-                [events_of(exact, "dedup", "dropped"), events_of(gone, "dedup", "dropped"), _noted(conflicts, kept)]
-            ),
-        )
+        order = frame.select("id").with_row_index("order")
+        best = ranked(frame, self.survivor, self.sources)
+        single, exact = _exact(best, self.copies)
+        compared = single.filter(~pl.col("kind").is_in(PROTECTED))
+        index = Index(SIZES, tools.parent, os.cpu_count() or 1)
+        found = clusters(sides(compared, self.compare), index.sketches, self._limits(), self._facts, index.threads)
+        lines = told(_spared(found, compared), compared, self._facts, self.brief)
+        gone = lines.filter(pl.col("verdict") == "near_duplicate")
+        kept = single.join(gone, on="id", how="anti").join(order, on="id").sort("order").drop("order")
+        kept = _grouped(kept, lines.filter(_close(self.related)), single)
+        exact = _of_survivors(exact, gone)
+        repeats = exact.select("id", "twin", reason=pl.lit("exact_duplicate"), score="jaccard")
+        near = gone.select("id", "twin", reason="verdict", score="jaccard")
+        events = [events_of(repeats, "dedup", "dropped"), events_of(near, "dedup", "dropped"), _noted(lines)]
+        tables = {CLUSTERS: with_exact(lines, exact), NAME: index.table}
+        return Outcome(kept, pl.concat(events), tables)
+
+    def _limits(self) -> Limits:
+        return Limits(self.threshold, self.edit, min(self.related, self.threshold), self.brief)
+
+    def _facts(self, texts: list[str]) -> list[Facts]:
+        names = frozenset(name.casefold() for name in self.names)
+        return [facts(text, names) for text in texts]
 
 
-def _exact(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The first of each equal conversation by id, and the others with their twin."""
-    said = pl.col("messages").list.eval(
-        pl.concat_str(pl.element().struct.field("role"), pl.element().struct.field("content"), separator="\x1e")
+def _exact(best: pl.DataFrame, copies: dict[Kind, int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The first of each equal conversation (or as many as may stay), and the others with their twin."""
+    element = pl.element().struct
+    turn = pl.concat_str(element.field("role"), element.field("content"), separator="\x1e")
+    keyed = best.with_columns(said=pl.col("messages").list.eval(turn).list.join("\x1f"))
+    keyed = keyed.with_columns(
+        nth=pl.int_range(pl.len()).over("kind", "said"), twin=pl.col("id").first().over("kind", "said")
     )
-    size = pl.col("messages").list.eval(
-        pl.element().struct.field("content").filter(pl.element().struct.field("role") == "assistant").str.len_chars()
+    stays = pl.col("nth") < pl.col("kind").replace_strict(copies, default=1, return_dtype=pl.Int64)
+    return keyed.filter(stays).drop("said", "nth", "twin"), keyed.filter(~stays).select("id", "twin").sort("id")
+
+
+def _of_survivors(exact: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
+    """Exact duplicates with who survives for them: where their twin goes itself, its survivor, and that likeness."""
+    further = gone.select(twin="id", survivor="twin", jaccard="jaccard", edit="edit")
+    led = exact.join(further, on="twin", how="left", maintain_order="left")
+    return led.select("id", pl.coalesce("survivor", "twin").alias("twin"), pl.col("jaccard", "edit").fill_null(1.0))
+
+
+def _spared(found: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
+    """Pinned records stay whatever they repeat."""
+    pinned = compared["tags"].list.contains("pinned").gather(found["place"])
+    kept = pl.when(pl.lit(pinned) & (pl.col("verdict") == "near_duplicate")).then(pl.lit("alike")).otherwise("verdict")
+    return found.with_columns(verdict=kept)
+
+
+def _close(related: float) -> pl.Expr:
+    """The lines of records that share the group of their twin."""
+    near = pl.col("verdict").is_in(["near_duplicate", "conflict"]) | (pl.col("jaccard") >= related)
+    return pl.col("twin").is_not_null() & near
+
+
+def _grouped(kept: pl.DataFrame, lines: pl.DataFrame, single: pl.DataFrame) -> pl.DataFrame:
+    """The kept records, with one group for what is near or alike."""
+    groups = single.select("id", "group")
+    pairs = lines.join(groups, on="id", maintain_order="left").join(
+        groups.rename({"id": "twin", "group": "other"}), on="twin", maintain_order="left"
     )
-    keyed = frame.with_columns(said=said.list.join("\x1f"), size=size.list.sum())
-    keyed = keyed.with_columns(twin=pl.col("id").min().over("kind", "said")).drop("said")
-    repeats = keyed.filter(pl.col("id") != pl.col("twin"))
-    return keyed.filter(pl.col("id") == pl.col("twin")).drop("twin"), repeats.select(
-        "id", "twin", reason=pl.lit("exact_duplicate"), score=pl.lit(1.0)
-    ).sort("id")
+    return joined(kept, pairs.select("group", "other").iter_rows())
 
 
-def _alike_on_both_sides(talks: list[list[dict[str, str]]], pairs: list[Pair], threshold: float) -> list[Pair]:
-    """The pairs whose questions are alike and whose answers are: an answer may serve two questions."""
-    needed = sorted({n for pair in pairs for n in (pair.first, pair.second)})
-    sides = {
-        n: [
-            shingles(plain_view("".join(m["content"] for m in talks[n] if m["role"] == role)), SIZE)
-            for role in ("user", "assistant")
-        ]
-        for n in needed
-    }
-    return [
-        pair
-        for pair in pairs
-        if all(
-            one == other or jaccard(one, other) >= threshold
-            for one, other in zip(sides[pair.first], sides[pair.second], strict=True)
-        )
-    ]
-
-
-def _merged(compared: pl.DataFrame, pairs: list[Pair]) -> pl.DataFrame:
-    """Who repeats whom: each dropped record is at least as like its survivor as the threshold says.
-
-    `compared` stands in the order of survival, so that one pass decides.
-    """
-    above: dict[int, list[Pair]] = {}
-    for pair in pairs:
-        above.setdefault(pair.second, []).append(pair)
-    ids = compared["id"].to_list()
-    gone: dict[int, Pair] = {}
-    for second in sorted(above):
-        survivors = [pair for pair in above[second] if pair.first not in gone]
-        if survivors:
-            gone[second] = max(survivors, key=lambda pair: (pair.jaccard, -pair.first))
-    lines: list[dict[str, Any]] = [
-        {"id": ids[n], "twin": ids[p.first], "reason": "near_duplicate", "score": p.jaccard} for n, p in gone.items()
-    ]
-    return pl.DataFrame(lines, schema=_COLUMNS).sort("id")
-
-
-def _conflicts(compared: pl.DataFrame, pairs: list[Pair], threshold: float) -> pl.DataFrame:
-    ids = compared["id"].to_list()
-    lines = [
-        {"id": ids[p.second], "twin": ids[p.first], "reason": "conflict", "score": p.jaccard}
-        for p in pairs
-        if p.jaccard >= threshold
-    ]
-    return pl.DataFrame(lines, schema=_COLUMNS).sort("id", "twin")
-
-
-def _noted(conflicts: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
-    """Conflicts between records that both stay, as notes."""
-    ids = kept["id"].implode()
-    return events_of(conflicts.filter(pl.col("id").is_in(ids) & pl.col("twin").is_in(ids)), "dedup", "kept")
-
-
-_COLUMNS = {name: EVENTS[name] for name in ("id", "twin", "reason", "score")}
+def _noted(lines: pl.DataFrame) -> pl.DataFrame:
+    """Conflicts, as notes: both records stay."""
+    conflicts = lines.filter(pl.col("verdict") == "conflict").sort("id", "twin")
+    return events_of(conflicts.select("id", "twin", reason="verdict", score="jaccard"), "dedup", "kept")

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 import polars as pl
 from pydantic import Field
 
+from curate.duplicates.leaks import asked, near_held
 from curate.exam_paper import asked_of
 from curate.groups import joined
 from curate.likeness import plain_view
@@ -72,9 +73,9 @@ def _with_rewordings(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with one group for questions that are near each other, kind by kind."""
     for kind in ("identity", "refusal", "general"):
         some = frame.filter(pl.col("kind") == kind).sort("id")
-        asked = [plain_view(_last_question(messages)) for messages in some["messages"].to_list()]
+        questions = [plain_view(_last_question(messages)) for messages in some["messages"].to_list()]
         groups = some["group"].to_list()
-        frame = joined(frame, ((groups[p.first], groups[p.second]) for p in near_pairs(asked, NEAR, SIZE)))
+        frame = joined(frame, ((groups[p.first], groups[p.second]) for p in near_pairs(questions, NEAR, SIZE)))
     return frame
 
 
@@ -142,7 +143,7 @@ def _outcome(grouped: pl.DataFrame, exam: dict[str, Probe], taken: set[str]) -> 
         .then(pl.concat_list("tags", pl.lit("exam"), pl.format("exam:{}", probes)))
         .otherwise("tags")
     )
-    in_exam_group |= _asks(tagged.filter(is_exam), exam)
+    in_exam_group |= _asks(tagged.filter(is_exam), exam) | pl.col("id").is_in(_near_asked(tagged, is_exam))
     near = tagged.filter(in_exam_group & ~is_exam).select("id", reason=pl.lit("near_exam")).sort("id")
     chosen = tagged.filter(is_exam).select("id", reason=probes).sort("id")
     return Outcome(
@@ -153,6 +154,12 @@ def _outcome(grouped: pl.DataFrame, exam: dict[str, Probe], taken: set[str]) -> 
     )
 
 
+def _near_asked(tagged: pl.DataFrame, is_exam: pl.Expr) -> list[str]:
+    """The ids of records in which a turn of the user is near one of the exam's: what the stage `leak` would refuse."""
+    held = asked(tagged.filter(is_exam)).select("text", source=pl.lit("exam"))
+    return near_held(held, asked(tagged.filter(~is_exam)))["id"].unique().sort().to_list()
+
+
 def _asks(held: pl.DataFrame, exam: dict[str, Probe]) -> pl.Expr:
     """Whether any turn of the user is one of the exam's questions, but for case, width and punctuation."""
     questions = [
@@ -160,8 +167,8 @@ def _asks(held: pl.DataFrame, exam: dict[str, Probe]) -> pl.Expr:
         for id, messages in held.select("id", "messages").iter_rows()
         if exam[id] != "perplexity"
     ]
-    asked = {plain_view(question) for question in questions} - {""}
+    known = {plain_view(question) for question in questions} - {""}
     turns = pl.col("messages").list.eval(
         pl.element().struct.field("content").filter(pl.element().struct.field("role") == "user")
     )
-    return turns.map_elements(lambda said: any(plain_view(text) in asked for text in said), return_dtype=pl.Boolean)
+    return turns.map_elements(lambda said: any(plain_view(text) in known for text in said), return_dtype=pl.Boolean)

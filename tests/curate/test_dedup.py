@@ -1,17 +1,18 @@
-"""MinHash proposes, exact Jaccard decides, and short texts keep what is distinct."""
+"""Duplicates go and name their survivor, what differs in a fact stays, and short texts keep what is distinct."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
 
-import numpy as np
 import polars as pl
 import pytest
-from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curate.likeness import differs_in_fact, plain_view
-from curate.minhash import PERMUTATIONS, code_points, jaccard, near_pairs, shingles, signatures, window_hashes
+from curate.duplicates.kept import tried
+from curate.likeness import differs_in_fact, near_views
 from curate.stages import Tools
 from curate.stages.dedup import Dedup
 from schemas.frame import frame_of
@@ -22,8 +23,8 @@ TOOLS = Tools(seed=7, identity=Identity(), folder=Path())
 PROBE = Path(__file__).with_name("probe_short_texts.txt").read_text(encoding="utf-8").split()
 
 
-def run(*records: dict) -> tuple[list[str], dict[str, tuple[str, str]]]:
-    outcome = Dedup().run(frame_of(list(records)), TOOLS)
+def run(*records: dict, **fields: Any) -> tuple[list[str], dict[str, tuple[str, str]]]:
+    outcome = Dedup(**fields).run(frame_of(list(records)), TOOLS)
     dropped = outcome.events.filter(pl.col("verdict") == "dropped")
     return sorted(outcome.kept["id"]), {e["id"]: (e["reason"], e["twin"]) for e in dropped.to_dicts()}
 
@@ -36,29 +37,6 @@ def test_the_probe_of_fifty_short_texts_keeps_fifty() -> None:
     assert len(kept) == 50
 
 
-def hash_of(shingle: bytes) -> int:
-    text = shingle.decode()
-    return int(window_hashes(code_points(text), len(text))[0])
-
-
-def test_signatures_are_those_of_datasketch() -> None:
-    texts = [*PROBE, "x" * 500, "", "ab", "退款会在三个工作日内原路返回您的支付账户" * 40]
-    ours = signatures(texts, 3)
-    for n, text in enumerate(texts):
-        theirs = MinHash(PERMUTATIONS, seed=1, hashfunc=hash_of, scheme="affine32")
-        for shingle in shingles(text, 3):
-            theirs.update(shingle.encode())
-        assert np.array_equal(ours[:, n], theirs.hashvalues), text
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "likeness"),
-    [("", "", 0.0), ("", "a", 0.0), ("ab", "ab", 1.0), ("ab", "abc", 0.0), ("abcd", "bcda", 1 / 3), ("好", "好", 1.0)],
-)
-def test_exact_jaccard(one: str, other: str, likeness: float) -> None:
-    assert jaccard(shingles(one, 3), shingles(other, 3)) == pytest.approx(likeness)
-
-
 @pytest.mark.parametrize(
     ("one", "other", "differs"),
     [
@@ -68,6 +46,12 @@ def test_exact_jaccard(one: str, other: str, likeness: float) -> None:
         ("亲，可以退", "亲亲，可以退", False), ("３天到", "3天到", False), ("好的！", "好的", False),
         ("Refund is done", "The refund is done", False), ("支持 5 G", "支持5G", False), ("一般都可以", "都可以", False),
         ("Your order has shipped", "Your order has been shipped", False), ("谢谢亲", "谢谢您", False),
+        ("能退货不能换货", "不能退货能换货", True), ("满100减10", "满10减100", True), ("耳机有货", "键盘有货", True),
+        ("黑色有货", "白色有货", True), ("model A100", "model B100", True), ("arrives Monday", "arrives Friday", True),
+        ("别拆封", "拆封", True), ("沒有貨", "没有货", False), ("明天到", "后天到", True), ("不要退", "要退", True),
+        ("takes 3 days", "takes 3 hours", True), ("it doesn't fit", "it does fit", True), ("5％", "5%", False),
+        ("不好意思，可以退", "可以退", False), ("特别好用", "好用", False), ("没有了哦", "没有了", False),
+        ("it takes 1 day", "it takes 1 days", False), ("未来可期", "可期", False), ("差不多就好", "就好", False),
     ],
 )  # fmt: skip
 def test_a_pair_that_differs_in_fact_is_a_conflict(one: str, other: str, differs: bool) -> None:
@@ -107,36 +91,165 @@ def test_conflicts_stay_both_are_noted_and_share_a_group() -> None:
     assert outcome.events.select("verdict", "reason").row(0) == ("kept", "conflict")
 
 
-ALPHABET = st.text(alphabet="退款货能不吗24小时内好的谢", max_size=14)
+PROBES = {
+    name: path.read_text(encoding="utf-8").split("\n")[:-1]
+    for name in ("traditional", "mixed", "digits", "emoji", "one_character")
+    for path in [Path(__file__).with_name(f"probe_{name}.txt")]
+}
+
+
+@pytest.mark.parametrize("name", PROBES)
+@pytest.mark.parametrize("compare", ["question", "answer", "conversation"])
+def test_fifty_distinct_texts_of_a_script_keep_fifty(name: str, compare: str) -> None:
+    lines = PROBES[name]
+    assert len(set(lines)) == 50
+    kept, _ = run(*[record(f"{n:02}", line, line) for n, line in enumerate(lines)], compare=compare)
+    assert len(kept) == 50
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("亲，可以退货哦～", "可以退货"),
+        ("ＯＫ！", "ok"),
+        ("親，可以退貨", "可以退货"),
+        ("您好呀", "你好"),
+        ("I don't", "i dont"),
+        ("发 货", "发货"),
+    ],
+)
+def test_politeness_width_case_script_and_pauses_are_not_compared(one: str, other: str) -> None:
+    first, second = near_views(pl.Series([one, other]))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("5天", "6天"),
+        ("不能", "能"),
+        ("5kg", "5g"),
+        ("👍", "👎"),
+        ("呢", "哦"),
+        ("能退吗", "能退"),
+        ("+", "-"),
+        ("①", "②"),
+        ("her order", "here order"),
+    ],
+)
+def test_digits_units_negations_signs_and_words_are_compared(one: str, other: str) -> None:
+    first, second = near_views(pl.Series([one, other]))
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("better", "more"),
+    [
+        ("reviewed", {"tags": ["reviewed"]}),
+        ("pinned", {"tags": ["pinned"]}),
+        ("newer", {"tags": ["date:2026-03-01"]}),
+        ("newer", {"source": {"file": "export-2026-03-01.csv", "digest": "d", "rows": [1]}}),
+        ("source", {"source": {"file": "official.csv", "digest": "d", "rows": [1]}}),
+    ],
+)
+def test_the_survivor_is_the_one_that_the_recipe_prefers(better: str, more: dict[str, Any]) -> None:
+    both = [record("a", "到哪了", LONG, tags=["date:2026-01-01"]), record("b", "到哪了", LONG + "的", **more)]
+    assert run(*both, survivor=[better], sources=["official.csv"])[1] == {"a": ("near_duplicate", "b")}
+    assert run(*both, survivor=[])[1] == ({} if better == "pinned" else {"b": ("near_duplicate", "a")})
+
+
+def test_a_pinned_record_stays_whatever_it_repeats() -> None:
+    kept, dropped = run(
+        record("a", "到哪了", LONG, tags=["reviewed"]), record("b", "到哪了", LONG + "的", tags=["pinned"])
+    )
+    assert kept == ["a", "b"]
+    assert not dropped
+
+
+def test_as_many_equal_conversations_stay_as_the_recipe_says() -> None:
+    equal = [record(f"{n}", "你是谁", "我是小喵", kind="identity") for n in range(5)]
+    assert run(*equal, copies={"identity": 3})[0] == ["0", "1", "2"]
+    assert run(*equal)[0] == ["0"]
+
+
+def test_a_product_of_the_recipe_is_told_apart() -> None:
+    both = [record("a", "到哪了", LONG + "云朵杯"), record("b", "到哪了", LONG + "星空杯")]
+    assert len(run(*both)[0]) == 1
+    assert len(run(*both, names=["云朵杯", "星空杯"])[0]) == 2
+
+
+def test_another_threshold_can_be_tried_from_what_was_measured() -> None:
+    texts = [LONG, LONG.replace("从仓库", "由库房"), LONG.replace("从仓库发出", "自本地门店寄送出去")]
+    records = [record(f"{n}", "到哪了", text) for n, text in enumerate(texts)]
+    for threshold in (0.65, 0.7, 0.8, 0.95):
+        outcome = Dedup(edit=1).run(frame_of(records), TOOLS)
+        again = tried(outcome.tables["clusters"], threshold, 1.0)["id"].sort().to_list()
+        fresh = Dedup(threshold=threshold, edit=1).run(frame_of(records), TOOLS)
+        assert again == fresh.events.filter(verdict="dropped")["id"].sort().to_list(), threshold
+
+
+def test_clusters_name_who_was_taken_for_whom_and_what_differs() -> None:
+    outcome = Dedup().run(
+        frame_of(
+            [
+                record("a", "到哪了", LONG),
+                record("b", "到哪了", LONG + "的"),
+                record("c", "到哪了", LONG.replace("明天", "3天后")),
+            ]
+        ),
+        TOOLS,
+    )
+    lines = {line["id"]: line for line in outcome.tables["clusters"].to_dicts()}
+    assert {line["cluster"] for line in lines.values()} == {"b"}
+    assert (lines["c"]["verdict"], lines["c"]["differs"]) == ("conflict", ["numbers", "dates"])
+    assert (lines["a"]["verdict"], lines["a"]["twin"], lines["a"]["edit"] > 0.9) == ("near_duplicate", "b", True)
+
+
+PHRASES = (
+    "您的订单已经从仓库发出",
+    "预计明天送达请保持电话畅通",
+    "退款三天内原路退回",
+    "不能退货",
+    "能退货",
+    "24小时",
+    "谢谢",
+    "亲",
+)
+TALK = st.lists(st.sampled_from(PHRASES), max_size=5).map("，".join)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(ALPHABET, ALPHABET), max_size=14), st.randoms(use_true_random=False))
+@given(st.lists(st.tuples(TALK, TALK), max_size=14), st.randoms(use_true_random=False))
 def test_order_changes_nothing_and_no_record_vanishes(said: list[tuple[str, str]], random: Random) -> None:
     records = [record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(said)]
-    first = run(*records)
+    first = Dedup().run(frame_of(records), TOOLS)
     random.shuffle(records)
-    assert run(*records) == first
-    assert len(first[0]) + len(first[1]) == len(records)
+    again = Dedup().run(frame_of(records), TOOLS)
+    assert again.kept.sort("id").equals(first.kept.sort("id"))
+    assert all(again.tables[name].equals(table) for name, table in first.tables.items())
+    gone = first.events.filter(verdict="dropped")["id"]
+    assert sorted([*first.kept["id"], *gone]) == sorted(r["id"] for r in records)
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(ALPHABET, max_size=20))
-def test_pairs_are_exact_and_equal_texts_are_always_found(texts: list[str]) -> None:
-    pairs = near_pairs(texts, 0.5, 2)
-    assert all(p.jaccard == jaccard(shingles(texts[p.first], 2), shingles(texts[p.second], 2)) >= 0.5 for p in pairs)
-    firsts: dict[str, int] = {}
-    found = {(p.first, p.second) for p in pairs}
-    for n, text in enumerate(texts):
-        if text and firsts.setdefault(text, n) != n:
-            assert (firsts[text], n) in found
+@given(st.lists(st.tuples(TALK, TALK), max_size=12))
+def test_what_is_alike_and_stays_shares_a_group(said: list[tuple[str, str]]) -> None:
+    outcome = Dedup().run(frame_of([record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(said)]), TOOLS)
+    groups = dict(outcome.kept.select("id", "group").iter_rows())
+    for line in outcome.tables["clusters"].filter(pl.col("verdict") == "conflict").to_dicts():
+        assert groups[line["id"]] == groups[line["twin"]]
 
 
-def test_nearly_all_pairs_at_the_threshold_are_proposed() -> None:
-    base = [f"第{n:03}号商品的退款流程是先申请再寄回最后等待财务审核{chr(0x4E00 + 7 * n) * 3}" for n in range(60)]
-    texts = [plain_view(t) for b in base for t in (b, b + "的哦", b.replace("先申请", "先提交"))]
-    sets = [shingles(t, 3) for t in texts]
-    every = {(i, j) for i in range(len(texts)) for j in range(i + 1, len(texts)) if jaccard(sets[i], sets[j]) >= 0.8}
-    found = {(p.first, p.second) for p in near_pairs(texts, 0.8, 3)}
-    assert found <= every
-    assert len(found) >= 0.985 * len(every)
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(TALK, TALK), max_size=10), st.integers(0, 10))
+def test_a_build_on_a_parent_is_the_same_as_a_full_one(said: list[tuple[str, str]], known: int) -> None:
+    records = [record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(said)]
+    with TemporaryDirectory() as folder:
+        parent = Path(folder)
+        before = Dedup().run(frame_of(records[:known]), TOOLS)
+        before.tables["signatures"].write_parquet(parent / "signatures.parquet")
+        on_parent = Dedup().run(frame_of(records), replace(TOOLS, parent=parent))
+    full = Dedup().run(frame_of(records), TOOLS)
+    assert on_parent.kept.equals(full.kept)
+    assert on_parent.events.equals(full.events)
+    assert all(on_parent.tables[name].equals(table) for name, table in full.tables.items())

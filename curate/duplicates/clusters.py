@@ -1,0 +1,178 @@
+"""Clusters of texts that say the same, who of them survives, and what only looks alike."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+from curate.duplicates.links import Pairs, Places, Search, grow, jaccards, links
+from curate.duplicates.shingles import Sizes
+from curate.duplicates.signatures import Sketch
+from curate.likeness import Facts
+
+SIZES = Sizes()
+FOUND = pl.Schema(
+    {
+        "place": pl.Int64,
+        "cluster": pl.Int64,
+        "twin": pl.Int64,
+        "jaccard": pl.Float64,
+        "edit": pl.Float64,
+        "size": pl.Float64,
+        "verdict": pl.String,
+    }
+)
+"""`cluster` is the first place that hangs together with this one; `twin` the place it was measured against, `size`
+that of the shorter side that differs.
+
+Verdicts: `survivor`, `near_duplicate` (of its twin), `conflict` (near its twin, but for a fact), `alike` (less near).
+Each has one line; a survivor has a twin where it is alike an earlier one.
+"""
+HAN_BYTES = 3
+"""What a Han character takes in UTF-8, and three letters too."""
+Numbers = npt.NDArray[np.float64]
+Sketched = Callable[[pl.Series], Sketch]
+FactsOf = Callable[[list[str]], Sequence[Facts]]
+
+
+class Limits(NamedTuple):
+    """From where on two texts are near: by Jaccard similarity, or by the share of letters that need no edit.
+
+    `floor` is the Jaccard similarity that texts are looked for at. A side shorter than `brief` has no room for an edit:
+    it is equal, or it says something else.
+    """
+
+    jaccard: float
+    edit: float
+    floor: float
+    brief: int = 0
+    """Han characters; of letters three count as one."""
+
+
+class Likeness(NamedTuple):
+    """Of each pair, the lower value of both sides."""
+
+    jaccard: Numbers
+    edit: Numbers
+    size: Numbers
+    """Han characters (or three letters) of the shorter side that differs; infinite where none does."""
+
+    def near(self, limits: Limits) -> npt.NDArray[np.bool_]:
+        return ((self.jaccard >= limits.jaccard) | (self.edit >= limits.edit)) & (self.size >= limits.brief)
+
+
+def clusters(
+    compared: pl.DataFrame, sketched: Sketched, limits: Limits, facts: FactsOf, threads: int = 1
+) -> pl.DataFrame:
+    """All that is near another one, with the columns of FOUND, by place. `compared` stands in the order of survival."""
+    pairs, measured = _linked(compared, sketched, limits, threads)
+    near = measured.near(limits)
+    tree = np.arange(compared.height)
+    grow(tree, pairs[near])
+    together = np.unique(pairs[near])
+    told = facts(compared["raw"].gather(together).to_list())
+    codes: dict[Facts, int] = {}
+    fact = np.array([codes.setdefault(each, len(codes)) for each in told], np.int64)
+    decided = _led(compared, limits, np.stack([together, tree[together], fact]), threads)
+    return _with_alike(decided, _lines(pairs[~near], tree[pairs[~near][:, 0]], measured, ~near, "alike"))
+
+
+def _linked(compared: pl.DataFrame, sketched: Sketched, limits: Limits, threads: int) -> tuple[Pairs, Likeness]:
+    """Pairs that look alike, with how alike they are: equal texts with the first of them, others among the firsts."""
+    texts = compared.select("text").with_row_index("place").filter(pl.col("text") != "")
+    texts = texts.with_columns(first=pl.col("place").min().over("text")).cast({"place": pl.Int64, "first": pl.Int64})
+    single, again = texts.filter(place=pl.col("first")), texts.filter(pl.col("place") != pl.col("first"))
+    places = single["place"].to_numpy()
+    pairs = [again.select("first", "place").to_numpy()]
+    measured = [likeness(compared, pairs[0], threads)]
+
+    def same(found: Pairs) -> npt.NDArray[np.bool_]:
+        pairs.append(places[found])
+        measured.append(likeness(compared, pairs[-1], threads))
+        return measured[-1].near(limits)
+
+    links(single["text"], sketched(single["text"]), Search(SIZES, limits.floor), threads, same)
+    return np.concatenate(pairs), Likeness(*(np.concatenate(columns) for columns in zip(*measured, strict=True)))
+
+
+def likeness(compared: pl.DataFrame, pairs: Pairs, threads: int = 1) -> Likeness:
+    """How alike the pairs are on their less alike side. Equal sides are 1, whatever they hold."""
+    lowest = Likeness(np.ones(len(pairs)), np.ones(len(pairs)), np.full(len(pairs), np.inf))
+    for side in ("question", "answer"):
+        if compared[side].null_count() == compared.height:
+            continue
+        texts = compared[side].fill_null("")
+        one, other = (texts.gather(pairs[:, n]) for n in (0, 1))
+        differ = np.flatnonzero((one != other).to_numpy())
+        full = differ[((one != "") & (other != "")).to_numpy()[differ]]
+        shared, kept = np.zeros(len(differ)), np.zeros(len(differ))
+        at = np.searchsorted(differ, full)
+        shared[at] = jaccards(texts, pairs[full], SIZES, threads)
+        kept[at] = _unedited(one.gather(full), other.gather(full))
+        lowest.jaccard[differ] = np.minimum(lowest.jaccard[differ], shared)
+        lowest.edit[differ] = np.minimum(lowest.edit[differ], kept)
+        size = np.minimum(*(texts.str.len_bytes().to_numpy() for texts in (one, other))) / HAN_BYTES
+        lowest.size[differ] = np.minimum(lowest.size[differ], size[differ])
+    return lowest
+
+
+def _unedited(one: pl.Series, other: pl.Series) -> Numbers:
+    """1 less the edits (a letter more, less or other, two swapped) over the letters of the longer text."""
+    if not len(one):
+        return np.empty(0)
+    return cpdist(one.to_list(), other.to_list(), scorer=OSA.normalized_similarity, dtype=np.float64)
+
+
+def _led(compared: pl.DataFrame, limits: Limits, members: Places, threads: int) -> pl.DataFrame:
+    """Who leads whom: the first of each cluster and fact leads what is near it, then the first of what is left."""
+    done = [pl.DataFrame(schema=FOUND)]
+    left = members
+    while left.shape[1]:
+        _, first, group = np.unique(left[1:], axis=1, return_index=True, return_inverse=True)
+        leaders = left[0][first]
+        mine = leaders[group.reshape(-1)]
+        follows = left[0] != mine
+        pairs = np.stack([mine, left[0]], axis=1)[follows]
+        measured = likeness(compared, pairs, threads)
+        near = measured.near(limits)
+        done.append(_lines(pairs[near], left[1][follows][near], measured, near, "near_duplicate"))
+        done.append(_leaders(compared, limits, np.stack([leaders, left[1][first]]), threads))
+        left = left[:, follows][:, ~near]
+    return pl.concat(done)
+
+
+def _leaders(compared: pl.DataFrame, limits: Limits, led: Places, threads: int) -> pl.DataFrame:
+    """Leaders beside the first of their cluster: in conflict with it where they are near, or only alike."""
+    places, roots = led
+    other = places != roots
+    pairs = np.stack([roots[other], places[other]], axis=1)
+    measured = likeness(compared, pairs, threads)
+    near = measured.near(limits)
+    alone = pl.DataFrame({"place": places[~other], "cluster": roots[~other], "verdict": "survivor"})
+    return pl.concat(
+        [
+            _lines(pairs[near], roots[other][near], measured, near, "conflict"),
+            _lines(pairs[~near], roots[other][~near], measured, ~near, "alike"),
+            pl.concat([pl.DataFrame(schema=FOUND), alone], how="diagonal"),
+        ]
+    )
+
+
+def _with_alike(decided: pl.DataFrame, alike: pl.DataFrame) -> pl.DataFrame:
+    """What was decided, and the nearest earlier text of each that is only alike; a survivor names its own too."""
+    nearest = alike.sort("place", "jaccard", "twin", descending=[False, True, False]).unique("place", keep="first")
+    first = decided.filter(pl.col("twin").is_null())
+    others = decided.filter(pl.col("twin").is_not_null())
+    told = first.select("place", "cluster", "verdict").join(nearest.drop("cluster", "verdict"), on="place", how="left")
+    more = nearest.join(decided, on="place", how="anti")
+    return pl.concat([others, told.select(FOUND.names()), more]).sort("place")
+
+
+def _lines(pairs: Pairs, roots: Places, measured: Likeness, which: npt.NDArray[np.bool_], verdict: str) -> pl.DataFrame:
+    lines = {"place": pairs[:, 1], "cluster": roots, "twin": pairs[:, 0]}
+    values = {name: column[which] for name, column in measured._asdict().items()}
+    return pl.DataFrame({**lines, **values, "verdict": [verdict] * len(pairs)}, schema=FOUND)

@@ -1,0 +1,51 @@
+"""Which texts are near texts that are held out: exam questions, and the rows of outside benchmarks."""
+
+import os
+
+import numpy as np
+import polars as pl
+
+from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, likeness
+from curate.duplicates.links import Pairs, Search, grow, links
+from curate.duplicates.signatures import sketches
+from curate.likeness import near_views
+
+LIMITS = Limits(0.8, 0.9, 0.6, 16)
+"""As duplicates are found; a number or a name that differs does not excuse here."""
+LEAST = 6
+"""Han characters (of letters three count as one) below which a text is too common to leak."""
+
+
+def asked(frame: pl.DataFrame) -> pl.DataFrame:
+    """What users say, a line a turn: `id`, `file`, `row` (the first of the record; null for a written one), `text`."""
+    source = pl.col("source").struct
+    said = frame.select("id", "messages", file=source.field("file"), row=source.field("rows").list.first())
+    said = said.explode("messages", keep_nulls=False, empty_as_null=False).unnest("messages")
+    return said.filter(pl.col("role") == "user").select("id", "file", "row", text="content")
+
+
+def near_held(held: pl.DataFrame, training: pl.DataFrame, limits: Limits = LIMITS, least: int = LEAST) -> pl.DataFrame:
+    """The lines of `training` whose text is near one of `held`, with that one's `source`; a pair a line."""
+    held, training = _long(held, least), _long(training, least)
+    texts = pl.concat([held["view"], training["view"]]).rename("text")
+    single = texts.unique(maintain_order=True)
+    threads = os.cpu_count() or 1
+    found = links(single, sketches(single, SIZES, threads), Search(SIZES, limits.floor), threads)
+    tree = np.arange(len(single))
+    grow(tree, found.pairs)
+    trees = pl.DataFrame({"view": single, "tree": tree})
+    ours, theirs = (
+        some.join(trees, on="view", how="left", maintain_order="left").with_row_index("place")
+        for some in (training, held)
+    )
+    pairs = ours.join(theirs, on="tree", suffix="_held").select(pl.col("place_held"), pl.col("place") + held.height)
+    places: Pairs = pairs.sort("place", "place_held").to_numpy().astype(np.int64)
+    both = pl.DataFrame({"question": texts, "answer": pl.Series([None] * len(texts), dtype=pl.String)})
+    near = places[likeness(both, places, threads).near(limits)]
+    sources = held["source"].gather(near[:, 0])
+    return training[(near[:, 1] - held.height).tolist()].drop("view").with_columns(source=sources)
+
+
+def _long(texts: pl.DataFrame, least: int) -> pl.DataFrame:
+    seen = texts.with_columns(view=near_views(texts["text"])).drop("text")
+    return seen.filter(pl.col("view").str.len_bytes() >= least * HAN_BYTES)

@@ -1,0 +1,81 @@
+"""The leak check: no training row is near an exam question or a row of a benchmark that the recipe names."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from curate.duplicates.clusters import Limits
+from curate.duplicates.leaks import LEAST, LIMITS, asked, near_held
+from curate.intake import raw_rows
+from curate.stages import Outcome, Stage, Tools
+from schemas.errors import GateError, InputError
+from schemas.input import Input
+
+TOLD = 5
+"""Places that the error names."""
+EXAM = "exam"
+
+
+class Leak(Stage):
+    """Stops the build when training knows a question beforehand: it changes nothing.
+
+    Every turn of the user in training is compared with every question of the exam and every text in the files of
+    `contamination`, in any language, as `dedup` compares; a number or a name that differs does not excuse here.
+    """
+
+    title_zh: ClassVar[str] = "泄漏检查：训练集中不得有与考题或外部基准近似的行，否则停止构建"
+
+    contamination: tuple[str, ...] = ()
+    """Files, from the recipe's folder: any layout that can be read as an input."""
+    threshold: float = Field(LIMITS.jaccard, gt=0, le=1)
+    edit: float = Field(LIMITS.edit, gt=0, le=1)
+    brief: int = Field(LIMITS.brief, ge=0)
+    least: int = Field(LEAST, ge=1)
+    """Han characters (of letters three count as one) below which a text is too common to leak."""
+
+    def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
+        is_exam = pl.col("tags").list.contains("exam")
+        held = [asked(frame.filter(is_exam)).select("text", source=pl.lit(EXAM))]
+        held += [_outside(tools.folder, path) for path in self.contamination]
+        limits = Limits(self.threshold, self.edit, min(LIMITS.floor, self.threshold), self.brief)
+        hits = near_held(pl.concat(held), asked(frame.filter(~is_exam)), limits, self.least)
+        if hits.height:
+            raise _refusal(hits)
+        return Outcome(frame)
+
+
+def _outside(folder: Path, path: str) -> pl.DataFrame:
+    """Every text in a file. Raises InputError when it cannot be read."""
+    if not (folder / path).is_file():
+        raise InputError(f"leak: there is no file {folder / path}", f"leak：没有文件 {folder / path}")
+    rows = raw_rows(Input(path=path), folder / path).rows
+    texts = [text for row in rows for text in _strings([row.fields])]
+    return pl.DataFrame({"text": texts}, schema={"text": pl.String}).with_columns(source=pl.lit(path))
+
+
+def _strings(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from _strings(value.values())
+        elif isinstance(value, list):
+            yield from _strings(value)
+
+
+def _refusal(hits: pl.DataFrame) -> GateError:
+    rows = hits.unique(["id", "source"]).sort("file", "row", "id", "source")
+    sources = Counter(rows["source"].to_list())
+    near = ", ".join(f"{name} {number}" for name, number in sorted(sources.items()))
+    places = rows.unique("id", keep="first", maintain_order=True)
+    told = places.head(TOLD).select("id", "file", "row").iter_rows()
+    where = ", ".join(f"{file}:{row or id[:12]}" for id, file, row in told)
+    more = f", … ({places.height})" if places.height > TOLD else ""
+    return GateError(
+        f"training rows are near held-out texts ({near}) at {where}{more}; leave them out or the exam proves nothing",
+        f"训练集中有与保留文本近似的行（{near}），位置：{where}{more}；请去掉，否则考试说明不了问题",
+    )

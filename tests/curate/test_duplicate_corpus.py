@@ -1,0 +1,80 @@
+"""On rows whose clusters are known, nearly all repeats go and nearly nothing else; real pairs are told apart."""
+
+import gzip
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from benchmarks.duplicate_corpus import rows
+from curate.duplicates.clusters import Limits, likeness
+from curate.likeness import facts, near_views
+from curate.minhash import jaccard, near_pairs, shingles
+from curate.stages import Tools
+from curate.stages.dedup import Dedup
+from schemas.frame import frame_of
+from schemas.identity import Identity
+from tests.curate.records import record
+from tests.public_data import DATA, needs_public_data
+
+TOOLS = Tools(seed=7, identity=Identity(), folder=Path())
+
+
+def test_near_duplicates_are_found_at_95_of_100_and_99_of_100_are_right() -> None:
+    made = list(rows(4_000, seed=11))
+    records = [record(f"{n:05}", row.question, row.answer) for n, row in enumerate(made)]
+    outcome = Dedup().run(frame_of(records), TOOLS)
+    gone = outcome.events.filter(verdict="dropped").select("id", "twin").rows()
+    right = sum(made[int(id)].cluster == made[int(twin)].cluster for id, twin in gone)
+    repeats = sum(number - 1 for number in Counter(row.cluster for row in made).values())
+    assert right >= 0.99 * len(gone)
+    assert right >= 0.95 * repeats > 1_000
+
+
+def test_no_row_that_differs_in_one_fact_goes_with_its_neighbour() -> None:
+    made = list(rows(4_000, seed=12))
+    outcome = Dedup().run(frame_of([record(f"{n:05}", r.question, r.answer) for n, r in enumerate(made)]), TOOLS)
+    gone = outcome.events.filter(verdict="dropped").select("id", "twin").rows()
+    facts_lost = [id for id, twin in gone if made[int(id)].fact != made[int(twin)].fact]
+    assert sum(1 for row in made if row.fact) > 100
+    assert not facts_lost
+
+
+def test_the_corpus_is_the_same_every_time() -> None:
+    assert list(rows(500, seed=1)) == list(rows(500, seed=1)) == list(rows(900, seed=1))[:500]
+
+
+@needs_public_data
+@pytest.mark.parametrize("name", ["lcqmc", "afqmc"])
+def test_questions_that_mean_something_else_are_hardly_ever_duplicates(name: str) -> None:
+    with gzip.open(DATA / "dup-pairs" / f"{name}__dev.tsv.gz", "rt", encoding="utf-8") as lines:
+        pairs = [fields for line in lines if len(fields := line.rstrip("\n").split("\t")) == 3]
+    texts = [pair[side] for side in (0, 1) for pair in pairs]
+    views = pl.DataFrame({"question": near_views(pl.Series(texts))})
+    views = views.with_columns(answer=pl.lit(None, pl.String))
+    places = np.arange(len(pairs))
+    near = likeness(views, np.stack([places, places + len(pairs)], axis=1)).near(Limits(0.8, 0.9, 0.6, 16))
+    called = [bool(n) and facts(a) == facts(b) for n, (a, b, _) in zip(near, pairs, strict=True)]
+    others = [call for call, pair in zip(called, pairs, strict=True) if pair[2] == "0"]
+    assert len(others) > 1_000
+    assert sum(others) <= 0.01 * len(others)
+
+
+@needs_public_data
+def test_edited_instructions_at_the_threshold_are_found_and_no_other() -> None:
+    versions = [
+        json.loads(gzip.decompress(path.read_bytes()))
+        for path in sorted((DATA / "dup-pairs").glob("alpaca-chinese-carbonz0__*.json.gz"))
+    ]
+    edited = [
+        ("\n".join(map(str, one.values())), "\n".join(map(str, other.values())))
+        for one, other in zip(*versions, strict=True)
+        if one != other
+    ]
+    assert len(edited) == 187
+    wanted = {pair for pair in edited if jaccard(shingles(pair[0], 3), shingles(pair[1], 3)) >= 0.8}
+    found = {pair for pair in edited if pair[0] != pair[1] and near_pairs(pair, 0.8, 3)}
+    assert found == wanted

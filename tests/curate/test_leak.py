@@ -1,0 +1,79 @@
+"""A training row near an exam question or a benchmark's row stops the build, and says where it stands."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from curate.stages import Tools
+from curate.stages.leak import Leak
+from schemas.errors import GateError, InputError
+from schemas.frame import frame_of
+from schemas.identity import Identity
+from tests.curate.records import record
+
+KNOWN = "请问水在标准大气压下的沸点是多少摄氏度"
+ASKED = "Which planet of the solar system has the largest number of known moons"
+
+
+def check(folder: Path, *records: dict[str, Any], **fields: Any) -> None:
+    frame = frame_of(list(records))
+    outcome = Leak(**fields).run(frame, Tools(seed=7, identity=Identity(), folder=folder))
+    assert outcome.kept.equals(frame)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        KNOWN,
+        KNOWN + "？",
+        "請問水在標準大氣壓下的沸點是多少攝氏度",
+        "亲，" + KNOWN + "呢",
+        KNOWN.replace("请问", "请间"),
+    ],
+)
+def test_a_row_near_an_exam_question_stops_the_build(tmp_path: Path, text: str) -> None:
+    exam = record("e", KNOWN, "一百度", tags=["exam", "exam:in_scope"])
+    with pytest.raises(GateError, match=r"exam 1.*log\.csv:1"):
+        check(tmp_path, exam, record("t", text, "不知道"))
+
+
+@pytest.mark.parametrize("name", ["bench.jsonl", "bench.csv"])
+def test_a_row_near_an_outside_benchmark_stops_the_build(tmp_path: Path, name: str) -> None:
+    rows = [{"id": "1", "question": KNOWN, "A": "是"}, {"id": "2", "question": ASKED, "A": "否"}]
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    table = ["id,question,A", f"1,{KNOWN},是", f"2,{ASKED},否"]
+    (tmp_path / name).write_text("\n".join(lines if name.endswith("l") else table) + "\n", encoding="utf-8")
+    many = [
+        record("a", KNOWN, "一百度"),
+        record("b", ASKED.replace("largest", "largesst"), "Saturn"),
+        record("c", "到哪了", "路上"),
+    ]
+    with pytest.raises(GateError, match=rf"{name} 2"):
+        check(tmp_path, *many, contamination=[name])
+    check(tmp_path, many[2], contamination=[name])
+
+
+def test_the_error_quotes_no_row(tmp_path: Path) -> None:
+    with pytest.raises(GateError) as caught:
+        check(tmp_path, record("e", KNOWN, "x", tags=["exam"]), record("t", KNOWN, "y"))
+    assert "沸点" not in caught.value.words.en + caught.value.words.zh
+
+
+@pytest.mark.parametrize(
+    ("exam", "training"),
+    [
+        ("你好", "你好"),
+        (KNOWN, "请问水的密度是多少"),
+        ("好的谢谢", "好的谢谢"),
+        (ASKED, "Which river of the country is the longest one"),
+    ],
+)
+def test_what_is_common_or_other_is_no_leak(tmp_path: Path, exam: str, training: str) -> None:
+    check(tmp_path, record("e", exam, "x", tags=["exam"]), record("t", training, "y"))
+
+
+def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none\.jsonl"):
+        check(tmp_path, record("t", KNOWN, "y"), contamination=["none.jsonl"])

@@ -1,0 +1,185 @@
+"""Signatures are datasketch's, exact Jaccard decides, and nothing but the texts decides what is found."""
+
+from random import Random
+
+import numpy as np
+import polars as pl
+import pytest
+from datasketch import MinHash
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.corpus import rows
+from curate.duplicates.index import Index
+from curate.duplicates.links import Search, grow, jaccards, links
+from curate.duplicates.shingles import Sizes, shingled
+from curate.duplicates.signatures import PERMUTATIONS, hashed, signatures, sketches
+from curate.minhash import jaccard, near_pairs, shingles
+
+SIZES = Sizes()
+TEXTS = [f"{row['question']}\n{row['answer']}" for row in rows(3_000, seed=3)]
+ODD = [
+    "",
+    "好",
+    "a",
+    "ab好cd",
+    "x" * 500,
+    "退款" * 400,
+    "🙂",
+    "👍🏻",
+    "  ",
+    "café été",
+    "\U00020000\U0002a6d6",
+    "A1 b2",
+]
+ANYTHING = st.text(alphabet="退款货能不吗24小时内好的谢 abcdexyz🙂é", max_size=16)
+
+
+@pytest.mark.parametrize("size", [2, 3, SIZES, Sizes(3, 5)])
+def test_signatures_are_those_of_datasketch(size: int | Sizes) -> None:
+    texts = [*ODD, *TEXTS[:20]]
+    ours = signatures(pl.Series(texts), size)
+    for n, text in enumerate(texts):
+        theirs = MinHash(PERMUTATIONS, seed=1, hashfunc=int, scheme="affine32")
+        for shingle in hashed(shingled(pl.Series([text]), size).codes):
+            theirs.update(str(shingle).encode())
+        assert np.array_equal(ours[:, n], theirs.hashvalues), text
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "expected"),
+    [
+        ("退款到账", 2, {"退款", "款到", "到账"}),
+        ("退款", 3, {"退款"}),
+        ("", 3, set()),
+        ("ab c", 3, {"ab ", "b c"}),
+        ("支持5g", SIZES, {"支持", "持5", "5g"}),
+        ("iphone能退", SIZES, {"iphon", "phone", "能退"}),
+        ("好", SIZES, {"好"}),
+        ("a比b", SIZES, {"a", "比b", "b"}),
+        ("b比a", SIZES, {"b", "比a", "a"}),
+        ("ok 好的", SIZES, {"ok", "好的"}),
+        ("do it now", SIZES, {"do", "it", "now"}),
+        ("   ", SIZES, set()),
+        ("été", SIZES, {"été"}),
+        ("👍", SIZES, {"👍"}),
+    ],
+)
+def test_a_text_becomes_shingles_by_script(text: str, size: int | Sizes, expected: set[str]) -> None:
+    assert shingles(text, size) == expected
+
+
+@settings(max_examples=100)
+@given(st.lists(ANYTHING, max_size=6))
+def test_every_shingle_is_a_number_of_its_own(texts: list[str]) -> None:
+    for size in (2, 3, SIZES):
+        codes, offsets = shingled(pl.Series(texts, dtype=pl.String), size)
+        for n, text in enumerate(texts):
+            assert len(set(codes[offsets[n] : offsets[n + 1]].tolist())) == len(shingles(text, size))
+        assert len(set(codes.tolist())) == len(frozenset().union(*(shingles(text, size) for text in texts)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likeness"),
+    [("", "", 0.0), ("", "a", 0.0), ("ab", "ab", 1.0), ("ab", "abc", 0.0), ("abcd", "bcda", 1 / 3), ("好", "好", 1.0)],
+)
+def test_exact_jaccard(one: str, other: str, likeness: float) -> None:
+    assert jaccard(shingles(one, 3), shingles(other, 3)) == pytest.approx(likeness)
+
+
+@settings(max_examples=60)
+@given(st.lists(ANYTHING, max_size=20))
+def test_pairs_are_exact_and_equal_texts_hang_on_the_first(texts: list[str]) -> None:
+    pairs = near_pairs(texts, 0.5, 2)
+    assert all(p.jaccard == jaccard(shingles(texts[p.first], 2), shingles(texts[p.second], 2)) >= 0.5 for p in pairs)
+    firsts: dict[str, int] = {}
+    found = {(p.first, p.second) for p in pairs}
+    for n, text in enumerate(texts):
+        if text and firsts.setdefault(text, n) != n:
+            assert (firsts[text], n) in found
+
+
+def hanging(texts: list[str], floor: float, size: int | Sizes, threads: int = 1) -> dict[str, str]:
+    """For every text the smallest one that it hangs together with."""
+    tree = np.arange(len(texts))
+    pairs = [(p.first, p.second) for p in near_pairs(texts, floor, size, threads)]
+    grow(tree, np.array(pairs, np.int64).reshape(-1, 2))
+    smallest: dict[int, str] = {}
+    for n, text in enumerate(texts):
+        smallest[int(tree[n])] = min(smallest.get(int(tree[n]), text), text)
+    return {text: smallest[int(tree[n])] for n, text in enumerate(texts)}
+
+
+@pytest.mark.parametrize(("size", "floor"), [(3, 0.8), (SIZES, 0.8), (SIZES, 0.6)])
+def test_nearly_all_pairs_of_a_brute_force_join_are_found_and_no_other(size: int | Sizes, floor: float) -> None:
+    texts = pl.Series(sorted(set(TEXTS[:1_200])))
+    first, second = np.triu_indices(len(texts), 1)
+    sets = [shingles(text, size) for text in texts]
+    widths = np.array([len(some) for some in sets])
+    able = np.minimum(widths[first], widths[second]) >= floor * np.maximum(widths[first], widths[second])
+    every = {
+        (int(a), int(b)) for a, b in zip(first[able], second[able], strict=True) if jaccard(sets[a], sets[b]) >= floor
+    }
+    found = links(texts, sketches(texts, size), Search(size, floor))
+    assert {tuple(pair) for pair in found.pairs.tolist()} <= every
+    tree = np.arange(len(texts))
+    grow(tree, found.pairs)
+    assert sum(tree[a] == tree[b] for a, b in every) >= 0.985 * len(every) > 9
+
+
+def test_threads_change_nothing() -> None:
+    texts = pl.Series(TEXTS).unique(maintain_order=True)
+    one, two = (sketches(texts, SIZES, threads) for threads in (1, 2))
+    assert np.array_equal(one, two)
+    a, b = (links(texts, one, Search(SIZES, 0.6), threads) for threads in (1, 2))
+    assert np.array_equal(a.pairs, b.pairs)
+    assert np.array_equal(a.jaccard, b.jaccard)
+
+
+def test_shards_change_nothing() -> None:
+    texts = pl.Series(TEXTS)
+    whole = sketches(texts, SIZES)
+    assert np.array_equal(
+        whole, np.concatenate([sketches(texts[n : n + 700], SIZES) for n in range(0, len(texts), 700)])
+    )
+
+
+@settings(max_examples=20)
+@given(st.randoms(use_true_random=False))
+def test_order_changes_nothing_about_who_hangs_together(random: Random) -> None:
+    base = TEXTS[:40]
+    texts = [*base, *(text + "哦" for text in base[::2]), *base[::5]]
+    first = hanging(texts, 0.8, 3)
+    random.shuffle(texts)
+    assert hanging(texts, 0.8, 3) == first
+
+
+def test_a_bucket_of_any_size_costs_what_its_texts_cost() -> None:
+    """Poisoned: twenty thousand greetings that are all near each other have two hundred million pairs."""
+    texts = pl.Series(
+        [f"您好很高兴为您服务请问有什么可以帮您{chr(0x4E00 + n % 150)}{chr(0x5E00 + n // 150)}" for n in range(20_000)]
+    )
+    found = links(texts, sketches(texts, 2), Search(2, 0.6))
+    assert len(found.pairs) < 10 * len(texts)
+    tree = np.arange(len(texts))
+    grow(tree, found.pairs)
+    assert not tree.any()
+
+
+def test_the_exact_look_is_exact() -> None:
+    texts = pl.Series(TEXTS[:300])
+    pairs = np.array([(a, b) for a in range(0, 300, 3) for b in range(a + 1, 300, 7)])
+    exact = [jaccard(shingles(texts[a], SIZES), shingles(texts[b], SIZES)) for a, b in pairs.tolist()]
+    assert jaccards(texts, pairs, SIZES).tolist() == exact
+
+
+def test_the_index_signs_new_texts_alone_and_is_the_same_as_a_full_one(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    old, new = pl.Series(TEXTS[:200]).unique(maintain_order=True), pl.Series(TEXTS[:300]).unique(maintain_order=True)
+    before = Index(SIZES)
+    before.sketches(old)
+    before.table.write_parquet(tmp_path / "signatures.parquet")
+    after, full = Index(SIZES, tmp_path), Index(SIZES)
+    assert np.array_equal(after.sketches(new), full.sketches(new))
+    assert after.table.equals(full.table)
+    assert (after.signed, full.signed) == (len(new) - len(old), len(new))
+    assert Index(Sizes(3, 5), tmp_path).known.is_empty()
