@@ -35,7 +35,7 @@ def test_a_good_recipe_becomes_stages_in_its_own_order(tmp_path: Path) -> None:
 def test_a_recipe_without_stages_runs_them_all(tmp_path: Path) -> None:
     file = load_recipe(write(tmp_path, GOOD.partition("stages:")[0]))
     assert [s.name for s in file.steps] == [
-        "fill", "decline", "clean", "mask", "judge", "dedup", "identity", "refusal", "split", "mix"
+        "fill", "decline", "clean", "mask", "judge", "dedup", "conflict", "identity", "refusal", "split", "mix", "leak"
     ]  # fmt: skip
 
 
