@@ -169,6 +169,23 @@ def verify(version: Version, store: Root = HERE, as_json: AsJson = False) -> Non
     verify_command(version, store, as_json=as_json)
 
 
+@app.command(
+    help=say(
+        "What differs between two versions: rows, answers, stages, shares", "两个版本差在哪里：行、回答、阶段、构成"
+    )
+)
+def diff(
+    before: Version,
+    after: Version,
+    html: Annotated[Path | None, typer.Option(help=say("also write a page", "同时写出一个网页"))] = None,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.diff import diff_command
+
+    diff_command(before, after, store, html, as_json=as_json)
+
+
 @app.command(help=say("The rules, and what each keeps and drops", "全部规则，以及各自保留和丢弃什么"))
 def rules(
     name: Annotated[str | None, typer.Argument(help=say("one rule", "某一条规则"), show_default=False)] = None,
