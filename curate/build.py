@@ -11,6 +11,7 @@ import polars as pl
 from curate.augmenters import Augmenter
 from curate.intake import Reading
 from curate.ledger import Ledger
+from curate.licences import check_use
 from curate.quarantine import USUAL, MaxBad, Quarantine
 from curate.recipe_file import RecipeFile, Step
 from curate.sessions import form_sessions
@@ -55,9 +56,10 @@ class Flow:
 def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, max_bad: MaxBad = USUAL) -> Path:
     """The folder of the version that the recipe makes; the same inputs give the same version.
 
-    Raises HornbookError: InputError for a file that cannot be read, GateError when too many rows are bad or a stage
-    or the release gate refuses, LockedError when another process writes to the book.
+    Raises HornbookError: InputError for a file that cannot be read, GateError when an input may not be used so, too
+    many rows are bad, or a stage or the release gate refuses, LockedError when another process writes to the book.
     """
+    check_use(file.recipe)
     with store.writing(file.recipe.name) as staging:
         work = list(_pieces(file))
         by_record = len(list(takewhile(_sees_records_alone, file.steps)))
