@@ -23,6 +23,14 @@ class Part(StrEnum):
     report = "report"
 
 
+class Use(StrEnum):
+    """What a book may be marked for."""
+
+    unsaid = ""
+    commercial = "commercial"
+    noncommercial = "noncommercial"
+
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -184,6 +192,26 @@ def diff(
     from curate.commands.diff import diff_command
 
     diff_command(before, after, store, html, as_json=as_json)
+
+
+@app.command(help=say("A version as files for trainers or people", "把版本导出成训练器或人能读的文件"))
+def export(  # noqa: PLR0913 - an option a parameter
+    version: Version,
+    to: Annotated[Path, typer.Option(help=say("a new folder", "一个新目录"), show_default=False)],
+    layout: Annotated[
+        str,
+        typer.Option("--format", metavar="messages|alpaca|sharegpt|parquet|csv", help=say("the layout", "导出格式")),
+    ] = "messages",
+    use: Annotated[
+        Use, typer.Option(help=say("what it is for, where the recipe does not say", "用途；配方没写时指定"))
+    ] = Use.unsaid,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.export import export_command
+    from curate.store import Store
+
+    export_command(Store(store).find(version), to, layout, use=use.value, as_json=as_json)
 
 
 @app.command(help=say("The rules, and what each keeps and drops", "全部规则，以及各自保留和丢弃什么"))
