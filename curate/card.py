@@ -23,7 +23,7 @@ def card(manifest: Manifest, recipe: Recipe) -> str:
     return (
         "\n\n".join(
             (
-                _front_matter(recipe, {"split": "train", "path": "train-*.jsonl"}, FEATURES, {}),
+                front_matter(recipe, {"split": "train", "path": "train-*.jsonl"}, FEATURES, {}),
                 f"# {manifest.name} `{manifest.id[:12]}`",
                 _whom(manifest),
                 f"{manifest.train_rows} training conversations from {sum(i.rows for i in manifest.inputs)} raw rows, "
@@ -46,7 +46,7 @@ def export_card(manifest: Manifest, recipe: Recipe, layout: Layout) -> str:
     return (
         "\n\n".join(
             (
-                _front_matter(recipe, loader, layout.features, layout.options),
+                front_matter(recipe, loader, layout.features, layout.options),
                 f"# {manifest.name} `{manifest.id[:12]}`",
                 _whom(manifest),
                 f"{manifest.train_rows} training conversations. {_first(layout)} The exam of this "
@@ -67,7 +67,7 @@ def _first(layout: Layout) -> str:
     return " ".join((layout.__doc__ or "").partition("\n\n")[0].split())
 
 
-def _front_matter(
+def front_matter(
     recipe: Recipe, loader: Mapping[str, str], features: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
 ) -> str:
     """What a dataset page reads. The columns are declared: a loader that guesses breaks on a late first value."""

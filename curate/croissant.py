@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from curate.exports import Layout
+from curate.exports import Layout, text
 from curate.licences import terms_of
 from schemas.manifest import Manifest
 from schemas.recipe import Recipe
@@ -47,6 +47,13 @@ CONTEXT: dict[str, Any] = {
 }
 
 
+RECORD: tuple[dict[str, Any], ...] = (
+    *map(text, ("id", "kind", "lang")),
+    {"name": "messages", "list": [text("role"), text("content")]},
+)
+"""What is told of a file that declares its columns itself."""
+
+
 def croissant(manifest: Manifest, recipe: Recipe, layout: Layout, files: dict[str, tuple[int, str]]) -> dict[str, Any]:
     """The description. `files` are the data files by name, with size and sha256."""
     licence = terms_of(recipe.licence)
@@ -76,21 +83,24 @@ def croissant(manifest: Manifest, recipe: Recipe, layout: Layout, files: dict[st
 
 
 def _record_set(file: str, layout: Layout) -> dict[str, Any]:
-    """The columns of text of one file; a conversation in parts is told of in README.md."""
+    """The columns of one file: those of text, and the conversation with a field for each part of a message."""
     name = file.partition(".")[0]
-    columns = [feature["name"] for feature in layout.features if "dtype" in feature] or ["id", "kind", "lang"]
-    return {
-        "@type": "cr:RecordSet",
-        "@id": name,
-        "name": name,
-        "field": [
-            {
-                "@type": "cr:Field",
-                "@id": f"{name}/{column}",
-                "name": f"{name}/{column}",
-                "dataType": "sc:Text",
-                "source": {"fileObject": {"@id": file}, "extract": {"column": column}},
-            }
-            for column in columns
-        ],
-    }
+    fields = []
+    for feature in layout.features or RECORD:
+        place = f"{name}/{feature['name']}"
+        source = {"fileObject": {"@id": file}, "extract": {"column": feature["name"]}}
+        if "dtype" in feature:
+            fields.append(_field(place, source))
+        elif isinstance(feature["list"], list):
+            parts = [
+                _field(f"{place}/{part['name']}", {**source, "transform": {"jsonPath": part["name"]}})
+                for part in feature["list"]
+            ]
+            talk = _field(place, source)
+            del talk["dataType"]
+            fields.append({**talk, "repeated": True, "subField": parts})
+    return {"@type": "cr:RecordSet", "@id": name, "name": name, "field": fields}
+
+
+def _field(place: str, source: dict[str, Any]) -> dict[str, Any]:
+    return {"@type": "cr:Field", "@id": place, "name": place, "dataType": "sc:Text", "source": source}

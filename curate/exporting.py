@@ -17,7 +17,7 @@ from curate.exports import Layout
 from curate.licences import check_use, licence_text, notice_text
 from curate.release import scan_files
 from curate.shards import ROWS
-from curate.store import sync, verify, write_durably
+from curate.store import replace_durably, verify
 from schemas.catalog import Catalog
 from schemas.digest import SIZE, canonical
 from schemas.errors import GateError, InputError
@@ -54,11 +54,11 @@ def export_version(version: Path, target: Path, name: str, use: str = "") -> dic
         paths = sorted(staging.iterdir())
         scan_files(paths, masked_kinds(recipe))
         for path in [*paths, staging]:
-            sync(path)
+            _sync(path)
         if target.is_dir():
             target.rmdir()  # it is empty
         staging.rename(target)
-        sync(target.parent)
+        _sync(target.parent)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return {
@@ -124,25 +124,25 @@ def _data(version: Path, manifest: Manifest, folder: Path, layout: Layout) -> tu
     for number, start in enumerate(range(0, max(records.height, 1), ROWS)):
         part = records.slice(start, ROWS)
         path = folder / f"train-{number:05d}{layout.suffix}"
-        layout.write(part, path)
-        _check_whole(part, layout.read(path), path.name)
+        write_whole(layout, part, path)
         with path.open("rb") as file:
             files[path.name] = (path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
     return files, content_digest(records)
 
 
-def _check_whole(written: pl.DataFrame, found: pl.DataFrame, file: str) -> None:
-    """Raises GateError naming the records that do not read back as they were."""
+def write_whole(layout: Layout, written: pl.DataFrame, path: Path) -> None:
+    """Writes records, by id, and reads them back. Raises GateError naming those that are not as they were."""
+    layout.write(written, path)
+    found = layout.read(path)
     if found.equals(written):
         return
     same = written.join(found, on=written.columns, how="semi", nulls_equal=True)
     lost = written.join(same, on="id", how="anti")["id"].to_list()
     named = ", ".join(id[:12] for id in lost[:TOLD]) + (", …" if len(lost) > TOLD else "")
-    layout = file.rpartition(".")[2]
     raise GateError(
-        f"{len(lost)} conversations do not fit into this layout ({layout}) without loss: {named}; export them as "
+        f"{len(lost)} conversations do not fit into this layout without loss: {named}; export them as "
         "messages or parquet, or drop them with a rule such as role_order",
-        f"有 {len(lost)} 段对话无法无损地写成这种格式（{layout}）：{named}；请导出为 messages 或 parquet，"
+        f"有 {len(lost)} 段对话无法无损地写成这种格式：{named}；请导出为 messages 或 parquet，"
         "或用 role_order 等规则去掉",
     )
 
@@ -160,13 +160,22 @@ def _papers(
     if layout.factory is not None:
         papers["dataset_info.json"] = _json(_dataset_info(manifest.name, layout.factory, list(files)))
     for name, text in papers.items():
-        write_durably(folder / name, text.encode("utf-8"))
+        replace_durably(folder / name, text.encode("utf-8"))
 
 
 def _dataset_info(name: str, entry: dict[str, Any], files: list[str]) -> dict[str, Any]:
     """What LLaMA-Factory reads: an entry for each file, under the name of the book."""
     keys = [name] if len(files) == 1 else [f"{name}-{number:05d}" for number in range(len(files))]
     return {key: {"file_name": file, **entry} for key, file in zip(keys, files, strict=True)}
+
+
+def _sync(path: Path) -> None:
+    """Flushes a file or a folder to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _json(value: Any) -> str:

@@ -32,7 +32,11 @@ def needs(name: str) -> pytest.MarkDecorator:
 def asked(name: str, *arguments: str, cache: Path, env: Mapping[str, str] | None = None) -> Any:
     """What the program `tests/clients/<name>.py` prints last, run by the interpreter of its environment."""
     done = subprocess.run(
-        [str(python_of(name.partition("-")[0])), str(Path(__file__).parent / f"{name.replace('-', '_')}.py"), *arguments],
+        [
+            str(python_of(name.partition("-")[0])),
+            str(Path(__file__).parent / f"{name.replace('-', '_')}.py"),
+            *arguments,
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -27,7 +27,13 @@ rows = [
 ]
 print(
     json.dumps(
-        {"errors": sorted(issues.errors), "warnings": sorted(issues.warnings), "sets": sets, "rows": rows, "told": told},
+        {
+            "errors": sorted(issues.errors),
+            "warnings": sorted(issues.warnings),
+            "sets": sets,
+            "rows": rows,
+            "told": told,
+        },
         ensure_ascii=False,
         default=str,
     )

@@ -13,15 +13,18 @@ with open(f"{folder}/dataset_info.json", encoding="utf-8") as file:  # noqa: PTH
     names = list(json.load(file))
 model_args, data_args, training_args, _, _ = get_train_args(
     {
-        "model_name_or_path": model, "stage": "sft", "do_train": True, "finetuning_type": "lora", "dataset": ",".join(names),
-        "dataset_dir": folder, "template": "qwen", "cutoff_len": 1024, "output_dir": work, "report_to": "none",
+        "model_name_or_path": model, "stage": "sft", "do_train": True, "finetuning_type": "lora",
+        "dataset": ",".join(names), "dataset_dir": folder, "template": "qwen", "cutoff_len": 1024, "output_dir": work,
+        "report_to": "none",
         "use_cpu": True, "overwrite_cache": True, "preprocessing_num_workers": 1, "bf16": False, "fp16": False,
     }
 )  # fmt: skip
 tokenizer = AutoTokenizer.from_pretrained(model)
 aligned = _get_merged_dataset(data_args.dataset, model_args, data_args, training_args, "sft")
 template = get_template_and_fix_tokenizer(tokenizer, data_args)
-prepared = get_dataset(template, model_args, data_args, training_args, stage="sft", tokenizer=tokenizer)["train_dataset"]
+prepared = get_dataset(template, model_args, data_args, training_args, stage="sft", tokenizer=tokenizer)[
+    "train_dataset"
+]
 labels = [[label for label in prepared[n]["labels"] if label != -100] for n in range(min(5, len(prepared)))]
 print(
     json.dumps(
