@@ -214,6 +214,31 @@ def export(  # noqa: PLR0913 - an option a parameter
     export_command(Store(store).find(version), to, layout, use=use.value, as_json=as_json)
 
 
+@app.command(help=say("Copy a version to a folder or a URL (s3://…)", "把版本复制到目录或网址（s3://…）"))
+def push(
+    version: Version,
+    to: Annotated[str, typer.Option(help=say("a folder or a URL", "目录或网址"), show_default=False)],
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.push import push_command
+    from curate.store import Store
+
+    push_command(Store(store).find(version), to, as_json=as_json)
+
+
+@app.command(help=say("Bring a version from a folder or a URL into the store", "把别处的版本取回到存储中"))
+def pull(
+    version: Annotated[str, typer.Argument(help=say("name or name/id", "名称，或 名称/编号"), show_default=False)],
+    source: Annotated[str, typer.Option("--from", help=say("a folder or a URL", "目录或网址"), show_default=False)],
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.pull import pull_command
+
+    pull_command(version, source, store, as_json=as_json)
+
+
 @app.command(help=say("The rules, and what each keeps and drops", "全部规则，以及各自保留和丢弃什么"))
 def rules(
     name: Annotated[str | None, typer.Argument(help=say("one rule", "某一条规则"), show_default=False)] = None,
