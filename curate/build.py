@@ -18,6 +18,7 @@ from curate.sessions import form_sessions
 from curate.stages import Outcome, Tools
 from curate.stages.mask import Mask
 from curate.store import Store
+from curate.tombstones import NOTHING, Forgotten
 from curate.version import Book, write_version
 from rules.lexicons import words
 from schemas.frame import SCHEMA
@@ -34,6 +35,7 @@ class Flow:
 
     ledger: Ledger
     tools: Tools
+    forgotten: Forgotten = NOTHING
     sources: list[pl.DataFrame] = field(default_factory=list)
     """Lines of file, row and id, for every raw row."""
     files: list[InputFile] = field(default_factory=list)
@@ -63,7 +65,7 @@ def build(file: RecipeFile, store: Store, progress: Progress = lambda *_: None, 
     with store.writing(file.recipe.name) as staging:
         work = list(_pieces(file))
         by_record = len(list(takewhile(_sees_records_alone, file.steps)))
-        flow = Flow(Ledger(), _tools(file))
+        flow = Flow(Ledger(), _tools(file), Forgotten.of(store, file.recipe.name))
         with Quarantine(store.quarantine(file.recipe.name)) as quarantine:
             frame = _take_in(file, flow, quarantine, by_record, lambda name, done: progress(name, done, len(work)))
         bad, rows = sum(f.bad for f in flow.files), sum(f.rows for f in flow.files)
@@ -122,7 +124,7 @@ def _take_in(
         reading = Reading(spec, file.folder / spec.path, partial(quarantine.keep, spec.path))
         rows = 0
         for piece in reading.pieces():
-            sessions = form_sessions(piece.turns, spec, reading.digest, seen)
+            sessions = flow.forgotten.without(form_sessions(piece.turns, spec, reading.digest, seen))
             flow.ledger.rows("read", piece.rows, piece.events)
             flow.ledger.rows("session", piece.rows - piece.events.height, sessions.events)
             flow.sources.append(pl.concat([piece.events, sessions.events]).select("file", "row", "id"))

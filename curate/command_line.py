@@ -239,6 +239,32 @@ def pull(
     pull_command(version, source, store, as_json=as_json)
 
 
+@app.command(help=say("Take a person's rows out of every version, for good", "把某个人的数据从所有版本中彻底去掉"))
+def forget(  # noqa: PLR0913 - an option a parameter
+    where: Annotated[
+        list[str],
+        typer.Option(
+            help=say(
+                "`source.row in FILE:12-30`, or `phone=…`, `email=…`; `-` reads it from standard input",
+                "`source.row in 文件:12-30`，或 `phone=…`、`email=…`；`-` 表示从标准输入读取",
+            ),
+            show_default=False,
+        ),
+    ],
+    raw: Annotated[Path, typer.Option(help=say("where the recipe's files lie", "配方中的文件所在目录"))] = HERE,
+    allow_missing: Annotated[
+        bool, typer.Option(help=say("go on without raw files that are gone", "原始文件缺失时继续"))
+    ] = False,
+    dry_run: Annotated[bool, typer.Option(help=say("only tell what would go", "只说明会删掉什么"))] = False,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.forget import forget_command
+    from curate.store import Store
+
+    forget_command(where, Store(store), raw, missing=allow_missing, dry=dry_run, as_json=as_json)
+
+
 @app.command(help=say("The rules, and what each keeps and drops", "全部规则，以及各自保留和丢弃什么"))
 def rules(
     name: Annotated[str | None, typer.Argument(help=say("one rule", "某一条规则"), show_default=False)] = None,

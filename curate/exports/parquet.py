@@ -14,7 +14,7 @@ class Parquet(Layout):
 
     title_zh: ClassVar[str] = "Parquet，保留全部字段和类型"
     suffix: ClassVar[str] = ".parquet"
-    media_type: ClassVar[str] = "application/vnd.apache.parquet"
+    media_type: ClassVar[str] = "application/x-parquet"
     features: ClassVar[tuple[dict[str, Any], ...]] = ()
     """The file itself says them."""
     factory: ClassVar[dict[str, Any] | None] = {

@@ -44,4 +44,4 @@ def asked(name: str, *arguments: str, cache: Path, env: Mapping[str, str] | None
         env={**os.environ, **OFFLINE, "HF_HOME": str(cache / "hf"), "PYTHONPATH": "", **(env or {})},
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    return json.loads(done.stdout.rstrip("\n").rpartition("\n")[2])
