@@ -13,7 +13,8 @@ from tests.rules.test_rules import seen
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = {command.callback.__name__ for command in app.registered_commands if command.callback}
-PAGES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/recipe.md")
+PAGES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/recipe.md", "docs/export.md",
+         "docs/export.zh-CN.md")  # fmt: skip
 
 
 def test_the_reference_is_written_from_the_code() -> None:
