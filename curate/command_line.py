@@ -242,7 +242,7 @@ def pull(
 @app.command(help=say("Take a person's rows out of every version, for good", "把某个人的数据从所有版本中彻底去掉"))
 def forget(  # noqa: PLR0913 - an option a parameter
     where: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             help=say(
                 "`source.row in FILE:12-30`, or `phone=…`, `email=…`; `-` reads it from standard input",
@@ -250,7 +250,7 @@ def forget(  # noqa: PLR0913 - an option a parameter
             ),
             show_default=False,
         ),
-    ],
+    ] = None,
     raw: Annotated[Path, typer.Option(help=say("where the recipe's files lie", "配方中的文件所在目录"))] = HERE,
     allow_missing: Annotated[
         bool, typer.Option(help=say("go on without raw files that are gone", "原始文件缺失时继续"))
@@ -262,7 +262,7 @@ def forget(  # noqa: PLR0913 - an option a parameter
     from curate.commands.forget import forget_command
     from curate.store import Store
 
-    forget_command(where, Store(store), raw, missing=allow_missing, dry=dry_run, as_json=as_json)
+    forget_command(where or [], Store(store), raw, missing=allow_missing, dry=dry_run, as_json=as_json)
 
 
 @app.command(help=say("The rules, and what each keeps and drops", "全部规则，以及各自保留和丢弃什么"))

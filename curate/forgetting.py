@@ -20,8 +20,8 @@ from curate.exporting import recipe_of
 from curate.ledger import final_states
 from curate.persons import Condition, Places, Value, rows_of_values
 from curate.shards import read_jsonl
-from curate.store import STAGING, Store, read_manifest, replace_durably
-from curate.tombstones import FORGOTTEN, Forgotten, ForgottenRows, Tombstone, begin, save, tombstones
+from curate.store import MANIFEST, STAGING, Store, read_manifest, replace_durably
+from curate.tombstones import FORGOTTEN, Forgotten, ForgottenRows, Tombstone, begin, key_of, save, tombstones
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.manifest import Manifest
@@ -186,13 +186,14 @@ def resume(store: Store, name: str) -> list[Tombstone]:
 
 def _finish(store: Store, name: str, staging: Path, path: Path, stone: Tombstone) -> Tombstone:
     """Steps 2 to 4. What was done before a crash is found done."""
-    forgotten = Forgotten(Forgotten.of(store, name).key, frozenset(stone.records))
-    ids = sorted(store.versions(name), key=lambda id: (id == stone.head, id))
-    for id in ids:
-        version = store.version(name, id)
-        manifest = read_manifest(version)
+    forgotten = Forgotten(key_of(store, name), frozenset(stone.records))
+    manifests = {id: read_manifest(store.version(name, id)) for id in store.versions(name)}
+    for id in _parents_first(manifests):
+        version, manifest = store.version(name, id), manifests[id]
         gone = forgotten.among(sorted(_known(version, manifest)))
         if gone:
+            if manifest.parents:  # the head, when it is published, is what it came from
+                _point(store, name, _last(stone.versions, manifest.parents[0]))
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir()
             named = pl.scan_parquet(version / "ledger.parquet").select(pl.col("id").drop_nulls().unique()).collect()
@@ -214,12 +215,27 @@ def _lead_on(store: Store, name: str, stone: Tombstone) -> None:
     """HEAD and tags of what is gone name what is in its place; a HEAD that stays is HEAD again."""
     book = store.book(name)
     if stone.head is not None:
-        head = _last(stone.versions, stone.head)
-        replace_durably(book / "HEAD", f"{head}\n".encode("ascii"))
+        _point(store, name, _last(stone.versions, stone.head))
     for tag in sorted((book / "tags").glob("[!.]*")) if (book / "tags").is_dir() else []:
         id = tag.read_text(encoding="ascii").strip()
         if id in stone.versions:
             replace_durably(tag, f"{_last(stone.versions, id)}\n".encode("ascii"))
+
+
+def _parents_first(manifests: dict[str, Manifest]) -> list[str]:
+    """The ids in an order in which every version comes after those it came from."""
+    ordered: list[str] = []
+    waiting = sorted(manifests)
+    while waiting:
+        ready = [id for id in waiting if not set(manifests[id].parents) & set(waiting) - {id}]
+        ordered += ready or waiting
+        waiting = [id for id in waiting if id not in ordered]
+    return ordered
+
+
+def _point(store: Store, name: str, id: str) -> None:
+    if (store.version(name, id) / MANIFEST).is_file():
+        replace_durably(store.book(name) / "HEAD", f"{id}\n".encode("ascii"))
 
 
 def _last(versions: dict[str, str], id: str) -> str:

@@ -18,7 +18,7 @@ from pydantic import Field
 from curate.sessions import Sessions
 from curate.store import Store, replace_durably
 from schemas.digest import SIZE
-from schemas.errors import StoreError
+from schemas.errors import GateError, StoreError
 from schemas.ledger import EVENTS, events_of
 from schemas.record import Frozen
 
@@ -59,8 +59,14 @@ class Forgotten:
 
     @classmethod
     def of(cls, store: Store, name: str) -> "Forgotten":
+        """Raises GateError while one is open: what a cache still holds would come back."""
         stones = [stone for _, stone in tombstones(store, name)]
-        return cls(_key(store, name), frozenset(r for stone in stones for r in stone.records)) if stones else NOTHING
+        if any(stone.state == "begun" for stone in stones):
+            raise GateError(
+                f"an erasure in {name} was interrupted; finish it with: hornbook forget",
+                f"{name} 的一次遗忘操作被中断；请先用 hornbook forget 做完",
+            )
+        return cls(key_of(store, name), frozenset(r for stone in stones for r in stone.records)) if stones else NOTHING
 
     def keyed(self, id: str) -> str:
         return hashlib.blake2b(id.encode(), key=self.key, digest_size=SIZE).hexdigest()
@@ -99,12 +105,17 @@ def begin(store: Store, name: str, rows: tuple[ForgottenRows, ...], ids: Iterabl
     """Writes a new tombstone: from now on no build of the book holds these records."""
     folder = _folder(store, name)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keyed = Forgotten(_key(store, name), frozenset()).keyed
+    keyed = Forgotten(key_of(store, name), frozenset()).keyed
     records = tuple(sorted({keyed(id) for id in ids}))
     stone = Tombstone(state="begun", rows=rows, records=records, head=store.head(name))
     path = folder / f"{len(tombstones(store, name)) + 1:04d}.json"
     save(path, stone)
     return path, stone
+
+
+def replaced(store: Store, name: str) -> dict[str, str]:
+    """What stands in the place of each version that is gone."""
+    return {old: new for _, stone in tombstones(store, name) for old, new in stone.versions.items()}
 
 
 def save(path: Path, stone: Tombstone) -> None:
@@ -115,7 +126,7 @@ def _folder(store: Store, name: str) -> Path:
     return store.root / FORGOTTEN / name
 
 
-def _key(store: Store, name: str) -> bytes:
+def key_of(store: Store, name: str) -> bytes:
     """The key of the book, made once. The one thing written by chance: what is digested with it can be guessed."""
     path = _folder(store, name) / "key"
     if not path.is_file():

@@ -23,6 +23,9 @@ def forget_command(  # noqa: PLR0913 - an option a parameter
     if not dry:
         for name in books:
             resume(store, name)
+    if not conditions:
+        tell("nothing is left open", "没有未完成的遗忘操作")
+        return
     found: dict[str, Found] = {}
     refused: list[InputError] = []
     for name in books:
