@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -12,10 +13,10 @@ from curate.build import build
 from curate.diffing import Diff, diff_versions, input_deltas, share_deltas, stage_deltas
 from curate.light import _slowly, light_rows
 from curate.recipe_file import load_recipe
-from curate.shards import write_shards
 from curate.store import Store
 from curate.web.difference import render_diff
-from schemas.frame import frame_of
+from schemas.digest import canonical, digest_bytes
+from schemas.manifest import Shard
 from schemas.words import speaking
 from tests.curate.records import record
 from tests.curate.test_command_line import hornbook
@@ -45,6 +46,12 @@ def version(folder: Path, rows: Rows, recipe: str = RECIPE) -> Path:
     (folder / "pairs.jsonl").write_text(lines, encoding="utf-8")
     (folder / "recipe.yaml").write_text(recipe, encoding="utf-8")
     return build(load_recipe(folder / "recipe.yaml"), Store(folder))
+
+
+def write_lines(path: Path, rows: list[dict[str, Any]]) -> Shard:
+    content = "".join(f"{canonical(row)}\n" for row in rows).encode("utf-8")
+    path.write_bytes(content)
+    return Shard(name=path.name, digest=digest_bytes(content), bytes=len(content), rows=len(rows))
 
 
 def compared(folder: Path, change: Callable[[Rows], Rows]) -> Diff:
@@ -128,12 +135,12 @@ def test_shards_are_read_fast_and_right(tmp_path: Path) -> None:
     odd = ['"', "\\", '"],"parent":null', "a\u2028b\u0085c", '"messages":[', "line\nfeed", "😀\u0000", ""]
     rows = [record(f"{n:032x}", text, text, tags=[text, "x"], group=text, source=source) for n, text in enumerate(odd)]
     rows.append(record("f" * 32, "q", "a", parent="0" * 32, source={"file": "identity", "digest": "d", "rows": []}))
-    shard = tmp_path / write_shards(tmp_path, "train", frame_of(rows))[0].name
+    shard = tmp_path / "train-00000.jsonl"
+    write_lines(shard, rows)
     fast = light_rows([shard])
     assert fast.equals(_slowly([shard]))
     assert fast.height == len(rows)
-    quoted = frame_of([record("a" * 32, "q", "a", source={"file": 'a"b.csv', "digest": "d", "rows": [7]})])
-    shard = tmp_path / write_shards(tmp_path, "other", quoted)[0].name
+    write_lines(shard, [record("a" * 32, "q", "a", source={"file": 'a"b.csv', "digest": "d", "rows": [7]})])
     assert light_rows([shard])["file"].to_list() == ['a"b.csv']
 
 
@@ -177,9 +184,9 @@ def test_a_hundred_thousand_rows_take_less_than_two_seconds(tmp_path: Path) -> N
                    source={"file": "log.csv", "digest": word, "rows": [n + 1]})
             for n in range(100_000) if n % 100 != 1 + number
         ]  # fmt: skip
-        shards = write_shards(folder, "train", frame_of(rows))
+        shard = write_lines(folder / "train-00000.jsonl", rows)
         manifest = json.loads((base / "manifest.json").read_text(encoding="utf-8"))
-        manifest["shards"] = [s.model_dump() for s in shards]
+        manifest["shards"] = [shard.model_dump()]
         (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         pl.read_parquet(base / "ledger.parquet").write_parquet(folder / "ledger.parquet")
         folders.append(folder)

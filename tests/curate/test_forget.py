@@ -123,7 +123,7 @@ def test_nothing_that_was_written_holds_the_value_or_what_was_said(book: tuple[P
     (run / "adapter").mkdir(parents=True)
     (run / "report.html").write_text("充电盒闪灯", encoding="utf-8")
     cache = folder / "cache" / "shop"
-    cache.mkdir(parents=True)
+    cache.mkdir(parents=True, exist_ok=True)
     (cache / "stage.parquet").write_bytes(f"充电盒闪灯{PERSON}".encode())
     stone = done(store, folder, f"phone={PERSON}")
     assert stone.adapters == (f"runs/shop/{version.name}/aaaa",)
