@@ -192,8 +192,10 @@ def _finish(store: Store, name: str, staging: Path, path: Path, stone: Tombstone
         version, manifest = store.version(name, id), manifests[id]
         gone = forgotten.among(sorted(_known(version, manifest)))
         if gone:
-            if manifest.parents:  # the head, when it is published, is what it came from
-                _point(store, name, _last(stone.versions, manifest.parents[0]))
+            # The head, when it is published, is what it came from; none for the first of all.
+            (store.book(name) / "HEAD").unlink(missing_ok=True)
+            for parent in manifest.parents:
+                _point(store, name, _last(stone.versions, parent))
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir()
             named = pl.scan_parquet(version / "ledger.parquet").select(pl.col("id").drop_nulls().unique()).collect()
