@@ -22,15 +22,18 @@ def light_rows(shards: list[Path]) -> pl.DataFrame:
     """All rows in the order of the files. `messages` and `tags` are canonical JSON, `rows` numbers with commas
     between them, `row` the first of them.
     """
-    if not shards:
-        return pl.DataFrame(schema=LIGHT)
-    lines = pl.scan_lines(shards, name="line").filter(pl.col("line") != "").collect()
+    return pl.concat([pl.DataFrame(schema=LIGHT), *map(_shard, shards)])
+
+
+def _shard(path: Path) -> pl.DataFrame:
+    """One file at a time: its text is in memory several times over while it is taken apart."""
+    lines = pl.scan_lines(path, name="line").filter(pl.col("line") != "").collect()
     head, rest = _halves(lines["line"], ',"messages":')
     messages, tail = _halves(rest, ',"parent":')
     before = head.str.extract_groups(HEAD).struct.unnest()
     behind = tail.str.extract_groups(TAIL).struct.unnest()
     if before["1"].null_count() or behind["1"].null_count():
-        return _slowly(shards)  # another writer, or a file name with a quotation mark
+        return _slowly(path)  # another writer, or a file name with a quotation mark
     return pl.DataFrame(
         [before["1"], before["2"], before["3"], messages, behind["3"], behind["1"], behind["2"]],
         schema=[name for name in LIGHT if name != "row"],
@@ -46,10 +49,10 @@ def _first(column: str) -> pl.Expr:
     return pl.col(column).str.extract(r"^(\d+)").cast(pl.Int64)
 
 
-def _slowly(shards: list[Path]) -> pl.DataFrame:
+def _slowly(path: Path) -> pl.DataFrame:
     """The same by reading every line as JSON."""
     # An explicit schema: without one the reader forgets a field that it first meets after a hundred lines.
-    frame = pl.scan_ndjson(shards, schema=SCHEMA).collect()
+    frame = pl.scan_ndjson(path, schema=SCHEMA).collect()
     source = pl.col("source").struct
     return frame.select(
         "id",
