@@ -14,18 +14,18 @@ from curate.disk import replace_durably
 from curate.flow import Flow, Work
 from curate.intake import Reading
 from curate.ledger import place_of, rows_booked
+from curate.licences import check_use
 from curate.parts import Part
 from curate.plan import Plan, Segment, file_of, plan_of, tools_of
-from curate.pseudonyms import spared_names
 from curate.quarantine import USUAL, MaxBad, Quarantine
 from curate.recipe_file import RecipeFile
-from curate.release import Gate
 from curate.runner import Here, Processes, runner
 from curate.seen import Seen
 from curate.sessions import form_sessions
 from curate.shards import ROWS
-from curate.stages.mask import Mask
+from curate.stages.mask import Mask, gate_of
 from curate.store import Store
+from curate.tombstones import Forgotten
 from curate.version import Book, write_version
 from schemas.digest import canonical, digest_file
 from schemas.errors import InputError
@@ -58,14 +58,16 @@ def build(
     """The folder of the version that the recipe makes; the same inputs give the same version.
 
     What an earlier build of the book has made, finished or not, is not made again. Raises HornbookError: InputError
-    for a file that cannot be read, GateError when too many rows are bad or a stage or the release gate refuses,
+    for a file that cannot be read, GateError when an input may not be used so, too many rows are bad, or a stage or the
+    release gate refuses,
     LockedError when another process writes to the book.
     """
+    check_use(file.recipe)
     name, mask, identity = file.recipe.name, _mask(file), tools_of(file).identity
     if mask:
         mask.secret()
     with store.writing(name) as staging, store.spilling(staging) as spill:
-        building = Building(file, plan_of(file), Outputs(store.cache(name), spill), store.newest(name), progress)
+        building = Building(file, store, spill, progress)
         with Quarantine(store.quarantine(name)) as quarantine, runner(how.jobs, building.flow.take) as running:
             files = building.read(quarantine, running)
         max_bad.check(sum(f.bad for f in files), sum(f.rows for f in files), quarantine.path)
@@ -81,7 +83,7 @@ def build(
             review=flow.review,
             ledger=flow.closed(),
             tables=dict(sorted(flow.tables.items())),
-            gate=mask.gate(identity) if mask else Gate(spared=spared_names(identity)),
+            gate=gate_of(file.recipe, identity),
         )
         manifest = write_version(staging, book, identity, how.shard_rows)
         published = store.publish(staging, manifest)
@@ -105,15 +107,21 @@ class Outputs:
 class Building:
     """One build while it runs."""
 
-    def __init__(self, file: RecipeFile, plan: Plan, outputs: Outputs, parent: Path | None, progress: Progress) -> None:
-        outputs.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.plan = plan
-        self.flow = Flow(outputs.spill)
+    def __init__(self, file: RecipeFile, store: Store, spill: Path, progress: Progress) -> None:
+        name = file.recipe.name
+        self._forgotten = Forgotten.of(store, name)
+        self.plan = plan_of(file, self._forgotten)
+        self.flow = Flow(spill)
         self._file = file
-        self._tools = replace(tools_of(file), parent=parent)
-        self._outputs = outputs
+        self._tools = replace(tools_of(file), parent=store.newest(name))
+        self._outputs = Outputs(store.cache(name), spill)
+        self._outputs.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._progress = progress
-        self._names = [*(spec.path for spec in file.recipe.inputs), *(s.steps[0][1].name for s in plan.later), "write"]
+        self._names = [
+            *(spec.path for spec in file.recipe.inputs),
+            *(s.steps[0][1].name for s in self.plan.later),
+            "write",
+        ]
 
     def tell(self, name: str, more: str = "") -> None:
         """Says that a piece of work begins, or how far it is."""
@@ -157,7 +165,7 @@ class Building:
     def _read(self, number: int, reading: Reading, seen: Seen, running: Here | Processes) -> InputFile:
         rows = blocks = 0
         for block, piece in enumerate(reading.pieces()):
-            sessions = form_sessions(piece.turns, reading.spec, reading.digest, seen)
+            sessions = self._forgotten.without(form_sessions(piece.turns, reading.spec, reading.digest, seen))
             booked = [
                 rows_booked("read", piece.rows, piece.events),
                 rows_booked("session", piece.rows - piece.events.height, sessions.events),

@@ -1,7 +1,21 @@
 """The card of a version: a README.md that a person, and a dataset page, can read."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from curate.exports import Layout, text
 from schemas.manifest import Manifest
 from schemas.recipe import Recipe
+
+FEATURES: tuple[dict[str, Any], ...] = (
+    *map(text, ("id", "kind", "lang", "parent", "group")),
+    {"name": "messages", "list": [text("role"), text("content")]},
+    {"name": "source", "struct": [text("file"), text("digest"), {"name": "rows", "list": "int64"}]},
+    {"name": "tags", "list": "string"},
+)
+"""The fields of a record, as the shards of a version have them."""
 
 
 def card(manifest: Manifest, recipe: Recipe) -> str:
@@ -9,7 +23,7 @@ def card(manifest: Manifest, recipe: Recipe) -> str:
     return (
         "\n\n".join(
             (
-                _front_matter(recipe),
+                front_matter(recipe, {"split": "train", "path": "train-*.jsonl"}, FEATURES, {}),
                 f"# {manifest.name} `{manifest.id[:12]}`",
                 _whom(manifest),
                 f"{manifest.train_rows} training conversations from {sum(i.rows for i in manifest.inputs)} raw rows, "
@@ -26,11 +40,42 @@ def card(manifest: Manifest, recipe: Recipe) -> str:
     )
 
 
-def _front_matter(recipe: Recipe) -> str:
-    licence = f"license: {recipe.licence.lower()}\n" if recipe.licence else ""
+def export_card(manifest: Manifest, recipe: Recipe, layout: Layout) -> str:
+    """The card of an export: the same, with the columns and files of its layout."""
+    loader = {"split": "train", "path": f"train-*{layout.suffix}"}
     return (
-        f"---\n{licence}configs:\n- config_name: default\n  data_files:\n  - split: train\n    path: train-*.jsonl\n---"
+        "\n\n".join(
+            (
+                front_matter(recipe, loader, layout.features, layout.options),
+                f"# {manifest.name} `{manifest.id[:12]}`",
+                _whom(manifest),
+                f"{manifest.train_rows} training conversations. {_first(layout)} The exam of this "
+                "version is not here: what is not here cannot be trained on.",
+                "## Sources\n\n" + _sources(manifest),
+                "## What became of the rows\n\n" + _funnel(manifest),
+                "## Shares of the training set\n\n" + _shares(manifest),
+                f"## Files\n\n`train-*{layout.suffix}`, `LICENSE` and `NOTICE` (of every source), `recipe.yaml` (how "
+                "it was made), `croissant.json`" + (", `dataset_info.json`." if layout.factory else "."),
+            )
+        )
+        + "\n"
     )
+
+
+def _first(layout: Layout) -> str:
+    """The first paragraph of what the layout says of itself."""
+    return " ".join((layout.__doc__ or "").partition("\n\n")[0].split())
+
+
+def front_matter(
+    recipe: Recipe, loader: Mapping[str, str], features: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
+) -> str:
+    """What a dataset page reads. The columns are declared: a loader that guesses breaks on a late first value."""
+    front: dict[str, Any] = {"license": recipe.licence.lower()} if recipe.licence else {}
+    front["configs"] = [{"config_name": "default", "data_files": [dict(loader)], **options}]
+    if features:
+        front["dataset_info"] = {"features": [dict(feature) for feature in features]}
+    return f"---\n{yaml.safe_dump(front, allow_unicode=True, sort_keys=False)}---"
 
 
 def _whom(manifest: Manifest) -> str:

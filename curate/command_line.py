@@ -23,6 +23,14 @@ class Part(StrEnum):
     report = "report"
 
 
+class Use(StrEnum):
+    """What a book may be marked for."""
+
+    unsaid = ""
+    commercial = "commercial"
+    noncommercial = "noncommercial"
+
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -258,6 +266,94 @@ def verify(version: Version, store: Root = HERE, as_json: AsJson = False) -> Non
     from curate.commands.show import verify_command
 
     verify_command(version, store, as_json=as_json)
+
+
+@app.command(
+    help=say(
+        "What differs between two versions: rows, answers, stages, shares", "两个版本差在哪里：行、回答、阶段、构成"
+    )
+)
+def diff(
+    before: Version,
+    after: Version,
+    html: Annotated[Path | None, typer.Option(help=say("also write a page", "同时写出一个网页"))] = None,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.diff import diff_command
+
+    diff_command(before, after, store, html, as_json=as_json)
+
+
+@app.command(help=say("A version as files for trainers or people", "把版本导出成训练器或人能读的文件"))
+def export(  # noqa: PLR0913 - an option a parameter
+    version: Version,
+    to: Annotated[Path, typer.Option(help=say("a new folder", "一个新目录"), show_default=False)],
+    layout: Annotated[
+        str,
+        typer.Option("--format", metavar="messages|alpaca|sharegpt|parquet|csv", help=say("the layout", "导出格式")),
+    ] = "messages",
+    use: Annotated[
+        Use, typer.Option(help=say("what it is for, where the recipe does not say", "用途；配方没写时指定"))
+    ] = Use.unsaid,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.export import export_command
+    from curate.store import Store
+
+    export_command(Store(store).find(version), to, layout, use=use.value, as_json=as_json)
+
+
+@app.command(help=say("Copy a version to a folder or a URL (s3://…)", "把版本复制到目录或网址（s3://…）"))
+def push(
+    version: Version,
+    to: Annotated[str, typer.Option(help=say("a folder or a URL", "目录或网址"), show_default=False)],
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.push import push_command
+    from curate.store import Store
+
+    push_command(Store(store).find(version), to, as_json=as_json)
+
+
+@app.command(help=say("Bring a version from a folder or a URL into the store", "把别处的版本取回到存储中"))
+def pull(
+    version: Annotated[str, typer.Argument(help=say("name or name/id", "名称，或 名称/编号"), show_default=False)],
+    source: Annotated[str, typer.Option("--from", help=say("a folder or a URL", "目录或网址"), show_default=False)],
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.pull import pull_command
+
+    pull_command(version, source, store, as_json=as_json)
+
+
+@app.command(help=say("Take a person's rows out of every version, for good", "把某个人的数据从所有版本中彻底去掉"))
+def forget(  # noqa: PLR0913 - an option a parameter
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=say(
+                "`source.row in FILE:12-30`, or `phone=…`, `email=…`; `-` reads it from standard input",
+                "`source.row in 文件:12-30`，或 `phone=…`、`email=…`；`-` 表示从标准输入读取",
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    raw: Annotated[Path, typer.Option(help=say("where the recipe's files lie", "配方中的文件所在目录"))] = HERE,
+    allow_missing: Annotated[
+        bool, typer.Option(help=say("go on without raw files that are gone", "原始文件缺失时继续"))
+    ] = False,
+    dry_run: Annotated[bool, typer.Option(help=say("only tell what would go", "只说明会删掉什么"))] = False,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.forget import forget_command
+    from curate.store import Store
+
+    forget_command(where or [], Store(store), raw, missing=allow_missing, dry=dry_run, as_json=as_json)
 
 
 @app.command(

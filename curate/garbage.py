@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curate.store import Store, read_manifest
+from curate.tombstones import replaced
 from schemas.errors import StoreError
 from schemas.words import Words
 
@@ -25,13 +26,14 @@ def reachable(store: Store, name: str) -> set[str]:
     trained = [path.name for path in runs.iterdir() if path.is_dir()] if runs.is_dir() else []
     waiting = [id for id in (store.head(name), *store.tags(name).values(), *trained) if id]
     known: set[str] = set()
+    gone = replaced(store, name)
     while waiting:
         id = waiting.pop()
         if id in known:
             continue
         known.add(id)
         with suppress(StoreError):
-            waiting += read_manifest(store.version(name, id)).parents
+            waiting += [gone.get(parent, parent) for parent in read_manifest(store.version(name, id)).parents]
     return known
 
 

@@ -12,6 +12,7 @@ from curate.keys import Key, code, libraries
 from curate.recipe_file import RecipeFile, Step
 from curate.stages import Tools
 from curate.stages.mask import Mask
+from curate.tombstones import NOTHING, Forgotten
 from rules.lexicons import words
 from schemas.digest import digest, digest_file
 from schemas.input import Input
@@ -71,8 +72,8 @@ def file_of(path: Path) -> Path:
     return next(p for p in (path, *path.parents) if p.is_file())
 
 
-def plan_of(file: RecipeFile) -> Plan:
-    """The plan of a recipe. Reads every input once, for its digest."""
+def plan_of(file: RecipeFile, forgotten: Forgotten = NOTHING) -> Plan:
+    """The plan of a recipe. Reads every input once, for its digest. Forgotten rows make what was made before stale."""
     alone = list(takewhile(sees_records_alone, file.steps))
     masked = next((n for n, step in enumerate(file.steps) if isinstance(step.does, Mask)), len(file.steps))
     planned: list[Planned] = []
@@ -81,7 +82,9 @@ def plan_of(file: RecipeFile) -> Plan:
     last: list[str] = []
     for spec in file.recipe.inputs:
         digests.append((spec.path, digest_file(file_of(file.folder / spec.path))))
-        key = Key(digest("inputs", digests), _parameters_of(spec), code(*READING), libraries())
+        without = sorted(forgotten.records)
+        before = digest("inputs", digests, without) if without else digest("inputs", digests)
+        key = Key(before, _parameters_of(spec), code(*READING), libraries())
         mine = [Planned(-1, "read", spec.path, key), *_stages(file, range(len(alone)), spec.path, key)]
         inputs.append(_segments(file, mine[1:], mine[0], masked))
         last.append(mine[-1].key.digest)

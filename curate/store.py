@@ -23,9 +23,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+import yaml
+
 from curate.disk import DISK, Disk, replace_durably
 from schemas.errors import InputError, LockedError, StoreError
 from schemas.manifest import Manifest, Shard, sealed
+from schemas.recipe import Recipe
 
 MANIFEST = "manifest.json"
 UNFINISHED = ".manifest.json"
@@ -242,6 +245,11 @@ def _locked(book: Path, lock: IO[bytes]) -> LockedError:
         f"another process is writing to {book}; try again when it is done",
         f"另一个进程正在写 {book}；请等它结束后再试",
     )
+
+
+def read_recipe(version: Path) -> Recipe:
+    """The recipe that a version was made by, as far as it decides what is in it."""
+    return Recipe.model_validate(yaml.safe_load((version / "recipe.yaml").read_bytes()))
 
 
 def read_manifest(version: Path) -> Manifest:

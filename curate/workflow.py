@@ -7,22 +7,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from curate.build import Progress, build
-from curate.pseudonyms import spared_names
 from curate.recipe_file import RecipeFile, load_recipe
-from curate.release import Gate, scan_page
+from curate.release import scan_page
 from curate.shards import read_jsonl
-from curate.stages.mask import Mask
-from curate.store import Store, read_manifest, replace_durably
+from curate.stages.mask import gate_of
+from curate.store import Store, read_manifest, read_recipe, replace_durably
 from curate.trainer import Event, job_of, start
 from curate.web.report import render_report
 from schemas.exam import ExamResult, Question
 from schemas.identity import Identity
 from schemas.job import Job
 from schemas.manifest import Manifest
-from schemas.recipe import Recipe
 
 PARTS = ("build", "train", "exam", "report")
 Build = Callable[[RecipeFile, Store, Progress], Path]
@@ -117,18 +113,10 @@ def write_report(version: Path, run: Path | None) -> Path:
         train=_training(run) if run else None,
     )
     target = (run or version.parent.parent.parent / "runs" / manifest.name / manifest.id) / "report.html"
-    scan_page(target.name, page, _gate(version, manifest))
+    scan_page(target.name, page, gate_of(read_recipe(version), manifest.identity or Identity()))
     target.parent.mkdir(parents=True, exist_ok=True)
     replace_durably(target, page.encode("utf-8"))
     return target
-
-
-def _gate(version: Path, manifest: Manifest) -> Gate:
-    """What the version's own recipe masks may not stand in its report either."""
-    recipe = Recipe.model_validate(yaml.safe_load((version / "recipe.yaml").read_text(encoding="utf-8")))
-    identity = manifest.identity or Identity()
-    masks = (Mask.model_validate(dict(choice.options)) for choice in recipe.stages if choice.name == "mask")
-    return next((mask.gate(identity) for mask in masks), Gate(spared=spared_names(identity)))
 
 
 def _samples(version: Path, manifest: Manifest) -> Sequence[dict[str, Any]]:

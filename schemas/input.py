@@ -59,3 +59,5 @@ class Input(Frozen):
     line_encodings: tuple[str, ...] = ()
     sessions: SessionSettings = SessionSettings()
     licence: str = ""
+    attribution: str = ""
+    """Whom the licence asks to name, and where the file came from."""

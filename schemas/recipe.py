@@ -28,6 +28,8 @@ class Recipe(Frozen):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
     seed: int = Field(7, ge=0)
     licence: str = ""
+    use: Literal["", "commercial", "noncommercial"] = ""
+    """What the book is for. In a commercial one an input that forbids it is refused."""
     identity: Identity = Identity()
     inputs: tuple[Input, ...] = Field(min_length=1)
     stages: tuple[Choice, ...] = STAGES
@@ -47,7 +49,13 @@ class Recipe(Frozen):
 
     def book(self) -> dict[str, Any]:
         """The part that decides the content of a version: all but `train` and `exam`, as plain JSON values."""
-        return self.model_dump(mode="json", exclude={"train", "exam"})
+        book = self.model_dump(mode="json", exclude={"train", "exam"})
+        if not self.use:
+            del book["use"]
+        for spec in book["inputs"]:
+            if not spec["attribution"]:
+                del spec["attribution"]  # what is not said changes no digest
+        return book
 
     def book_digest(self) -> str:
         return digest("recipe", self.book())

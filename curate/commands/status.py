@@ -11,13 +11,14 @@ from curate.plan import plan_of
 from curate.recipe_file import load_recipe
 from curate.staleness import standings
 from curate.store import Store
+from curate.tombstones import Forgotten
 from schemas.words import Words
 
 
 def status_command(recipe: Path, root: Path, *, as_json: bool) -> None:
     file = load_recipe(recipe)
     store = Store(root)
-    told = standings(plan_of(file), store.cache(file.recipe.name), PLAN)
+    told = standings(plan_of(file, Forgotten.of(store, file.recipe.name)), store.cache(file.recipe.name), PLAN)
     if as_json:
         emit([{"input": s.path, "stage": s.stage, "fresh": s.is_fresh, "why": s.why.en} for s in told])
         return

@@ -16,6 +16,7 @@ from rules.personal import KINDS, Found, find, gated, suspected
 from schemas.identity import Identity
 from schemas.ledger import EVENTS, events_of
 from schemas.meant import meant
+from schemas.recipe import Recipe
 from schemas.words import Words
 
 
@@ -191,3 +192,9 @@ def _replaced(frame: pl.DataFrame, places: list[int], messages: list[list[dict[s
 def _noted(notes: list[dict[str, Any]]) -> pl.DataFrame:
     columns = {name: EVENTS[name] for name in ("id", "reason", "score")}
     return events_of(pl.DataFrame(notes, schema=columns), "mask", "fixed")
+
+
+def gate_of(recipe: Recipe, identity: Identity) -> Gate:
+    """What may not leave: the kinds that the recipe masks, or all kinds where it masks none."""
+    masks = (Mask.model_validate(dict(choice.options)) for choice in recipe.stages if choice.name == "mask")
+    return next((mask.gate(identity) for mask in masks), Gate(spared=spared_names(identity)))

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from curate.intake import READERS, Reading
+from curate.seen import Seen
 from curate.sessions import form_sessions
 from curate.strict_json import InvalidJsonError, parse, rows_of_lines
 from schemas.errors import InputError
@@ -71,7 +72,7 @@ def check(name: str, content: bytes, reader: str, folder: Path) -> None:
         reading = Reading(spec, path)
         rows = 0
         for piece in reading.pieces():
-            sessions = form_sessions(piece.turns, spec, "d", {})
+            sessions = form_sessions(piece.turns, spec, "d", Seen())
             told = set(piece.events["row"]) | set(sessions.events["row"])
             assert len(told) == piece.rows
             rows += piece.rows

@@ -134,7 +134,7 @@ def conversations(lines: list[tuple[str, str, str]], spec: Input) -> Sessions:
         (row, None if session == "-" else session, ROLES[role], text)
         for row, (session, role, text) in enumerate(lines, start=1)
     ]
-    return form_sessions(frame_of(turns), spec, DIGEST, {})
+    return form_sessions(frame_of(turns), spec, DIGEST, Seen())
 
 
 SETTINGS = st.builds(
@@ -222,8 +222,8 @@ def test_the_short_way_of_single_exchanges_is_the_long_way(rows: list[list[tuple
         for n, row in enumerate(rows, start=1)
         for role, text in [*row, ("u" if row[-1][0] == "a" else "a", " ")]
     ]
-    short = form_sessions(frame_of(turns), spec, DIGEST, {})
-    long = form_sessions(frame_of(longer), spec, DIGEST, {})
+    short = form_sessions(frame_of(turns), spec, DIGEST, Seen())
+    long = form_sessions(frame_of(longer), spec, DIGEST, Seen())
     assert short.records.equals(long.records)
     assert short.events.filter(pl.col("verdict") == "kept").equals(long.events.filter(pl.col("verdict") == "kept"))
     assert short.events["row"].to_list() == long.events["row"].to_list()
@@ -233,7 +233,7 @@ def test_a_long_session_is_cut_and_stays_one_group() -> None:
     script = "\n".join(f"{role} {n}" for n in range(5) for role in ("1 u q", "1 u and", "1 a r"))
     turns = [(row, "1", ROLES[line.split(" ")[1]], line) for row, line in enumerate(script.split("\n"), start=1)]
     spec = Input.model_validate({"path": "log.csv", "sessions": {"window": 4, "joiner": " / "}})
-    records = form_sessions(frame_of(turns), spec, DIGEST, {}).records
+    records = form_sessions(frame_of(turns), spec, DIGEST, Seen()).records
     assert records["messages"].list.len().to_list() == [4, 4, 2]
     assert records["messages"].to_list()[0][0]["content"] == "1 u q 0 / 1 u and 0"
     assert records["group"].n_unique() == 1

@@ -1,0 +1,39 @@
+"""OpenAI messages, one conversation a line: what most trainers read."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+import polars as pl
+
+from curate.export_rows import OURS, read_rows, write_rows
+from curate.exports import Layout, text
+from schemas.formats.messages import Messages as MessagesFormat
+
+
+class Messages(Layout):
+    """`messages` of `role` and `content`, in JSONL."""
+
+    title_zh: ClassVar[str] = "OpenAI messages，每行一段对话（JSONL）"
+    suffix: ClassVar[str] = ".jsonl"
+    media_type: ClassVar[str] = "application/jsonlines"
+    features: ClassVar[tuple[dict[str, Any], ...]] = (
+        *map(text, OURS),
+        {"name": "messages", "list": [text("role"), text("content")]},
+    )
+    factory: ClassVar[dict[str, Any] | None] = {
+        "formatting": "sharegpt",
+        "columns": {"messages": "messages"},
+        "tags": {
+            "role_tag": "role",
+            "content_tag": "content",
+            "user_tag": "user",
+            "assistant_tag": "assistant",
+            "system_tag": "system",
+        },
+    }
+
+    def write(self, records: pl.DataFrame, path: Path) -> None:
+        write_rows(records, path, MessagesFormat())
+
+    def read(self, path: Path) -> pl.DataFrame:
+        return read_rows(path, MessagesFormat())

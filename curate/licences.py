@@ -1,0 +1,143 @@
+"""Licences as recipes name them: what each allows, and the gate that keeps the wrong ones out of a book for sale."""
+
+import re
+from dataclasses import dataclass
+
+from schemas.errors import GateError
+from schemas.recipe import Recipe
+
+NOT_FOR_SALE = re.compile(
+    r"(?<![a-z])nc(?![a-z])|non[-_ ]?commercial|(?:research|academic)[-_ ](?:use[-_ ])?only"
+    r"|非商[业用]|(?:不得|禁止|不可|不能|严禁)(?:用于)?商[业用]|[仅只]供?(?:限)?(?:学术|科研|研究)",
+    re.IGNORECASE,
+)
+NO_CHANGES = re.compile(r"(?<![a-z])nd(?![a-z])|no[-_ ]?deriv", re.IGNORECASE)
+SHARE_ALIKE = re.compile(r"(?<![a-z])sa(?![a-z])|share[-_ ]?alike|cdla-sharing|odbl|gpl", re.IGNORECASE)
+UNSTATED = ("", "other", "unknown", "invented", "proprietary")
+"""What a recipe may write where no public licence applies."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A public licence: its SPDX name, what it is called, and where its text stands."""
+
+    spdx: str
+    title: str
+    url: str
+
+
+def _creative_commons() -> list[Terms]:
+    titles = {
+        "by": "Attribution",
+        "by-sa": "Attribution-ShareAlike",
+        "by-nc": "Attribution-NonCommercial",
+        "by-nd": "Attribution-NoDerivatives",
+        "by-nc-sa": "Attribution-NonCommercial-ShareAlike",
+        "by-nc-nd": "Attribution-NonCommercial-NoDerivatives",
+    }
+    return [
+        Terms(
+            f"CC-{code.upper()}-{version}",
+            f"Creative Commons {title} {version}",
+            f"https://creativecommons.org/licenses/{code}/{version}/legalcode",
+        )
+        for code, title in titles.items()
+        for version in ("2.0", "2.5", "3.0", "4.0")
+    ]
+
+
+KNOWN: dict[str, Terms] = {
+    terms.spdx.casefold(): terms
+    for terms in (
+        *_creative_commons(),
+        Terms("CC0-1.0", "Creative Commons Zero 1.0", "https://creativecommons.org/publicdomain/zero/1.0/legalcode"),
+        Terms("Apache-2.0", "Apache License 2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
+        Terms("MIT", "MIT License", "https://opensource.org/license/mit"),
+        Terms("BSD-2-Clause", "BSD 2-Clause License", "https://opensource.org/license/bsd-2-clause"),
+        Terms("BSD-3-Clause", "BSD 3-Clause License", "https://opensource.org/license/bsd-3-clause"),
+        Terms("NCSA", "University of Illinois/NCSA Open Source License", "https://opensource.org/license/uoi-ncsa-php"),
+        Terms("CDLA-Sharing-1.0", "Community Data License Agreement Sharing 1.0", "https://cdla.dev/sharing-1-0/"),
+        Terms(
+            "CDLA-Permissive-1.0", "Community Data License Agreement Permissive 1.0", "https://cdla.dev/permissive-1-0/"
+        ),
+        Terms(
+            "CDLA-Permissive-2.0", "Community Data License Agreement Permissive 2.0", "https://cdla.dev/permissive-2-0/"
+        ),
+        Terms("ODC-By-1.0", "Open Data Commons Attribution 1.0", "https://opendatacommons.org/licenses/by/1-0/"),
+        Terms("ODbL-1.0", "Open Database License 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
+        Terms("PDDL-1.0", "Open Data Commons Public Domain 1.0", "https://opendatacommons.org/licenses/pddl/1-0/"),
+    )
+}
+
+
+def terms_of(licence: str) -> Terms | None:
+    """The licence of that name; spaces and case do not matter. None for what the table does not know."""
+    return KNOWN.get(re.sub(r"[\s_]+", "-", licence.strip()).casefold())
+
+
+def duties(licence: str) -> list[str]:
+    """What whoever passes the data on has to mind, in English as the files of a data set are."""
+    said = []
+    if NOT_FOR_SALE.search(licence):
+        said.append("no commercial use")
+    if NO_CHANGES.search(licence):
+        said.append("no changed copies may be passed on")
+    if SHARE_ALIKE.search(licence):
+        said.append("pass it on under the same licence")
+    return said
+
+
+def is_for_sale(recipe: Recipe) -> bool:
+    """Whether the recipe marks its book as commercial: by `use`, or by a licence of the book that allows it."""
+    if recipe.use:
+        return recipe.use == "commercial"
+    return terms_of(recipe.licence) is not None and not NOT_FOR_SALE.search(recipe.licence)
+
+
+def check_use(recipe: Recipe) -> None:
+    """Raises GateError naming the inputs that may not be used commercially in a book that is marked commercial."""
+    wrong = [f"{spec.path} ({spec.licence})" for spec in recipe.inputs if NOT_FOR_SALE.search(spec.licence)]
+    if wrong and is_for_sale(recipe):
+        mark = "use: commercial" if recipe.use else f"licence: {recipe.licence}"
+        raise GateError(
+            f"the book is marked commercial ({mark}), but these inputs may not be used commercially: "
+            f"{', '.join(wrong)}; leave them out, or write `use: noncommercial`",
+            f"教材标为商用（{mark}），但这些输入不得商用：{'、'.join(wrong)}；请去掉它们，或写明 `use: noncommercial`",
+        )
+
+
+def licence_text(recipe: Recipe) -> str:
+    """The file LICENSE of an export: the licence of the whole, and that of every part."""
+    book = _line(recipe.licence) if recipe.licence else "not stated by its maker"
+    names = sorted({spec.licence for spec in recipe.inputs if spec.licence not in UNSTATED}, key=str.casefold)
+    parts = [f"- {_line(name)}: {', '.join(s.path for s in recipe.inputs if s.licence == name)}" for name in names]
+    rest = [spec.path for spec in recipe.inputs if spec.licence in UNSTATED]
+    if rest:
+        parts.append(f"- no public licence is declared: {', '.join(rest)}")
+    use = {"commercial": "Marked for commercial use.", "noncommercial": "Not for commercial use."}.get(recipe.use, "")
+    head = f"{recipe.name}\n\nLicence of the collection: {book}.\n" + (f"{use}\n" if use else "")
+    return (
+        f"{head}\nIt was made from these files, each under the licence that its recipe declares; what the parts ask "
+        "for holds for the whole. See NOTICE.\n\n" + "\n".join(parts) + "\n"
+    )
+
+
+def _line(licence: str) -> str:
+    terms = terms_of(licence)
+    return f"{terms.spdx} ({terms.title}, {terms.url})" if terms else licence
+
+
+def notice_text(recipe: Recipe) -> str:
+    """The file NOTICE of an export: whom to name, what was changed, and what each part asks for."""
+    lines = [
+        f"{recipe.name}: conversations from the files below. They were changed: cleaned, masked, filtered, "
+        "deduplicated and mixed (recipe.yaml says how).\n"
+    ]
+    for spec in recipe.inputs:
+        lines.append(spec.path)
+        lines.append(f"  licence: {spec.licence or 'not declared'}")
+        if spec.attribution:
+            lines.append(f"  by: {spec.attribution}")
+        lines += [f"  mind: {duty}" for duty in duties(spec.licence)]
+        lines.append("")
+    return "\n".join(lines)

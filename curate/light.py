@@ -1,0 +1,76 @@
+"""Reads shards fast: a row's conversation stays JSON text, in which equal ones are equal, until somebody reads it."""
+
+from pathlib import Path
+
+import polars as pl
+
+from schemas.digest import canonical
+from schemas.frame import SCHEMA
+
+HEAD = r'^\{"group":"(?:[^"\\]|\\.)*","id":"([0-9a-f]*)","kind":"([a-z]*)","lang":"([^"\\]*)"$'
+TAIL = (
+    r'^(?:null|"[0-9a-f]*"),"source":\{"digest":"[^"\\]*","file":"([^"\\]*)","rows":\[([0-9,]*)\]\},"tags":(\[.*\])\}$'
+)
+"""What stands before and behind the messages in a line with sorted keys: no quotation mark inside a text is bare."""
+LIGHT = pl.Schema(
+    {name: pl.String for name in ("id", "kind", "lang", "messages", "tags", "file", "rows")} | {"row": pl.Int64}
+)
+BETWEEN, WITHIN = "\x1e", "\x1f"
+
+
+def light_rows(shards: list[Path]) -> pl.DataFrame:
+    """All rows in the order of the files. `messages` and `tags` are canonical JSON, `rows` numbers with commas
+    between them, `row` the first of them.
+    """
+    return pl.concat([pl.DataFrame(schema=LIGHT), *map(_shard, shards)])
+
+
+def _shard(path: Path) -> pl.DataFrame:
+    """One file at a time: its text is in memory several times over while it is taken apart."""
+    lines = pl.scan_lines(path, name="line").filter(pl.col("line") != "").collect()
+    head, rest = _halves(lines["line"], ',"messages":')
+    messages, tail = _halves(rest, ',"parent":')
+    before = head.str.extract_groups(HEAD).struct.unnest()
+    behind = tail.str.extract_groups(TAIL).struct.unnest()
+    if before["1"].null_count() or behind["1"].null_count():
+        return _slowly(path)  # another writer, or a file name with a quotation mark
+    return pl.DataFrame(
+        [before["1"], before["2"], before["3"], messages, behind["3"], behind["1"], behind["2"]],
+        schema=[name for name in LIGHT if name != "row"],
+    ).with_columns(row=_first("rows"))
+
+
+def _halves(texts: pl.Series, mark: str) -> tuple[pl.Series, pl.Series]:
+    parts = texts.str.splitn(mark, 2).struct
+    return parts.field("field_0"), parts.field("field_1")
+
+
+def _first(column: str) -> pl.Expr:
+    return pl.col(column).str.extract(r"^(\d+)").cast(pl.Int64)
+
+
+def _slowly(path: Path) -> pl.DataFrame:
+    """The same by reading every line as JSON."""
+    # An explicit schema: without one the reader forgets a field that it first meets after a hundred lines.
+    frame = pl.scan_ndjson(path, schema=SCHEMA).collect()
+    source = pl.col("source").struct
+    return frame.select(
+        "id",
+        "kind",
+        "lang",
+        messages=pl.Series([canonical(talk) for talk in frame["messages"].to_list()], dtype=pl.String),
+        tags=pl.Series([canonical(tags) for tags in frame["tags"].to_list()], dtype=pl.String),
+        file=source.field("file"),
+        rows=source.field("rows").list.eval(pl.element().cast(pl.String)).list.join(","),
+    ).with_columns(row=_first("rows"))
+
+
+def with_texts(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with `question` (all that is not the answer, with its roles), `asked` and `answer`, for comparing."""
+    role, said = pl.element().struct.field("role"), pl.element().struct.field("content")
+    talk = pl.col("messages").str.json_decode(SCHEMA["messages"]).list
+    return rows.with_columns(
+        question=talk.eval(pl.concat_str(role, said, separator=BETWEEN).filter(role != "assistant")).list.join(WITHIN),
+        asked=talk.eval(said.filter(role == "user")).list.join("\n"),
+        answer=talk.eval(said.filter(role == "assistant")).list.join("\n"),
+    )
