@@ -14,7 +14,7 @@ import polars as pl
 
 from curate.fakes import without_fakes
 from curate.pseudonyms import is_spared
-from rules.personal import Found, find, screen
+from rules.personal import Found, find, gated, screen
 from schemas.errors import GateError
 
 TOLD = 5
@@ -138,7 +138,7 @@ def _lines(path: Path, kinds: Sequence[str] | None) -> Iterator[tuple[str, str, 
     with path.open("rb") as file:
         while lines := file.readlines(PIECE):
             texts = pl.Series([line.decode("utf-8", errors="replace") for line in lines])
-            doubtful = texts.str.contains("\\", literal=True) | screen(texts.str.replace_all(STRUCTURE, " "), kinds)
+            doubtful = texts.str.contains("\\", literal=True) | gated(texts.str.replace_all(STRUCTURE, " "), kinds)
             for place in doubtful.arg_true().to_list():
                 id = ID.search(texts[place])
                 for string in _strings_of(texts[place]):

@@ -31,7 +31,8 @@ class Index:
 
     def sketches(self, texts: pl.Series) -> Sketch:
         """The sketches of distinct texts."""
-        wanted = pl.DataFrame({"digest": digest_each("sketch", texts.cast(pl.Binary).to_list())}, schema={"digest": pl.String})
+        digests = digest_each("sketch", texts.cast(pl.Binary).to_list())
+        wanted = pl.DataFrame({"digest": digests}, schema={"digest": pl.String})
         held = wanted.join(self.known, on="digest", how="left", maintain_order="left")["sketch"]
         new = held.is_null().to_numpy()
         out = np.empty((len(texts), PERMUTATIONS), np.uint8)
