@@ -6,6 +6,9 @@ import polars as pl
 
 from rules import Action, Examples, Rule
 
+OFFERS = ("活动", "优惠", "促销", "特价", "降价", "券")
+ENDS = ("截止", "结束", "恢复原价", "失效")
+
 
 class ExpiringDate(Rule):
     """A reply that binds a price or an offer to a date will be wrong one day: a person should see it."""
@@ -33,13 +36,12 @@ class ExpiringDate(Rule):
     action: Action = "review"
 
     def hints(self) -> tuple[str, ...]:
-        return (*(f"{digit}月" for digit in range(10)), "until", "ends ", "expires", "valid")
+        return (*OFFERS, *ENDS, "until", "ends ", "expires", "valid")
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         day = r"(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}[日号]"
         return frame["reply"].str.contains(
-            rf"(?:活动|优惠|促销|特价|降价|券)[^。！？\n]{{0,12}}{day}"
-            rf"|{day}[^。！？\n]{{0,6}}(?:截止|结束|恢复原价|失效)"
+            rf"(?:{'|'.join(OFFERS)})[^。！？\n]{{0,12}}{day}|{day}[^。！？\n]{{0,6}}(?:{'|'.join(ENDS)})"
             r"|(?i)(?:offer|sale|discount|promotion|coupon)[^.!?\n]{0,40}"
             r"(?:until|ends |expires|valid)[^.!?\n]{0,20}[0-9]"
         )

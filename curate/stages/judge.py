@@ -56,8 +56,8 @@ class Judge(Stage):
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         made = self.made()
-        frame, measured, fixed = _repaired(frame, scores(view(frame), made), made)
-        measured = measured.with_columns(frame["kind"])
+        frame, seen, fixed = _repaired(frame, view(frame), made)
+        measured = scores(seen, made).with_columns(frame["kind"])
         decided = decide(measured, made)
         kept = decided["verdict"] == "kept"
         notes = fixed.filter(fixed["id"].is_in(decided["id"].filter(kept).implode())).sort("id", "reason")
@@ -158,15 +158,15 @@ def _any_of(hints: Iterable[str]) -> str:
 
 
 def _repaired(
-    frame: pl.DataFrame, measured: pl.DataFrame, made: Mapping[str, Rule]
+    frame: pl.DataFrame, seen: pl.DataFrame, made: Mapping[str, Rule]
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The records and scores after all repairs, and which rule repaired which record (`id`, `reason`)."""
+    """The records and their view after all repairs, and which rule repaired which record (`id`, `reason`)."""
     fixers = {name: rule for name, rule in made.items() if rule.action == "fix"}
-    failed = failures(measured.with_columns(frame["kind"]), fixers)
+    failed = failures(scores(seen, fixers).with_columns(frame["kind"]), fixers)
     notes = [pl.DataFrame(schema=_NOTE)]
     places = failed.select(pl.any_horizontal(failed.columns)).to_series().arg_true() if fixers else _NOWHERE
     if places.is_empty():
-        return frame, measured, notes[0]
+        return frame, seen, notes[0]
     some, failed = frame[places], failed[places]
     while True:
         before = some
@@ -176,8 +176,8 @@ def _repaired(
         if some is before or some["messages"].equals(before["messages"]):
             break
         failed = failures(scores(view(some), fixers).with_columns(some["kind"]), fixers)
-    again = scores(view(some), made)
-    return replace_messages(frame, places, some["messages"]), _put(measured, places, again), pl.concat(notes).unique()
+    repaired = replace_messages(frame, places, some["messages"])
+    return repaired, _put(seen, places, view(some)), pl.concat(notes).unique()
 
 
 def _fixed(frame: pl.DataFrame, places: pl.Series, rule: Rule) -> tuple[pl.DataFrame, pl.Series]:
