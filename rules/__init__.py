@@ -6,7 +6,7 @@ feed), `reply` (the assistant's turns, likewise), `text` (all turns), `last_ques
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
 
@@ -155,12 +155,19 @@ def stripped_length(texts: pl.Series) -> pl.Series:
 BLOCK = 4096
 
 
-def codes(texts: pl.Series) -> Iterator[tuple[Codes, Places]]:
+def codes(texts: pl.Series) -> Iterable[tuple[Codes, Places]]:
     """The code points of all texts, a line feed after each, and where each text starts: a block of texts at a time, so
-    that what is computed from them stays in the processor's cache.
+    that what is computed from them stays in the processor's cache. Kept for the next rule, which asks for the same.
     """
-    for first in range(0, len(texts), BLOCK):
-        block = texts.slice(first, BLOCK)
-        sizes = block.str.len_chars().cast(pl.Int64).to_numpy() + 1
-        joined = block.str.join("\n").item() + "\n"
-        yield np.frombuffer(joined.encode("utf-32-le"), np.uint32), np.cumsum(sizes) - sizes
+    if not _asked or not _asked[-1][0].equals(texts):
+        _asked[:] = [(texts, [_codes(texts.slice(first, BLOCK)) for first in range(0, len(texts), BLOCK)])]
+    return _asked[-1][1]
+
+
+_asked: list[tuple[pl.Series, list[tuple[Codes, Places]]]] = []
+
+
+def _codes(block: pl.Series) -> tuple[Codes, Places]:
+    sizes = block.str.len_chars().cast(pl.Int64).to_numpy() + 1
+    joined = block.str.join("\n").item() + "\n"
+    return np.frombuffer(joined.encode("utf-32-le"), np.uint32), np.cumsum(sizes) - sizes

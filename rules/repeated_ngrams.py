@@ -43,11 +43,11 @@ class RepeatedNgrams(Measure):
     """Shorter replies are not judged."""
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        long = frame["reply"].str.len_chars() >= self.characters
-        texts = frame["reply"].filter(long).str.head(FIRST)
-        few = pl.Series(np.concatenate([np.zeros(0, bool), *(_few_pieces(*block) for block in codes(texts))]))
-        maybe = long.arg_true().filter(few)
-        shares = pl.Series([_repeated(text) for text in texts.filter(few)], dtype=pl.Float32)
+        sizes = frame["reply"].str.len_chars()
+        few = pl.Series(np.concatenate([np.zeros(0, bool), *(_few_pieces(*block) for block in codes(frame["reply"]))]))
+        maybe = ((sizes >= self.characters) & (few | (sizes > FIRST))).arg_true()
+        texts = frame["reply"].gather(maybe).str.head(FIRST)
+        shares = pl.Series([_repeated(text) for text in texts], dtype=pl.Float32)
         none = pl.repeat(0.0, frame.height, dtype=pl.Float32, eager=True)
         return none.scatter(maybe, pl.select(pl.when(shares >= FLOOR).then(shares).otherwise(0.0)).to_series())
 
@@ -56,13 +56,18 @@ class RepeatedNgrams(Measure):
 
 
 def _few_pieces(characters: Codes, starts: Places) -> npt.NDArray[np.bool_]:
-    """Which texts may reach the floor. A set of 64 bits holds the pieces: it counts too few, never too many."""
+    """Which texts may reach the floor. A set of 64 bits holds the pieces: it counts too few, never too many.
+
+    Means nothing for texts shorter than two pieces.
+    """
+    if len(characters) < PIECE:
+        return np.zeros(len(starts), bool)
     small = characters.astype(np.uint16)
     pairs = small[:-1] * np.uint16(0x6255) + small[1:]
     pieces = (pairs[: 2 - PIECE] * np.uint16(0x9E37) + pairs[PIECE - 2 :]) >> np.uint16(10)
-    sizes = np.diff(starts, append=len(characters)) - PIECE
+    sizes = np.maximum(np.diff(starts, append=len(characters)) - PIECE, 1)
     # From the last piece of a text to the first of the next lie pieces of two texts: they are left out.
-    bounds = np.column_stack([starts, starts + sizes]).ravel()
+    bounds = np.minimum(np.column_stack([starts, starts + sizes]).ravel(), len(pieces) - 1)
     held = np.bitwise_or.reduceat(BITS[pieces], bounds[:-1])[::2]
     few: npt.NDArray[np.bool_] = np.bitwise_count(held) <= (1 - FLOOR) * sizes + 1
     return few
