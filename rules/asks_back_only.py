@@ -42,9 +42,10 @@ class AsksBackOnly(Rule):
     action: Action = "review"
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        ends = frame["reply"].str.contains(rf"(?:[?？]|{ASKS}|呢)[\s~～。]*$") & ~frame["reply"].str.contains(OFFERS)
+        ends = frame["reply"].str.contains(rf"(?:[?？]|{ASKS}|呢)[\s~～。]*$")
         if not ends.any():
             return ends
+        ends = ends.scatter(ends.arg_true(), ~frame["reply"].filter(ends).str.contains(OFFERS))
         polite = "|".join(re.escape(w) for w in sorted(words("politeness"), key=len, reverse=True))
         # A space ends a clause in Chinese chats: what stands before it may be the answer.
         sentence = rf"(?:[^。！!.?？，,\s]*(?:[?？]+|(?:{ASKS})呢?[~～。]*(?:\n|$))|[A-Za-z][A-Za-z0-9' -]*\?+)\s*"

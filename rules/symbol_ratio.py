@@ -1,12 +1,20 @@
 """How much of a reply is neither letter, digit nor space."""
 
+from functools import cache
 from typing import ClassVar
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 from pydantic import Field
 
-from rules import Examples, Measure
+from rules import Codes, Examples, Measure, Places, codes
 from schemas.record import Kind
+
+SYMBOL = r"[^\p{L}\p{N}\s]"
+MASKS = r"\[[^\[\]]{1,12}\]|\{\{[^{}]{1,40}\}\}"
+COMMON = 0x10000
+"""Characters below are looked up; a text with others, emoji mostly, is counted on its own."""
 
 
 class SymbolRatio(Measure):
@@ -26,13 +34,28 @@ class SymbolRatio(Measure):
     by_kind: dict[Kind, dict[str, float]] = Field({"general": {"max": 0.9}})
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        bare = frame["reply"]
-        masked = bare.str.contains_any(["[", "{{"])
-        if masked.any():
-            shorter = bare.filter(masked).str.replace_all(r"\[[^\[\]]{1,12}\]|\{\{[^{}]{1,40}\}\}", "x")
-            bare = bare.scatter(masked.arg_true(), shorter)
-        symbols = bare.str.count_matches(r"[^\p{L}\p{N}\s]").cast(pl.Float32)
-        return symbols / bare.str.len_chars().clip(1).cast(pl.Float32)
+        ratios = pl.Series(np.concatenate([np.zeros(0, np.float32), *map(_ratios, codes(frame["reply"]))]))
+        masked = (frame["reply"].str.contains_any(["[", "{{"]) | ratios.is_nan()).arg_true()
+        bare = frame["reply"].gather(masked).str.replace_all(MASKS, "x")
+        counted = bare.str.count_matches(SYMBOL).cast(pl.Float32) / bare.str.len_chars().clip(1).cast(pl.Float32)
+        return ratios.scatter(masked, counted)
 
     def passes(self, score: pl.Series) -> pl.Series:
         return score <= self.max
+
+
+def _ratios(block: tuple[Codes, Places]) -> npt.NDArray[np.float32]:
+    """The share of symbols in each text; not a number where it holds a character that is not looked up."""
+    characters, starts = block
+    rare = np.logical_or.reduceat(characters >= COMMON, starts)
+    symbols = np.add.reduceat(_symbols()[np.minimum(characters, COMMON - 1)], starts, dtype=np.uint32)
+    sizes = np.maximum(np.diff(starts, append=len(characters)) - 1, 1)
+    return np.where(rare, np.nan, symbols.astype(np.float32) / sizes.astype(np.float32)).astype(np.float32)
+
+
+@cache
+def _symbols() -> npt.NDArray[np.bool_]:
+    """Which of the common characters are symbols, in the words of the pattern."""
+    halves = range(0xD800, 0xE000)  # no characters
+    every = pl.Series(["x" if code in halves else chr(code) for code in range(COMMON)])
+    return every.str.contains(SYMBOL).to_numpy()
