@@ -56,8 +56,10 @@ class Judge(Stage):
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         made = self.made()
-        frame, seen, fixed = _repaired(frame, view(frame), made)
-        measured = scores(seen, made).with_columns(frame["kind"])
+        seen = view(frame)
+        hinting = _hinting(seen["text"], made)
+        frame, seen, fixed = _repaired(frame, seen, made, hinting)
+        measured = _measured(seen, made, hinting).with_columns(frame["kind"])
         decided = decide(measured, made)
         kept = decided["verdict"] == "kept"
         notes = fixed.filter(fixed["id"].is_in(decided["id"].filter(kept).implode())).sort("id", "reason")
@@ -81,7 +83,11 @@ def scores(seen: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
 
     One pass over the texts looks for the hints of all rules; a rule with hints is shown the texts that hold its own.
     """
-    hinting = _hinting(seen["text"], made)
+    return _measured(seen, made, _hinting(seen["text"], made))
+
+
+def _measured(seen: pl.DataFrame, made: Mapping[str, Rule], hinting: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """The same, with the places that each rule with hints is shown."""
     measured = [
         _spread(seen.height, hinting[name], rule.score(seen[hinting[name]])) if name in hinting else rule.score(seen)
         for name, rule in made.items()
@@ -158,11 +164,14 @@ def _any_of(hints: Iterable[str]) -> str:
 
 
 def _repaired(
-    frame: pl.DataFrame, seen: pl.DataFrame, made: Mapping[str, Rule]
+    frame: pl.DataFrame, seen: pl.DataFrame, made: Mapping[str, Rule], hinting: dict[str, pl.Series]
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The records and their view after all repairs, and which rule repaired which record (`id`, `reason`)."""
+    """The records and their view after all repairs, and which rule repaired which record (`id`, `reason`).
+
+    What was repaired is shown to every rule: its places are put into `hinting`.
+    """
     fixers = {name: rule for name, rule in made.items() if rule.action == "fix"}
-    failed = failures(scores(seen, fixers).with_columns(frame["kind"]), fixers)
+    failed = failures(_measured(seen, fixers, hinting).with_columns(frame["kind"]), fixers)
     notes = [pl.DataFrame(schema=_NOTE)]
     places = failed.select(pl.any_horizontal(failed.columns)).to_series().arg_true() if fixers else _NOWHERE
     if places.is_empty():
@@ -177,6 +186,7 @@ def _repaired(
             break
         failed = failures(scores(view(some), fixers).with_columns(some["kind"]), fixers)
     repaired = replace_messages(frame, places, some["messages"])
+    hinting |= {name: pl.concat([hinted, places]).unique().sort() for name, hinted in hinting.items()}
     return repaired, _put(seen, places, view(some)), pl.concat(notes).unique()
 
 
