@@ -131,7 +131,7 @@ class Mask(Stage):
 
     def _gated(self, turns: list[tuple["_Talk", int]]) -> list[tuple["_Talk", int]]:
         passed = gated(pl.Series([talk.texts[turn] for talk, turn in turns], dtype=pl.String), self.kinds)
-        return list(compress(turns, passed))
+        return list(compress(turns, passed.to_list()))
 
 
 @dataclass
