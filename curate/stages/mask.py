@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any, ClassVar, Literal, Self
 
 import polars as pl
@@ -89,17 +90,23 @@ class Mask(Stage):
     def _doubtful(self, frame: pl.DataFrame) -> list["_Talk"]:
         """The records that may hold personal data, in order, with the turns in question."""
         contents = frame["messages"].explode().struct.field("content")
-        ends = frame["messages"].list.len().clip(lower_bound=1).cum_sum()
+        lengths = frame["messages"].list.len()
+        ends = lengths.clip(lower_bound=1).cum_sum()
         turns = gated(contents, self.kinds).arg_true()
         owners = ends.search_sorted(turns, side="right")
-        talks: dict[int, _Talk] = {}
         places = owners.unique(maintain_order=True)
-        for place, id, messages, lang in zip(
-            places, *frame[places].select("id", "messages", "lang").to_dict(as_series=False).values(), strict=True
+        said = frame["messages"].gather(places).explode()
+        roles, texts = said.struct.field("role").to_list(), said.struct.field("content").to_list()
+        talks: dict[int, _Talk] = {}
+        start = 0
+        for place, id, lang, length in zip(
+            places, *(column.gather(places) for column in (frame["id"], frame["lang"], lengths)), strict=True
         ):
             chinese = self.labels == "zh" or (self.labels == "auto" and lang == "zh")
-            talks[place] = _Talk(place, id, [m["role"] for m in messages], [m["content"] for m in messages], chinese)
-        starts = (ends.gather(owners) - frame["messages"].list.len().gather(owners)).to_list()
+            stop = start + length
+            talks[place] = _Talk(place, id, roles[start:stop], texts[start:stop], chinese)
+            start = stop
+        starts = (ends.gather(owners) - lengths.gather(owners)).to_list()
         for turn, owner, start in zip(turns, owners, starts, strict=True):
             talks[owner].doubtful.append(turn - start)
         return list(talks.values())
@@ -109,8 +116,6 @@ class Mask(Stage):
         waiting = [(talk, turn) for talk in talks for turn in talk.doubtful]
         while waiting:
             texts = pl.Series([talk.texts[turn] for talk, turn in waiting], dtype=pl.String)
-            passed = gated(texts, self.kinds).arg_true()
-            texts, waiting = texts.gather(passed), [waiting[place] for place in passed]
             asked = [talk.asked(turn) for talk, turn in waiting]
             suspects = suspected(texts, self.kinds, pl.Series(asked, dtype=pl.String))
             touched: dict[int, _Talk] = {}
@@ -121,7 +126,12 @@ class Mask(Stage):
                 before.setdefault(talk.place, list(talk.texts))
                 if talk.mask(turn, find(talk.texts[turn], kinds, question), spared):
                     touched[talk.place] = talk
-            waiting = [(talk, turn) for place, talk in touched.items() for turn in talk.spread(before[place])]
+            spread = [(talk, turn) for place, talk in touched.items() for turn in talk.spread(before[place])]
+            waiting = self._gated(spread)
+
+    def _gated(self, turns: list[tuple["_Talk", int]]) -> list[tuple["_Talk", int]]:
+        passed = gated(pl.Series([talk.texts[turn] for talk, turn in turns], dtype=pl.String), self.kinds)
+        return list(compress(turns, passed.to_list()))
 
 
 @dataclass

@@ -153,6 +153,8 @@ def find(text: str, kinds: Sequence[str] | None = None, asked: str = "") -> list
         answers = matches(kind.answer, read) if question and kind.asks and re.search(kind.asks, question) else []
         for start, end in chain(kind.spans(read), answers):
             claims.append((kind.priority, start - end, view.original(start, end), name))
+    if not claims:
+        return []
     taken: list[Found] = []
     for _, _, (start, end), name in sorted(claims):
         if all(end <= other.start or other.end <= start for other in taken):
@@ -211,6 +213,7 @@ _MASKED = re.compile(
     r"|__[A-Za-z_]{2,30}__"
     r"|\{\{[^{}\n\d@]{1,40}\d{0,3}\}\}"  # {{Order Number}}
 )
+_MAY_BE_MASKED = re.compile(r"[\[<_{]")
 _ADDRESS = re.compile(
     r"(?:https?://|(?<![A-Za-z0-9.@])(?:www|item|detail|m)\.)(?!wa\.me)[A-Za-z0-9.-]+(?::\d{2,5})?(/[!-><@-~]*)", re.I
 )
@@ -223,8 +226,7 @@ class View:
     def __init__(self, text: str) -> None:
         self._source = text
         self._folded = text.translate(_FOLD)
-        may_be_masked = any(sign in self._folded for sign in "[<_{")
-        self.text = _MASKED.sub(_blanked, self._folded) if may_be_masked else self._folded
+        self.text = _MASKED.sub(_blanked, self._folded) if _MAY_BE_MASKED.search(self._folded) else self._folded
 
     @cached_property
     def prose(self) -> str:
@@ -233,7 +235,7 @@ class View:
     @cached_property
     def _offsets(self) -> list[int]:
         """For each place of the view the place in the text; empty where they are the same."""
-        if not any(character in self._source for character in _FOLD.resized):
+        if self._source.isascii() or _FOLD.resized.isdisjoint(self._source):
             return []
         return [place for place, character in enumerate(self._source) for _ in _FOLD[ord(character)]]
 
@@ -247,15 +249,19 @@ def _blanked(match: re.Match[str]) -> str:
     return match[0][: start - match.start()] + BLANK * (end - start) + match[0][end - match.start() :]
 
 
+_LOOSE = re.compile(r"[\s\-().·_]")
+
+
 def plain(value: str) -> str:
     """A value without the ways of writing it: `138-1234 5678` and `１３８12345678` are one number."""
-    return re.sub(r"[\s\-().·_]", "", value.translate(_FOLD)).casefold()
+    return _LOOSE.sub("", value.translate(_FOLD)).casefold()
 
 
 def matches(pattern: re.Pattern[str], view: str) -> list[Span]:
     """Where the pattern matches: its group `it` where it has one and that took part, else the whole."""
-    named = "it" in pattern.groupindex
-    return [match.span("it" if named and match["it"] is not None else 0) for match in pattern.finditer(view)]
+    if "it" not in pattern.groupindex:
+        return [match.span() for match in pattern.finditer(view)]
+    return [match.span("it" if match["it"] is not None else 0) for match in pattern.finditer(view)]
 
 
 _JOINT = re.compile(r"\s{0,2}(?:[、,/;&]|和|及|and)\s{0,2}")

@@ -28,7 +28,7 @@ class BankCard(PersonalData):
     label_en = "CARD"
     title_zh = "银行卡号：通过 Luhn 校验的十三至十九位，或“卡号”之后的号码"
     priority = 20
-    screen = r"[2-69](?:[ -]?[0-9]){12}|(?:[0-9][ -]?){13}"
+    screen = r"[0-9](?:[ -]?[0-9]){12}"
     asks = r"卡号|银行卡|银行账[号户]|(?i:card number|account number)"
     answer = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,3})?(?!\d)")
     examples = Spans(

@@ -123,11 +123,11 @@ CHINESE: Patterns = (
 )
 SURNAME_GIVEN = rf"(?:(?:{DOUBLE}|[{USUAL}])[{GIVEN}]|张三|李四|王五|赵六)"
 SCREEN = (
-    rf"我叫|我姓名|名字[是叫]|就叫|我(?:本人)?就?是\s?{SURNAME_GIVEN}|本人[是叫]?\s?{SURNAME_GIVEN}"
-    r"|姓名|户名|件人|货人|系人|卡人|户人|请人|保人|险人|住人|订人|约人|收人|先生|女士|小姐"
+    rf"(?:我叫|名字[是叫]|就叫)[^!-~]|我(?:本人)?就?是\s?{SURNAME_GIVEN}|本人[是叫]?\s?{SURNAME_GIVEN}"
+    r"|(?:姓名|户名|[件货系卡户请保险住订约收]人)[\s\x1c-\x1f:=]*[^\x00-@\[-\x7f]|[^\x00-\x7f]\n?(?:先生|女士|小姐)"
     rf"|(?:客服|专员|顾问|管家|代表|助理|经理)(?:人员|代表|专员)?[是叫:：]?\s?{SURNAME_GIVEN}"
     rf"|{SURNAME_GIVEN}[\u4e00-\u9fff]?(?:竭诚|很高兴|继续)?为您[服解]"
-    r"|(?i-u:name)(?:'s|’s|\s(?i-u:is)|\s?[=:：])|(?:^|[^A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|MR|MRS|MS|Dr|Prof)\.?\s{0,2}[A-ZÀ-Þ]"
+    r"|(?i-u:name)(?:'s|’s|\s(?i-u:is)|\s?[=:：])[\s\x1c-\x1f:=：]*[A-ZÀ-Þ]|(?:^|[^A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|MR|MRS|MS|Dr|Prof)\.?\s{0,2}[A-ZÀ-Þ]"
     r"|(?i-u:hi|hello|hey|dear|thanks|thank you|morning|afternoon|evening|this is|'m|’m|i am|'s|with)"
     rf"[,，]?\s(?:{FIRST})"
     r"|(?:[Tt]his\sis|[Ii]\sam|[Ii]'m|[Ii]t's)\s[A-ZÀ-Þ][^\n]*\s(?:speaking|calling)"
