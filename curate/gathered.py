@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
 
 from curate.readers import Row
@@ -25,23 +26,23 @@ class Plain:
         """Takes the rows it can and gives all others."""
         numbers, texts = self.numbers.append, self._texts.append
         for row in rows:
-            if (fields := row.fields) is not None:
+            number, fields, _, _ = row
+            if fields is not None:
                 asked, said = fields.get(question), fields.get(answer)
                 if type(asked) is str and type(said) is str and asked and not asked.isspace():
-                    numbers(row.number)
+                    numbers(number)
                     texts(asked)
                     texts(said)
                     continue
             yield row
 
     def frame(self) -> pl.DataFrame:
-        rows = pl.DataFrame({"row": self.numbers}, schema={"row": pl.Int64})
-        odd = pl.int_range(2 * rows.height, eager=True) % 2 == 1
+        rows = np.array(self.numbers, dtype=np.int64)
         return pl.DataFrame(
             {
-                "row": rows.select(pl.concat_list("row", "row").explode()).to_series(),
-                "session": pl.repeat(None, 2 * rows.height, dtype=pl.String, eager=True),
-                "role": pl.select(pl.when(odd).then(pl.lit("assistant")).otherwise(pl.lit("user"))).to_series(),
+                "row": np.repeat(rows, 2),
+                "session": pl.repeat(None, 2 * len(rows), dtype=pl.String, eager=True),
+                "role": pl.Series(["user", "assistant"] * len(rows), dtype=pl.String),
                 "text": pl.Series(self._texts, dtype=pl.String),
             },
             schema=TURNS,

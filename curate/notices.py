@@ -15,14 +15,13 @@ def _pattern(lexicon: str) -> str:
     return r"\A\s*(?:" + "|".join(words(lexicon)) + r")\s*\z"
 
 
-def is_notice(texts: pl.Series) -> pl.Series:
-    """Which messages are notices from end to end, a bool each."""
-    return _matches(texts, "notices", HINTS)
-
-
-def is_robot_greeting(texts: pl.Series) -> pl.Series:
-    """Which messages are the welcome of a robot that comes before any agent, a bool each."""
-    return _matches(texts, "robot_greetings", ROBOTS)
+def notices_and_greetings(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Which messages are notices from end to end, and which the welcome of a robot that comes before any agent."""
+    hint = texts.str.contains_any(HINTS + ROBOTS, ascii_case_insensitive=True)
+    places = hint.arg_true()
+    few = texts.gather(places)
+    notices = hint.clone().scatter(places, _matches(few, "notices", HINTS))
+    return notices, hint.clone().scatter(places, _matches(few, "robot_greetings", ROBOTS))
 
 
 def _matches(texts: pl.Series, lexicon: str, hints: list[str]) -> pl.Series:

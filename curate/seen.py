@@ -5,8 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-HEXADECIMAL = 16
-"""Letters of a digest that are kept: two contents that agree in them are told apart by their order, as equal ones."""
+from schemas.digest import SIZE
+
+KEPT = 8
+"""Bytes of a digest that are kept, the first ones: two contents that agree in them are told apart by their order,
+as equal ones."""
 
 
 class Seen:
@@ -19,7 +22,8 @@ class Seen:
 
     def ordinals(self, contents: Sequence[str]) -> list[int]:
         """For each digest how many equal ones came before it; they have come then."""
-        keys = np.array([int(content[:HEXADECIMAL], 16) for content in contents], dtype=np.uint64)
+        digests = np.frombuffer(bytes.fromhex("".join(contents)), dtype=">u8")
+        keys = digests[:: SIZE // KEPT].astype(np.uint64)
         known = self._known(keys)
         fresh, first = np.unique(keys[~known], return_index=True)
         repeats = np.ones(len(keys), dtype=bool)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from curate.notices import is_notice, is_robot_greeting
+from curate.notices import notices_and_greetings
 from curate.seen import Seen
 from schemas.digest import digest, digest_each
 from schemas.frame import SCHEMA
@@ -102,7 +102,10 @@ def _in_sessions(turns: pl.DataFrame, *, notices: bool) -> pl.DataFrame:
         keyed = named.join(keys, on="session", maintain_order="left").with_columns(pl.col("key").cast(pl.Int64))
         keyed = keyed.sort("key", maintain_order=True)
     text = keyed["text"].str.strip_chars()
-    nobody = (keyed["role"] == "note") | (is_notice(text) if notices else False)
+    nobody, robot = keyed["role"] == "note", None
+    if notices:
+        notice, robot = notices_and_greetings(text)
+        nobody |= notice
     role = (
         pl.when(pl.lit(nobody))
         .then(pl.lit("notice"))
@@ -111,12 +114,12 @@ def _in_sessions(turns: pl.DataFrame, *, notices: bool) -> pl.DataFrame:
         .otherwise(pl.lit(keyed["role"]))
     )
     said = keyed.select("row", "key", text=text).with_columns(role=role)
-    return _without_greetings(said) if notices else said
+    return said if robot is None else _without_greetings(said, robot)
 
 
-def _without_greetings(said: pl.DataFrame) -> pl.DataFrame:
+def _without_greetings(said: pl.DataFrame, robot: pl.Series) -> pl.DataFrame:
     """A robot's greeting is nobody's answer where the agent says something else in the session."""
-    robot = is_robot_greeting(said["text"]) & (said["role"] == "assistant")
+    robot &= said["role"] == "assistant"
     if not robot.any():
         return said
     person = (pl.col("role") == "assistant") & ~pl.col("robot")
