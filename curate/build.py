@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,7 +28,7 @@ from curate.store import Store
 from curate.tombstones import Forgotten
 from curate.version import Book, write_version
 from schemas.digest import canonical, digest_file
-from schemas.errors import InputError
+from schemas.errors import GateError, InputError
 from schemas.frame import SCHEMA
 from schemas.manifest import InputFile
 
@@ -71,6 +71,7 @@ def build(
         with Quarantine(store.quarantine(name)) as quarantine, runner(how.jobs, building.flow.take) as running:
             files = building.read(quarantine, running)
         max_bad.check(sum(f.bad for f in files), sum(f.rows for f in files), quarantine.path)
+        _check_filled(files, building.flow)
         building.run_later()
         building.tell("write")
         flow = building.flow
@@ -89,6 +90,19 @@ def build(
         published = store.publish(staging, manifest)
         replace_durably(store.cache(name) / PLAN, _remembered(building.plan, file.folder), store.disk)
         return published
+
+
+def _check_filled(files: Sequence[InputFile], flow: Flow) -> None:
+    """Raises GateError when no conversation came out of any file: there is nothing to build of."""
+    if flow.records:
+        return
+    reasons = sorted({reason.partition(":")[2] for count in flow.ledger.counts for reason in count.reasons})
+    told = f" ({', '.join(reasons)})" if reasons else ""
+    rows = sum(file.rows for file in files)
+    raise GateError(
+        f"not one conversation came out of {rows} rows{told}; `hornbook inspect` shows how each file is read",
+        f"{rows} 行里没有得到一段对话{told}；用 hornbook inspect 看看文件是怎样读取的",
+    )
 
 
 @dataclass(frozen=True)

@@ -58,12 +58,19 @@ def write_recipe(files: Sequence[Path], to: Path, progress: Progress = lambda _:
     """
     if to.exists():
         raise InputError(f"{to} is there already; name another with --to", f"{to} 已存在；请用 --to 换一个名字")
+    if not to.parent.is_dir():
+        raise InputError(f"there is no folder {to.parent} to write into", f"没有可写入的文件夹 {to.parent}")
     if not files:
         raise InputError("name the raw files: hornbook init --from FILE", "请给出原始文件：hornbook init --from 文件")
     found = [inspect_file(path, progress) for path in files]
     for one in found:
         if one.problem is not None:
             raise one.problem
+        if not one.contents or not one.contents.conversations:
+            raise InputError(
+                f"{one.path}: not one conversation comes out of it; `hornbook inspect` shows how it is read",
+                f"{one.path}：没有得到一段对话；用 hornbook inspect 看看它是怎样读取的",
+            )
     to.write_text(recipe_text(found, to), encoding="utf-8")
     return found
 

@@ -140,7 +140,8 @@ class Flow:
             return
         ends = pl.concat([ended(self._final.whole()), left(self._late.whole())])
         ids = [frame.select("id", block=pl.lit(number)) for number, frame in enumerate(self._kept.columns("id"))]
-        placed = ends.join(pl.concat(ids), on="id", how="left", maintain_order="left")
+        known = pl.concat([pl.DataFrame(schema={"id": pl.String, "block": pl.Int32}), *ids])
+        placed = ends.join(known, on="id", how="left", maintain_order="left")
         for number in range(len(ids)):
             yield placed.filter(pl.col("block") == number).select(ENDS.names())
         ending.add(state(placed.filter(pl.col("block").is_null())).sort("id"))

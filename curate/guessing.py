@@ -1,7 +1,7 @@
 """Guesses what the columns of a table are: which hold the session, the speaker, the text, the question, the answer."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,6 +17,8 @@ from schemas.roles import role_of
 
 KNOWN = 0.95
 """The share of values that must be words for a speaker before a column is one of speakers."""
+RARE = 0.02
+"""A value in a smaller share of the rows is a slip: the line of totals at the end of an export."""
 SIDE = 0.05
 """The share of messages that each of two unknown speakers must have."""
 BOTH = 0.6
@@ -135,7 +137,7 @@ def _are_speakers(values: list[str]) -> bool:
 
 def _apart(values: list[str], texts: list[str]) -> float:
     """How many times as often as the other one of two speakers sounds like service; 0 where there are not two."""
-    words = sorted(set(values))
+    words = sorted(word for word, n in Counter(values).items() if n > 1 and n >= RARE * len(values))
     if len(words) != 2 or "" in words or min(values.count(word) for word in words) < SIDE * len(values):
         return 0
     frame = pl.DataFrame({"word": values, "text": texts})

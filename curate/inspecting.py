@@ -69,7 +69,7 @@ class Contents:
     boilerplate: tuple[FrequentLine, ...]
     """Lines that open or close many conversations and are not removed anyway, without personal data."""
     samples: tuple[Sequence[Mapping[str, str]], ...]
-    """A few conversations, masked."""
+    """A few conversations, cleaned and masked."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _contents(spec: Input, path: Path, raw: RawRows, progress: Progress) -> Cont
     sessions = form_sessions(turns, spec, "", Seen())
     records = sessions.records
     tools = Tools(seed=0, identity=Identity(), folder=Path())
-    masked = Mask().run(records, tools)
+    masked = Mask().run(Clean().run(records, tools).kept, tools)
     dropped = sessions.events.filter(pl.col("verdict") == "dropped")["reason"].to_list()
     content = pl.col("messages").list.eval(pl.element().struct.field("content")).list.join("\x1e")
     rows = sum(piece.rows for piece in pieces)
@@ -178,7 +178,7 @@ def _contents(spec: Input, path: Path, raw: RawRows, progress: Progress) -> Cont
         personal=_finds(masked.events),
         repeats=records.height - records.select(content.n_unique()).item() if records.height else 0,
         speakers=reading.facts().speakers,
-        boilerplate=tuple(proposed_boilerplate(explode(Clean().run(masked.kept, tools).kept))),
+        boilerplate=tuple(proposed_boilerplate(explode(masked.kept))),
         samples=tuple(masked.kept["messages"].head(SAMPLES).to_list()),
     )
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
@@ -24,6 +24,7 @@ from schemas.catalog import Catalog
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.formats import Draft, Format, NothingToLearnError, UnreadableError
+from schemas.formats.chat_text import speaker_of
 from schemas.formats.pairs import Pairs
 from schemas.formats.turns import NAMELESS, Turns
 from schemas.input import Choice, Input
@@ -41,6 +42,9 @@ BLOCK = 100_000
 """Rows of one piece."""
 WHOLE = 512 << 20
 """Bytes up to which a file is read that must be seen whole: JSON in one piece, Excel, HTML."""
+SPOKEN = 0.8
+"""The share of lines that must begin with a speaker before a text is read as chats of several lines."""
+BLOCKS = Choice(name="text", options={"blocks": True})
 SHOWN = 12
 """Column names that an error shows."""
 NAME = re.compile(r"[\w .()（）/-]{1,24}")
@@ -94,7 +98,20 @@ def raw_rows(spec: Input, path: Path) -> RawRows:
     decision = decide(raw, spec.encoding, spec.line_encodings)
     blocks = text_blocks(raw, decision, counted)
     content = blocks if reader.takes == "blocks" else _whole(blocks)
-    return RawRows(name, decision, iter(reader.rows(content)), counted)
+    rows = iter(reader.rows(content))
+    if name == "text" and spec.reader is None:
+        first = list(islice(rows, LOOK))
+        if _is_chat_by_lines(first):
+            return raw_rows(spec.model_copy(update={"reader": BLOCKS}), path)
+        rows = chain(first, rows)
+    return RawRows(name, decision, rows, counted)
+
+
+def _is_chat_by_lines(rows: Sequence[Row]) -> bool:
+    """Whether most lines of a text are one message each, of both sides: what is told apart by empty lines is a chat."""
+    spoken = [speaker_of(str((row.fields or {}).get("text", ""))) for row in rows]
+    said = [role for role in spoken if role]
+    return {"user", "assistant"} <= set(said) and len(said) >= SPOKEN * len(spoken)
 
 
 def _whole(blocks: Iterator[str]) -> str:
@@ -313,12 +330,14 @@ def _format(spec: Input, rows: Iterator[Row]) -> tuple[Choice, Iterator[Row]]:
             return Choice(name=name), rest
     columns = _shown(readable[0])
     raise InputError(
-        f"which columns hold the conversation? The file has: {columns}. Name a format in the recipe, for example "
-        "`format: {pairs: {question: COLUMN, answer: COLUMN}}` or "
-        "`format: {turns: {session: COLUMN, role: COLUMN, text: COLUMN}}`",
-        f"哪些列是对话内容？文件中有：{columns}。请在配方中写明格式，例如 "
-        "`format: {pairs: {question: 列名, answer: 列名}}` 或 "
-        "`format: {turns: {session: 列名, role: 列名, text: 列名}}`",
+        f"which columns hold the conversation? The file has: {columns}. Name a format in the recipe: "
+        "`format: {pairs: {question: COLUMN, answer: COLUMN}}`, "
+        "`format: {turns: {session: COLUMN, role: COLUMN, text: COLUMN}}`, or, where there are questions only, "
+        "`format: {questions: {text: COLUMN}}` with `kind: refusal`",
+        f"哪些列是对话内容？文件中有：{columns}。请在配方中写明格式："
+        "`format: {pairs: {question: 列名, answer: 列名}}`、"
+        "`format: {turns: {session: 列名, role: 列名, text: 列名}}`，只有问题时用 "
+        "`format: {questions: {text: 列名}}` 并写 `kind: refusal`",
     )
 
 

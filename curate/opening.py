@@ -106,6 +106,8 @@ def open_raw(path: Path) -> Raw:
                 raise InputError(*_several(path, names))
             return _unpacked(names[0], partial(_member, path, names[0]), path)
         return _unpacked(path.name, lambda: path.open("rb"), path)
+    if path.is_dir():
+        raise InputError("this is a folder; name the files in it", "这是一个文件夹；请写明其中的文件")
     archive = next((p for p in path.parents if p.suffix.lower() == ".zip" and p.is_file()), None)
     if archive is None:
         raise InputError("there is no such file", "没有这个文件")

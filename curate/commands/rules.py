@@ -1,9 +1,11 @@
 """rules: what the rules keep and drop, and what another limit would change in a version."""
 
+import json
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 import rules
 from curate.commands.printing import emit
@@ -23,12 +25,19 @@ def rules_command(name: str | None, *, as_json: bool) -> None:
     if as_json:
         emit([_rule_document(n, rule) for n, rule in chosen.items()])
         return
-    table = Table(str(Words("rule", "规则")), str(Words("what it does", "作用")), str(Words("settings", "参数")))
+    table = Table(str(Words("rule", "规则")))
+    for head in (Words("what it does", "作用"), Words("settings", "参数")):
+        table.add_column(str(head), overflow="fold")
     for rule_name, rule in chosen.items():
         document = _rule_document(rule_name, rule)
-        settings = ", ".join(f"{key}={value}" for key, value in document["settings"].items())
-        table.add_row(rule_name, str(Words(document["en"], document["zh"])), settings)
+        settings = "\n".join(f"{key}: {_written(value)}" for key, value in document["settings"].items())
+        table.add_row(Text(rule_name), Text(str(Words(document["en"], document["zh"]))), Text(settings))
     Console().print(table)
+
+
+def _written(value: Any) -> str:
+    """A setting as a recipe has it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def known_rule(name: str) -> type[Rule]:

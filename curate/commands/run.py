@@ -36,8 +36,18 @@ def run_command(recipe: Path, root: Path, until: str, building: Building, *, as_
         return
     _print_result(result)
     _tell_of_quarantine(result, Store(root))
+    if result.manifest.train_rows == 0:
+        tell(
+            "nothing is left to train on: hornbook dropped shows what became of the rows",
+            "没有留下可训练的内容：用 hornbook dropped 查看各行的去向",
+        )
     if until == "build":
-        next_step(f"hornbook train {recipe}", f"hornbook show {result.version}")
+        name = result.manifest.name
+        identity = result.manifest.identity
+        trains = identity is not None and (identity.zh or identity.en)
+        next_step(
+            *([f"hornbook train {recipe}"] if trains else []), f"hornbook show {name}", f"hornbook dropped {name}"
+        )
 
 
 def _tell_of_quarantine(result: Result, store: Store) -> None:

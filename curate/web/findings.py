@@ -57,6 +57,8 @@ def print_findings(console: Console, found: Findings) -> None:
 
     What is wrong with the file is not said here: it goes where errors go.
     """
+    if not found.reader:
+        return
     console.print(Panel(_head(found), title=Text(found.path), title_align="left", border_style="cyan"))
     if found.columns and found.reader in ("csv", "xlsx", "html", "xml"):
         console.print(_columns(found))
@@ -69,6 +71,9 @@ def print_findings(console: Console, found: Findings) -> None:
         console.print(_boilerplate(found.contents.boilerplate))
     for number, talk in enumerate(found.contents.samples, start=1):
         console.print(_sample(number, talk))
+    if not found.contents.conversations:
+        console.print(Text(str(Words("not one conversation comes out of it", "没有得到一段对话")), style="red"))
+        return
     console.print(Text(str(Words("For a recipe:", "写进配方："))))
     block = Syntax("", "yaml", background_color="default").highlight(written({"inputs": [input_block(found)]}))
     console.print(block, soft_wrap=True)  # to be pasted: never cut, never broken
@@ -77,8 +82,6 @@ def print_findings(console: Console, found: Findings) -> None:
 def _head(found: Findings) -> RenderableType:
     size = found.bytes / 1024
     told = f"{size:,.0f} KB" if size < 10_000 else f"{size / 1024:,.0f} MB"
-    if not found.reader:
-        return Text(told)
     delimiter = DELIMITERS.get(found.delimiter)
     table = Words(f", cells between {delimiter.en}", f"，单元格以{delimiter.zh}分隔") if delimiter else Words("", "")
     shape = found.spec.format.name if found.spec.format else "?"
@@ -188,7 +191,7 @@ def _sample(number: int, talk: Any) -> Panel:
     if len(talk) > TURNS:
         more = len(talk) - TURNS
         lines.append(Text(str(Words(f"… {more} more messages", f"……还有 {more} 条")), style="dim"))
-    title = Words(f"sample {number}, masked", f"样例 {number}（已脱敏）")
+    title = Words(f"sample {number}, cleaned and masked", f"样例 {number}（已清洗、脱敏）")
     return Panel(Group(*lines), title=str(title), title_align="left", border_style="dim")
 
 

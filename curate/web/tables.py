@@ -6,11 +6,18 @@ from rich.console import Console
 from rich.table import Table
 
 from curate.web.labels import KINDS, MEASURES, ORDER, PROBES, is_better, named, shown
+from curate.web.reasons import REASONS as REASON_WORDS
 from schemas.exam import ExamResult
 from schemas.manifest import Manifest, StageCount
 from schemas.words import Words
 
 MARKS = {True: "[green]▲[/]", False: "[red]▼[/]", None: "="}
+VERDICTS = {
+    "dropped": Words("dropped:", "丢弃："),
+    "review": Words("to review:", "送审："),
+    "fixed": Words("noted:", "处理："),
+}
+"""What `reasons` of a stage tell of."""
 REASONS = 4
 """Reasons of a stage that the terminal shows; the report has them all."""
 
@@ -93,10 +100,15 @@ def _stages(manifest: Manifest) -> Table:
 
 
 def _why(stage: StageCount) -> str:
-    """The most frequent reasons why something left or changed."""
-    ranked = sorted(stage.reasons.items(), key=lambda item: (-item[1], item[0]))
-    told = [f"{reason.partition(':')[2]} {number}" for reason, number in ranked[:REASONS]]
-    return ", ".join(told) + (", …" if len(ranked) > REASONS else "")
+    """The most frequent reasons why something left, and what was noted about records that went on."""
+    told = []
+    for verdict, words in VERDICTS.items():
+        counts = {r.partition(":")[2]: n for r, n in stage.reasons.items() if r.startswith(f"{verdict}:")}
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        listed = [f"{REASON_WORDS.get(name, name)} {number}" for name, number in ranked[:REASONS]]
+        if listed:
+            told.append(f"{words} " + ", ".join(listed) + (", …" if len(ranked) > REASONS else ""))
+    return "\n".join(told)
 
 
 def _shares(manifest: Manifest) -> Table:

@@ -65,6 +65,12 @@ class ChatText(Format):
         return {self.text: "\n".join(f"{names[m.role]}：{m.content}" for m in record.messages)}
 
 
+def speaker_of(line: str) -> RoleName | None:
+    """Who speaks in a line that is one message of a chat: `客服：您好`. None for any other line."""
+    found = _speeches(line, {})
+    return role_of(found[0][1], {}) if len(found) == 1 and not line[: found[0].start()].strip() else None
+
+
 def _speeches(text: str, roles: Mapping[str, RoleName]) -> list[re.Match[str]]:
     """Where each speech begins; group 1 is the speaker's word.
 

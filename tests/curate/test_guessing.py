@@ -66,6 +66,11 @@ TABLES: list[tuple[str, list[dict[str, str]], dict[str, Any] | None]] = [
         talk(("sid", "", "is_agent", "text"), ("0", "1")),
         {"session": "sid", "role": "is_agent", "text": "text"},
     ),
+    (
+        "a line of totals",
+        [*talk(("sid", "", "side", "text"), ("买家", "店小二")), {"sid": "合计", "side": "40", "text": ""}],
+        {"session": "sid", "role": "side", "text": "text"},
+    ),
     ("names", named_speakers(), {"session": "会话", "role": "发送者", "text": "内容"}),
     (
         "out of order",

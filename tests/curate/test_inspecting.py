@@ -15,7 +15,7 @@ from curate.recipe_file import load_recipe
 from curate.store import Store, read_manifest
 from curate.web.findings import print_findings
 from curate.web.reasons import REASONS
-from schemas.errors import InputError
+from schemas.errors import GateError, InputError
 from schemas.words import speaking
 
 TURNS = "编号,时间,谁,说了什么\n" + "".join(
@@ -165,3 +165,36 @@ def test_frequent_lines_are_proposed_and_removed_only_by_the_recipe(tmp_path: Pa
     (tmp_path / "recipe.yaml").write_text(taken, encoding="utf-8")
     removed = build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
     assert closing not in (removed / "train-00000.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("blank", ["", "\n"])
+def test_a_chat_with_a_message_a_line_is_read_as_conversations(tmp_path: Path, blank: str) -> None:
+    chat = f"客服：您好\n用户：订单什么时候到\n客服：明天送达\n{blank}用户：能退吗\n客服：七天内可以退货\n"
+    (tmp_path / "chat.txt").write_text(chat, encoding="utf-8")
+    found = inspect_file(tmp_path / "chat.txt")
+    assert found.contents is not None
+    assert found.contents.conversations == (2 if blank else 1)
+    (tmp_path / "notes.txt").write_text("注意：周末不发货\n用户：这是一个例子\n明天开会\n", encoding="utf-8")
+    assert inspect_file(tmp_path / "notes.txt").problem is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("head.csv", "question,answer\n"), ("unanswered.csv", "question,answer\n" + "能退吗,\n在吗,\n" * 9)],
+)
+def test_a_file_without_a_conversation_gives_no_recipe_and_no_version(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match="not one conversation"):
+        write_recipe([tmp_path / name], tmp_path / "recipe.yaml")
+    (tmp_path / "recipe.yaml").write_text(
+        f"version: 1\nname: shop\ninputs:\n  - path: {name}\nstages: [clean, mask, judge, dedup]\n", encoding="utf-8"
+    )
+    with pytest.raises(GateError, match="not one conversation came out of"):
+        build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
+
+
+def test_a_folder_and_a_missing_folder_are_said_to_be_such(tmp_path: Path) -> None:
+    assert "this is a folder" in str(inspect_file(tmp_path).problem)
+    (tmp_path / "a.csv").write_text(PAIRS, encoding="utf-8")
+    with pytest.raises(InputError, match="there is no folder"):
+        write_recipe([tmp_path / "a.csv"], tmp_path / "nowhere" / "recipe.yaml")
