@@ -23,7 +23,7 @@ demo: $(INSTALLED)
 	.venv/bin/hornbook run examples/xiaomiao/recipe.yaml
 
 test: $(INSTALLED)
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto
 
 # The programs that read exports, as released: datasets, mlcroissant, TRL, LLaMA-Factory, and a server that speaks S3.
 # 1.6 GB in ~/.cache/hornbook/clients (HORNBOOK_CLIENTS); without them their tests are skipped.
