@@ -283,6 +283,6 @@ def test_what_cannot_be_unpacked_is_one_sentence(tmp_path: Path, name: str, cont
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(InputError, match="no such file"):
+    for path, said in ((tmp_path / "none.csv", "no such file"), (tmp_path, "this is a folder")):
+        with pytest.raises(InputError, match=said):
             open_raw(path)
