@@ -108,6 +108,7 @@ def main() -> None:
             write_rows(folder, count, changed=True)
         wall, cpu, peak = measured(name, folder)
         disk = (f"{size(folder / part):.0f}" for part in ("datasets", "cache"))
+        print(f"{name}: {wall:.1f} s, {cpu:.1f} CPU s, {peak:.0f} MB", file=sys.stderr, flush=True)
         table.add_row(name, f"{wall:.1f}", f"{cpu:.1f}", f"{peak:.0f}", *disk)
     Console().print(table)
 
