@@ -62,6 +62,8 @@ def _tell_all(found: list[str], version: str, *, as_json: bool) -> None:
 
 
 def _changes(version: Path, home: Path | None, life: Life) -> list[Change] | None:
+    if not (life.events["verdict"] == "fixed").any():
+        return []
     rows = life.events.filter(pl.col("row").is_not_null(), pl.col("id").is_not_null())
     if home is None or rows["id"].n_unique() != 1:
         return None
