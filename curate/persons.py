@@ -31,9 +31,6 @@ class Places:
     file: str
     ranges: tuple[tuple[int, int], ...]
 
-    def holds(self, row: int) -> bool:
-        return any(first <= row <= last for first, last in self.ranges)
-
 
 @dataclass(frozen=True, repr=False)
 class Value:

@@ -62,6 +62,6 @@ def runner(jobs: int, take: Take) -> Iterator[Here | Processes]:
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
         try:
             yield Processes(pool, jobs + AHEAD, take)
-        except BaseException:
+        except BaseException:  # Ctrl-C, too: what waits is not to be begun
             pool.shutdown(cancel_futures=True)
             raise

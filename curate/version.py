@@ -16,6 +16,7 @@ import yaml
 
 from curate.card import card
 from curate.exam_paper import exam_paper
+from curate.factory import MESSAGES
 from curate.release import EVERYTHING, Gate, scan_files
 from curate.shards import ROWS, write_jsonl, write_records, write_shards, write_text
 from curate.shares import counted, in_training, shares
@@ -110,20 +111,9 @@ def _papers(folder: Path, recipe: Recipe, manifest: Manifest) -> list[Shard]:
 
 def _dataset_info(manifest: Manifest) -> dict[str, Any]:
     """The entries that LLaMA-Factory reads: one per shard, all in the layout of OpenAI messages."""
-    layout = {
-        "formatting": "sharegpt",
-        "columns": {"messages": "messages"},
-        "tags": {
-            "role_tag": "role",
-            "content_tag": "content",
-            "user_tag": "user",
-            "assistant_tag": "assistant",
-            "system_tag": "system",
-        },
-    }
     names = [s.name for s in manifest.shards if s.name.startswith("train-")]
     keys = [manifest.name] if len(names) == 1 else [f"{manifest.name}-{n:05d}" for n in range(len(names))]
-    return {key: {"file_name": name, **layout} for key, name in zip(keys, names, strict=True)}
+    return {key: {"file_name": name, **MESSAGES} for key, name in zip(keys, names, strict=True)}
 
 
 def _table(path: Path, table: Frames) -> Shard:

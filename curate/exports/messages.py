@@ -7,6 +7,7 @@ import polars as pl
 
 from curate.export_rows import OURS, read_rows, write_rows
 from curate.exports import Layout, text
+from curate.factory import MESSAGES
 from schemas.formats.messages import Messages as MessagesFormat
 
 
@@ -20,17 +21,7 @@ class Messages(Layout):
         *map(text, OURS),
         {"name": "messages", "list": [text("role"), text("content")]},
     )
-    factory: ClassVar[dict[str, Any] | None] = {
-        "formatting": "sharegpt",
-        "columns": {"messages": "messages"},
-        "tags": {
-            "role_tag": "role",
-            "content_tag": "content",
-            "user_tag": "user",
-            "assistant_tag": "assistant",
-            "system_tag": "system",
-        },
-    }
+    factory: ClassVar[dict[str, Any] | None] = MESSAGES
 
     def write(self, records: pl.DataFrame, path: Path) -> None:
         write_rows(records, path, MessagesFormat())

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import polars as pl
 
 from curate.exports import Layout
+from curate.factory import MESSAGES
 from schemas.frame import SCHEMA
 
 
@@ -17,17 +18,7 @@ class Parquet(Layout):
     media_type: ClassVar[str] = "application/x-parquet"
     features: ClassVar[tuple[dict[str, Any], ...]] = ()
     """The file itself says them."""
-    factory: ClassVar[dict[str, Any] | None] = {
-        "formatting": "sharegpt",
-        "columns": {"messages": "messages"},
-        "tags": {
-            "role_tag": "role",
-            "content_tag": "content",
-            "user_tag": "user",
-            "assistant_tag": "assistant",
-            "system_tag": "system",
-        },
-    }
+    factory: ClassVar[dict[str, Any] | None] = MESSAGES
 
     def write(self, records: pl.DataFrame, path: Path) -> None:
         records.select(SCHEMA.names()).sort("id").write_parquet(path, compression="zstd")
