@@ -31,11 +31,10 @@ ID = re.compile(r'"id": ?"([0-9a-f]{32})"')
 """The id of the record on a line of JSON."""
 DIGEST = r"\A[0-9a-f]{32}\z"
 """A cell that is a digest and nothing else: an id names no person, whatever digits it holds."""
-STRUCTURE = (
-    r'"(?:[0-9a-f]{32}"|(?:content|digest|file|group|id|kind|lang|messages|parent|role|rows|source|tags)":)'
-    r'|"(?:user|assistant|system|domain|general|identity|refusal)"'
-)
-"""What every line of records has, and what names nobody: digests, keys, roles and kinds."""
+FILE = r'"file":"([^"\\]*)"'
+"""The raw file of a record: one name on every line of an input."""
+STRUCTURE = r'"[0-9a-f]{32}"|"rows":\[[0-9]{1,8}(?:,[0-9]{1,8})*\]|' + FILE
+"""What every line of records has: digests and row numbers, which name nobody, and files, which are read once."""
 
 
 NO_ID = ""
@@ -132,18 +131,29 @@ def _lines(path: Path, kinds: Sequence[str] | None) -> Iterator[tuple[str, str, 
     """The strings of the lines that may hold personal data.
 
     A line without a backslash holds its strings as they are: it is screened as a whole, and read only when it is
-    doubtful.
+    doubtful. The name of a raw file is told of the first line that has it.
     """
     number = 1
+    told: set[str] = set()
     with path.open("rb") as file:
         while lines := file.readlines(PIECE):
             texts = pl.Series([line.decode("utf-8", errors="replace") for line in lines])
             doubtful = texts.str.contains("\\", literal=True) | gated(texts.str.replace_all(STRUCTURE, " "), kinds)
+            for place, name in _files(texts, told):
+                yield str(number + place), NO_ID, name
             for place in doubtful.arg_true().to_list():
                 id = ID.search(texts[place])
                 for string in _strings_of(texts[place]):
                     yield str(number + place), id[1] if id else NO_ID, string
             number += len(lines)
+
+
+def _files(lines: pl.Series, told: set[str]) -> list[tuple[int, str]]:
+    """The names of raw files that are not among those told, which they join, with the place of a line that has each."""
+    named = pl.DataFrame({"name": lines.str.extract_all(FILE)}).with_row_index("place").explode("name").drop_nulls()
+    fresh = named.unique("name", keep="first", maintain_order=True).filter(~pl.col("name").is_in(list(told)))
+    told |= set(fresh["name"])
+    return [(place, name[len('"file":"') : -1]) for place, name in fresh.iter_rows()]
 
 
 def _strings_of(text: str) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from curate.fakes import fake
 from curate.release import Gate, scan_files, scan_page
 from rules.personal import KINDS
-from schemas.digest import digest
+from schemas.digest import canonical, digest
 from schemas.errors import GateError
 
 MOBILE = "13812345678"
@@ -136,6 +136,36 @@ def test_every_example_of_a_kind_is_found_in_a_line_of_records(tmp_path: Path, k
         path = tmp_path / f"{number}.jsonl"
         path.write_text(lines(chat("你好"), chat(text)), encoding="utf-8")
         assert f"{number}.jsonl:2" in told(path)
+
+
+def shard(*records: dict[str, object]) -> str:
+    return "".join(canonical(record) + "\n" for record in records)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"file": f"{MOBILE}.csv", "rows": [2]},
+        {"file": f"聊天\\{MOBILE}.csv", "rows": [2]},
+        {"file": "a.csv", "rows": [int(MOBILE)]},
+        {"file": "a.csv", "rows": [f"{MOBILE}"]},
+        {"file": "a.csv", "rows": [[2], int(MOBILE)]},
+    ],
+)
+def test_a_source_that_tells_of_a_person_stops_the_release(tmp_path: Path, source: dict[str, object]) -> None:
+    path = tmp_path / "train-00000.jsonl"
+    fine = {"file": "a.csv", "rows": [1]}
+    path.write_text(shard(*(chat("你好") | {"source": told} for told in (fine, source, source))), encoding="utf-8")
+    assert "train-00000.jsonl:2" in told(path)
+
+
+def test_many_rows_of_one_file_pass_and_do_not_hide_what_stands_beside_them(tmp_path: Path) -> None:
+    path = tmp_path / "train-00000.jsonl"
+    source = {"file": "/data/exports/2026/conversations-of-october.csv", "rows": [9_999_999, 12_345_678]}
+    path.write_text(shard(*(chat(text) | {"source": source} for text in ("你好", "再见"))), encoding="utf-8")
+    scan_files([path])
+    path.write_text(shard(*(chat(text) | {"source": source} for text in ("你好", f"手机{MOBILE}"))), encoding="utf-8")
+    assert "train-00000.jsonl:2" in told(path)
 
 
 def test_the_error_names_records(tmp_path: Path) -> None:
