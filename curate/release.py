@@ -186,7 +186,9 @@ def _columns(path: Path) -> Iterator[pl.DataFrame]:
     schema = pl.read_parquet_schema(path)
     rows = table.select(pl.len()).collect().item()
     id = pl.col("id") if schema.get("id") == pl.String else pl.lit(NO_ID)
-    for column in schema:
+    for column, dtype in schema.items():
+        if dtype.is_numeric() or dtype == pl.Boolean:
+            continue
         for start in range(0, rows, ROWS):
             cells = table.select(text=column, id=id.fill_null(NO_ID)).slice(start, ROWS).collect()
             for texts in _cells(cells.with_row_index("row", offset=start + 1)):
