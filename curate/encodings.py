@@ -130,7 +130,7 @@ def byte_blocks(raw: Raw) -> Iterator[bytes]:
         while piece := stream.read(PIECE):
             cut = piece.rfind(b"\n") + 1
             if cut:
-                yield b"".join([*rest, piece[:cut]])
+                yield b"".join([*rest, memoryview(piece)[:cut]])
                 rest, waiting = [], 0
             rest.append(piece[cut:])
             waiting += len(piece) - cut
@@ -227,23 +227,29 @@ class _Failure(NamedTuple):
 
 
 def _first_that_is_not_utf8(raw: Raw) -> _Failure | None:
-    place, line, eastern = 0, 1, False
+    place, eastern = 0, False
     for block in byte_blocks(raw):
-        if eastern and _as_utf8(block) is not None:
-            place, line = place + len(block), line + block.count(b"\n")
-            continue
-        try:
-            text = block.decode("utf-8")
-        except UnicodeDecodeError as error:
-            eastern = eastern or _has_eastern(block[: error.start])
-            return _Failure(
-                place + error.start,
-                line + block.count(b"\n", 0, error.start),
-                error.reason == "unexpected end of data" and eastern,
-            )
-        eastern = eastern or _shows_eastern(text[:PIECE])
-        place, line = place + len(block), line + block.count(b"\n")
+        if not block.isascii() and not (eastern and _as_utf8(block) is not None):
+            try:
+                text = block.decode("utf-8")
+            except UnicodeDecodeError as error:
+                eastern = eastern or _has_eastern(block[: error.start])
+                failed = place + error.start
+                return _Failure(failed, _line_of(raw, failed), error.reason == "unexpected end of data" and eastern)
+            eastern = eastern or _shows_eastern(text[:PIECE])
+        place += len(block)
     return None
+
+
+def _line_of(raw: Raw, byte: int) -> int:
+    """The line that the byte stands in. Most files are never asked for it."""
+    line = 1
+    for block in byte_blocks(raw):
+        line += block.count(b"\n", 0, byte)
+        if byte < len(block):
+            break
+        byte -= len(block)
+    return line
 
 
 def _as_utf8(block: bytes) -> pl.Series | None:
