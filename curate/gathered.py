@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from curate.readers import Row
 from schemas.formats import Draft
@@ -19,12 +20,20 @@ class Plain:
     """
 
     def __init__(self) -> None:
-        self.numbers: list[int] = []
+        self._numbers: list[int] = []
         self._texts: list[str] = []
+        self._blocks: list[pl.DataFrame] = []
+
+    def __len__(self) -> int:
+        return len(self._numbers) + sum(block.height for block in self._blocks) // 2
+
+    def take(self, numbers: NDArray[np.int64], texts: pl.Series) -> None:
+        """Takes many rows: `texts` has the question and the answer of each."""
+        self._blocks.append(pl.DataFrame({"row": np.repeat(numbers, 2), "text": texts}))
 
     def others(self, rows: Iterator[Row], question: str, answer: str) -> Iterator[Row]:
         """Takes the rows it can and gives all others."""
-        numbers, texts = self.numbers.append, self._texts.append
+        numbers, texts = self._numbers.append, self._texts.append
         for row in rows:
             number, fields, _, _ = row
             if fields is not None:
@@ -37,16 +46,17 @@ class Plain:
             yield row
 
     def frame(self) -> pl.DataFrame:
-        rows = np.array(self.numbers, dtype=np.int64)
-        return pl.DataFrame(
+        single = pl.DataFrame(
             {
-                "row": np.repeat(rows, 2),
-                "session": pl.repeat(None, 2 * len(rows), dtype=pl.String, eager=True),
-                "role": pl.Series(["user", "assistant"] * len(rows), dtype=pl.String),
+                "row": np.repeat(np.array(self._numbers, dtype=np.int64), 2),
                 "text": pl.Series(self._texts, dtype=pl.String),
-            },
-            schema=TURNS,
+            }
         )
+        turns = pl.concat([*self._blocks, single], rechunk=True)
+        if self._blocks and self._numbers:
+            turns = turns.sort("row", maintain_order=True)
+        roles = pl.Series(["user", "assistant"]).gather(np.arange(turns.height) % 2)
+        return turns.select("row", session=pl.lit(None, pl.String), role=roles, text="text")
 
 
 class Gathered:
@@ -76,7 +86,7 @@ class Gathered:
 
     def frame(self) -> pl.DataFrame:
         turns = pl.DataFrame([self.numbers, self.sessions, self.roles, self.texts], schema=TURNS)
-        if not self.plain.numbers:
+        if not len(self.plain):
             return turns
         plain = self.plain.frame()
         return pl.concat([plain, turns]).sort("row", maintain_order=True) if turns.height else plain

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 from pathlib import Path, PurePath
 from typing import Any
@@ -14,11 +14,13 @@ import polars as pl
 
 import curate.readers
 import schemas.formats
-from curate.encodings import Decision, decide, text_blocks
+from curate.encodings import Decision, decide, text_blocks, utf8_pieces
 from curate.gathered import TURNS as TURNS  # where readers of turns look for it
-from curate.gathered import Gathered
+from curate.gathered import Gathered, Plain
 from curate.opening import open_raw, too_large
+from curate.plain_lines import PlainLines
 from curate.readers import Reader, Row
+from curate.readers.jsonl import Jsonl
 from curate.speakers import settle
 from schemas.catalog import Catalog
 from schemas.digest import digest_file
@@ -45,6 +47,7 @@ WHOLE = 512 << 20
 SPOKEN = 0.8
 """The share of lines that must begin with a speaker before a text is read as chats of several lines."""
 BLOCKS = Choice(name="text", options={"blocks": True})
+UTF8 = ("utf-8", "utf8")
 SHOWN = 12
 """Column names that an error shows."""
 NAME = re.compile(r"[\w .()（）/-]{1,24}")
@@ -73,6 +76,8 @@ class RawRows:
     rows: Iterator[Row]
     counted: Counter[str]
     """Lines read in another encoding than the file's, by its name; filled while the rows are taken."""
+    pieces: Callable[[], Iterator[pl.Series]] | None = None
+    """The text from its beginning in columns of one, where it is JSON Lines in UTF-8: to be read by the block."""
 
 
 def raw_rows(spec: Input, path: Path) -> RawRows:
@@ -104,7 +109,9 @@ def raw_rows(spec: Input, path: Path) -> RawRows:
         if _is_chat_by_lines(first):
             return raw_rows(spec.model_copy(update={"reader": BLOCKS}), path)
         rows = chain(first, rows)
-    return RawRows(name, decision, rows, counted)
+    by_block = isinstance(reader, Jsonl) and decision.encoding.lower() in UTF8 and not decision.lines
+    pieces = partial(utf8_pieces, raw, decision.encoding) if by_block else None
+    return RawRows(name, decision, rows, counted, pieces)
 
 
 def _is_chat_by_lines(rows: Sequence[Row]) -> bool:
@@ -139,6 +146,11 @@ class Reading:
         self._columns = _shown(first.fields) if first and first.fields else "–"
         self._rows = rows if first is None else chain([first], rows)
         self._layout: Format = _make(FORMATS, self._choice)
+        self._pair = (
+            self._layout.plain_columns() if isinstance(self._layout, Pairs) and not spec.line_encodings else None
+        )
+        by_block = self._raw.pieces if self._pair and most is None else None
+        self._lines = PlainLines(by_block(), *self._pair) if by_block and self._pair else None
         self._count = 0
         self._readable = 0
         self._bad = 0
@@ -193,11 +205,8 @@ class Reading:
     def _gather(self, gathered: Gathered, most: int | None) -> None:
         """Takes up to `most` rows."""
         layout, mixed, take = self._layout, bool(self.spec.line_encodings), gathered.take
-        rows = self._rows if most is None else islice(self._rows, most)
-        if isinstance(layout, Pairs) and not mixed and (columns := layout.plain_columns()):
-            rows = gathered.plain.others(rows, *columns)
         count = 0
-        for row in rows:
+        for row in self._without_plain(gathered.plain, most):
             count += 1
             try:
                 draft = _draft(row, layout, mixed=mixed)
@@ -206,8 +215,15 @@ class Reading:
                 gathered.faults.append((row.number, str(error)))
             else:
                 take(row, draft)
-        self._count += count + len(gathered.plain.numbers)
-        self._readable += count + len(gathered.plain.numbers) - len(gathered.faults)
+        self._count += count + len(gathered.plain)
+        self._readable += count + len(gathered.plain) - len(gathered.faults)
+
+    def _without_plain(self, plain: Plain, most: int | None) -> Iterator[Row]:
+        """The next rows but for those that `plain` takes."""
+        if self._pair is None:
+            return islice(self._rows, most)
+        rows = self._lines.others(plain, BLOCK) if self._lines else islice(self._rows, most)
+        return plain.others(rows, *self._pair)
 
     def _table(self, layout: Turns) -> Piece:
         """All turns of a table, by session and in order, with the speakers settled."""

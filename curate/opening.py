@@ -184,15 +184,14 @@ class _Guarded(io.RawIOBase):
 
     def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
         with _told():
-            piece = self.stream.read(len(buffer))
-        self.given += len(piece)
+            given: int = self.stream.readinto(buffer)  # type: ignore[attr-defined]  # all four kinds have it
+        self.given += given
         if self.allowed is not None and self.given > self.allowed:
             raise InputError(
                 f"unpacks to more than {self.allowed} bytes, which no log does; it was not read",
                 f"解压后超过 {self.allowed} 字节，不像日志文件，未读取",
             )
-        buffer[: len(piece)] = piece
-        return len(piece)
+        return given
 
     def close(self) -> None:
         self.stream.close()

@@ -66,14 +66,15 @@ def _check_surrogates(text: str, value: Any) -> None:
 def rows_of_lines(blocks: Iterator[str]) -> Iterator[Row]:
     """JSON Lines: one object a line, split at line feeds only; empty lines are no rows."""
     for number, line in lines_of(blocks):
-        if not line or line.isspace():
-            continue
-        try:
-            value = parse(line)
-        except InvalidJsonError:
-            yield Row(number, None, "invalid_json", line)
-            continue
-        if type(value) is dict:
-            yield Row(number, value, None, line)
-        else:
-            yield Row(number, None, "not_an_object", line)
+        if line and not line.isspace():
+            yield row_of_line(number, line)
+
+
+def row_of_line(number: int, line: str) -> Row:
+    try:
+        value = parse(line)
+    except InvalidJsonError:
+        return Row(number, None, "invalid_json", line)
+    if type(value) is dict:
+        return Row(number, value, None, line)
+    return Row(number, None, "not_an_object", line)
