@@ -172,9 +172,9 @@ def _repaired(
             notes.append(pl.DataFrame({"id": ids, "reason": [name] * len(ids)}, schema=_NOTE))
         if some is before or some["messages"].equals(before["messages"]):
             break
-        again = scores(view(some), made).with_columns(some["kind"])
-        measured, failed = _put(measured, places, again), failures(again, fixers)
-    return replace_messages(frame, places, some["messages"]), measured, pl.concat(notes).unique()
+        failed = failures(scores(view(some), fixers).with_columns(some["kind"]), fixers)
+    again = scores(view(some), made).with_columns(some["kind"])
+    return replace_messages(frame, places, some["messages"]), _put(measured, places, again), pl.concat(notes).unique()
 
 
 def _fixed(frame: pl.DataFrame, places: pl.Series, rule: Rule) -> tuple[pl.DataFrame, pl.Series]:
