@@ -155,19 +155,26 @@ def stripped_length(texts: pl.Series) -> pl.Series:
 BLOCK = 4096
 
 
-def codes(texts: pl.Series) -> Iterable[tuple[Codes, Places]]:
-    """The code points of all texts, a line feed after each, and where each text starts: a block of texts at a time, so
-    that what is computed from them stays in the processor's cache. Kept for the next rule, which asks for the same.
+def codes(frame: pl.DataFrame, column: str) -> list[tuple[Codes, Places]]:
+    """The code points of all texts of a column, a line feed after each, and where each text starts: a block of texts at
+    a time, so that what is computed from them stays in the processor's cache. Kept for the next rule, which is shown
+    the same frame.
     """
-    if not _asked or not _asked[-1][0].equals(texts):
-        _asked[:] = [(texts, [_codes(texts.slice(first, BLOCK)) for first in range(0, len(texts), BLOCK)])]
-    return _asked[-1][1]
+    if not (_asked and _asked[-1][0] is frame and _asked[-1][1] == column):
+        blocks = [_codes(frame[column].slice(first, BLOCK)) for first in range(0, frame.height, BLOCK)]
+        _asked[:] = [(frame, column, blocks)]
+    return _asked[-1][2]
 
 
-_asked: list[tuple[pl.Series, list[tuple[Codes, Places]]]] = []
+_asked: list[tuple[pl.DataFrame, str, list[tuple[Codes, Places]]]] = []
 
 
 def _codes(block: pl.Series) -> tuple[Codes, Places]:
     sizes = block.str.len_chars().cast(pl.Int64).to_numpy() + 1
     joined = block.str.join("\n").item() + "\n"
     return np.frombuffer(joined.encode("utf-32-le"), np.uint32), np.cumsum(sizes) - sizes
+
+
+def text_of(places: Places, starts: Places) -> Places:
+    """The number of the text that each place lies in."""
+    return np.searchsorted(starts, places, side="right") - 1

@@ -34,8 +34,9 @@ class QuestionEchoed(Rule):
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         asked, said = frame["last_question"], frame["last_reply"]
-        starts = asked.str.head(1).str.to_lowercase() == said.str.head(1).str.to_lowercase()
-        maybe = starts | asked.str.contains(f"^{MARKS}") | said.str.contains(f"^{MARKS}")
+        starts = [text.str.head(1) for text in (asked, said)]
+        same = starts[0].str.to_lowercase() == starts[1].str.to_lowercase()
+        maybe = same | starts[0].str.contains(MARKS) | starts[1].str.contains(MARKS)
         first = [_bare(text.filter(maybe).str.head(HEAD)) for text in (asked, said)]
         few = (first[0].str.len_chars() <= SHORT) | (first[1].str.len_chars() <= SHORT)
         places = maybe.arg_true().filter(few | (first[0].str.head(SHORT) == first[1].str.head(SHORT)))

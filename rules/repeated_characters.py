@@ -32,7 +32,7 @@ class RepeatedCharacters(Measure):
     max: int = Field(12, gt=1)
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        longest = [_longest(*block) for block in codes(frame["reply"])]
+        longest = [_longest(*block) for block in codes(frame, "reply")]
         return pl.Series(np.concatenate([np.zeros(0, np.uint32), *longest]))
 
     def passes(self, score: pl.Series) -> pl.Series:

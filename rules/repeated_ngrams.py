@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 from pydantic import Field
 
-from rules import Codes, Examples, Measure, Places, codes
+from rules import BLOCK, Codes, Examples, Measure, Places, codes
 from schemas.record import Kind
 
 FIRST = 1000
@@ -15,6 +15,8 @@ FIRST = 1000
 PIECE = 4
 """Characters of a piece."""
 BITS = np.left_shift(np.uint64(1), np.arange(64, dtype=np.uint64))
+SETS = (np.append(BITS, 0 * BITS), np.append(0 * BITS, BITS))
+"""What is set for each of 128 pieces in two sets of 64 bits."""
 FLOOR = 0.7
 """Smaller shares count as none: a text is shown to have so many different pieces without counting all of them."""
 
@@ -43,34 +45,53 @@ class RepeatedNgrams(Measure):
     """Shorter replies are not judged."""
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        sizes = frame["reply"].str.len_chars()
-        few = pl.Series(np.concatenate([np.zeros(0, bool), *(_few_pieces(*block) for block in codes(frame["reply"]))]))
-        maybe = ((sizes >= self.characters) & (few | (sizes > FIRST))).arg_true()
-        texts = frame["reply"].gather(maybe).str.head(FIRST)
+        maybe = [self._doubtful(*block) + n * BLOCK for n, block in enumerate(codes(frame, "reply"))]
+        places = pl.Series(np.concatenate([np.zeros(0, np.int64), *maybe]))
+        texts = frame["reply"].gather(places).str.head(FIRST)
         shares = pl.Series([_repeated(text) for text in texts], dtype=pl.Float32)
         none = pl.repeat(0.0, frame.height, dtype=pl.Float32, eager=True)
-        return none.scatter(maybe, pl.select(pl.when(shares >= FLOOR).then(shares).otherwise(0.0)).to_series())
+        return none.scatter(places, pl.select(pl.when(shares >= FLOOR).then(shares).otherwise(0.0)).to_series())
+
+    def _doubtful(self, characters: Codes, starts: Places) -> Places:
+        """The texts that may reach the floor."""
+        sizes = np.diff(starts, append=len(characters)) - 1
+        few = _few_pieces(characters, starts) | (sizes > FIRST)
+        places = np.flatnonzero(few & (sizes >= self.characters))
+        pieces = np.minimum(sizes[places], FIRST) - PIECE + 1
+        return places[_distinct(characters, starts[places], pieces) <= (1 - FLOOR) * pieces + 1]
 
     def passes(self, score: pl.Series) -> pl.Series:
         return score <= self.max
 
 
 def _few_pieces(characters: Codes, starts: Places) -> npt.NDArray[np.bool_]:
-    """Which texts may reach the floor. A set of 64 bits holds the pieces: it counts too few, never too many.
+    """Which texts may reach the floor. Sets of 128 bits hold every other piece: they count too few, never too many.
 
-    Means nothing for texts shorter than two pieces.
+    Means nothing for texts shorter than three pieces.
     """
-    if len(characters) < PIECE:
+    if len(characters) < 2 * PIECE:
         return np.zeros(len(starts), bool)
-    small = characters.astype(np.uint16)
-    pairs = small[:-1] * np.uint16(0x6255) + small[1:]
-    pieces = (pairs[: 2 - PIECE] * np.uint16(0x9E37) + pairs[PIECE - 2 :]) >> np.uint16(10)
+    small = characters[: len(characters) // 2 * 2].astype(np.uint16)
+    pairs = small[::2] * np.uint16(0x6255) + small[1::2]
+    pieces = (pairs[:-1] * np.uint16(0x9E37) + pairs[1:]) >> np.uint16(9)
     sizes = np.maximum(np.diff(starts, append=len(characters)) - PIECE, 1)
     # From the last piece of a text to the first of the next lie pieces of two texts: they are left out.
-    bounds = np.minimum(np.column_stack([starts, starts + sizes]).ravel(), len(pieces) - 1)
-    held = np.bitwise_or.reduceat(BITS[pieces], bounds[:-1])[::2]
-    few: npt.NDArray[np.bool_] = np.bitwise_count(held) <= (1 - FLOOR) * sizes + 1
+    bounds = np.minimum(np.column_stack([starts + 1, starts + sizes + 1]).ravel() // 2, len(pieces) - 1)
+    held = [np.bitwise_or.reduceat(bits.take(pieces), bounds[:-1])[::2] for bits in SETS]
+    few: npt.NDArray[np.bool_] = sum(map(np.bitwise_count, held)) <= (1 - FLOOR) * sizes + 1
     return few
+
+
+def _distinct(characters: Codes, starts: Places, pieces: Places) -> Places:
+    """How many different pieces there are in the first ones of each text, or a few less: by hashes of 20 bits."""
+    texts = np.repeat(np.arange(len(starts)), pieces)
+    places = np.arange(len(texts)) + np.repeat(starts - np.cumsum(pieces) + pieces, pieces)
+    hashes = np.zeros(len(texts), np.uint32)
+    for n in range(PIECE):
+        hashes = hashes * np.uint32(0x9E3779B1) + characters[places + n]
+    keys = np.sort(texts.astype(np.uint32) << np.uint32(20) | (hashes * np.uint32(0x85EBCA6B)) >> np.uint32(12))
+    fresh = np.flatnonzero(np.diff(keys, prepend=np.uint32(0xFFFFFFFF)))
+    return np.bincount(keys[fresh] >> np.uint32(20), minlength=len(starts))
 
 
 def _repeated(text: str) -> float:

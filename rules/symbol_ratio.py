@@ -8,13 +8,15 @@ import numpy.typing as npt
 import polars as pl
 from pydantic import Field
 
-from rules import Codes, Examples, Measure, Places, codes
+from rules import Codes, Examples, Measure, Places, codes, text_of
 from schemas.record import Kind
 
 SYMBOL = r"[^\p{L}\p{N}\s]"
 MASKS = r"\[[^\[\]]{1,12}\]|\{\{[^{}]{1,40}\}\}"
 COMMON = 0x10000
 """Characters below are looked up; a text with others, emoji mostly, is counted on its own."""
+ALONE = 2
+"""Marks what a mask begins with, too."""
 
 
 class SymbolRatio(Measure):
@@ -34,28 +36,32 @@ class SymbolRatio(Measure):
     by_kind: dict[Kind, dict[str, float]] = Field({"general": {"max": 0.9}})
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        ratios = pl.Series(np.concatenate([np.zeros(0, np.float32), *map(_ratios, codes(frame["reply"]))]))
-        masked = (frame["reply"].str.contains_any(["[", "{{"]) | ratios.is_nan()).arg_true()
-        bare = frame["reply"].gather(masked).str.replace_all(MASKS, "x")
-        counted = bare.str.count_matches(SYMBOL).cast(pl.Float32) / bare.str.len_chars().clip(1).cast(pl.Float32)
-        return ratios.scatter(masked, counted)
+        ratios = pl.Series(np.concatenate([np.zeros(0, np.float32), *map(_ratios, codes(frame, "reply"))]))
+        alone = ratios.is_nan().arg_true()
+        bare = frame["reply"].gather(alone).str.replace_all(MASKS, "x")
+        shares = bare.str.count_matches(SYMBOL).cast(pl.Float32) / bare.str.len_chars().clip(1).cast(pl.Float32)
+        return ratios.scatter(alone, shares)
 
     def passes(self, score: pl.Series) -> pl.Series:
         return score <= self.max
 
 
 def _ratios(block: tuple[Codes, Places]) -> npt.NDArray[np.float32]:
-    """The share of symbols in each text; not a number where it holds a character that is not looked up."""
+    """The share of symbols in each text; not a number where a text must be counted alone."""
     characters, starts = block
-    rare = np.logical_or.reduceat(characters >= COMMON, starts)
-    symbols = np.add.reduceat(_symbols()[np.minimum(characters, COMMON - 1)], starts, dtype=np.uint32)
+    marks = _marks().take(characters, mode="clip")
+    symbols = np.add.reduceat(marks, starts, dtype=np.uint32)
     sizes = np.maximum(np.diff(starts, append=len(characters)) - 1, 1)
-    return np.where(rare, np.nan, symbols.astype(np.float32) / sizes.astype(np.float32)).astype(np.float32)
+    ratios = symbols.astype(np.float32) / sizes.astype(np.float32)
+    ratios[text_of(np.flatnonzero(marks == ALONE), starts)] = np.nan
+    return ratios
 
 
 @cache
-def _symbols() -> npt.NDArray[np.bool_]:
-    """Which of the common characters are symbols, in the words of the pattern."""
+def _marks() -> npt.NDArray[np.uint8]:
+    """Which of the characters below `COMMON` are symbols, in the words of the pattern; the last stands for all others."""
     halves = range(0xD800, 0xE000)  # no characters
     every = pl.Series(["x" if code in halves else chr(code) for code in range(COMMON)])
-    return every.str.contains(SYMBOL).to_numpy()
+    marks = every.str.contains(SYMBOL).to_numpy().astype(np.uint8)
+    marks[[ord("["), ord("{"), COMMON - 1]] = ALONE
+    return marks

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+import numpy as np
 import polars as pl
 from pydantic import Field, ValidationError, field_validator
 
@@ -56,10 +57,8 @@ class Judge(Stage):
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         made = self.made()
-        seen = view(frame)
-        hinting = _hinting(seen["text"], made)
-        frame, seen, fixed = _repaired(frame, seen, made, hinting)
-        measured = _measured(seen, made, hinting).with_columns(frame["kind"])
+        measured = scores(view(frame), made).with_columns(frame["kind"])
+        frame, measured, fixed = _repaired(frame, measured, made)
         decided = decide(measured, made)
         kept = decided["verdict"] == "kept"
         notes = fixed.filter(fixed["id"].is_in(decided["id"].filter(kept).implode())).sort("id", "reason")
@@ -81,13 +80,9 @@ class Judge(Stage):
 def scores(seen: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
     """What every rule measures of a view: `id` and one column per rule.
 
-    One pass over the texts looks for the hints of all rules; a rule with hints is shown the texts that hold its own.
+    The hints of all rules are looked for at once; a rule with hints is shown the texts that hold its own.
     """
-    return _measured(seen, made, _hinting(seen["text"], made))
-
-
-def _measured(seen: pl.DataFrame, made: Mapping[str, Rule], hinting: Mapping[str, pl.Series]) -> pl.DataFrame:
-    """The same, with the places that each rule with hints is shown."""
+    hinting = _hinting(seen, made)
     measured = [
         _spread(seen.height, hinting[name], rule.score(seen[hinting[name]])) if name in hinting else rule.score(seen)
         for name, rule in made.items()
@@ -100,11 +95,12 @@ def _spread(height: int, places: pl.Series, score: pl.Series) -> pl.Series:
     return pl.repeat(False, height, dtype=pl.Boolean, eager=True).scatter(places, score)
 
 
-def _hinting(texts: pl.Series, made: Mapping[str, Rule]) -> dict[str, pl.Series]:
+def _hinting(seen: pl.DataFrame, made: Mapping[str, Rule]) -> dict[str, pl.Series]:
     """For each rule with hints the places of the texts that hold one of them."""
     hints = {name: {hint.lower() for hint in rule.hints()} for name, rule in made.items() if rule.hints()}
     if not hints:
         return {}
+    texts = seen["text"]
     every = sorted(set().union(*hints.values()))
     places = texts.str.contains(_any_of(every)).arg_true()
     some = texts.gather(places)
@@ -123,40 +119,35 @@ def _hinting(texts: pl.Series, made: Mapping[str, Rule]) -> dict[str, pl.Series]
 def decide(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
     """`id`, `verdict` (kept, dropped, review) and `reason` (the rule that decided) of each line of scores."""
     failed = failures(measured, made)
-    places = failed.select(pl.any_horizontal(failed.columns)).to_series().arg_true() if made else _NOWHERE
     order = sorted(made, key=lambda name: (_VERDICTS[made[name].action], name))  # `dropped` sorts before `review`
-    verdicts = {name: _VERDICTS[rule.action] for name, rule in made.items()}
-    reasons = failed[places].select(_first(order)).to_series()
+    first = np.full(measured.height, len(order), np.uint32)
+    for place, name in reversed([*enumerate(order)]):
+        first[failed[name].arg_true().to_numpy()] = place
+    deciding = pl.Series(first)
+    verdicts = pl.Series([*(_VERDICTS[made[name].action] for name in order), "kept"], dtype=pl.String)
+    reasons = pl.Series([*order, None], dtype=pl.String)
     return pl.DataFrame(
-        {
-            "id": measured["id"],
-            "verdict": pl.repeat("kept", measured.height, dtype=pl.String, eager=True).scatter(
-                places, reasons.replace_strict(verdicts, return_dtype=pl.String)
-            ),
-            "reason": pl.repeat(None, measured.height, dtype=pl.String, eager=True).scatter(places, reasons),
-        }
+        {"id": measured["id"], "verdict": verdicts.gather(deciding), "reason": reasons.gather(deciding)}
     )
-
-
-def _first(order: list[str]) -> pl.Expr:
-    """The first of these columns that is true, by its name."""
-    return pl.coalesce(pl.lit(None, pl.String), *(pl.when(name).then(pl.lit(name)) for name in order)).alias("reason")
 
 
 def failures(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
     """One bool column per rule: whether the record fails it. Needs the columns `kind` and the rule's scores."""
-    return pl.DataFrame([_fails(measured["kind"], measured[name], rule).alias(name) for name, rule in made.items()])
+    kinds = measured["kind"]
+    present = frozenset(kinds.unique())
+    return pl.DataFrame([_fails(kinds, present, measured[name], rule).alias(name) for name, rule in made.items()])
 
 
-def _fails(kinds: pl.Series, score: pl.Series, rule: Rule) -> pl.Series:
-    failed = ~rule.passes(score).fill_null(True)
-    if not failed.any() and not (isinstance(rule, Measure) and rule.by_kind):
-        return failed
+def _fails(kinds: pl.Series, present: frozenset[str], score: pl.Series, rule: Rule) -> pl.Series:
+    failed = _misses(score, rule)
     if isinstance(rule, Measure):
-        for kind in rule.by_kind:
-            here = kinds == kind
-            failed = failed.zip_with(~here, ~rule.of_kind(kind).passes(score).fill_null(True)) if here.any() else failed
-    return failed & kinds.is_in(list(rule.kinds))
+        for kind in sorted(present.intersection(rule.by_kind)):
+            failed = failed.zip_with(kinds != kind, _misses(score, rule.of_kind(kind)))
+    return failed & kinds.is_in(list(rule.kinds)) if present.difference(rule.kinds) and failed.any() else failed
+
+
+def _misses(score: pl.Series, rule: Rule) -> pl.Series:
+    return ~rule.passes(score).fill_null(True)
 
 
 def _any_of(hints: Iterable[str]) -> str:
@@ -164,18 +155,15 @@ def _any_of(hints: Iterable[str]) -> str:
 
 
 def _repaired(
-    frame: pl.DataFrame, seen: pl.DataFrame, made: Mapping[str, Rule], hinting: dict[str, pl.Series]
+    frame: pl.DataFrame, measured: pl.DataFrame, made: Mapping[str, Rule]
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The records and their view after all repairs, and which rule repaired which record (`id`, `reason`).
-
-    What was repaired is shown to every rule: its places are put into `hinting`.
-    """
+    """The records and their scores after all repairs, and which rule repaired which record (`id`, `reason`)."""
     fixers = {name: rule for name, rule in made.items() if rule.action == "fix"}
-    failed = failures(_measured(seen, fixers, hinting).with_columns(frame["kind"]), fixers)
+    failed = failures(measured, fixers)
     notes = [pl.DataFrame(schema=_NOTE)]
     places = failed.select(pl.any_horizontal(failed.columns)).to_series().arg_true() if fixers else _NOWHERE
     if places.is_empty():
-        return frame, seen, notes[0]
+        return frame, measured, notes[0]
     some, failed = frame[places], failed[places]
     while True:
         before = some
@@ -185,9 +173,8 @@ def _repaired(
         if some is before or some["messages"].equals(before["messages"]):
             break
         failed = failures(scores(view(some), fixers).with_columns(some["kind"]), fixers)
-    repaired = replace_messages(frame, places, some["messages"])
-    hinting |= {name: pl.concat([hinted, places]).unique().sort() for name, hinted in hinting.items()}
-    return repaired, _put(seen, places, view(some)), pl.concat(notes).unique()
+    again = scores(view(some), made).with_columns(some["kind"])
+    return replace_messages(frame, places, some["messages"]), _put(measured, places, again), pl.concat(notes).unique()
 
 
 def _fixed(frame: pl.DataFrame, places: pl.Series, rule: Rule) -> tuple[pl.DataFrame, pl.Series]:
@@ -203,11 +190,10 @@ def _fixed(frame: pl.DataFrame, places: pl.Series, rule: Rule) -> tuple[pl.DataF
     return replace_messages(frame, places, repaired), some["id"].filter(some["messages"] != repaired)
 
 
-def _put(frame: pl.DataFrame, places: pl.Series, lines: pl.DataFrame) -> pl.DataFrame:
-    """The frame with `lines` at `places`."""
-    order = pl.int_range(frame.height, eager=True, dtype=pl.UInt32)
-    order = order.scatter(places, pl.int_range(frame.height, frame.height + lines.height, eager=True, dtype=pl.UInt32))
-    return pl.concat([frame, lines])[order]
+def _put(measured: pl.DataFrame, places: pl.Series, again: pl.DataFrame) -> pl.DataFrame:
+    """The scores with those of `again` at `places`."""
+    changed = [name for name in again.columns if not again[name].equals(measured[name].gather(places))]
+    return measured.with_columns(measured[name].clone().scatter(places, again[name]) for name in changed)
 
 
 def _with_scores(gone: pl.DataFrame, measured: pl.DataFrame) -> pl.DataFrame:
