@@ -34,6 +34,10 @@ NUMBER_IS = re.compile(
     re.IGNORECASE,
 )
 TEN = re.compile(r"(?<![A-Za-z])(?:number(?: is)?|on|from) (?P<it>[6-9]\d{9})(?!\d|\.\d)", re.IGNORECASE)
+DIALLED = "|".join(
+    rf"[0-9]{{{before}}}\)?[-. ](?:[-. ()]*[0-9]){{{6 - before}}}" for before in range(1, 6)
+) + "|[0-9]{7,13}(?:[^0-9]|$)"
+"""Six digits in groups, or seven and more without a separator."""
 TOLL_FREE = re.compile(
     r"(?:\+?1[-. ]?)?\(?(?:400|8(?:00|33|44|55|66|77|88)|900)\)?[-. ]?\d{3}[-. ]?\d{4}(?!\d)"
     r"|\(?0(?:80[08]|3(?:00|30|33|4[345])|84[345]|87[01])|1[38]00[- ]\d{3}[- ]\d{3}(?!\d)"
@@ -53,9 +57,9 @@ class Phone(PersonalData):
     priority = 46
     screen = (
         r"[0-9]{3}\)?[-. ]?\s?[0-9]{3}[-. ][0-9]{4}|\+[1-9]"
-        r"|(?i-u:phone|tel|cell|mobile|fax|contact|whatsapp|call|answering|text|ring|rang|from|on|reach|dial|ping|num|#)[^0-9]*"
-        r"[0-9](?:[-. ()]*[0-9]){5}"
-        r"|[0-9](?:[-. ()]*[0-9]){5}[^0-9]*(?i-u:office|fax|mobile|cell|home|work|direct|phone|tel)"
+        r"|(?i-u:phone|tel|cell|mobile|fax|contact|whatsapp|call|answering|text|ring|rang|from|on|reach|dial|ping|num|#)"
+        rf"[A-Za-zıİ\s\x1c-\x1f.:#=(\"'+-]*(?:{DIALLED})"
+        r"|[0-9](?:[-. ()]*[0-9]){5}[- ]{0,2}(?i-u:office|fax|mobile|cell|home|work|direct|phone|tel)"
     )
     asks = r"(?i)phone number|contact number|number to (?:call|reach)|(?:call|reach) you|your number|mobile number"
     answer = re.compile(
