@@ -87,7 +87,7 @@ CITY = (
     r"(?:[A-Z]{2}|[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2})(?![A-Za-z]))"
 )
 TAIL = rf"{UNIT}?{CITY}?"
-HOUSE_NUMBER = r"(?<![\d./$#£€-])(?<!\d[,:])(?<![A-Za-z])\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
+HOUSE_NUMBER = r"(?=\d)(?<![\d./$#£€-])(?<!\d[,:])(?<![A-Za-z])\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
 LINK = r"(?:ul\.|of|the|[a-z]{2,3}(?![a-z]))"
 MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun"
 COMMON = (
@@ -115,7 +115,7 @@ ENGLISH = tuple(
     )
 )
 LEADS = (
-    r"(?i:(?:address(?:es)?(?: of \S{1,20})?(?: (?:to|is|as|with|on file is|would be|should be))?"
+    r"(?i:(?=[adlmnrst])(?:address(?:es)?(?: of \S{1,20})?(?: (?:to|is|as|with|on file is|would be|should be))?"
     r"|addresses, here they are|to the same|lives? (?:at|on)|living at|located at|reside[sd]? at|sent to"
     r"|send (?:it|them) to|ship(?:ped)? (?:it )?to"
     r"|deliver(?:ed)? (?:it )?to|taxi to|new one to|moved to)[ :]{1,9}\n{0,2})"

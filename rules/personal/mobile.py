@@ -6,7 +6,7 @@ from rules.personal import PersonalData, Span, Spans, matches, names_goods, plai
 
 COUNTRY = r"(?:\(?(?:\+|00)?86\)?[- ]?)?"
 PATTERN = re.compile(
-    rf"(?<!\d){COUNTRY}0?(?:"
+    rf"(?=[\d(+])(?<!\d){COUNTRY}0?(?:"
     r"1[3-9]\d[-. ]?\d{4}[-. ]?\d{4}"
     r"|1[3-9]\d[-. ]\d{5}[-. ]\d{3}|1[3-9]\d\d[-. ]\d{4}[-. ]\d{3}|1[3-9]\d{3}[-. ]\d{6}"
     r"|1[-. ]{1,2}[3-9](?:[-. ]{1,2}\d){9}"
