@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from typing import Literal
@@ -21,6 +20,8 @@ KEY_LENGTH = 16
 """Characters of a key at least: a short one can be guessed, and with it every hashed number."""
 TRIES = 1000
 """How often a fake that is taken already is made anew before the label stays."""
+NUMBERED = re.compile(r"\[([^\[\]\d]{1,16})(\d{1,4})\]")
+"""A label that stands in the text already."""
 GLUE = re.compile(r"[A-Za-z0-9\[\]]")
 """Letters, digits, and another label, which may become some."""
 
@@ -51,10 +52,10 @@ class Pseudonyms:
 
     def __init__(self, texts: list[str], chinese: bool) -> None:
         self._chinese = chinese
-        self._used: Counter[str] = Counter()
+        self._used: dict[str, int] = {}
         for text in texts:
-            for label, number in re.findall(r"\[([^\[\]\d]{1,16})(\d{1,4})\]", text):
-                self._used[label] = max(self._used[label], int(number))
+            for label, number in NUMBERED.findall(text) if "[" in text else ():
+                self._used[label] = max(self._used.get(label, 0), int(number))
         self._names: dict[tuple[str, str], str] = {}
         self._values: dict[str, tuple[str, str]] = {}
         self._literals: dict[str, str] = {}
@@ -64,22 +65,22 @@ class Pseudonyms:
         label = _label(kind, self._chinese)
         key = (label, kind_of(kind).same(value))
         if key not in self._names:
-            self._used[label] += 1
-            self._names[key] = f"[{label}{self._used[label]}]"
+            number = self._used[label] = self._used.get(label, 0) + 1
+            self._names[key] = f"[{label}{number}]"
             self._values[self._names[key]] = (kind, value)
         for written in (value, key[1]):
             if len(written) >= LONG_ENOUGH:
                 self._literals[written] = kind
         return self._names[key]
 
-    def known(self, text: str, counts: Counter[str]) -> str:
+    def known(self, text: str, counts: dict[str, int]) -> str:
         """The text without values that another message gave away: an order number often comes back without the word."""
-        if not any(value in text for value in self._literals):
+        if not self._literals or not any(value in text for value in self._literals):
             return text
 
         def named(match: re.Match[str]) -> str:
             kind = self._literals[match[0]]
-            counts[kind] += 1
+            counts[kind] = counts.get(kind, 0) + 1
             return self.of(kind, match[0])
 
         values = "|".join(re.escape(value) for value in sorted(self._literals, key=lambda v: (-len(v), v)))

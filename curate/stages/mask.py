@@ -1,10 +1,9 @@
 """Masks personal data: one value keeps one pseudonym inside a conversation."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import compress
-from typing import Any, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self
 
 import polars as pl
 from pydantic import Field, field_validator, model_validator
@@ -13,7 +12,7 @@ from curate.pseudonyms import Mode, Pseudonyms, is_spared, key_in, spared_names
 from curate.release import Gate
 from curate.stages import Outcome, Stage, Tools
 from curate.turns import replace_messages
-from rules.personal import KINDS, Found, find, gated, suspected
+from rules.personal import KINDS, Found, find_all, gated
 from schemas.identity import Identity
 from schemas.ledger import EVENTS, events_of
 from schemas.meant import meant
@@ -82,10 +81,7 @@ class Mask(Stage):
         if not changed:
             return Outcome(frame)
         messages = [talk.messages(self.replace, key) for talk in changed]
-        notes = [
-            {"id": talk.id, "reason": kind, "score": n} for talk in changed for kind, n in sorted(talk.counts.items())
-        ]
-        return Outcome(_replaced(frame, [talk.place for talk in changed], messages), _noted(notes))
+        return Outcome(_replaced(frame, [talk.place for talk in changed], messages), _noted(changed))
 
     def _doubtful(self, frame: pl.DataFrame) -> list["_Talk"]:
         """The records that may hold personal data, in order, with the turns in question."""
@@ -99,15 +95,14 @@ class Mask(Stage):
         roles, texts = said.struct.field("role").to_list(), said.struct.field("content").to_list()
         talks: dict[int, _Talk] = {}
         start = 0
-        for place, id, lang, length in zip(
-            places, *(column.gather(places) for column in (frame["id"], frame["lang"], lengths)), strict=True
-        ):
+        about = [column.gather(places).to_list() for column in (frame["id"], frame["lang"], lengths)]
+        for place, id, lang, length in zip(places.to_list(), *about, strict=True):
             chinese = self.labels == "zh" or (self.labels == "auto" and lang == "zh")
             stop = start + length
             talks[place] = _Talk(place, id, roles[start:stop], texts[start:stop], chinese)
             start = stop
         starts = (ends.gather(owners) - lengths.gather(owners)).to_list()
-        for turn, owner, start in zip(turns, owners, starts, strict=True):
+        for turn, owner, start in zip(turns.to_list(), owners.to_list(), starts, strict=True):
             talks[owner].doubtful.append(turn - start)
         return list(talks.values())
 
@@ -117,15 +112,14 @@ class Mask(Stage):
         while waiting:
             texts = pl.Series([talk.texts[turn] for talk, turn in waiting], dtype=pl.String)
             asked = [talk.asked(turn) for talk, turn in waiting]
-            suspects = suspected(texts, self.kinds, pl.Series(asked, dtype=pl.String))
+            found = find_all(texts, self.kinds, pl.Series(asked, dtype=pl.String))
             touched: dict[int, _Talk] = {}
             before: dict[int, list[str]] = {}
-            for (talk, turn), question, kinds in zip(waiting, asked, suspects, strict=True):
-                if not kinds:
-                    continue
-                before.setdefault(talk.place, list(talk.texts))
-                if talk.mask(turn, find(talk.texts[turn], kinds, question), spared):
-                    touched[talk.place] = talk
+            for (talk, turn), finds in zip(waiting, found, strict=True):
+                if finds:
+                    before.setdefault(talk.place, list(talk.texts))
+                    if talk.mask(turn, finds, spared):
+                        touched[talk.place] = talk
             spread = [(talk, turn) for place, talk in touched.items() for turn in talk.spread(before[place])]
             waiting = self._gated(spread)
 
@@ -144,7 +138,7 @@ class _Talk:
     texts: list[str]
     chinese: bool
     doubtful: list[int] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: dict[str, int] = field(default_factory=dict)
     names: Pseudonyms | None = None
 
     def asked(self, turn: int) -> str:
@@ -161,7 +155,7 @@ class _Talk:
         for start, end, kind in finds:
             pieces += [text[last:start], self.names.of(kind, text[start:end])]
             last = end
-            self.counts[kind] += 1
+            self.counts[kind] = self.counts.get(kind, 0) + 1
         self.texts[turn] = "".join([*pieces, text[last:]])
         return True
 
@@ -199,9 +193,10 @@ def _replaced(frame: pl.DataFrame, places: list[int], messages: list[list[dict[s
     return replace_messages(frame, pl.Series(places, dtype=pl.UInt32), changed)
 
 
-def _noted(notes: list[dict[str, Any]]) -> pl.DataFrame:
+def _noted(talks: list[_Talk]) -> pl.DataFrame:
+    notes = [(talk.id, kind, number) for talk in talks for kind, number in sorted(talk.counts.items())]
     columns = {name: EVENTS[name] for name in ("id", "reason", "score")}
-    return events_of(pl.DataFrame(notes, schema=columns), "mask", "fixed")
+    return events_of(pl.DataFrame(notes, schema=columns, orient="row"), "mask", "fixed")
 
 
 def gate_of(recipe: Recipe, identity: Identity) -> Gate:

@@ -8,10 +8,9 @@ replaced. Patterns bound numbers with `(?<!\\d)…(?!\\d)`: `\\b` fails next to 
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import chain
 from typing import ClassVar, NamedTuple
 
 import polars as pl
@@ -80,18 +79,21 @@ class Found(NamedTuple):
     kind: str
 
 
+Chosen = tuple[tuple[str, PersonalData], ...]
+"""Kinds with their names."""
 KINDS: Catalog[PersonalData] = Catalog(sys.modules[__name__], PersonalData)
 
 
 @cache
-def _chosen(names: tuple[str, ...]) -> tuple[tuple[str, PersonalData], ...]:
+def _chosen(names: tuple[str, ...]) -> Chosen:
     return tuple((name, KINDS.load(name)()) for name in names)
 
 
-def _kinds(names: Sequence[str] | None) -> tuple[tuple[str, PersonalData], ...]:
+def _kinds(names: Sequence[str] | None) -> Chosen:
     return _chosen(KINDS.names() if names is None else tuple(names))
 
 
+@cache
 def kind_of(name: str) -> PersonalData:
     """The kind of that name. KeyError for an unknown one."""
     return _chosen((name,))[0][1]
@@ -111,16 +113,19 @@ def suspected(
     texts: pl.Series, kinds: Sequence[str] | None = None, asked: pl.Series | None = None
 ) -> list[tuple[str, ...]]:
     """For each text the kinds that it may hold; `asked` is the message before each. Meant for texts past the gate."""
-    views = _views(texts)
-    questions = None if asked is None else _views(asked)
-    suspects: list[list[str]] = [[] for _ in range(len(texts))]
-    for name, kind in _kinds(kinds):
-        may = views.str.contains(kind.screen)
-        if questions is not None and kind.asks:
-            may |= questions.str.contains(kind.asks).fill_null(False)
-        for place in may.fill_null(False).arg_true():
-            suspects[place].append(name)
-    return [tuple(names) for names in suspects]
+    suspects = _suspected(_views(texts), None if asked is None else _views(asked), _kinds(kinds))
+    return [tuple(name for name, _ in chosen) for chosen in suspects]
+
+
+def _suspected(views: pl.Series, questions: pl.Series | None, kinds: Chosen) -> list[list[tuple[str, PersonalData]]]:
+    suspects: list[list[tuple[str, PersonalData]]] = [[] for _ in range(len(views))]
+    for both in kinds:
+        may = views.str.contains(both[1].screen)
+        if questions is not None and both[1].asks:
+            may |= questions.str.contains(both[1].asks).fill_null(False)
+        for place in may.fill_null(False).arg_true().to_list():
+            suspects[place].append(both)
+    return suspects
 
 
 def screen(texts: pl.Series, kinds: Sequence[str] | None = None, asked: pl.Series | None = None) -> pl.Series:
@@ -144,22 +149,51 @@ def _views(texts: pl.Series) -> pl.Series:
 
 def find(text: str, kinds: Sequence[str] | None = None, asked: str = "") -> list[Found]:
     """All personal data in the text, in order, without overlaps. `asked` is the message before, of the other side."""
-    view = View(text)
-    chosen = _kinds(kinds)
-    question = View(asked).text if asked and any(kind.asks for _, kind in chosen) else ""
+    return _found(View(text), _kinds(kinds), asked)
+
+
+def find_all(
+    texts: pl.Series, kinds: Sequence[str] | None = None, asked: pl.Series | None = None
+) -> list[list[Found]]:
+    """What `find` finds in each text, read by those kinds alone that it may hold. Meant for texts past the gate."""
+    chosen, views = _kinds(kinds), _views(texts)
+    questions = None if asked is None else _views(asked)
+    suspects = _suspected(views, questions, chosen)
+    places = [place for place, some in enumerate(suspects) if some]
+    few, said = texts.gather(places), [""] * len(places)
+    if asked is not None and questions is not None:
+        said = asked.gather(places).zip_with(_asks(questions.gather(places), chosen), pl.Series([""])).to_list()
+    rare = few.str.contains(_RARE).to_list()
+    found: list[list[Found]] = [[] for _ in suspects]
+    for place, text, folded, is_rare, question in zip(
+        places, few.to_list(), views.gather(places).to_list(), rare, said, strict=True
+    ):
+        found[place] = _found(View(text, None if is_rare else folded), suspects[place], question)
+    return found
+
+
+def _asks(questions: pl.Series, kinds: Chosen) -> pl.Series:
+    """Which messages may ask for a kind; only Python takes an i with a Turkish dot, or without one, for an i."""
+    return questions.str.contains("|".join(["[ıİ]", *(f"(?:{kind.asks})" for _, kind in kinds if kind.asks)]))
+
+
+def _found(view: "View", kinds: Iterable[tuple[str, PersonalData]], asked: str) -> list[Found]:
+    question = View(asked).text if asked else ""
     claims: list[tuple[int, int, Span, str]] = []
-    for name, kind in chosen:
+    for name, kind in kinds:
         read = view.text if kind.in_addresses else view.prose
-        answers = matches(kind.answer, read) if question and kind.asks and re.search(kind.asks, question) else []
-        for start, end in chain(kind.spans(read), answers):
+        spans = kind.spans(read)
+        if question and kind.asks and re.search(kind.asks, question):
+            spans = [*spans, *matches(kind.answer, read)]
+        for start, end in spans:
             claims.append((kind.priority, start - end, view.original(start, end), name))
-    if not claims:
-        return []
+    claims.sort()
     taken: list[Found] = []
-    for _, _, (start, end), name in sorted(claims):
+    for _, _, (start, end), name in claims:
         if all(end <= other.start or other.end <= start for other in taken):
             taken.append(Found(start, end, name))
-    return sorted(taken)
+    taken.sort()
+    return taken
 
 
 class _Fold(dict[int, str]):
@@ -217,31 +251,36 @@ _MAY_BE_MASKED = re.compile(r"[\[<_{]")
 _ADDRESS = re.compile(
     r"(?:https?://|(?<![A-Za-z0-9.@])(?:www|item|detail|m)\.)(?!wa\.me)[A-Za-z0-9.-]+(?::\d{2,5})?(/[!-><@-~]*)", re.I
 )
+_MAY_BE_DIGEST = re.compile("[0-9A-Fa-f]{32}")
 _DIGEST = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[A-Fa-f])(?:[0-9a-f]{32,128}|[0-9A-F]{32,128})(?![0-9A-Za-z])")
 
 
 class View:
-    """What kinds read: `text`, and `prose`, in which also digests and the paths of web addresses are blank."""
+    """What kinds read: `text`, and `prose`, in which also digests and the paths of web addresses are blank.
 
-    def __init__(self, text: str) -> None:
+    `folded` is the text with its usual characters folded, of a text that has no rare ones.
+    """
+
+    def __init__(self, text: str, folded: str | None = None) -> None:
+        view = text.translate(_FOLD) if folded is None else folded
         self._source = text
-        self._folded = text.translate(_FOLD)
-        self.text = _MASKED.sub(_blanked, self._folded) if _MAY_BE_MASKED.search(self._folded) else self._folded
-
-    @cached_property
-    def prose(self) -> str:
-        return _DIGEST.sub(_blanked, _ADDRESS.sub(_blanked, self.text) if "/" in self.text else self.text)
+        self._is_even = text.isascii() or (folded is not None and len(text) == len(folded) and "…" not in text)
+        self.text = _MASKED.sub(_blanked, view) if _MAY_BE_MASKED.search(view) else view
+        prose = _ADDRESS.sub(_blanked, self.text) if "/" in self.text else self.text
+        self.prose = _DIGEST.sub(_blanked, prose) if _MAY_BE_DIGEST.search(prose) else prose
 
     @cached_property
     def _offsets(self) -> list[int]:
         """For each place of the view the place in the text; empty where they are the same."""
-        if self._source.isascii() or _FOLD.resized.isdisjoint(self._source):
+        if _FOLD.resized.isdisjoint(self._source):
             return []
         return [place for place, character in enumerate(self._source) for _ in _FOLD[ord(character)]]
 
     def original(self, start: int, end: int) -> Span:
         """A span of the view in offsets of the text; a character that became several is taken whole."""
-        return (self._offsets[start], self._offsets[end - 1] + 1) if self._offsets else (start, end)
+        if self._is_even or not self._offsets:
+            return (start, end)
+        return (self._offsets[start], self._offsets[end - 1] + 1)
 
 
 def _blanked(match: re.Match[str]) -> str:
@@ -254,7 +293,7 @@ _LOOSE = re.compile(r"[\s\-().·_]")
 
 def plain(value: str) -> str:
     """A value without the ways of writing it: `138-1234 5678` and `１３８12345678` are one number."""
-    return _LOOSE.sub("", value.translate(_FOLD)).casefold()
+    return _LOOSE.sub("", value if value.isascii() else value.translate(_FOLD)).casefold()
 
 
 def matches(pattern: re.Pattern[str], view: str) -> list[Span]:

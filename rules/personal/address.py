@@ -87,7 +87,7 @@ CITY = (
     r"(?:[A-Z]{2}|[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2})(?![A-Za-z]))"
 )
 TAIL = rf"{UNIT}?{CITY}?"
-HOUSE_NUMBER = r"(?<![\d./$#£€-])(?<!\d[,:])(?<![A-Za-z])\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
+HOUSE_NUMBER = r"(?=\d)(?<![\d./$#£€-])(?<!\d[,:])(?<![A-Za-z])\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
 LINK = r"(?:ul\.|of|the|[a-z]{2,3}(?![a-z]))"
 MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun"
 COMMON = (
@@ -115,7 +115,7 @@ ENGLISH = tuple(
     )
 )
 LEADS = (
-    r"(?i:(?:address(?:es)?(?: of \S{1,20})?(?: (?:to|is|as|with|on file is|would be|should be))?"
+    r"(?i:(?=[adlmnrst])(?:address(?:es)?(?: of \S{1,20})?(?: (?:to|is|as|with|on file is|would be|should be))?"
     r"|addresses, here they are|to the same|lives? (?:at|on)|living at|located at|reside[sd]? at|sent to"
     r"|send (?:it|them) to|ship(?:ped)? (?:it )?to"
     r"|deliver(?:ed)? (?:it )?to|taxi to|new one to|moved to)[ :]{1,9}\n{0,2})"
@@ -137,8 +137,8 @@ SCREEN = (
     r"|[村屯庄寨会][0-9A-Z一二三四五六七八九十百零〇甲乙丙丁][0-9A-Za-z一二三四五六七八九十百零〇之–—-]*[组号队社户]"
     rf"|(?:{CONTEXT_WORDS})[^\n,，。!！?？;；]*(?:[路街巷村屯苑]|大道|小区|花园|大厦|公寓|家园|广场|大学|学院|中学|小学|医院|宿舍|新城|业园|技园"
     r"|新村|社区|[0-9A-Z一二三四五六七八九十百零〇甲乙丙丁](?:号|栋|幢|单元|室|楼|组|弄))"
-    r"|[0-9][A-Za-z]?(?:[-/–—][0-9]{1,4}[A-Za-z]?)?[,，]?\s(?:(?:ul\.|of|the|[a-z]{2,3})\s)?[A-ZÀ-ÖØ-Þ0-9]"
-    r"|[0-9][A-Za-z]?[,，]?\s[^\n]*\s(?i-u:street|avenue|ave|boulevard|blvd|road|rd|lane|ln)(?:[^A-Za-z]|$)"
+    r"|(?:^|[^0-9A-Za-z./$#£€-])[0-9]{1,5}[A-Za-z]?(?:[-/–—][0-9]{1,4}[A-Za-z]?)?[,，]?\s(?:(?:ul\.|of|the|[a-z]{2,3})\s)?"
+    r"[A-ZÀ-ÖØ-Þ0-9]|[0-9][A-Za-z]?[,，]?\s[^\n]*\s(?i-u:street|avenue|ave|boulevard|blvd|road|rd|lane|ln)(?:[^A-Za-z]|$)"
     r"|[0-9]\s[^\n]*[\s>](?:apt\.|suite)\s?[0-9]"
     r"|[ADF]PO\sA[AEP]\s|(?i-u:p\.?\s?o\.?\sbox)\s[0-9]"
 )

@@ -5,12 +5,12 @@ import re
 from rules.personal import PersonalData, Span, Spans, after, matches, names_goods
 
 PATTERN = re.compile(
-    r"(?<!\d)(?<!\d\.)(?:62(?:[ -]?\d){14,17}|4(?:[ -]?\d){15}(?:(?:[ -]?\d){3})?|4\d{12}|5[0-8](?:[ -]?\d){10,17}"
+    r"(?=[2-69])(?<!\d)(?<!\d\.)(?:62(?:[ -]?\d){14,17}|4(?:[ -]?\d){15}(?:(?:[ -]?\d){3})?|4\d{12}|5[0-8](?:[ -]?\d){10,17}"
     r"|2[2-7](?:[ -]?\d){14}|3[47](?:[ -]?\d){13}|35(?:[ -]?\d){14}|6(?:[ -]?\d){15}(?:(?:[ -]?\d){1,3})?"
     r"|3[068](?:[ -]?\d){12}|9558(?:[ -]?\d){15})(?!\d|\.\d)"
 )
 CONTEXT = re.compile(
-    r"(?:银行卡|储蓄卡|信用卡|借记卡|贷记卡|卡号|账号|账户|帐号|帐户"
+    r"(?=[银储信借贷卡账帐abcd])(?:银行卡|储蓄卡|信用卡|借记卡|贷记卡|卡号|账号|账户|帐号|帐户"
     r"|(?<![A-Za-z])(?:credit |debit |bank )?(?:card|account))"
     r"(?:卡号|号码?)?(?:[\s:#=(是为]| ?numbers?| ?no\.?|is){0,6}",
     re.IGNORECASE,
@@ -18,6 +18,11 @@ CONTEXT = re.compile(
 TOKEN = re.compile(r"\d{4}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,3})?(?!\d|\.\d)")
 GROUPED = re.compile(r"\d+|\d{4}(?:[ -]\d{4}){2,4}(?:[ -]\d{1,4})?|\d{4}[ -]\d{6}[ -]\d{4,5}|\d{6}[ -]\d{10,13}")
 """How cards are written: whole, in fours, or as four, six and the rest. Two telephone numbers are no card."""
+SCREEN = (
+    r"(?:^|[^0-9])(?:62(?:D){14,17}|4(?:D){15}(?:(?:D){3})?|4[0-9]{12}|5[0-8](?:D){10,17}|2[2-7](?:D){14}|3[47](?:D){13}"
+    r"|35(?:D){14}|6(?:D){15,18}|3[068](?:D){12}|9558(?:D){15})(?:[^0-9]|$)"
+    r"|(?:银行卡|储蓄卡|信用卡|借记卡|贷记卡|卡号|账号|账户|帐号|帐户|(?i-u:card|account))[^0-9]*[0-9]{4}(?:[ -]?[0-9]{4}){2}"
+).replace("D", "[ -]?[0-9]")
 ORDERED = re.compile(r"(?:订单|單號|单号|运单|快递|order|tracking|invoice)[^\d]{0,12}$", re.IGNORECASE)
 
 
@@ -28,7 +33,7 @@ class BankCard(PersonalData):
     label_en = "CARD"
     title_zh = "银行卡号：通过 Luhn 校验的十三至十九位，或“卡号”之后的号码"
     priority = 20
-    screen = r"[0-9](?:[ -]?[0-9]){11}"
+    screen = SCREEN
     asks = r"卡号|银行卡|银行账[号户]|(?i:card number|account number)"
     answer = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,3})?(?!\d)")
     examples = Spans(

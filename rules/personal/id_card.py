@@ -8,9 +8,9 @@ from rules.personal import PersonalData, Span, Spans, after, matches
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
-PATTERN = re.compile(r"(?<!\d)[1-9](?:[ -]?\d){16}[ -]?[\dXx](?![\dA-Za-z])")
+PATTERN = re.compile(r"(?=[1-9])(?<!\d)[1-9](?:[ -]?\d){16}[ -]?[\dXx](?![\dA-Za-z])")
 CONTEXT = re.compile(
-    r"(?:身份证|身分证|证件|(?<![A-Za-z])id ?card)(?:号码?|编号| ?(?:number|no\.?))?(?:[\s:=(是为]|is){0,5}",
+    r"(?=[身证i])(?:身份证|身分证|证件|(?<![A-Za-z])id ?card)(?:号码?|编号| ?(?:number|no\.?))?(?:[\s:=(是为]|is){0,5}",
     re.IGNORECASE,
 )
 TOKEN = re.compile(r"[1-9](?:[ -]?\d){16}[ -]?[\dXx](?![\dA-Za-z])|[1-9]\d{14}(?!\d)")
@@ -52,14 +52,13 @@ class IdCard(PersonalData):
     )
 
     def spans(self, view: str) -> list[Span]:
-        checked = [
-            span for span in matches(PATTERN, view) if _is_card(_places(view, span)) and _adds_up(_places(view, span))
-        ]
+        whole = [(span, _places(view, span)) for span in matches(PATTERN, view)]
+        checked = [span for span, places in whole if _is_card(places) and _adds_up(places)]
         return checked + [span for span in after(CONTEXT, TOKEN, view) if _is_card(_places(view, span))]
 
 
 def _places(view: str, span: Span) -> str:
-    return re.sub(r"[ -]", "", view[slice(*span)]).upper()
+    return view[slice(*span)].replace(" ", "").replace("-", "").upper()
 
 
 def _is_card(places: str) -> bool:

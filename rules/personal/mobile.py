@@ -6,7 +6,7 @@ from rules.personal import PersonalData, Span, Spans, matches, names_goods, plai
 
 COUNTRY = r"(?:\(?(?:\+|00)?86\)?[- ]?)?"
 PATTERN = re.compile(
-    rf"(?<!\d){COUNTRY}0?(?:"
+    rf"(?=[\d(+])(?<!\d){COUNTRY}0?(?:"
     r"1[3-9]\d[-. ]?\d{4}[-. ]?\d{4}"
     r"|1[3-9]\d[-. ]\d{5}[-. ]\d{3}|1[3-9]\d\d[-. ]\d{4}[-. ]\d{3}|1[3-9]\d{3}[-. ]\d{6}"
     r"|1[-. ]{1,2}[3-9](?:[-. ]{1,2}\d){9}"
@@ -26,7 +26,7 @@ class Mobile(PersonalData):
     label_en = "PHONE"
     title_zh = "手机号码：13 至 19 开头的十一位，可带 +86、空格、横线和分机"
     priority = 40
-    screen = r"1[-. ]{0,2}[3-9](?:[-. ]{0,2}[0-9]){9}"
+    screen = r"(?:^|[^0-9])(?:(?:00)?86\)?[- ]?)?0?1[-. ]{0,2}[3-9](?:[-. ]{0,2}[0-9]){9}(?:[^0-9]|$)"
     examples = Spans(
         finds=(
             ("手机号13812345678", "13812345678"),

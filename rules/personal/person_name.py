@@ -121,12 +121,12 @@ CHINESE: Patterns = (
     (("人", "姓名", "户名"), WRITTEN),
     (("客服", "专员", "顾问", "管家", "代表", "助理", "经理", "为您"), SERVICE),
 )
-SURNAME_GIVEN = rf"(?:(?:{DOUBLE}|[{USUAL}])[{GIVEN}]|张三|李四|王五|赵六)"
+SURNAMED = rf"(?:{DOUBLE}|[{USUAL}])"
 SCREEN = (
-    rf"(?:我叫|名字[是叫]|就叫)[^!-~]|我(?:本人)?就?是\s?{SURNAME_GIVEN}|本人[是叫]?\s?{SURNAME_GIVEN}"
+    rf"(?:我叫|名字[是叫]|就叫)[^!-~]|我(?:本人)?就?是\s?{SURNAMED}|本人[是叫]?\s?{SURNAMED}"
     r"|(?:姓名|户名|[件货系卡户请保险住订约收]人)[\s\x1c-\x1f:=]*[^\x00-@\[-\x7f]|[^\x00-\x7f]\n?(?:先生|女士|小姐)"
-    rf"|(?:客服|专员|顾问|管家|代表|助理|经理)(?:人员|代表|专员)?[是叫:：]?\s?{SURNAME_GIVEN}"
-    rf"|{SURNAME_GIVEN}[\u4e00-\u9fff]?(?:竭诚|很高兴|继续)?为您[服解]"
+    rf"|(?:客服|专员|顾问|管家|代表|助理|经理)(?:人员|代表|专员)?[是叫:：]?\s?{SURNAMED}"
+    rf"|{SURNAMED}[{GIVEN}][\u4e00-\u9fff]?(?:竭诚|很高兴|继续)?为您[服解]"
     r"|(?i-u:name)(?:'s|’s|\s(?i-u:is)|\s?[=:：])[\s\x1c-\x1f:=：]*[A-ZÀ-Þ]|(?:^|[^A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|MR|MRS|MS|Dr|Prof)\.?\s{0,2}[A-ZÀ-Þ]"
     r"|(?i-u:hi|hello|hey|dear|thanks|thank you|morning|afternoon|evening|this is|'m|’m|i am|'s|with)"
     rf"[,，]?\s(?:{FIRST})"

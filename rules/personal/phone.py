@@ -6,34 +6,38 @@ from rules.personal import PersonalData, Span, Spans, after, is_date, matches, n
 
 EXTENSION = r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?"
 PATTERN = re.compile(
-    r"(?<![\d.\-+$#/])(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)\s?\d{3}|(?<!\()[2-9]\d{2}[-. ][2-9]\d{2})[-. ]\d{4}"
+    r"(?=[\d(+])(?:(?<![\d.\-+$#/])(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)\s?\d{3}|(?<!\()[2-9]\d{2}[-. ][2-9]\d{2})[-. ]\d{4}"
     + EXTENSION + r"(?!\d|[-.]\d)"
     r"|(?<![\dA-Za-z+])\+(?!86\s?-?1[3-9])[1-9](?:[-. ()]{0,2}\d){7,14}" + EXTENSION + r"(?!\d|\.\d)"
-    r"|(?<![\d.\-+$#/])001-\d{3}-\d{3}-\d{4}" + EXTENSION + r"(?!\d|-\d)"
+    r"|(?<![\d.\-+$#/])001-\d{3}-\d{3}-\d{4}" + EXTENSION + r"(?!\d|-\d))"
 )  # fmt: skip
 GROUPS = r"(?:\+|\()?\d{1,5}\)?(?:[-. ]\d{2,8}){1,4}" + EXTENSION
 LOOSE = re.compile(GROUPS + r"(?![\dA-Za-z%$]|[-./:]\d)|\d{7,13}(?![\dA-Za-z%]|[-./:,]\d)")
 SIGNED = re.compile(
-    rf"(?<![\d.$#/-])(?P<it>{GROUPS}|\d{{7,13}})"
+    rf"(?=[\d(+])(?<![\d.$#/-])(?P<it>{GROUPS}|\d{{7,13}})"
     r"(?=[- ]{0,2}(?:office|fax|mobile|cell|home|work|direct|phone|tel)(?![A-Za-z]))",
     re.IGNORECASE,
 )
 CALLED = re.compile(
-    r"(?<![A-Za-z])(?:call(?:ed|ing)?|answering|phoned|rang)(?: (?:at|on|to)(?![a-z]))?\s(?=[\d(+.-]*[\d)][-. ]\d)",
+    r"(?=[carp])(?<![A-Za-z])(?:call(?:ed|ing)?|answering|phoned|rang)(?: (?:at|on|to)(?![a-z]))?\s(?=[\d(+.-]*[\d)][-. ]\d)",
     re.I,
 )
 LINK = r"(?:[\s:#=(\"']|(?:is|was|at|on|to|by|from|under|number|now|back)(?![a-z])){0,8}"
 CONTEXT = re.compile(
-    r"(?<![A-Za-z])(?:(?:(?:tele)?phone|tel|cell(?:phone)?|mobile|fax|whatsapp|contact)(?: ?(?:numbers?|no\.?|num|#))?"
+    r"(?=[cdfmprtw])(?<![A-Za-z])(?:(?:(?:tele)?phone|tel|cell(?:phone)?|mobile|fax|whatsapp|contact)(?: ?(?:numbers?|no\.?|num|#))?"
     r"|(?:call|text|ring|reach|dial|ping|contact)(?: (?:me|us|him|her|them|at|on|back)(?![a-z]))+|dial)" + LINK,
     re.IGNORECASE,
 )
 NUMBER_IS = re.compile(
-    r"(?<![A-Za-z])(?:my|his|her|their|our|new|following) (?:(?:new|phone|cell|mobile|contact|home|work|office) ){0,2}"
+    r"(?=[fhmnot])(?<![A-Za-z])(?:my|his|her|their|our|new|following) (?:(?:new|phone|cell|mobile|contact|home|work|office) ){0,2}"
     r"(?:numbers?|num|#)" + LINK,
     re.IGNORECASE,
 )
-TEN = re.compile(r"(?<![A-Za-z])(?:number(?: is)?|on|from) (?P<it>[6-9]\d{9})(?!\d|\.\d)", re.IGNORECASE)
+TEN = re.compile(r"(?=[nof])(?<![A-Za-z])(?:number(?: is)?|on|from) (?P<it>[6-9]\d{9})(?!\d|\.\d)", re.IGNORECASE)
+DIALLED = "|".join(
+    rf"[0-9]{{{before}}}\)?[-. ](?:[-. ()]*[0-9]){{{6 - before}}}" for before in range(1, 6)
+) + "|[0-9]{7,13}(?:[^0-9]|$)"
+"""Six digits in groups, or seven and more without a separator."""
 TOLL_FREE = re.compile(
     r"(?:\+?1[-. ]?)?\(?(?:400|8(?:00|33|44|55|66|77|88)|900)\)?[-. ]?\d{3}[-. ]?\d{4}(?!\d)"
     r"|\(?0(?:80[08]|3(?:00|30|33|4[345])|84[345]|87[01])|1[38]00[- ]\d{3}[- ]\d{3}(?!\d)"
@@ -53,9 +57,9 @@ class Phone(PersonalData):
     priority = 46
     screen = (
         r"[0-9]{3}\)?[-. ]?\s?[0-9]{3}[-. ][0-9]{4}|\+[1-9]"
-        r"|(?i-u:phone|tel|cell|mobile|fax|contact|whatsapp|call|answering|text|ring|rang|from|on|reach|dial|ping|num|#)[^0-9]*"
-        r"[0-9](?:[-. ()]*[0-9]){5}"
-        r"|[0-9](?:[-. ()]*[0-9]){5}[^0-9]*(?i-u:office|fax|mobile|cell|home|work|direct|phone|tel)"
+        r"|(?i-u:phone|tel|cell|mobile|fax|contact|whatsapp|call|answering|text|ring|rang|from|on|reach|dial|ping|num|#)"
+        rf"[A-Za-zıİ\s\x1c-\x1f.:#=(\"'+-]*(?:{DIALLED})"
+        r"|[0-9](?:[-. ()]*[0-9]){5}[- ]{0,2}(?i-u:office|fax|mobile|cell|home|work|direct|phone|tel)"
     )
     asks = r"(?i)phone number|contact number|number to (?:call|reach)|(?:call|reach) you|your number|mobile number"
     answer = re.compile(
