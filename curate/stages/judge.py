@@ -88,16 +88,17 @@ def scores(seen: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
 
 def _measured(seen: pl.DataFrame, made: Mapping[str, Rule], hinting: Mapping[str, pl.Series]) -> pl.DataFrame:
     """The same, with the places that a rule is shown; a rule without any is shown every text."""
+    nothing = pl.repeat(False, seen.height, dtype=pl.Boolean, eager=True)
     measured = [
-        _where(hinting[name], rule, seen) if name in hinting else rule.score(seen) for name, rule in made.items()
+        _where(hinting[name], rule, seen, nothing) if name in hinting else rule.score(seen)
+        for name, rule in made.items()
     ]
     return pl.DataFrame([seen["id"], *(score.alias(name) for name, score in zip(made, measured, strict=True))])
 
 
-def _where(places: pl.Series, rule: Rule, seen: pl.DataFrame) -> pl.Series:
+def _where(places: pl.Series, rule: Rule, seen: pl.DataFrame, nothing: pl.Series) -> pl.Series:
     """The scores at these places, false elsewhere."""
-    nothing = pl.repeat(False, seen.height, dtype=pl.Boolean, eager=True)
-    return nothing.scatter(places, rule.score(seen[places])) if len(places) else nothing
+    return nothing.clone().scatter(places, rule.score(seen[places])) if len(places) else nothing
 
 
 def _hinting(texts: pl.Series, made: Mapping[str, Rule]) -> dict[str, pl.Series]:
@@ -114,7 +115,8 @@ def _hinting(texts: pl.Series, made: Mapping[str, Rule]) -> dict[str, pl.Series]
     literal = sorted({form for hint in every for form in (hint, hint if hint.isascii() else hint.upper())})
     met = some.str.extract_many(literal, ascii_case_insensitive=True, overlapping=True)
     lines = pl.DataFrame({"place": places, "hint": met}).explode("hint").with_columns(pl.col("hint").str.to_lowercase())
-    found = dict(lines.join(owners, on="hint").group_by("rule").agg(pl.col("place").unique().sort()).iter_rows())
+    by_rule = lines.join(owners, on="hint").group_by("rule").agg(pl.col("place").unique().sort())
+    found = dict(zip(by_rule["rule"], by_rule["place"], strict=True))
     # Two letters beyond ASCII are the capitals of ASCII ones for a pattern, but not for a search of literal words.
     odd = places.filter(some.str.contains(CAPITALS))
     shown = {name: found.get(name, _NOWHERE) for name, own in hints.items() if own}
@@ -127,7 +129,8 @@ def decide(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
     order = sorted(made, key=lambda name: (_VERDICTS[made[name].action], name))  # `dropped` sorts before `review`
     first = np.full(measured.height, len(order), np.uint32)
     for place, name in reversed([*enumerate(order)]):
-        first[failed[name].arg_true().to_numpy()] = place
+        if failed[name].any():
+            first[failed[name].to_numpy()] = place
     deciding = pl.Series(first)
     verdicts = pl.Series([*(_VERDICTS[made[name].action] for name in order), "kept"], dtype=pl.String)
     reasons = pl.Series([*order, None], dtype=pl.String)
@@ -152,7 +155,8 @@ def _fails(kinds: pl.Series, present: frozenset[str], score: pl.Series, rule: Ru
 
 
 def _misses(score: pl.Series, rule: Rule) -> pl.Series:
-    return ~rule.passes(score).fill_null(True)
+    passed = rule.passes(score)
+    return ~(passed.fill_null(True) if passed.has_nulls() else passed)
 
 
 def _any_of(hints: Iterable[str]) -> str:
