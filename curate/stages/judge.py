@@ -201,7 +201,8 @@ def _fixed(frame: pl.DataFrame, places: pl.Series, rule: Rule) -> tuple[pl.DataF
 
 def _put(measured: pl.DataFrame, places: pl.Series, again: pl.DataFrame) -> pl.DataFrame:
     """The scores with those of `again` at `places`."""
-    changed = [name for name in again.columns if not again[name].equals(measured[name].gather(places))]
+    before = measured[places]
+    changed = [name for name in again.columns if not again[name].equals(before[name])]
     return measured.with_columns(measured[name].clone().scatter(places, again[name]) for name in changed)
 
 
