@@ -123,7 +123,7 @@ def test_screening_never_changes_a_score(texts: list[str]) -> None:
 
 
 def test_letters_that_fold_to_ascii_ones_are_screened_like_them() -> None:
-    odd = ("\u017fhut up", "I am \u212aimi.", "您好，已发货", "Shut up", "a \u212aettle")
+    odd = ("you a\u017fshole", "I am \u212aimi.", "您好，已发货", "Shut up", "a \u212aettle")
     frame = pl.concat([seen(text) for text in odd])
     assert failing(frame, "abusive") == [True, False, False, True, False]
     assert failing(frame, "foreign_identity") == [False, True, False, False, False]
