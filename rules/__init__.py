@@ -6,7 +6,7 @@ feed), `reply` (the assistant's turns, likewise), `text` (all turns), `last_ques
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
 

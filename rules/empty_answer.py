@@ -27,14 +27,12 @@ class EmptyAnswer(Rule):
         drops=("不清楚呢", "您好，以页面显示为准哦", "抱歉，这个我不知道。", "I don't know.", "Sorry, no idea!"),
     )
 
-    def hints(self) -> tuple[str, ...]:
-        return words("empty_answers")
-
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        empty = _any_of(words("empty_answers"))
         both = _any_of((*words("empty_answers"), *words("politeness")))
         said = rf"(?:{both})[呢哦哈啊呀~～了的呐喔]*[\s\p{{P}}\p{{S}}]*"
-        return frame["reply"].str.contains(rf"(?i)^\s*(?:{said})+$") & frame["reply"].str.contains(f"(?i){empty}")
+        empty = frame["reply"].str.contains(rf"(?i)^\s*(?:{said})+$")
+        answers = frame["reply"].filter(empty).str.contains(f"(?i){_any_of(words('empty_answers'))}")
+        return empty.scatter(empty.arg_true(), answers)
 
 
 def _any_of(phrases: tuple[str, ...]) -> str:

@@ -1,6 +1,7 @@
 """Replies that claim to be another assistant."""
 
 import re
+from functools import cache
 from typing import ClassVar
 
 import polars as pl
@@ -65,6 +66,7 @@ class ForeignIdentity(Rule):
         return frame["reply"].str.contains(_claim(self.hints()))
 
 
+@cache
 def _claim(foreign: tuple[str, ...]) -> str:
     names, makers = _any_of(set(foreign) - set(MAKERS)), _any_of(set(foreign))
     am_zh = (

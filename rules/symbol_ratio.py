@@ -59,7 +59,7 @@ def _ratios(block: tuple[Codes, Places]) -> npt.NDArray[np.float32]:
 
 @cache
 def _marks() -> npt.NDArray[np.uint8]:
-    """Which of the characters below `COMMON` are symbols, in the words of the pattern; the last stands for all others."""
+    """Which characters below `COMMON` are symbols, in the words of the pattern; the last stands for all others."""
     halves = range(0xD800, 0xE000)  # no characters
     every = pl.Series(["x" if code in halves else chr(code) for code in range(COMMON)])
     marks = every.str.contains(SYMBOL).to_numpy().astype(np.uint8)

@@ -24,6 +24,7 @@ SCORES = "scores"
 _VERDICTS: dict[str, Verdict] = {"drop": "dropped", "fix": "dropped", "review": "review"}
 _NOTE = pl.Schema([("id", pl.String()), ("reason", pl.String())])
 CAPITALS = "[\u017f\u212a]"
+_OWNERS = pl.Schema([("hint", pl.String()), ("rule", pl.String())])
 _NOWHERE = pl.Series([], dtype=pl.UInt32)
 
 
@@ -80,40 +81,46 @@ class Judge(Stage):
 def scores(seen: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
     """What every rule measures of a view: `id` and one column per rule.
 
-    The hints of all rules are looked for at once; a rule with hints is shown the texts that hold its own.
+    One pass over the texts looks for the hints of all rules; a rule with hints is shown the texts that hold its own.
     """
-    hinting = _hinting(seen, made)
+    return _measured(seen, made, _hinting(seen["text"], made))
+
+
+def _measured(seen: pl.DataFrame, made: Mapping[str, Rule], hinting: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """The same, with the places that a rule is shown; a rule without any is shown every text."""
+    nothing = pl.repeat(False, seen.height, dtype=pl.Boolean, eager=True)
     measured = [
-        _spread(seen.height, hinting[name], rule.score(seen[hinting[name]])) if name in hinting else rule.score(seen)
+        _where(hinting[name], rule, seen, nothing) if name in hinting else rule.score(seen)
         for name, rule in made.items()
     ]
     return pl.DataFrame([seen["id"], *(score.alias(name) for name, score in zip(made, measured, strict=True))])
 
 
-def _spread(height: int, places: pl.Series, score: pl.Series) -> pl.Series:
-    """The scores at their places, false elsewhere."""
-    return pl.repeat(False, height, dtype=pl.Boolean, eager=True).scatter(places, score)
+def _where(places: pl.Series, rule: Rule, seen: pl.DataFrame, nothing: pl.Series) -> pl.Series:
+    """The scores at these places, false elsewhere."""
+    return nothing.clone().scatter(places, rule.score(seen[places])) if len(places) else nothing
 
 
-def _hinting(seen: pl.DataFrame, made: Mapping[str, Rule]) -> dict[str, pl.Series]:
+def _hinting(texts: pl.Series, made: Mapping[str, Rule]) -> dict[str, pl.Series]:
     """For each rule with hints the places of the texts that hold one of them."""
-    hints = {name: {hint.lower() for hint in rule.hints()} for name, rule in made.items() if rule.hints()}
-    if not hints:
+    hints = {name: {hint.lower() for hint in rule.hints()} for name, rule in made.items()}
+    owners = pl.DataFrame(
+        [(hint, name) for name, own in hints.items() for hint in sorted(own)], schema=_OWNERS, orient="row"
+    )
+    if owners.is_empty():
         return {}
-    texts = seen["text"]
-    every = sorted(set().union(*hints.values()))
+    every = owners["hint"].unique().sort()
     places = texts.str.contains(_any_of(every)).arg_true()
     some = texts.gather(places)
     literal = sorted({form for hint in every for form in (hint, hint if hint.isascii() else hint.upper())})
-    met = some.str.extract_many(literal, ascii_case_insensitive=True, overlapping=True).list.unique()
+    met = some.str.extract_many(literal, ascii_case_insensitive=True, overlapping=True)
     lines = pl.DataFrame({"place": places, "hint": met}).explode("hint").with_columns(pl.col("hint").str.to_lowercase())
+    by_rule = lines.join(owners, on="hint").group_by("rule").agg(pl.col("place").unique().sort())
+    found = dict(zip(by_rule["rule"], by_rule["place"], strict=True))
     # Two letters beyond ASCII are the capitals of ASCII ones for a pattern, but not for a search of literal words.
     odd = places.filter(some.str.contains(CAPITALS))
-    by_hint = dict(lines.group_by("hint").agg("place").iter_rows())
-    return {
-        name: pl.Series(sorted({place for hint in own for place in by_hint.get(hint, ())}.union(odd)), dtype=pl.UInt32)
-        for name, own in hints.items()
-    }
+    shown = {name: found.get(name, _NOWHERE) for name, own in hints.items() if own}
+    return shown if odd.is_empty() else {n: pl.concat([place, odd]).unique().sort() for n, place in shown.items()}
 
 
 def decide(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
@@ -122,7 +129,8 @@ def decide(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
     order = sorted(made, key=lambda name: (_VERDICTS[made[name].action], name))  # `dropped` sorts before `review`
     first = np.full(measured.height, len(order), np.uint32)
     for place, name in reversed([*enumerate(order)]):
-        first[failed[name].arg_true().to_numpy()] = place
+        if failed[name].any():
+            first[failed[name].to_numpy()] = place
     deciding = pl.Series(first)
     verdicts = pl.Series([*(_VERDICTS[made[name].action] for name in order), "kept"], dtype=pl.String)
     reasons = pl.Series([*order, None], dtype=pl.String)
@@ -147,7 +155,8 @@ def _fails(kinds: pl.Series, present: frozenset[str], score: pl.Series, rule: Ru
 
 
 def _misses(score: pl.Series, rule: Rule) -> pl.Series:
-    return ~rule.passes(score).fill_null(True)
+    passed = rule.passes(score)
+    return ~(passed.fill_null(True) if passed.has_nulls() else passed)
 
 
 def _any_of(hints: Iterable[str]) -> str:
@@ -164,7 +173,7 @@ def _repaired(
     places = failed.select(pl.any_horizontal(failed.columns)).to_series().arg_true() if fixers else _NOWHERE
     if places.is_empty():
         return frame, measured, notes[0]
-    some, failed = frame[places], failed[places]
+    some, failed, again = frame[places], failed[places], measured[places]
     while True:
         before = some
         for name, rule in fixers.items():
@@ -172,8 +181,8 @@ def _repaired(
             notes.append(pl.DataFrame({"id": ids, "reason": [name] * len(ids)}, schema=_NOTE))
         if some is before or some["messages"].equals(before["messages"]):
             break
-        failed = failures(scores(view(some), fixers).with_columns(some["kind"]), fixers)
-    again = scores(view(some), made).with_columns(some["kind"])
+        again = _measured(view(some), made, {}).with_columns(some["kind"])
+        failed = failures(again, fixers)
     return replace_messages(frame, places, some["messages"]), _put(measured, places, again), pl.concat(notes).unique()
 
 
@@ -192,7 +201,8 @@ def _fixed(frame: pl.DataFrame, places: pl.Series, rule: Rule) -> tuple[pl.DataF
 
 def _put(measured: pl.DataFrame, places: pl.Series, again: pl.DataFrame) -> pl.DataFrame:
     """The scores with those of `again` at `places`."""
-    changed = [name for name in again.columns if not again[name].equals(measured[name].gather(places))]
+    before = measured[places]
+    changed = [name for name in again.columns if not again[name].equals(before[name])]
     return measured.with_columns(measured[name].clone().scatter(places, again[name]) for name in changed)
 
 

@@ -1,6 +1,7 @@
 """Every rule keeps, drops and repairs what its own examples say, and screening changes nothing."""
 
 import inspect
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -121,6 +122,13 @@ def test_screening_never_changes_a_score(texts: list[str]) -> None:
         assert screened[name].to_list() == rule.score(frame).to_list(), name
 
 
+def test_letters_that_fold_to_ascii_ones_are_screened_like_them() -> None:
+    odd = ("you a\u017fshole", "I am \u212aimi.", "您好，已发货", "Shut up", "a \u212aettle")
+    frame = pl.concat([seen(text) for text in odd])
+    assert failing(frame, "abusive") == [True, False, False, True, False]
+    assert failing(frame, "foreign_identity") == [False, True, False, False, False]
+
+
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if not rule.repairs])
 def test_a_rule_without_a_repair_refuses_to_fix(name: str) -> None:
     with pytest.raises(ValueError, match="action"):
@@ -151,6 +159,17 @@ def test_the_set_of_pieces_hides_no_repeats(texts: list[str]) -> None:
 
     frame = pl.concat([seen(text) for text in texts])
     assert RULES["repeated_ngrams"]().score(frame).to_list() == pytest.approx([share(text) for text in texts])
+
+
+@given(texts=st.lists(st.text("哈a !。[]{}😀", max_size=24), min_size=1, max_size=10))
+@settings(max_examples=100, deadline=None)
+def test_symbols_are_counted_as_the_pattern_counts_them(texts: list[str]) -> None:
+    def share(text: str) -> float:
+        bare = re.sub(r"\[[^\[\]]{1,12}\]|\{\{[^{}]{1,40}\}\}", "x", text)
+        return sum(not (character.isalnum() or character.isspace()) for character in bare) / max(len(bare), 1)
+
+    frame = pl.concat([seen(text) for text in texts])
+    assert RULES["symbol_ratio"]().score(frame).to_list() == pytest.approx([share(text) for text in texts])
 
 
 @pytest.mark.parametrize(
