@@ -61,8 +61,8 @@ def decide(raw: Raw, named: str | None = None, lines: tuple[str, ...] = ()) -> D
     """The encoding of a file. Order: the recipe's word, byte order mark, strict UTF-8, then GB18030, Big5 or UTF-16
     with evidence.
 
-    Reads the file once, or twice where it is not UTF-8. Raises InputError, which names places (bytes, lines) but never
-    what stands there.
+    Reads the file once, or three times where it is not UTF-8. Raises InputError, which names places (bytes, lines) but
+    never what stands there.
     """
     for name in (named, *lines):
         if name is not None:
@@ -350,10 +350,7 @@ class _Lines:
 
 def _has_eastern(content: bytes) -> bool:
     """Whether the bytes are UTF-8 with at least two Han, kana or Hangul characters, which chance does not make."""
-    try:
-        return _shows_eastern(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        return False
+    return _is_utf8(content) and _shows_eastern(content.decode("utf-8"))
 
 
 def _shows_eastern(text: str) -> bool:

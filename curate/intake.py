@@ -146,11 +146,14 @@ class Reading:
         self._columns = _shown(first.fields) if first and first.fields else "–"
         self._rows = rows if first is None else chain([first], rows)
         self._layout: Format = _make(FORMATS, self._choice)
-        self._pair = (
-            self._layout.plain_columns() if isinstance(self._layout, Pairs) and not spec.line_encodings else None
-        )
-        by_block = self._raw.pieces if self._pair and most is None else None
-        self._lines = PlainLines(by_block(), *self._pair) if by_block and self._pair else None
+        self._pair: tuple[str, str] | None = None
+        if isinstance(self._layout, Pairs) and not spec.line_encodings:
+            self._pair = self._layout.plain_columns()
+        self._lines: PlainLines | None = None
+        if self._pair and self._raw.pieces and most is None:
+            self._lines = PlainLines(self._raw.pieces(), *self._pair)
+            self._rows = iter(())  # they come again, with all others
+            self._raw = replace(self._raw, rows=self._rows)
         self._count = 0
         self._readable = 0
         self._bad = 0
