@@ -176,9 +176,7 @@ def find(text: str, kinds: Sequence[str] | None = None, asked: str = "") -> list
     return _found(View(text), _kinds(kinds), asked)
 
 
-def find_all(
-    texts: pl.Series, kinds: Sequence[str] | None = None, asked: pl.Series | None = None
-) -> list[list[Found]]:
+def find_all(texts: pl.Series, kinds: Sequence[str] | None = None, asked: pl.Series | None = None) -> list[list[Found]]:
     """What `find` finds in each text, read by those kinds alone that it may hold. Meant for texts past the gate."""
     chosen, views = _kinds(kinds), _views(texts)
     asking = None if asked is None else _asking(asked, chosen)

@@ -34,9 +34,10 @@ NUMBER_IS = re.compile(
     re.IGNORECASE,
 )
 TEN = re.compile(r"(?=[nof])(?<![A-Za-z])(?:number(?: is)?|on|from) (?P<it>[6-9]\d{9})(?!\d|\.\d)", re.IGNORECASE)
-DIALLED = "|".join(
-    rf"[0-9]{{{before}}}\)?[-. ](?:[-. ()]*[0-9]){{{6 - before}}}" for before in range(1, 6)
-) + "|[0-9]{7,13}(?:[^0-9]|$)"
+DIALLED = (
+    "|".join(rf"[0-9]{{{before}}}\)?[-. ](?:[-. ()]*[0-9]){{{6 - before}}}" for before in range(1, 6))
+    + "|[0-9]{7,13}(?:[^0-9]|$)"
+)
 """Six digits in groups, or seven and more without a separator."""
 TOLL_FREE = re.compile(
     r"(?:\+?1[-. ]?)?\(?(?:400|8(?:00|33|44|55|66|77|88)|900)\)?[-. ]?\d{3}[-. ]?\d{4}(?!\d)"
