@@ -24,12 +24,14 @@ CALLED = re.compile(
 )
 LINK = r"(?:[\s:#=(\"']|(?:is|was|at|on|to|by|from|under|number|now|back)(?![a-z])){0,8}"
 CONTEXT = re.compile(
-    r"(?=[cdfmprtw])(?<![A-Za-z])(?:(?:(?:tele)?phone|tel|cell(?:phone)?|mobile|fax|whatsapp|contact)(?: ?(?:numbers?|no\.?|num|#))?"
+    r"(?=[cdfmprtw])(?<![A-Za-z])(?:(?:(?:tele)?phone|tel|cell(?:phone)?|mobile|fax|whatsapp|contact)"
+    r"(?: ?(?:numbers?|no\.?|num|#))?"
     r"|(?:call|text|ring|reach|dial|ping|contact)(?: (?:me|us|him|her|them|at|on|back)(?![a-z]))+|dial)" + LINK,
     re.IGNORECASE,
 )
 NUMBER_IS = re.compile(
-    r"(?=[fhmnot])(?<![A-Za-z])(?:my|his|her|their|our|new|following) (?:(?:new|phone|cell|mobile|contact|home|work|office) ){0,2}"
+    r"(?=[fhmnot])(?<![A-Za-z])(?:my|his|her|their|our|new|following) "
+    r"(?:(?:new|phone|cell|mobile|contact|home|work|office) ){0,2}"
     r"(?:numbers?|num|#)" + LINK,
     re.IGNORECASE,
 )
