@@ -21,7 +21,8 @@ TOKEN = re.compile(
     re.IGNORECASE,
 )
 SHORT = re.compile(
-    r"(?=[oict])(?<![A-Za-z])(?:orders?|invoice|case|ticket)(?: (?:number|no\.?|id))?(?: is)?:? ?#\s?(?P<it>\d{3,5})(?!\d)",
+    r"(?=[oict])(?<![A-Za-z])(?:orders?|invoice|case|ticket)(?: (?:number|no\.?|id))?(?: is)?:? ?"
+    r"#\s?(?P<it>\d{3,5})(?!\d)",
     re.IGNORECASE,
 )
 BETWEEN = r"[编号码单序編號碼A-Za-zıİ\s\x1c-\x1f.:#=(\"'“‘\[【「<是为_-]*"

@@ -6,7 +6,8 @@ from rules.personal import PersonalData, Span, Spans, after, is_date, matches, n
 
 EXTENSION = r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?"
 PATTERN = re.compile(
-    r"(?=[\d(+])(?:(?<![\d.\-+$#/])(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)\s?\d{3}|(?<!\()[2-9]\d{2}[-. ][2-9]\d{2})[-. ]\d{4}"
+    r"(?=[\d(+])(?:(?<![\d.\-+$#/])(?:(?:\+|00)?1[-. ]?)?"
+    r"(?:\(\d{3}\)\s?\d{3}|(?<!\()[2-9]\d{2}[-. ][2-9]\d{2})[-. ]\d{4}"
     + EXTENSION + r"(?!\d|[-.]\d)"
     r"|(?<![\dA-Za-z+])\+(?!86\s?-?1[3-9])[1-9](?:[-. ()]{0,2}\d){7,14}" + EXTENSION + r"(?!\d|\.\d)"
     r"|(?<![\d.\-+$#/])001-\d{3}-\d{3}-\d{4}" + EXTENSION + r"(?!\d|-\d))"
@@ -19,7 +20,8 @@ SIGNED = re.compile(
     re.IGNORECASE,
 )
 CALLED = re.compile(
-    r"(?=[carp])(?<![A-Za-z])(?:call(?:ed|ing)?|answering|phoned|rang)(?: (?:at|on|to)(?![a-z]))?\s(?=[\d(+.-]*[\d)][-. ]\d)",
+    r"(?=[carp])(?<![A-Za-z])(?:call(?:ed|ing)?|answering|phoned|rang)"
+    r"(?: (?:at|on|to)(?![a-z]))?\s(?=[\d(+.-]*[\d)][-. ]\d)",
     re.I,
 )
 LINK = r"(?:[\s:#=(\"']|(?:is|was|at|on|to|by|from|under|number|now|back)(?![a-z])){0,8}"
