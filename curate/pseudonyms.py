@@ -88,6 +88,8 @@ class Pseudonyms:
 
     def replaced(self, texts: list[str], modes: Mapping[str, Mode], seed: str, key: bytes) -> list[str]:
         """The texts with fakes and hashes where the mode of a kind asks for them. `seed` names the conversation."""
+        if not modes:
+            return texts
         instead: dict[str, str] = {}
         for name, (kind, value) in self._values.items():
             if modes.get(kind) == "hash":

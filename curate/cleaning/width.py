@@ -31,12 +31,14 @@ class Width(CleaningStep):
         return FORMS
 
     def fix(self, text: str, lang: str = "zh") -> str:
-        return outside(text, lambda piece: _RUN.sub(_plain, piece))
+        return outside(text, lambda piece: _RUN.sub(_plain, piece.translate(_WIDE)))
 
 
 def _plain(match: re.Match[str]) -> str:
     return unicodedata.normalize("NFKC", match[0]).translate(_TABLE)
 
 
+_WIDE = {code: code - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for code in range(ord(first), ord(last) + 1)}
+"""The most frequent ones by themselves: a call for each costs more."""
 _TABLE = str.maketrans(RADICALS)
 _RUN = re.compile(FORMS)

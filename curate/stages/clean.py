@@ -1,6 +1,6 @@
 """Cleans messages step by step, and notes which step changed which record."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 import polars as pl
 from pydantic import Field, field_validator, model_validator
@@ -11,8 +11,10 @@ from curate.stages import Outcome, Stage, Tools
 from curate.turns import contents, explode, with_messages
 from schemas.catalog import Catalog
 from schemas.ledger import EVENTS, events_of
+from schemas.record import KINDS, Role
 from schemas.words import Words
 
+ROLES = get_args(Role)
 STEPS = Catalog(curate.cleaning, CleaningStep)
 ROUNDS = 8
 """How often the chain is run over a text that still changes: what one step uncovers, an earlier one may repair."""
@@ -136,8 +138,10 @@ def _cleaned(
 
 def _applied(turns: pl.DataFrame, texts: pl.Series, step: CleaningStep) -> tuple[pl.Series, list[int]]:
     """The texts after the step, and the places of those that it changed."""
-    concerned = turns["kind"].is_in(step.kinds) & turns["role"].is_in(step.roles)
-    flags = concerned & _screened(texts, [step]) if len(texts) > FEW else concerned
+    flags = pl.repeat(True, len(texts), dtype=pl.Boolean, eager=True) if len(texts) <= FEW else _screened(texts, [step])
+    for column, concerned, every in (("kind", step.kinds, KINDS), ("role", step.roles, ROLES)):
+        if concerned != every:
+            flags &= turns[column].is_in(concerned)
     places = flags.arg_true()
     langs, changed, new = turns["lang"].gather(places).to_list(), [], []
     for place, text, lang in zip(places.to_list(), texts.gather(places).to_list(), langs, strict=True):

@@ -57,6 +57,8 @@ class PersonalData(Frozen):
     examples: ClassVar[Spans]
     in_addresses: ClassVar[bool] = False
     """Whether the kind also reads the paths of web addresses and digests, where a number is a product or chance."""
+    is_seldom: ClassVar[bool] = False
+    """Whether many thousand texts may hold none of this kind: such kinds are looked for together first."""
     asks: ClassVar[str] = ""
     """A question for this kind in the message before, likewise without look-around …"""
     answer: ClassVar[re.Pattern[str]] = re.compile(r"(?!)")
@@ -113,19 +115,41 @@ def suspected(
     texts: pl.Series, kinds: Sequence[str] | None = None, asked: pl.Series | None = None
 ) -> list[tuple[str, ...]]:
     """For each text the kinds that it may hold; `asked` is the message before each. Meant for texts past the gate."""
-    suspects = _suspected(_views(texts), None if asked is None else _views(asked), _kinds(kinds))
-    return [tuple(name for name, _ in chosen) for chosen in suspects]
+    chosen = _kinds(kinds)
+    suspects = _suspected(_views(texts), None if asked is None else _asking(asked, chosen), chosen)
+    return [tuple(name for name, _ in some) for some in suspects]
 
 
-def _suspected(views: pl.Series, questions: pl.Series | None, kinds: Chosen) -> list[list[tuple[str, PersonalData]]]:
+def _asking(asked: pl.Series, kinds: Chosen) -> pl.Series | None:
+    """The messages that may ask for a kind, and nothing in place of the others; None where none does.
+
+    Only Python takes an i with a Turkish dot, or without one, for an i.
+    """
+    patterns = [f"(?:{kind.asks})" for _, kind in kinds if kind.asks]
+    if not patterns or not len(asked):
+        return None
+    asks = _views(asked).str.contains("|".join([*patterns, "[ıİ]"])).fill_null(False)
+    return asked.zip_with(asks, pl.Series([""])) if asks.any() else None
+
+
+def _suspected(views: pl.Series, asked: pl.Series | None, kinds: Chosen) -> list[list[tuple[str, PersonalData]]]:
+    questions = None if asked is None else _views(asked)
     suspects: list[list[tuple[str, PersonalData]]] = [[] for _ in range(len(views))]
+    seldom = "|".join(f"(?:{kind.screen})" for _, kind in kinds if kind.is_seldom)
+    some = views.str.contains(seldom).fill_null(False).arg_true() if seldom else pl.Series([], dtype=pl.UInt32)
+    few = views.gather(some)
     for both in kinds:
-        may = views.str.contains(both[1].screen)
-        if questions is not None and both[1].asks:
-            may |= questions.str.contains(both[1].asks).fill_null(False)
-        for place in may.fill_null(False).arg_true().to_list():
+        kind = both[1]
+        places = some.filter(few.str.contains(kind.screen)) if kind.is_seldom else _places(views, kind.screen)
+        if questions is not None and kind.asks:
+            places = pl.concat([places, _places(questions, kind.asks)]).unique().sort()
+        for place in places.to_list():
             suspects[place].append(both)
     return suspects
+
+
+def _places(texts: pl.Series, pattern: str) -> pl.Series:
+    return texts.str.contains(pattern).fill_null(False).arg_true()
 
 
 def screen(texts: pl.Series, kinds: Sequence[str] | None = None, asked: pl.Series | None = None) -> pl.Series:
@@ -152,17 +176,14 @@ def find(text: str, kinds: Sequence[str] | None = None, asked: str = "") -> list
     return _found(View(text), _kinds(kinds), asked)
 
 
-def find_all(
-    texts: pl.Series, kinds: Sequence[str] | None = None, asked: pl.Series | None = None
-) -> list[list[Found]]:
+def find_all(texts: pl.Series, kinds: Sequence[str] | None = None, asked: pl.Series | None = None) -> list[list[Found]]:
     """What `find` finds in each text, read by those kinds alone that it may hold. Meant for texts past the gate."""
     chosen, views = _kinds(kinds), _views(texts)
-    questions = None if asked is None else _views(asked)
-    suspects = _suspected(views, questions, chosen)
+    asking = None if asked is None else _asking(asked, chosen)
+    suspects = _suspected(views, asking, chosen)
     places = [place for place, some in enumerate(suspects) if some]
-    few, said = texts.gather(places), [""] * len(places)
-    if asked is not None and questions is not None:
-        said = asked.gather(places).zip_with(_asks(questions.gather(places), chosen), pl.Series([""])).to_list()
+    few = texts.gather(places)
+    said = [""] * len(places) if asking is None else asking.gather(places).to_list()
     rare = few.str.contains(_RARE).to_list()
     found: list[list[Found]] = [[] for _ in suspects]
     for place, text, folded, is_rare, question in zip(
@@ -170,11 +191,6 @@ def find_all(
     ):
         found[place] = _found(View(text, None if is_rare else folded), suspects[place], question)
     return found
-
-
-def _asks(questions: pl.Series, kinds: Chosen) -> pl.Series:
-    """Which messages may ask for a kind; only Python takes an i with a Turkish dot, or without one, for an i."""
-    return questions.str.contains("|".join(["[ıİ]", *(f"(?:{kind.asks})" for _, kind in kinds if kind.asks)]))
 
 
 def _found(view: "View", kinds: Iterable[tuple[str, PersonalData]], asked: str) -> list[Found]:

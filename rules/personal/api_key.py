@@ -28,6 +28,7 @@ class ApiKey(PersonalData):
     label_en = "KEY"
     title_zh = "API 密钥、私钥和访问令牌"
     priority = 2
+    is_seldom = True
     gate = r"[A-Za-z0-9_+/=.-]{16}|-----BEGIN"
     screen = (
         r"(?i-u:[sprk]k[-_]|akia|asia|ltai|akid|aiza|gh[pousr]_|github_pat|glpat|hf_|xox|eyj|private key)"

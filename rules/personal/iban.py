@@ -21,6 +21,7 @@ class Iban(PersonalData):
     label_en = "IBAN"
     title_zh = "国际银行账号（IBAN），校验码成立"
     priority = 8
+    is_seldom = True
     screen = r"[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11}"
     examples = Spans(
         finds=(

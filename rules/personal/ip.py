@@ -24,6 +24,7 @@ class Ip(PersonalData):
     label_en = "IP"
     title_zh = "IP 地址；版本号和家用局域网地址（192.168）不算"
     priority = 30
+    is_seldom = True
     gate = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|[:：][0-9a-fA-F]{0,4}[:：]"
     screen = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|:[0-9a-fA-F]{0,4}:"
     examples = Spans(

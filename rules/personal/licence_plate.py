@@ -18,6 +18,7 @@ class LicencePlate(PersonalData):
     label_en = "PLATE"
     title_zh = "车牌号：省份简称、字母和五六位号码"
     priority = 35
+    is_seldom = True
     gate = r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z]"
     screen = r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z]"
     examples = Spans(

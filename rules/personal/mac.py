@@ -19,6 +19,7 @@ class Mac(PersonalData):
     label_en = "MAC"
     title_zh = "网卡 MAC 地址：六组十六进制数；全是数字时须有字样"
     priority = 18
+    is_seldom = True
     gate = r"(?:[0-9A-Fa-f]{2}[:：–—-]){3}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\."
     screen = (
         r"[0-9A-Fa-f][0-9A-Fa-f][:-][0-9A-Fa-f][0-9A-Fa-f][:-][0-9A-Fa-f][0-9A-Fa-f][:-][0-9A-Fa-f][0-9A-Fa-f][:-]"

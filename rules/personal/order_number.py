@@ -21,13 +21,15 @@ TOKEN = re.compile(
     re.IGNORECASE,
 )
 SHORT = re.compile(
-    r"(?=[oict])(?<![A-Za-z])(?:orders?|invoice|case|ticket)(?: (?:number|no\.?|id))?(?: is)?:? ?#\s?(?P<it>\d{3,5})(?!\d)",
+    r"(?=[oict])(?<![A-Za-z])(?:orders?|invoice|case|ticket)(?: (?:number|no\.?|id))?(?: is)?:? ?"
+    r"#\s?(?P<it>\d{3,5})(?!\d)",
     re.IGNORECASE,
 )
 BETWEEN = r"[编号码单序編號碼A-Za-zıİ\s\x1c-\x1f.:#=(\"'“‘\[【「<是为_-]*"
 """What may stand between such a word and the number."""
 BEFORE = re.compile(
-    r"(?=\d)(?<![A-Za-z0-9.])(?!1[3-9]\d{9}(?!\d))(?P<it>\d{10,30})(?=\s?(?:这个|这笔|这|那个|此|的)?(?:订单|單號|单号|order))"
+    r"(?=\d)(?<![A-Za-z0-9.])(?!1[3-9]\d{9}(?!\d))(?P<it>\d{10,30})"
+    r"(?=\s?(?:这个|这笔|这|那个|此|的)?(?:订单|單號|单号|order))"
 )
 
 
@@ -42,7 +44,8 @@ class OrderNumber(PersonalData):
     screen = (
         r"(?:订单|訂單|单子|单号|單號|交易|退款|售后|工单|服务单|采购|退货|换货|发票|流水|保单|预订|预约|提货|消费"
         r"|(?i-u:order|purchase|invoice|transaction|reservation|booking|confirmation|ref|case|ticket))"
-        rf"{BETWEEN}(?:[0-9](?:[A-Za-z_-]*[0-9]){{2}}(?:[A-Za-zıİ_-]*[0-9]){{2}}|[0-9]{{4}} [0-9]{{4}}|#[\s\x1c-\x1f]?[0-9]{{3}})"
+        rf"{BETWEEN}(?:[0-9](?:[A-Za-z_-]*[0-9]){{2}}(?:[A-Za-zıİ_-]*[0-9]){{2}}|[0-9]{{4}} [0-9]{{4}}"
+        r"|#[\s\x1c-\x1f]?[0-9]{3})"
         r"|[0-9]{10}\s?(?:这|那|此|的|订单|單号|单号|(?i-u:order))"
     )
     asks = r"订单|訂單|单号|單號|(?i:order (?:number|id|no|#))"

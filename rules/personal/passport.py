@@ -19,6 +19,7 @@ class Passport(PersonalData):
     label_en = "PASSPORT"
     title_zh = "护照、通行证号码：相应字样之后的号码"
     priority = 24
+    is_seldom = True
     screen = r"护照|通行证|台胞证|回乡证|军官证|(?i-u:passport)"
     asks = r"(?i)护照|通行证|passport"
     answer = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}\d{7,8}(?![A-Za-z0-9])")

@@ -6,7 +6,8 @@ from rules.personal import PersonalData, Span, Spans, after, is_date, matches, n
 
 EXTENSION = r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?"
 PATTERN = re.compile(
-    r"(?=[\d(+])(?:(?<![\d.\-+$#/])(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)\s?\d{3}|(?<!\()[2-9]\d{2}[-. ][2-9]\d{2})[-. ]\d{4}"
+    r"(?=[\d(+])(?:(?<![\d.\-+$#/])(?:(?:\+|00)?1[-. ]?)?"
+    r"(?:\(\d{3}\)\s?\d{3}|(?<!\()[2-9]\d{2}[-. ][2-9]\d{2})[-. ]\d{4}"
     + EXTENSION + r"(?!\d|[-.]\d)"
     r"|(?<![\dA-Za-z+])\+(?!86\s?-?1[3-9])[1-9](?:[-. ()]{0,2}\d){7,14}" + EXTENSION + r"(?!\d|\.\d)"
     r"|(?<![\d.\-+$#/])001-\d{3}-\d{3}-\d{4}" + EXTENSION + r"(?!\d|-\d))"
@@ -19,24 +20,28 @@ SIGNED = re.compile(
     re.IGNORECASE,
 )
 CALLED = re.compile(
-    r"(?=[carp])(?<![A-Za-z])(?:call(?:ed|ing)?|answering|phoned|rang)(?: (?:at|on|to)(?![a-z]))?\s(?=[\d(+.-]*[\d)][-. ]\d)",
+    r"(?=[carp])(?<![A-Za-z])(?:call(?:ed|ing)?|answering|phoned|rang)"
+    r"(?: (?:at|on|to)(?![a-z]))?\s(?=[\d(+.-]*[\d)][-. ]\d)",
     re.I,
 )
 LINK = r"(?:[\s:#=(\"']|(?:is|was|at|on|to|by|from|under|number|now|back)(?![a-z])){0,8}"
 CONTEXT = re.compile(
-    r"(?=[cdfmprtw])(?<![A-Za-z])(?:(?:(?:tele)?phone|tel|cell(?:phone)?|mobile|fax|whatsapp|contact)(?: ?(?:numbers?|no\.?|num|#))?"
+    r"(?=[cdfmprtw])(?<![A-Za-z])(?:(?:(?:tele)?phone|tel|cell(?:phone)?|mobile|fax|whatsapp|contact)"
+    r"(?: ?(?:numbers?|no\.?|num|#))?"
     r"|(?:call|text|ring|reach|dial|ping|contact)(?: (?:me|us|him|her|them|at|on|back)(?![a-z]))+|dial)" + LINK,
     re.IGNORECASE,
 )
 NUMBER_IS = re.compile(
-    r"(?=[fhmnot])(?<![A-Za-z])(?:my|his|her|their|our|new|following) (?:(?:new|phone|cell|mobile|contact|home|work|office) ){0,2}"
+    r"(?=[fhmnot])(?<![A-Za-z])(?:my|his|her|their|our|new|following) "
+    r"(?:(?:new|phone|cell|mobile|contact|home|work|office) ){0,2}"
     r"(?:numbers?|num|#)" + LINK,
     re.IGNORECASE,
 )
 TEN = re.compile(r"(?=[nof])(?<![A-Za-z])(?:number(?: is)?|on|from) (?P<it>[6-9]\d{9})(?!\d|\.\d)", re.IGNORECASE)
-DIALLED = "|".join(
-    rf"[0-9]{{{before}}}\)?[-. ](?:[-. ()]*[0-9]){{{6 - before}}}" for before in range(1, 6)
-) + "|[0-9]{7,13}(?:[^0-9]|$)"
+DIALLED = (
+    "|".join(rf"[0-9]{{{before}}}\)?[-. ](?:[-. ()]*[0-9]){{{6 - before}}}" for before in range(1, 6))
+    + "|[0-9]{7,13}(?:[^0-9]|$)"
+)
 """Six digits in groups, or seven and more without a separator."""
 TOLL_FREE = re.compile(
     r"(?:\+?1[-. ]?)?\(?(?:400|8(?:00|33|44|55|66|77|88)|900)\)?[-. ]?\d{3}[-. ]?\d{4}(?!\d)"

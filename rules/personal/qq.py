@@ -18,6 +18,7 @@ class Qq(PersonalData):
     label_en = "QQ"
     title_zh = "QQ 号：QQ、扣扣等字样之后的号码"
     priority = 25
+    is_seldom = True
     screen = r"[qQ] ?[qQ]|扣扣|企鹅|加\s?[qQ]"
     asks = r"(?i)qq|扣扣"
     answer = re.compile(r"\A\D{0,4}(?P<it>(?!1[3-9]\d{9}(?!\d)|(?:19|20)\d{6}(?!\d))[1-9]\d{4,10})\D{0,4}\Z")

@@ -18,6 +18,7 @@ class Ssn(PersonalData):
     label_en = "SSN"
     title_zh = "美国社会保障号"
     priority = 28
+    is_seldom = True
     screen = r"[0-9]{3}-[0-9]{2}-[0-9]{4}|(?i-u:ssn|social security)"
     examples = Spans(
         finds=(

@@ -26,6 +26,7 @@ class UrlToken(PersonalData):
     label_en = "TOKEN"
     title_zh = "网址中的令牌、签名和口令（只遮住这一段）"
     priority = 3
+    is_seldom = True
     gate = r"=|[:：]//"
     screen = r"://[^\s/@]+@|[?&#;][A-Za-z0-9_.-]+="
     in_addresses = True

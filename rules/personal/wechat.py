@@ -31,6 +31,7 @@ class Wechat(PersonalData):
     label_en = "WECHAT"
     title_zh = "微信号：微信号、加微信、VX 等字样之后的号码"
     priority = 26
+    is_seldom = True
     screen = r"[微威薇][信芯]|(?i-u:wechat|vx|wx)|[vV]信|[加搜]\S{0,3}[微威薇vV]"
     gate = rf"{screen}|\A[A-Za-z][A-Za-z0-9_-]{{5,19}}\z"
     asks = r"(?i)[微威薇]信|wechat"
