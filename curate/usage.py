@@ -57,20 +57,20 @@ def _named(params: list[Any], helping: Any) -> list[Any]:
 class SpokenCommand(TyperCommand):
     """One command."""
 
-    def get_usage(self, ctx: typer.Context) -> str:
+    def get_usage(self, ctx: Any) -> str:
         return usage_line(super().get_usage(ctx))
 
-    def get_params(self, ctx: typer.Context) -> list[Any]:
+    def get_params(self, ctx: Any) -> list[Any]:
         return _named(super().get_params(ctx), self.get_help_option(ctx))
 
 
 class SpokenGroup(TyperGroup):
     """The program with its commands."""
 
-    def get_usage(self, ctx: typer.Context) -> str:
+    def get_usage(self, ctx: Any) -> str:
         return usage_line(super().get_usage(ctx))
 
-    def get_params(self, ctx: typer.Context) -> list[Any]:
+    def get_params(self, ctx: Any) -> list[Any]:
         return _named(super().get_params(ctx), self.get_help_option(ctx))
 
 
