@@ -11,6 +11,8 @@ from schemas.exam import ExamResult
 from schemas.manifest import Manifest, StageCount
 from schemas.words import Words
 
+LINES_READ = " lines read as "
+"""What the evidence of an encoding says where single lines were read in another one."""
 MARKS = {True: "[green]▲[/]", False: "[red]▼[/]", None: "="}
 VERDICTS = {
     "dropped": Words("dropped:", "丢弃："),
@@ -60,6 +62,10 @@ def print_version(console: Console, manifest: Manifest) -> None:
     """What came in, what each stage did, and what the training set is made of."""
     console.print(_inputs(manifest))
     for file in manifest.inputs:
+        if LINES_READ in file.evidence.en:
+            why = file.evidence
+            told = Words(f"{file.path}, encoding: {why.en}", f"{file.path} 的编码：{why.zh}")
+            console.print(str(told), highlight=False, markup=False)
         if file.speakers.en:
             who = file.speakers
             told = Words(f"{file.path}, who is the agent: {who.en}", f"{file.path} 中谁是客服：{who.zh}")

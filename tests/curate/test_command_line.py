@@ -137,3 +137,23 @@ def test_the_candidates_of_an_undecided_file_are_shown_to_a_person_alone(
     assert "the encoding cannot be decided" in piped.stderr
     assert "Votre" not in piped.stdout + piped.stderr
     assert "Votre" not in on_a_terminal(*command, "--json", cwd=tmp_path)
+
+
+def test_the_progress_of_verify_counts_and_repeats_no_line(shop: Path) -> None:
+    told = hornbook("verify", "shop", cwd=shop).stderr.splitlines()
+    assert len(told) == len(set(told)) > 1
+    assert all(line.startswith("verify  ") for line in told)
+    done, total = zip(*(map(int, line.rpartition("  ")[2].split("/")) for line in told), strict=True)
+    assert list(done) == sorted(done) and done[-1] + 1 == total[-1] == total[0]
+
+
+def test_lines_read_in_another_encoding_are_told(tmp_path: Path) -> None:
+    rows = [f"第{n}件什么时候发货,您好，第{n}件明天就能发出\n" for n in range(30)]
+    lines = [row.encode("gb18030" if n in (3, 7) else "utf-8") for n, row in enumerate(rows)]
+    (tmp_path / "log.csv").write_bytes(b"question,answer\n" + b"".join(lines))
+    (tmp_path / "recipe.yaml").write_text(
+        "version: 1\nname: mixed\ninputs:\n  - path: log.csv\n    line_encodings: [gb18030]\nstages: [clean, mask]\n",
+        encoding="utf-8",
+    )
+    assert "2 lines read as gb18030" in hornbook("build", "recipe.yaml", cwd=tmp_path).stdout
+    assert "2 行按 gb18030 读取" in hornbook("show", "mixed", cwd=tmp_path, lang="zh").stdout
