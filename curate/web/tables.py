@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from curate.web.labels import KINDS, MEASURES, ORDER, PROBES, is_better, named, shown
+from curate.web.labels import KINDS, MEASURES, ORDER, PROBES, is_better, named, shown, stage_name
 from curate.web.reasons import REASONS as REASON_WORDS
 from schemas.exam import ExamResult
 from schemas.manifest import Manifest, StageCount
@@ -101,7 +101,7 @@ def _stages(manifest: Manifest) -> Table:
     table.add_column(str(Words("why", "原因")), overflow="fold")
     for stage in manifest.stages:
         numbers = (stage.rows_in, stage.added, stage.kept, stage.dropped, stage.review)
-        table.add_row(stage.stage, *(str(n) if n else "·" for n in numbers), _why(stage))
+        table.add_row(stage_name(stage.stage), *(str(n) if n else "·" for n in numbers), _why(stage))
     return table
 
 

@@ -80,6 +80,16 @@ def test_messages_and_help_speak_chinese(shop: Path) -> None:
     assert "训练集" in hornbook("show", "shop", "--lang", "zh", cwd=shop).stdout
 
 
+def test_stages_and_verdicts_are_told_in_the_language_of_the_session(shop: Path) -> None:
+    chinese = hornbook("trace", "shop", "chat.tsv:184", cwd=shop, lang="zh").stdout
+    assert "read 读取" in chinese and "丢弃" in chinese and "单元格数与列数不符" in chinese
+    assert "dropped" not in chinese
+    english = hornbook("trace", "shop", "chat.tsv:184", cwd=shop).stdout
+    assert "read" in english and "dropped" in english and not [letter for letter in english if "一" <= letter <= "鿿"]
+    assert "dedup 去重" in hornbook("show", "shop", cwd=shop, lang="zh").stdout
+    assert "mask 脱敏" in hornbook("status", "recipe.yaml", cwd=shop, lang="zh").stdout
+
+
 def test_a_book_that_is_being_written_is_locked(shop: Path) -> None:
     with Store(shop).writing("shop"):
         done = hornbook("build", "recipe.yaml", cwd=shop)
