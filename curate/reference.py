@@ -1,6 +1,4 @@
-"""docs/reference.md and docs/reference.zh-CN.md, written from the code: everything that has a catalog, with its settings
-and its own words.
-"""
+"""docs/reference.md and docs/reference.zh-CN.md, written from the code: all that has a catalog, with its settings."""
 
 import sys
 from typing import Any, get_args
