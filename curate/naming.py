@@ -35,7 +35,7 @@ def book_name(files: Sequence[str], to: Path) -> str:
 def safe_name(text: str) -> str:
     """Small letters, digits, - and _ as a recipe wants them. What had to be left out is told apart by a digest."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    name = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")
+    name = re.sub(r"[-_]*-[-_]*", "-", re.sub(r"[^a-z0-9_]+", "-", plain)).strip("-_")
     lost = any(letter.isalnum() and not letter.isascii() for letter in plain) or len(name) > LONGEST
     if name and not lost:
         return name

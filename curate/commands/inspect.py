@@ -43,8 +43,9 @@ def init_command(files: list[Path], to: Path) -> None:
         found = write_recipe(files, to, lambda name: progress(name, 0, len(files)))
     name = book_name([one.path for one in found], to)
     conversations = sum(one.contents.conversations for one in found if one.contents)
+    many = "1 file" if len(files) == 1 else f"{len(files)} files"
     tell(
-        f"{to} is written: {len(files)} files, {conversations:,} conversations; it builds as it is",
+        f"{to} is written: {many}, {conversations:,} conversations; it builds as it is",
         f"已写好 {to}：{len(files)} 个文件，{conversations:,} 段对话；可以直接构建",
     )
     tell(f"the book is called {name}: change `name` in it as you like", f"书名是 {name}：可以改配方里的 name")

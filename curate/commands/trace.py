@@ -2,7 +2,7 @@
 
 import json
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import polars as pl
@@ -113,11 +113,16 @@ def _event_cells(event: dict[str, Any]) -> dict[str, str]:
         str(Words("stage", "阶段")): stage_name(event["stage"]),
         str(Words("verdict", "结论")): named(VERDICTS, event["verdict"]),
         str(Words("why", "原因")): explained(event["reason"] or ""),
-        str(Words("row", "原始行")): "" if event["row"] is None else f"{event['file']}:{event['row']}",
+        str(Words("row", "原始行")): "" if event["row"] is None else f"{_short(event['file'])}:{event['row']}",
         str(Words("record", "记录")): (event["id"] or "")[:12],
         str(Words("twin", "与之重复")): (event["twin"] or "")[:12],
         str(Words("score", "度量")): "" if event["score"] is None else f"{event['score']:g}",
     }
+
+
+def _short(file: str) -> str:
+    """The path as the recipe has it; of an absolute one its end, which `trace` takes too."""
+    return PurePath(file).name if PurePath(file).is_absolute() else file
 
 
 def _life_table(lines: list[dict[str, str]]) -> Table:

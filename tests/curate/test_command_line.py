@@ -90,6 +90,19 @@ def test_stages_and_verdicts_are_told_in_the_language_of_the_session(shop: Path)
     assert "mask 脱敏" in hornbook("status", "recipe.yaml", cwd=shop, lang="zh").stdout
 
 
+def test_a_row_of_a_file_elsewhere_is_told_by_the_name_of_the_file_and_found_by_it(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "log.jsonl").write_text('{"question": "能退货吗", "answer": "嗯"}\n', encoding="utf-8")
+    path = str(tmp_path / "far" / "log.jsonl")
+    (tmp_path / "recipe.yaml").write_text(
+        f"version: 1\nname: far\ninputs:\n  - path: {path}\nstages: [clean, mask, judge]\n", encoding="utf-8"
+    )
+    assert hornbook("build", "recipe.yaml", cwd=tmp_path).returncode == 0
+    shown = hornbook("dropped", "far", "--sample", "1", cwd=tmp_path).stdout
+    assert " log.jsonl:1 " in shown
+    assert hornbook("trace", "far", "log.jsonl:1", cwd=tmp_path).stdout.count(" log.jsonl:1 ") >= 1
+
+
 def test_a_book_that_is_being_written_is_locked(shop: Path) -> None:
     with Store(shop).writing("shop"):
         done = hornbook("build", "recipe.yaml", cwd=shop)

@@ -33,6 +33,8 @@ def instructions(asks: str, says: str) -> str:
         ("ＳＨＯＰ", "shop"),
         ("2024.11", "2024-11"),
         ("--a--", "a"),
+        ("shop__ - _2024", "shop-2024"),
+        ("shop__2024", "shop__2024"),
     ],
 )
 def test_a_plain_name_stays_as_it_is(text: str, name: str) -> None:
