@@ -47,3 +47,4 @@ bench-peers:
 
 docs: $(INSTALLED)
 	.venv/bin/python -m curate.reference > docs/reference.md
+	.venv/bin/python -m curate.reference --lang zh > docs/reference.zh-CN.md

@@ -2,8 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,11 +24,11 @@ from curate.seen import Seen
 from curate.sessions import form_sessions
 from curate.shards import ROWS
 from curate.stages.mask import Mask, gate_of
-from curate.store import Store
+from curate.store import LOCK, Store
 from curate.tombstones import Forgotten
 from curate.version import Book, write_version
 from schemas.digest import canonical, digest_file
-from schemas.errors import GateError, InputError
+from schemas.errors import GateError, HornbookError, InputError
 from schemas.frame import SCHEMA
 from schemas.manifest import InputFile
 
@@ -66,7 +66,7 @@ def build(
     name, mask, identity = file.recipe.name, _mask(file), tools_of(file).identity
     if mask:
         mask.secret()
-    with store.writing(name) as staging, store.spilling(staging) as spill:
+    with _sweeping(store, name), store.writing(name) as staging, store.spilling(staging) as spill:
         building = Building(file, store, spill, progress)
         with Quarantine(store.quarantine(name)) as quarantine, runner(how.jobs, building.flow.take) as running:
             files = building.read(quarantine, running)
@@ -90,6 +90,24 @@ def build(
         published = store.publish(staging, manifest)
         replace_durably(store.cache(name) / PLAN, _remembered(building.plan, file.folder), store.disk)
         return published
+
+
+@contextmanager
+def _sweeping(store: Store, name: str) -> Iterator[None]:
+    """A build that fails or is interrupted leaves no folder of a book without a version, and no empty cache."""
+    try:
+        yield
+    except BaseException:
+        # Under the lock, and not where another process holds it: the folder is then its own.
+        with suppress(HornbookError, OSError), store.locked(name) as book:
+            for folder in (*store.cache(name).glob("*/"), store.cache(name), store.cache(name).parent):
+                with suppress(OSError):  # one that is not empty stays: the next build uses what is in it
+                    folder.rmdir()
+            if [path.name for path in book.iterdir()] == [LOCK]:
+                (book / LOCK).unlink()
+                book.rmdir()
+                book.parent.rmdir()
+        raise
 
 
 def _check_filled(files: Sequence[InputFile], flow: Flow) -> None:

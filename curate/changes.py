@@ -1,11 +1,11 @@
 """How a record changed from stage to stage: made again from its raw rows, so that nobody need keep what it was."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import count, islice, takewhile
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,17 @@ WHOLE = 16 << 20
 """Bytes up to which a file is read whole to find a few of its rows."""
 FOLLOWING = 20
 """Lines after a row that may still belong to it."""
+LONGEST = 30
+"""Messages in a stretch of changes up to which every one is compared with every one."""
+SAME_SPEAKER = 0.01
+"""What it counts that two messages are of one speaker."""
 EQUAL = 1_000
 """Records of equal content among which one is looked for."""
 BY_LINE = (".jsonl", ".csv", ".tsv", ".ndjson")
+
+
+Said = tuple[str, str]
+"""Who said it, and what."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +103,47 @@ def _told(file: RecipeFile, record: pl.DataFrame) -> Iterator[Change]:
 
 
 def _compared(stage: str, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[Change]:
-    for turn in islice(count(), max(len(before), len(after))):
-        old = before[turn]["content"] if turn < len(before) else ""
-        new = after[turn]["content"] if turn < len(after) else ""
-        if old != new:
-            yield Change(stage, turn, tuple(_pieces(old, new)))
+    """The messages that are not the same; a message that is gone does not make those behind it look changed."""
+    old, new = ([(m["role"], m["content"]) for m in some] for some in (before, after))
+    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "equal":
+            continue
+        for one, other in paired(old[a:b], new[c:d]):
+            was = old[a + one][1] if one is not None else ""
+            now = new[c + other][1] if other is not None else ""
+            yield Change(stage, a + one if one is not None else c + (other or 0), tuple(_pieces(was, now)))
+
+
+def paired(old: Sequence[Said], new: Sequence[Said]) -> list[tuple[int | None, int | None]]:
+    """Which message became which, in order: the likest together, those of one speaker alone; None where there is none.
+
+    Longer stretches than LONGEST are paired by place.
+    """
+    if len(old) * len(new) > LONGEST**2:
+        return [(n if n < len(old) else None, n if n < len(new) else None) for n in range(max(len(old), len(new)))]
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    likeness = {(i, j): _likeness(old[i], new[j]) for i in range(len(old)) for j in range(len(new))}
+    for i in reversed(range(len(old))):
+        for j in reversed(range(len(new))):
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], likeness[i, j] + best[i + 1][j + 1])
+    pairs: list[tuple[int | None, int | None]] = []
+    i = j = 0
+    while i < len(old) or j < len(new):
+        if i < len(old) and j < len(new) and likeness[i, j] and best[i][j] == likeness[i, j] + best[i + 1][j + 1]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif i < len(old) and (j == len(new) or best[i][j] == best[i + 1][j]):
+            pairs.append((i, None))
+            i += 1
+        else:
+            pairs.append((None, j))
+            j += 1
+    return pairs
+
+
+def _likeness(old: Said, new: Said) -> float:
+    """How like two messages are; 0 where two speakers said them. Those that share nothing may still be one."""
+    return SAME_SPEAKER + SequenceMatcher(None, old[1], new[1], autojunk=False).ratio() if old[0] == new[0] else 0.0
 
 
 def _pieces(old: str, new: str) -> Iterator[tuple[str, str]]:

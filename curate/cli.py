@@ -5,13 +5,16 @@ import os
 import re
 import sys
 
+from typer import TyperException
+
 from curate.commands.printing import complain
 from curate.layout import check_layout
-from schemas.errors import HornbookError, ServiceError
+from schemas.errors import HornbookError, InputError, ServiceError
 from schemas.words import Language, Words, language_of_environment, speaking
 
 DISK_REFUSES = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG)
 """The failures of a disk that no program can do anything about."""
+INTERRUPTED = 130
 
 
 def main() -> None:
@@ -23,7 +26,15 @@ def main() -> None:
         # After the language is known: the help texts are made when this module is imported.
         from curate.command_line import app
 
-        app(args=arguments, prog_name="hornbook")
+        code = app(args=arguments, prog_name="hornbook", standalone_mode=False)
+        if code == INTERRUPTED:  # how Typer answers Ctrl-C
+            raise KeyboardInterrupt
+        raise SystemExit(code)
+    except TyperException as error:
+        from curate.usage import mistake
+
+        print(mistake(error), file=sys.stderr)
+        raise SystemExit(InputError.exit_code) from None
     except HornbookError as error:
         complain(error, content="--json" not in arguments)
         raise SystemExit(error.exit_code) from None
@@ -38,7 +49,12 @@ def main() -> None:
         print(told, file=sys.stderr)
         raise SystemExit(ServiceError.exit_code) from None
     except KeyboardInterrupt:
-        raise SystemExit(130) from None
+        told = Words(
+            "interrupted: nothing half done is left; to continue, run the same command again",
+            "已中断：没有留下做到一半的版本；再次运行同一条命令即可继续",
+        )
+        print(f"\n{told}", file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from None
 
 
 def _number(error: OSError) -> int:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from curate.usage import Program
 from schemas.words import Words
 
 
@@ -31,7 +32,7 @@ class Use(StrEnum):
     noncommercial = "noncommercial"
 
 
-app = typer.Typer(
+app = Program(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

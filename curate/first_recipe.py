@@ -10,10 +10,10 @@ from typing import Any
 import yaml
 
 from curate.inspecting import Findings, Progress, input_block, inspect_file
+from curate.naming import book_name
 from schemas.errors import InputError
 from schemas.words import Words
 
-NAME = "mybook"
 HEAD = Words(
     "# Written by hornbook init; docs/recipe.md explains every part. It builds as it is:\n#   hornbook build {to}\n",
     "# 由 hornbook init 写成；各部分的说明见 docs/recipe.md。可以直接构建：\n#   hornbook build {to}\n",
@@ -28,6 +28,7 @@ STEPS = (
     ("judge", Words("rules of quality; hornbook rules lists them", "质量规则；用 hornbook rules 查看")),
     ("dedup", Words("exact and near repeats", "完全重复和近似重复")),
 )
+IF_SO = Words("; if so, take the # before kind away", "；如果是，请删去 kind 前面的 #")
 BOILERPLATE = Words(
     'To remove lines that open or close many conversations, put this in place of "- clean", with those that should go:',
     "许多对话的开头或结尾是同一句话。要删除的话，用下面几行代替“- clean”，只留下要删的句子：",
@@ -77,12 +78,13 @@ def write_recipe(files: Sequence[Path], to: Path, progress: Progress = lambda _:
 
 def recipe_text(found: Sequence[Findings], to: Path) -> str:
     """The recipe, with comments in the language of the session."""
-    inputs = [input_block(one, os.path.relpath(one.path, to.parent)) for one in found]
+    name = book_name([one.path for one in found], to)
     return "".join(
         (
             str(HEAD).format(to=to),
-            written({"version": 1, "name": NAME}),
-            written({"inputs": inputs}),
+            written({"version": 1, "name": name}),
+            "inputs:\n",
+            *(_input(one, to.parent) for one in found),
             "\n",
             str(STAGES),
             "stages:\n",
@@ -91,6 +93,13 @@ def recipe_text(found: Sequence[Findings], to: Path) -> str:
             str(TRAINING),
         )
     )
+
+
+def _input(found: Findings, folder: Path) -> str:
+    """One input. A path stays absolute where it was typed so; a guess at its kind is a comment to be looked at."""
+    path = found.path if Path(found.path).is_absolute() else os.path.relpath(found.path, folder)
+    block = written({"inputs": [input_block(found, path)]}).removeprefix("inputs:\n")
+    return f"{block}    # kind: general  # {found.general}{IF_SO}\n" if found.general.en else block
 
 
 def _step(name: str, words: Words, found: Sequence[Findings]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from schemas.formats.turns import NAMELESS, Turns
 from schemas.placeholders import name_placeholders
 from schemas.record import Kind
 from schemas.roles import role_of
+from schemas.words import NOTHING, Words
 
 KNOWN = 0.95
 """The share of values that must be words for a speaker before a column is one of speakers."""
@@ -35,6 +36,19 @@ A_DAY_APART = 12 * 3600
 """Seconds of silence that no single session has: the column is then one of users."""
 TEMPLATES = 0.2
 """The share of rows with a placeholder for the assistant's name from which on a file is one of identity rows."""
+INSTRUCTIONS = ("alpaca", "messages", "sharegpt")
+"""The formats in which sets of general instructions come."""
+FEWEST = 20
+"""Rows below which nothing is said of a file's kind."""
+OF_CUSTOMERS = 0.2
+"""The share of rows with words of customer service from which on they may be talk with customers: sets of general
+instructions have up to 0.17, logs 0.44 and more.
+"""
+CUSTOMERS = re.compile(
+    SERVICE + r"|订单|退款|退货|发货|快递|售后|物流|优惠券|保修"
+    r"|\border\b|refund|\baccount\b|cancel|shipp|invoice|customer service|subscription|delivery"
+)
+"""What agents say, and what customers come for."""
 LONG = 40
 """Characters that the name of a column does not have."""
 
@@ -62,6 +76,31 @@ def kind_of(rows: Rows) -> Kind:
     """`identity` where rows have placeholders for the assistant's name, else `domain`."""
     marked = sum(any(name_placeholders(text) for text in _strings(row)) for row in rows)
     return "identity" if rows and marked >= TEMPLATES * len(rows) else "domain"
+
+
+def why_general(rows: Rows, format: str) -> Words:
+    """Why these rows seem to be instructions of all kinds, or nothing where they may be talk with customers."""
+    if format not in INSTRUCTIONS or len(rows) < FEWEST:
+        return NOTHING
+    asked = sum(any(CUSTOMERS.search(text) for text in _texts_in(row)) for row in rows)
+    if asked >= OF_CUSTOMERS * len(rows):
+        return NOTHING
+    share = f"{asked / len(rows):.0%}"
+    return Words(
+        f"looks like general instructions: laid out as {format}, words of customer service in {share} of the rows",
+        f"看起来是通用指令数据：{format} 格式，{share} 的行有客服用语",
+    )
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """All texts of a row, however deep they stand."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts_in(list(value.values()))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts_in(one)
 
 
 def is_header(first: Sequence[str], rows: Iterable[Sequence[str]]) -> bool:

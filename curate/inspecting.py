@@ -11,7 +11,7 @@ import polars as pl
 
 from curate.encodings import text_blocks
 from curate.frequent_lines import FrequentLine, proposed_boilerplate
-from curate.guessing import columns_of, is_header, kind_of
+from curate.guessing import columns_of, is_header, kind_of, why_general
 from curate.intake import FORMATS, TURNS, RawRows, Reading, raw_rows
 from curate.opening import open_raw
 from curate.readers.csv import Csv
@@ -84,6 +84,8 @@ class Findings:
     delimiter: str = ""
     columns: tuple[Column, ...] = ()
     spec: Input = field(default_factory=lambda: Input(path="-"))
+    general: Words = NOTHING
+    """Why its kind may be `general`; a guess for a person to decide on, the kind stays as it is."""
     contents: Contents | None = None
     problem: InputError | None = None
 
@@ -120,7 +122,8 @@ def _read_as(path: Path, raw: RawRows) -> dict[str, Any]:
             rows = raw_rows(Input(path=str(path), reader=reader, encoding=raw.decision.encoding), path).rows
     seen = [row.fields for row in islice(rows, LOOK) if row.fields is not None]
     spec, roles = _spec(path, reader, seen)
-    return {"spec": spec, "columns": _columns(seen, roles), "delimiter": delimiter}
+    general = why_general(seen, spec.format.name if spec.format and spec.kind == "domain" else "")
+    return {"spec": spec, "columns": _columns(seen, roles), "delimiter": delimiter, "general": general}
 
 
 def _named(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -224,7 +227,7 @@ def input_block(found: Findings, path: str | None = None) -> dict[str, Any]:
 def finding_document(found: Findings) -> dict[str, Any]:
     """What `--json` prints of a file: all but the samples, which are content, and the recipe block."""
     told = {name: getattr(found, name) for name in ("path", "bytes", "reader", "encoding", "delimiter")}
-    told["evidence"] = found.evidence.en
+    told |= {"evidence": found.evidence.en, "general": found.general.en}
     contents = vars(found.contents) if found.contents else {}
     return {
         **told,

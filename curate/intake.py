@@ -14,6 +14,7 @@ import polars as pl
 
 import curate.readers
 import schemas.formats
+from curate.disguises import check_no_disguise
 from curate.encodings import Decision, decide, text_blocks, utf8_pieces
 from curate.gathered import TURNS as TURNS  # where readers of turns look for it
 from curate.gathered import Gathered, Plain
@@ -323,6 +324,7 @@ def _reader_name(spec: Input, name: str, start: bytes) -> str:
             f"不认识“{suffix or name}”；请在配方中写明 reader: {' | '.join(READERS.names())}",
         )
     if READERS.load(known).takes == "bytes" and not start.startswith(PACKED):
+        check_no_disguise(start)
         return "html" if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else "csv"
     return known
 

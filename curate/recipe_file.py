@@ -2,9 +2,10 @@
 
 import types
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -14,6 +15,7 @@ import curate.readers
 import curate.stages
 import schemas.formats
 from curate.augmenters import Augmenter
+from curate.encoding_names import encoding_mistake
 from curate.opening import open_raw
 from curate.readers import Reader
 from curate.stages import Stage
@@ -31,6 +33,7 @@ STAGES = Catalog(curate.stages, Stage)
 AUGMENTERS = Catalog(curate.augmenters, Augmenter)
 
 Loc = tuple[str | int, ...]
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -80,41 +83,59 @@ SENTENCES: dict[str, Words] = {
 }
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe YAML in which a key that stands twice is an error."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: dict[Any, int] = {}
-        for key, _ in node.value:
-            if key.value in seen:
-                problem = f"key '{key.value}' stands twice, first on line {seen[key.value]}"
-                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
-            seen[key.value] = key.start_mark.line + 1
-        return super().construct_mapping(node, deep)
-
-
 def load_recipe(path: Path) -> RecipeFile:
     """The recipe in `path` with its stages made. Raises RecipeError with all mistakes, one a line."""
     text = _text(path)
     try:
-        values = yaml.load(text, _Loader)
         tree = yaml.compose(text, yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _error(path, [Mistake(line, column, _yaml_words(error))]) from None
+        values = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise _error(path, [_no_yaml(error, text)]) from None
     if not isinstance(values, dict) or tree is None:
         words = Words("a recipe is a mapping of keys to values", "配方必须是键值对")
         raise _error(path, [Mistake(1, 1, words)])
+    mistakes = [*_twice(tree), *_input_mistakes(values, tree, path.parent)]
+    steps, wrong = _steps(values, tree)
+    mistakes += wrong
     try:
         recipe = Recipe.model_validate(values)
     except ValidationError as error:
-        raise _error(path, list(_mistakes(error, tree, (), Recipe))) from None
-    steps, mistakes = _steps(recipe, tree)
-    mistakes += _input_mistakes(recipe, tree, path.parent)
+        raise _error(path, [*mistakes, *_mistakes(error, tree, (), Recipe)]) from None
     if mistakes:
         raise _error(path, mistakes)
     return RecipeFile(recipe, tuple(steps), path.parent)
+
+
+def _no_yaml(error: yaml.YAMLError, text: str) -> Mistake:
+    """Where and why the text is no YAML: the only thing that can be said of it."""
+    if isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position]
+        line, column, problem = before.count("\n") + 1, len(before) - before.rfind("\n"), "a control character"
+    else:
+        mark = getattr(error, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problem = getattr(error, "problem", None) or ""
+    return Mistake(line, column, Words(f"not valid YAML: {problem}", f"不是有效的 YAML：{problem}"))
+
+
+def _twice(node: yaml.Node, above: tuple[yaml.Node, ...] = ()) -> Iterator[Mistake]:
+    """Keys that stand twice in one mapping. `above` are the nodes that this one stands in: an alias may be one."""
+    seen: dict[str, int] = {}
+    if node in above or not isinstance(node, (yaml.MappingNode, yaml.SequenceNode)):
+        return
+    for item in node.value:
+        key, value = item if isinstance(item, tuple) else (None, item)
+        if key is not None and isinstance(key.value, str):
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                first = seen[key.value]
+                words = Words(
+                    f"key '{key.value}' stands twice, first on line {first}",
+                    f"键“{key.value}”重复，首次在第 {first} 行",
+                )
+                yield Mistake(line, key.start_mark.column + 1, words)
+            seen.setdefault(key.value, line)
+        yield from _twice(value, (*above, node))
 
 
 def made_steps(recipe: Recipe) -> tuple[Step, ...]:
@@ -137,13 +158,6 @@ def _text(path: Path) -> str:
         raise RecipeError(f"{path}: a recipe must be UTF-8", f"{path}：配方必须是 UTF-8 编码") from None
 
 
-def _yaml_words(error: yaml.MarkedYAMLError) -> Words:
-    problem = error.problem or "not valid YAML"
-    if "stands twice" in problem:
-        return Words(problem, problem.replace("key ", "键").replace(" stands twice, first on line ", "重复，首次在第 "))
-    return Words(f"not valid YAML: {problem}", f"不是有效的 YAML：{problem}")
-
-
 def _error(path: Path, mistakes: list[Mistake]) -> RecipeError:
     ordered = sorted(mistakes, key=lambda m: (m.line, m.column))
     return RecipeError(
@@ -152,11 +166,12 @@ def _error(path: Path, mistakes: list[Mistake]) -> RecipeError:
     )
 
 
-def _steps(recipe: Recipe, tree: yaml.Node) -> tuple[list[Step], list[Mistake]]:
+def _steps(values: Mapping[str, Any], tree: yaml.Node) -> tuple[list[Step], list[Mistake]]:
+    """The stages that are right, and the mistakes in the others. What is no stage at all is told with the structure."""
     steps: list[Step] = []
     mistakes: list[Mistake] = []
     known = (*STAGES.names(), *AUGMENTERS.names())
-    for position, choice in enumerate(recipe.stages):
+    for position, choice in _parsed(values.get("stages", Recipe.model_fields["stages"].default), Choice):
         loc: Loc = ("stages", position)
         if choice.name not in known:
             mistakes.append(_at(tree, (*loc, choice.name), _unknown("stage", "阶段", choice.name, known)))
@@ -170,15 +185,32 @@ def _steps(recipe: Recipe, tree: yaml.Node) -> tuple[list[Step], list[Mistake]]:
     return steps, mistakes
 
 
-def _input_mistakes(recipe: Recipe, tree: yaml.Node, folder: Path) -> list[Mistake]:
-    mistakes: list[Mistake] = []
-    for position, spec in enumerate(recipe.inputs):
+def _parsed(items: Any, kind: type[M]) -> Iterator[tuple[int, M]]:
+    """Those of a list that have the right structure, with their places."""
+    for place, item in enumerate(items if isinstance(items, (list, tuple)) else ()):
+        with suppress(ValidationError):
+            yield place, kind.model_validate(item)
+
+
+def _input_mistakes(values: Mapping[str, Any], tree: yaml.Node, folder: Path) -> Iterator[Mistake]:
+    """What is wrong with paths, readers, formats and encodings, also in inputs that have other mistakes."""
+    inputs = values.get("inputs")
+    for position, spec in enumerate(inputs if isinstance(inputs, list) else ()):
+        if not isinstance(spec, dict):
+            continue
         loc: Loc = ("inputs", position)
-        if words := _path_mistake(folder / spec.path):
-            mistakes.append(_at(tree, (*loc, "path"), words))
-        mistakes += _choice_mistakes(spec.reader, READERS, tree, (*loc, "reader"))
-        mistakes += _choice_mistakes(spec.format, FORMATS, tree, (*loc, "format"))
-    return mistakes
+        path = spec.get("path")
+        if isinstance(path, str) and (words := _path_mistake(folder / path)):
+            yield _at(tree, (*loc, "path"), words)
+        for what, catalog in (("reader", READERS), ("format", FORMATS)):
+            for _, choice in _parsed([spec.get(what)], Choice):
+                yield from _choice_mistakes(choice, catalog, tree, (*loc, what))
+        more = spec.get("line_encodings")
+        named: list[tuple[Loc, Any]] = [(("encoding",), spec.get("encoding"))]
+        named += [(("line_encodings", n), name) for n, name in enumerate(more if isinstance(more, list) else ())]
+        for where, name in named:
+            if isinstance(name, str) and (words := encoding_mistake(name)):
+                yield _at(tree, (*loc, *where), words)
 
 
 def _path_mistake(path: Path) -> Words | None:
@@ -192,9 +224,7 @@ def _path_mistake(path: Path) -> Words | None:
     return None
 
 
-def _choice_mistakes(choice: Choice | None, catalog: Catalog[Any], tree: yaml.Node, loc: Loc) -> list[Mistake]:
-    if choice is None:
-        return []
+def _choice_mistakes(choice: Choice, catalog: Catalog[Any], tree: yaml.Node, loc: Loc) -> list[Mistake]:
     if choice.name not in catalog.names():
         words = _unknown(str(loc[-1]), "读取器" if loc[-1] == "reader" else "格式", choice.name, catalog.names())
         return [_at(tree, (*loc, choice.name), words)]

@@ -1,4 +1,7 @@
-"""docs/reference.md, written from the code: everything that has a catalog, with its settings and its own words."""
+"""docs/reference.md and docs/reference.zh-CN.md, written from the code: all that has a catalog, with its settings."""
+
+import sys
+from typing import Any, get_args
 
 import curate.cleaning
 import curate.readers
@@ -12,36 +15,66 @@ from rules.personal import KINDS
 from schemas.catalog import Catalog
 from schemas.formats import Format
 from schemas.recipe import Recipe
-from schemas.record import Frozen
+from schemas.record import Frozen, Kind
+from schemas.words import Words, speaking
+
+ALL = get_args(Kind)
+
+
+READERS: dict[str, str] = {
+    "csv": "逗号、制表符、分号或竖线分隔；带引号的单元格可以换行。行号是该行开头所在的物理行",
+    "html": "行数最多的表格，或指定 id 的表格；首行是列名",
+    "json": "按列表的元素计行。其实是 JSON Lines 的文件也照样读取",
+    "jsonl": "按物理行计行；空行不算",
+    "text": "只有一列，名为 text。设 blocks 时，空行分隔各行，行号是首行所在的物理行",
+    "xlsx": "第一个工作表，或指定的工作表；首行是列名。没有任何值的行不算，行号与工作表一致",
+    "xml": "根元素下的每个元素是一行；也可以指定元素名 record，不论在哪一层",
+}
+"""What the readers do, in Chinese."""
 
 
 def reference() -> str:
-    """The whole page, in the order in which a recipe uses the parts."""
+    """The whole page in the language of the session, in the order in which a recipe uses the parts."""
     readers = Catalog(curate.readers, Reader).all()
     formats = Catalog(schemas.formats, Format).all()
-    steps = Catalog(curate.cleaning, CleaningStep).all()
+    steps = dict(sorted(Catalog(curate.cleaning, CleaningStep).all().items(), key=lambda item: item[1].order))
     parts = [
-        "# Reference",
-        "Written from the code by `make docs`; a test fails when it is out of date.",
-        "## Readers",
-        *(f"- `{n}` ({', '.join(r.suffixes)}): {_first(r)}{_settings(r)}" for n, r in readers.items()),
-        "## Formats",
-        *(f"- `{n}`: {f.title_zh}. {_first(f)}{_settings(f)}" for n, f in formats.items()),
-        "## Stages",
-        *(f"- `{n}`: {s.title_zh}. {_first(s)}{_settings(s)}" for n, s in STAGES.all().items()),
-        "## Augmenters",
-        *(f"- `{n}`: {a.title_zh}. {_first(a)}{_settings(a)}" for n, a in AUGMENTERS.all().items()),
-        "## Cleaning steps",
-        *(f"- `{n}`: {s.title_zh}. {_first(s)}" for n, s in sorted(steps.items(), key=lambda item: item[1].order)),
-        "## Rules",
+        Words("# Reference", "# 参考"),
+        Words(
+            "Written from the code by `make docs`; a test fails when it is out of date.",
+            "（[English](reference.md)）\n\n本页由 `make docs` 从代码生成；过期时有测试会失败。",
+        ),
+        Words("## Readers", "## 读取器"),
+        *(f"- `{n}` ({', '.join(r.suffixes)}): {_read(n, r)}{_settings(r)}" for n, r in readers.items()),
+        Words("## Formats", "## 格式"),
+        *(f"- `{n}`: {_said(f)}{_settings(f)}" for n, f in formats.items()),
+        Words("## Stages", "## 阶段"),
+        *(f"- `{n}`: {_said(s)}{_settings(s)}" for n, s in STAGES.all().items()),
+        Words("## Augmenters", "## 增补"),
+        *(f"- `{n}`: {_said(a)}{_settings(a)}" for n, a in AUGMENTERS.all().items()),
+        Words("## Cleaning steps", "## 清洗步骤"),
+        *(f"- `{n}`: {_said(s)}" for n, s in steps.items()),
+        Words("## Rules", "## 规则"),
         *_rules(),
-        "## Personal data",
-        *(f"- `{n}`: {k.title_zh}. {_first(k)}" for n, k in KINDS.all().items()),
-        "## The recipe",
+        Words("## Personal data", "## 个人信息"),
+        *(f"- `{n}`: {_said(k)}" for n, k in KINDS.all().items()),
+        Words("## The recipe", "## 配方"),
         *(f"- `{name}`{_default(field)}" for name, field in Recipe.model_fields.items()),
-        "`hornbook schema` prints the whole of it as JSON Schema.",
+        Words(
+            "`hornbook schema` prints the whole of it as JSON Schema.",
+            "`hornbook schema` 打印完整的 JSON Schema。",
+        ),
     ]
-    return "\n\n".join(_joined(parts)) + "\n"
+    return "\n\n".join(_joined([str(part) for part in parts])) + "\n"
+
+
+def _said(thing: Any) -> str:
+    """What a part of the catalog says of itself."""
+    return str(Words(f"{thing.title_zh}. {_first(thing)}", f"{thing.title_zh}。"))
+
+
+def _read(name: str, reader: type[Reader]) -> str:
+    return str(Words(_first(reader), f"{READERS.get(name, _first(reader))}。"))
 
 
 def _joined(parts: list[str]) -> list[str]:
@@ -58,8 +91,9 @@ def _joined(parts: list[str]) -> list[str]:
 def _rules() -> list[str]:
     lines = []
     for name, rule in Catalog(rules, Rule).all().items():
-        kinds = "" if len(rule.kinds) == 4 else f" Judges {', '.join(rule.kinds)}."
-        lines.append(f"- `{name}`: {rule.title_zh}. {_first(rule)}{kinds}{_settings(rule)}")
+        judged = ", ".join(rule.kinds)
+        kinds = "" if len(rule.kinds) == len(ALL) else Words(f" Judges {judged}.", f"只评判 {judged}。")
+        lines.append(f"- `{name}`: {_said(rule)}{kinds}{_settings(rule)}")
     return lines
 
 
@@ -70,15 +104,16 @@ def _first(thing: type) -> str:
 
 def _settings(model: type[Frozen]) -> str:
     told = [f"`{name}`{_default(field)}" for name, field in model.model_fields.items()]
-    return f" Settings: {', '.join(told)}." if told else ""
+    return str(Words(f" Settings: {', '.join(told)}.", f"参数：{'、'.join(told)}。")) if told else ""
 
 
 def _default(field: object) -> str:
     default = getattr(field, "default", None)
     if getattr(field, "is_required", lambda: False)():
-        return " (required)"
+        return str(Words(" (required)", "（必填）"))
     return f" = {default}" if isinstance(default, (str, int, float)) and default != "" else ""
 
 
 if __name__ == "__main__":
+    speaking.set("zh" if sys.argv[1:] == ["--lang", "zh"] else "en")
     print(reference(), end="")

@@ -31,6 +31,7 @@ from schemas.manifest import Manifest, Shard, sealed
 from schemas.recipe import Recipe
 
 MANIFEST = "manifest.json"
+LOCK = ".lock"
 UNFINISHED = ".manifest.json"
 """The manifest before it got its name: where only this one stands, the version never was."""
 STAGING = ".building-"
@@ -136,11 +137,13 @@ class Store:
         """Holds the write lock of a book and gives its folder. Raises LockedError at once where another holds it."""
         book = self.book(name)
         self.disk.folder(book)
-        with (book / ".lock").open("a+b") as lock:
+        with (book / LOCK).open("a+b") as lock:
             try:
                 self.disk.lock(lock)
             except BlockingIOError:
                 raise _locked(book, lock) from None
+            if not os.fstat(lock.fileno()).st_nlink:  # its owner has just taken the folder away
+                raise _locked(book, lock)
             lock.truncate(0)
             lock.write(json.dumps(_owner()).encode("ascii"))
             lock.flush()

@@ -6,9 +6,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import curate.readers
 from curate.command_line import app
-from curate.reference import reference
+from curate.readers import Reader
+from curate.reference import READERS, reference
 from rules import VIEW, Rule
+from schemas.catalog import Catalog
+from schemas.words import speaking
 from tests.rules.test_rules import seen
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +27,27 @@ PAGES = (
 
 def test_the_reference_is_written_from_the_code() -> None:
     assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == reference(), "run: make docs"
+
+
+def test_the_chinese_reference_is_written_from_the_code_and_complete() -> None:
+    speaking.set("zh")
+    try:
+        written = reference()
+    finally:
+        speaking.set("en")
+    assert (ROOT / "docs" / "reference.zh-CN.md").read_text(encoding="utf-8") == written, "run: make docs"
+    parts = re.compile(r"^- `(\w+)`", re.MULTILINE)
+    assert parts.findall(written) == parts.findall(reference())
+    assert set(READERS) == set(Catalog(curate.readers, Reader).names())
+
+
+def test_the_chinese_page_of_the_recipe_shows_what_the_english_one_shows() -> None:
+    english, chinese = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("recipe.md", "recipe.zh-CN.md"))
+    for pattern in (r"^## ", r"^### ", r"^\| `\w+` \|", r"^```yaml"):
+        assert len(re.findall(pattern, chinese, re.M)) == len(re.findall(pattern, english, re.M)), pattern
+    blocks = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+    without_notes = [[re.sub(r"\s*#.*", "", b) for b in blocks.findall(page)] for page in (chinese, english)]
+    assert without_notes[0] == without_notes[1]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -22,3 +22,5 @@ def run_program(work: Callable[[Job], None]) -> None:
     except HornbookError as error:
         tell("error", exit=error.exit_code, en=error.words.en, zh=error.words.zh)
         raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:  # the command that started this program says so
+        raise SystemExit(130) from None

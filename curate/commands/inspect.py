@@ -9,6 +9,7 @@ from curate.commands.printing import complain, emit, next_step, tell
 from curate.console import showing
 from curate.first_recipe import write_recipe
 from curate.inspecting import Findings, finding_document, inspect_file
+from curate.naming import book_name
 from curate.web.findings import print_findings
 
 
@@ -40,9 +41,19 @@ def _inspected(files: list[Path]) -> list[Findings]:
 def init_command(files: list[Path], to: Path) -> None:
     with showing() as progress:
         found = write_recipe(files, to, lambda name: progress(name, 0, len(files)))
+    name = book_name([one.path for one in found], to)
     conversations = sum(one.contents.conversations for one in found if one.contents)
+    many = "1 file" if len(files) == 1 else f"{len(files)} files"
     tell(
-        f"{to} is written: {len(files)} files, {conversations:,} conversations; it builds as it is",
+        f"{to} is written: {many}, {conversations:,} conversations; it builds as it is",
         f"已写好 {to}：{len(files)} 个文件，{conversations:,} 段对话；可以直接构建",
     )
+    tell(f"the book is called {name}: change `name` in it as you like", f"书名是 {name}：可以改配方里的 name")
+    for one in found:
+        if one.general.en:
+            why = one.general
+            tell(
+                f"{one.path} {why.en}: if so, take the # before `kind: general` in {to} away",
+                f"{one.path} {why.zh}：如果是，请在 {to} 里删去 kind: general 前面的 #",
+            )
     next_step(f"hornbook build {quote(str(to))}")

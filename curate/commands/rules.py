@@ -1,6 +1,7 @@
 """rules: what the rules keep and drop, and what another limit would change in a version."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
@@ -9,13 +10,15 @@ from rich.text import Text
 
 import rules
 from curate.commands.printing import emit
-from rules import Rule
+from rules import Examples, Rule
 from schemas.catalog import Catalog
 from schemas.errors import InputError
 from schemas.meant import meant
 from schemas.words import Words
 
 RULES = Catalog(rules, Rule)
+LONGEST = 120
+"""Characters of an example that are shown."""
 
 
 def rules_command(name: str | None, *, as_json: bool) -> None:
@@ -32,7 +35,38 @@ def rules_command(name: str | None, *, as_json: bool) -> None:
         document = _rule_document(rule_name, rule)
         settings = "\n".join(f"{key}: {_written(value)}" for key, value in document["settings"].items())
         table.add_row(Text(rule_name), Text(str(Words(document["en"], document["zh"]))), Text(settings))
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    if name is not None:
+        for line in _examples(chosen[name].examples):
+            console.print(line, soft_wrap=True)
+
+
+def _examples(examples: Examples) -> Iterator[Text]:
+    """What the rule keeps, drops and repairs, one example a line."""
+    if examples.settings:
+        settings = ", ".join(f"{key}: {_written(value)}" for key, value in examples.settings.items())
+        yield Text(str(Words(f"examples with {settings}", f"以下例子的参数：{settings}")))
+    fixes = [f"{_shown(before)} → {_shown(after)}" for before, after in examples.fixes]
+    for words, lines in (
+        (Words("keeps", "保留"), [_shown(one) for one in examples.keeps]),
+        (Words("drops", "丢弃"), [_shown(one) for one in examples.drops]),
+        (Words("fixes (with action: fix)", "修复（action: fix 时）"), fixes),
+    ):
+        if lines:
+            yield Text(str(words), style="bold")
+            yield from (Text(f"  {line}") for line in lines)
+
+
+def _shown(example: str | dict[str, Any]) -> str:
+    """A reply in quotation marks, so that blanks and control characters are seen; a long one is cut."""
+    if isinstance(example, dict):
+        return ", ".join(
+            f"{key}: {_shown(value) if isinstance(value, str) else value}" for key, value in example.items()
+        )
+    cut = example if len(example) <= LONGEST else f"{example[:LONGEST]}…"
+    more = Words(f" ({len(example):,} characters)", f"（共 {len(example):,} 字）") if cut != example else ""
+    return json.dumps(cut, ensure_ascii=False) + str(more)
 
 
 def _written(value: Any) -> str:

@@ -1,6 +1,7 @@
 """show, log, verify: what stands in the store."""
 
 import json
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,9 @@ def _log_line(store: Store, name: str, id: str) -> dict[str, Any]:
 
 def verify_command(version: str, root: Path, *, as_json: bool) -> None:
     folder = Store(root).find(version)
+    total, done = len(read_manifest(folder).shards) + 1, count()
     with showing() as progress:
-        manifest = verify(folder, lambda name: progress(name, 0, 1))
+        manifest = verify(folder, lambda name: progress(f"verify  {name}", next(done), total))
     if as_json:
         emit({"version": manifest.id, "files": len(manifest.shards), "sound": True})
         return

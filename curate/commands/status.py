@@ -12,6 +12,7 @@ from curate.recipe_file import load_recipe
 from curate.staleness import standings
 from curate.store import Store
 from curate.tombstones import Forgotten
+from curate.web.labels import stage_name
 from schemas.words import Words
 
 
@@ -26,9 +27,8 @@ def status_command(recipe: Path, root: Path, *, as_json: bool) -> None:
     for head in (Words("input", "输入"), Words("stage", "阶段"), Words("state", "状态")):
         table.add_column(str(head), overflow="fold")
     for one in told:
-        table.add_row(
-            one.path or str(Words("all", "全部")), one.stage, f"{'' if one.is_fresh else '[yellow]'}{one.why}"
-        )
+        state = f"{'' if one.is_fresh else '[yellow]'}{one.why}"
+        table.add_row(one.path or str(Words("all", "全部")), stage_name(one.stage), state)
     Console().print(table)
     if not all(one.is_fresh for one in told):
         next_step(f"hornbook build {recipe}")

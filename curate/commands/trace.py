@@ -2,7 +2,7 @@
 
 import json
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import polars as pl
@@ -16,10 +16,17 @@ from curate.commands.printing import emit, next_step
 from curate.ledger import END
 from curate.store import Store, read_manifest
 from curate.tracing import ID, ROW, Life, named_by, whole_life
+from curate.web.labels import VERDICTS, named, stage_name
+from curate.web.reasons import explained
 from schemas.digest import digest
 from schemas.errors import InputError
 from schemas.words import Words
 
+SPEAKERS = {
+    "user": Words("user", "客户"),
+    "assistant": Words("assistant", "助手"),
+    "system": Words("system", "系统"),
+}
 STYLES = {"=": "", "-": "red strike", "+": "green"}
 SIDES = {"-": "[-{}-]", "+": "{{+{}+}}", "=": "{}"}
 """How a change looks where there are no colours."""
@@ -87,12 +94,12 @@ def _print(console: Console, life: Life, changed: list[Change] | None) -> None:
     if changed is None and life.final is not None and life.final["source"]["rows"]:
         console.print(str(Words("the raw rows are not there any more: no changes shown", "原始行已不在，无法显示修改")))
     for change in changed or ():
-        text = Text(f"{change.stage} {change.turn + 1}: ")
+        text = Text(f"{stage_name(change.stage)} {change.turn + 1}: ")
         for what, piece in change.pieces:
             text.append(piece if console.is_terminal else SIDES[what].format(piece), STYLES[what])
         console.print(text, soft_wrap=True)
     for message in life.final["messages"] if life.final else ():
-        console.print(Text(f"{message['role']}: {message['content']}"), soft_wrap=True)
+        console.print(Text(f"{SPEAKERS.get(message['role'], message['role'])}: {message['content']}"), soft_wrap=True)
     for one in life.rewordings:
         console.print(f"{Words('reworded as', '改写为')} {one}", highlight=False)
     for held in life.held:
@@ -103,14 +110,19 @@ def _print(console: Console, life: Life, changed: list[Change] | None) -> None:
 def _event_cells(event: dict[str, Any]) -> dict[str, str]:
     """One event of a life as it is printed, by column."""
     return {
-        str(Words("stage", "阶段")): event["stage"],
-        str(Words("verdict", "结论")): event["verdict"],
-        str(Words("why", "原因")): event["reason"] or "",
-        str(Words("row", "原始行")): "" if event["row"] is None else f"{event['file']}:{event['row']}",
+        str(Words("stage", "阶段")): stage_name(event["stage"]),
+        str(Words("verdict", "结论")): named(VERDICTS, event["verdict"]),
+        str(Words("why", "原因")): explained(event["reason"] or ""),
+        str(Words("row", "原始行")): "" if event["row"] is None else f"{_short(event['file'])}:{event['row']}",
         str(Words("record", "记录")): (event["id"] or "")[:12],
         str(Words("twin", "与之重复")): (event["twin"] or "")[:12],
         str(Words("score", "度量")): "" if event["score"] is None else f"{event['score']:g}",
     }
+
+
+def _short(file: str) -> str:
+    """The path as the recipe has it; of an absolute one its end, which `trace` takes too."""
+    return PurePath(file).name if PurePath(file).is_absolute() else file
 
 
 def _life_table(lines: list[dict[str, str]]) -> Table:
@@ -145,7 +157,7 @@ def dropped_command(version: str, rule: str | None, sample: int | None, root: Pa
     for head in (Words("stage", "阶段"), Words("why", "原因"), Words("dropped", "丢弃")):
         table.add_column(str(head), overflow="fold")
     for stage, reason, number in counts.iter_rows():
-        table.add_row(stage, reason, str(number))
+        table.add_row(stage_name(stage), explained(reason), str(number))
     Console().print(table)
     if chosen.height:
         Console().print(_life_table([_event_cells(event) for event in chosen.iter_rows(named=True)]))

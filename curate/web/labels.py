@@ -32,6 +32,40 @@ PROBES: dict[str, Words] = {
     "perplexity": Words("texts to read", "困惑度文本"),
 }
 
+VERDICTS: dict[str, Words] = {
+    "added": Words("added", "新增"),
+    "kept": Words("kept", "保留"),
+    "fixed": Words("fixed", "修改"),
+    "dropped": Words("dropped", "丢弃"),
+    "review": Words("review", "送审"),
+    "train": Words("train", "进训练集"),
+    "exam": Words("exam", "进考卷"),
+}
+STAGES: dict[str, str] = {
+    "read": "读取",
+    "session": "成段",
+    "fill": "填名字",
+    "decline": "婉拒回答",
+    "clean": "清洗",
+    "mask": "脱敏",
+    "judge": "评判",
+    "dedup": "去重",
+    "conflict": "矛盾",
+    "identity": "身份",
+    "refusal": "婉拒",
+    "split": "分考题",
+    "mix": "配比",
+    "leak": "防泄题",
+    "write": "写出",
+    "end": "结局",
+}
+"""What stages do, in Chinese: their names are words of the recipe, and English."""
+
+
+def stage_name(name: str) -> str:
+    """The name as it stands in a recipe; beside it, where the session speaks Chinese, what it does."""
+    return str(Words(name, f"{name} {STAGES[name]}" if name in STAGES else name))
+
 
 def named(table: dict[str, Words], key: str) -> str:
     """The name in the language of the session; the key itself for what a dropped-in file brought."""

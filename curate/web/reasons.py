@@ -37,3 +37,8 @@ REASONS: dict[str, Words] = {
 def reason(name: str) -> str:
     """The reason in the language of the session; what a dropped-in file brought, by its name."""
     return str(REASONS[name]) if name in REASONS else name.replace("_", " ")
+
+
+def explained(name: str) -> str:
+    """The reason under its name, which `hornbook dropped --rule` takes, and as people say it where that is known."""
+    return f"{name} ({REASONS[name]})" if name in REASONS else name

@@ -5,12 +5,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from curate.web.labels import KINDS, MEASURES, ORDER, PROBES, is_better, named, shown
+from curate.web.labels import KINDS, MEASURES, ORDER, PROBES, is_better, named, shown, stage_name
 from curate.web.reasons import REASONS as REASON_WORDS
 from schemas.exam import ExamResult
 from schemas.manifest import Manifest, StageCount
 from schemas.words import Words
 
+LINES_READ = " lines read as "
+"""What the evidence of an encoding says where single lines were read in another one."""
 MARKS = {True: "[green]▲[/]", False: "[red]▼[/]", None: "="}
 VERDICTS = {
     "dropped": Words("dropped:", "丢弃："),
@@ -60,6 +62,10 @@ def print_version(console: Console, manifest: Manifest) -> None:
     """What came in, what each stage did, and what the training set is made of."""
     console.print(_inputs(manifest))
     for file in manifest.inputs:
+        if LINES_READ in file.evidence.en:
+            why = file.evidence
+            told = Words(f"{file.path}, encoding: {why.en}", f"{file.path} 的编码：{why.zh}")
+            console.print(str(told), highlight=False, markup=False)
         if file.speakers.en:
             who = file.speakers
             told = Words(f"{file.path}, who is the agent: {who.en}", f"{file.path} 中谁是客服：{who.zh}")
@@ -95,7 +101,7 @@ def _stages(manifest: Manifest) -> Table:
     table.add_column(str(Words("why", "原因")), overflow="fold")
     for stage in manifest.stages:
         numbers = (stage.rows_in, stage.added, stage.kept, stage.dropped, stage.review)
-        table.add_row(stage.stage, *(str(n) if n else "·" for n in numbers), _why(stage))
+        table.add_row(stage_name(stage.stage), *(str(n) if n else "·" for n in numbers), _why(stage))
     return table
 
 

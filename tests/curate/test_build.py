@@ -18,7 +18,7 @@ from curate.ledger import final_states, unbalanced
 from curate.recipe_file import load_recipe
 from curate.store import Store, read_manifest
 from curate.verifying import verify
-from schemas.errors import GateError
+from schemas.errors import GateError, LockedError
 from schemas.record import Record
 
 ROOT = Path(__file__).parent.parent.parent
@@ -233,3 +233,28 @@ def test_a_killed_build_leaves_no_half_version_and_the_next_succeeds(tmp_path: P
     subprocess.run([*command[:-1], str(store)], check=True, capture_output=True)
     assert Store(store).versions("shop") == expected
     assert not list((store / "datasets" / "shop").glob(".building-*"))
+
+
+@pytest.mark.parametrize("has_version", [False, True])
+def test_a_build_that_fails_leaves_no_book_without_a_version(tmp_path: Path, has_version: bool) -> None:
+    recipe = write_inputs(tmp_path)
+    store = Store(tmp_path)
+    if has_version:
+        build(load_recipe(recipe), store)
+    before = sorted(store.versions("shop"))
+    with (tmp_path / "chat.tsv").open("ab") as file:
+        file.write(b"broken row\n" * 500)
+    with pytest.raises(GateError, match="could not be read"):
+        build(load_recipe(recipe), store)
+    assert store.versions("shop") == before
+    assert (tmp_path / "datasets").exists() is has_version
+    assert (tmp_path / "quarantine" / "shop.jsonl").is_file()
+
+
+def test_the_folder_of_another_writer_stays(tmp_path: Path) -> None:
+    recipe = write_inputs(tmp_path)
+    store = Store(tmp_path)
+    with store.locked("shop") as book:
+        with pytest.raises(LockedError):
+            build(load_recipe(recipe), store)
+        assert (book / ".lock").is_file()

@@ -80,6 +80,29 @@ def test_messages_and_help_speak_chinese(shop: Path) -> None:
     assert "训练集" in hornbook("show", "shop", "--lang", "zh", cwd=shop).stdout
 
 
+def test_stages_and_verdicts_are_told_in_the_language_of_the_session(shop: Path) -> None:
+    chinese = hornbook("trace", "shop", "chat.tsv:184", cwd=shop, lang="zh").stdout
+    assert "read 读取" in chinese and "丢弃" in chinese and "单元格数与列数不符" in chinese
+    assert "dropped" not in chinese
+    english = hornbook("trace", "shop", "chat.tsv:184", cwd=shop).stdout
+    assert "read" in english and "dropped" in english and not [letter for letter in english if "一" <= letter <= "鿿"]
+    assert "dedup 去重" in hornbook("show", "shop", cwd=shop, lang="zh").stdout
+    assert "mask 脱敏" in hornbook("status", "recipe.yaml", cwd=shop, lang="zh").stdout
+
+
+def test_a_row_of_a_file_elsewhere_is_told_by_the_name_of_the_file_and_found_by_it(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "log.jsonl").write_text('{"question": "能退货吗", "answer": "嗯"}\n', encoding="utf-8")
+    path = str(tmp_path / "far" / "log.jsonl")
+    (tmp_path / "recipe.yaml").write_text(
+        f"version: 1\nname: far\ninputs:\n  - path: {path}\nstages: [clean, mask, judge]\n", encoding="utf-8"
+    )
+    assert hornbook("build", "recipe.yaml", cwd=tmp_path).returncode == 0
+    shown = hornbook("dropped", "far", "--sample", "1", cwd=tmp_path).stdout
+    assert " log.jsonl:1 " in shown
+    assert hornbook("trace", "far", "log.jsonl:1", cwd=tmp_path).stdout.count(" log.jsonl:1 ") >= 1
+
+
 def test_a_book_that_is_being_written_is_locked(shop: Path) -> None:
     with Store(shop).writing("shop"):
         done = hornbook("build", "recipe.yaml", cwd=shop)
@@ -137,3 +160,23 @@ def test_the_candidates_of_an_undecided_file_are_shown_to_a_person_alone(
     assert "the encoding cannot be decided" in piped.stderr
     assert "Votre" not in piped.stdout + piped.stderr
     assert "Votre" not in on_a_terminal(*command, "--json", cwd=tmp_path)
+
+
+def test_the_progress_of_verify_counts_and_repeats_no_line(shop: Path) -> None:
+    told = hornbook("verify", "shop", cwd=shop).stderr.splitlines()
+    assert len(told) == len(set(told)) > 1
+    assert all(line.startswith("verify  ") for line in told)
+    done, total = zip(*(map(int, line.rpartition("  ")[2].split("/")) for line in told), strict=True)
+    assert list(done) == sorted(done) and done[-1] + 1 == total[-1] == total[0]
+
+
+def test_lines_read_in_another_encoding_are_told(tmp_path: Path) -> None:
+    rows = [f"第{n}件什么时候发货,您好，第{n}件明天就能发出\n" for n in range(30)]
+    lines = [row.encode("gb18030" if n in (3, 7) else "utf-8") for n, row in enumerate(rows)]
+    (tmp_path / "log.csv").write_bytes(b"question,answer\n" + b"".join(lines))
+    (tmp_path / "recipe.yaml").write_text(
+        "version: 1\nname: mixed\ninputs:\n  - path: log.csv\n    line_encodings: [gb18030]\nstages: [clean, mask]\n",
+        encoding="utf-8",
+    )
+    assert "2 lines read as gb18030" in hornbook("build", "recipe.yaml", cwd=tmp_path).stdout
+    assert "2 行按 gb18030 读取" in hornbook("show", "mixed", cwd=tmp_path, lang="zh").stdout

@@ -79,7 +79,10 @@ def test_the_recipe_that_is_written_builds(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_bytes(PAIRS.encode())
     write_recipe([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "recipe.yaml")
     manifest = read_manifest(build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path)))
-    assert [(i.path, i.rows, i.bad) for i in manifest.inputs] == [("a.csv", 40, 0), ("b.csv", 20, 0)]
+    assert [(i.path, i.rows, i.bad) for i in manifest.inputs] == [
+        (str(tmp_path / "a.csv"), 40, 0),
+        (str(tmp_path / "b.csv"), 20, 0),
+    ]
     assert manifest.records == 40
 
 

@@ -53,8 +53,10 @@ def test_a_recipe_without_stages_runs_them_all(tmp_path: Path) -> None:
         (GOOD.replace("log.csv", "logs.csv"), "4:5: there is no file"),
         (GOOD + "seed: -1\n", "9:1: 'seed' must be at least 0"),
         (GOOD.replace("inputs:", "inputs: ["), "not valid YAML"),
+        (GOOD + "seed: \x07\n", "9:7: not valid YAML: a control character"),
         ("- 1\n", "1:1: a recipe is a mapping"),
         ("", "1:1: a recipe is a mapping"),
+        (GOOD + "seed: &me [*me]\n", "9:1: 'seed' must be a whole number"),
         (GOOD.replace("- clean", "- judge: {rules: {reply_lenght: {}}}"), "did you mean 'reply_length'?"),
         (GOOD.replace("- clean", "- judge: {rules: {reply_length: {mni: 3}}}"), "did you mean 'min'?"),
         (GOOD.replace("- clean", "- mask: {kinds: [mobil]}"), "mobile"),
@@ -121,3 +123,79 @@ def test_a_member_that_is_not_there_is_told_with_those_that_are(tmp_path: Path, 
     with pytest.raises(RecipeError, match=said) as caught:
         load_recipe(recipe)
     assert "recipe.yaml:4:5: " in str(caught.value) or "recipe.yaml:4:11: " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("encoding: gkb", "6:5: there is no encoding 'gkb'; did you mean 'gbk'?"),
+        ("encoding: GB18300", "6:5: there is no encoding 'GB18300'; did you mean 'gb18030'?"),
+        ("encoding: utf8mb4", "6:5: there is no encoding 'utf8mb4'; did you mean 'utf-8'?"),
+        ("encoding: 中文", "6:5: there is no encoding '中文'; known: utf-8"),
+        ("encoding: hex", "6:5: there is no encoding 'hex'"),
+        ("line_encodings: [gbk, bgi5]", "6:27: there is no encoding 'bgi5'; did you mean 'big5'?"),
+    ],
+)
+def test_a_misspelled_encoding_is_told_with_what_was_meant(tmp_path: Path, named: str, said: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(write(tmp_path, GOOD.replace("stages:", f"    {named}\nstages:")))
+    assert said in caught.value.words.en
+    assert "编码" in caught.value.words.zh
+
+
+@pytest.mark.parametrize("name", ["gbk", "GBK", "utf8", "UTF-8", "utf-16", "cp936", "big5hkscs", "iso8859_15", "utf_7"])
+def test_every_encoding_that_python_knows_may_be_named(tmp_path: Path, name: str) -> None:
+    recipe = write(tmp_path, GOOD.replace("stages:", f"    encoding: {name}\nstages:"))
+    assert load_recipe(recipe).recipe.inputs[0].encoding == name
+
+
+def test_mistakes_of_every_kind_are_told_together(tmp_path: Path) -> None:
+    wrong = """\
+version: 2
+nmae: shop
+seed: 1
+seed: 2
+inputs:
+  - path: gone.csv
+    kind: domian
+    encoding: gkb
+    format: {turn: {}}
+  - path: log.csv
+    reader: {csv: {headr: false}}
+  - 7
+stages:
+  - cleen
+  - dedup: {threshold: 1.9, treshold: 2}
+  - {a: 1, b: 2}
+  - judge: {rules: {reply_lenght: {}}}
+"""
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(write(tmp_path, wrong))
+    told = [line.split(":", 3) for line in caught.value.words.en.splitlines()]
+    places = [int(line) for _, line, _, _ in told]
+    assert places == sorted(places)
+    expected = [
+        (1, "'version' must be 1"),
+        (1, "'name' is missing"),
+        (2, "unknown key 'nmae'; did you mean 'name'?"),
+        (4, "key 'seed' stands twice, first on line 3"),
+        (6, "there is no file"),
+        (7, "'kind' must be"),
+        (8, "did you mean 'gbk'?"),
+        (9, "unknown format 'turn'; did you mean 'turns'?"),
+        (11, "unknown key 'headr'; did you mean 'header'?"),
+        (12, "must be"),
+        (14, "unknown stage 'cleen'; did you mean 'clean'?"),
+        (15, "'threshold' must be at most 1"),
+        (15, "unknown key 'treshold'; did you mean 'threshold'?"),
+        (16, "unknown key 'a'"),
+        (16, "unknown key 'b'"),
+        (17, "did you mean 'reply_length'?"),
+    ]
+    for line, words in expected:
+        assert any(place == line and words in said for (_, _, _, said), place in zip(told, places, strict=True)), (
+            line,
+            words,
+        )
+    assert len(caught.value.words.zh.splitlines()) == len(told)
+    assert all(any(letter >= "\u4e00" for letter in line) for line in caught.value.words.zh.splitlines())

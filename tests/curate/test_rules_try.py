@@ -144,3 +144,21 @@ def test_the_list_of_rules_and_one_rule_are_as_before(store: Path) -> None:
     assert [rule["name"] for rule in one] == ["reply_length"]
     assert "truncated_answer" in hornbook("rules", cwd=store).stdout
     assert hornbook("rules", "reply_length", "--min", "8", cwd=store).returncode == 2
+
+
+@pytest.mark.parametrize(("lang", "heads"), [("en", ("keeps", "drops", "fixes")), ("zh", ("保留", "丢弃", "修复"))])
+def test_a_rule_is_shown_with_its_examples(tmp_path: Path, lang: str, heads: tuple[str, ...]) -> None:
+    lines = hornbook("rules", "agent_name", cwd=tmp_path, lang=lang).stdout.splitlines()
+    places = [next(n for n, line in enumerate(lines) if line.startswith(head)) for head in heads]
+    assert places == sorted(places)
+    assert '  "请问是小李收件吗"' in lines[places[0] : places[1]]
+    assert '  "We are on it ^JP"' in lines[places[1] : places[2]]
+    assert '  "We are on it ^JP" → "We are on it"' in lines[places[2] :]
+    assert not any("^JP" in line for line in hornbook("rules", cwd=tmp_path).stdout.splitlines() if line[:1] == " ")
+
+
+def test_a_long_example_is_cut_and_one_of_several_columns_is_named(tmp_path: Path) -> None:
+    told = hornbook("rules", "reply_length", cwd=tmp_path).stdout
+    assert "(9,000 characters)" in told
+    assert 'kind: "general"' in told
+    assert max(map(len, told.splitlines())) < 200
