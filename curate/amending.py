@@ -58,10 +58,8 @@ def amend(version: Path, manifest: Manifest, gone: list[str], staging: Path) -> 
             shards.append(shard)
     if (version / "run.json").is_file():
         shutil.copyfile(version / "run.json", staging / "run.json")
-    inputs = [file.digest for file in manifest.inputs]
-    amended = _recounted(manifest, removed).model_copy(
-        update={"id": version_id(manifest.recipe, inputs, content.hexdigest()), "shards": tuple(shards)}
-    )
+    id = version_id(manifest.recipe, manifest.inputs, manifest.reviews, content.hexdigest())
+    amended = _recounted(manifest, removed).model_copy(update={"id": id, "shards": tuple(shards)})
     text = card(amended, read_recipe(version)).encode("utf-8")
     (staging / "README.md").write_bytes(text)
     paper = Shard(name="README.md", digest=digest_file(staging / "README.md"), bytes=len(text), rows=0)

@@ -21,7 +21,7 @@ from curate.seen import Seen
 from curate.sessions import form_sessions
 from curate.store import read_manifest
 from rules.personal import find
-from schemas.digest import digest
+from schemas.digest import digest, digest_file
 from schemas.errors import HornbookError
 from schemas.input import Input
 from schemas.recipe import Recipe
@@ -54,10 +54,13 @@ def changes(version: Path, folder: Path, record: tuple[str, str, list[int]]) -> 
     spec = next((spec for spec in recipe.inputs if spec.path == path), None)
     if spec is None:
         return None
-    known = next(file.encoding for file in read_manifest(version).inputs if file.path == path)
+    manifest = read_manifest(version)
+    known = next(file.encoding for file in manifest.inputs if file.path == path)
     if spec.encoding is None and known != "binary":
         spec = spec.model_copy(update={"encoding": known})
     with suppress(OSError, HornbookError):
+        if any(digest_file(folder / one.path) != one.digest for one in manifest.reviews):
+            return None
         file = RecipeFile(recipe, made_steps(recipe), folder)
         for records in _formed(spec, folder / path, rows):
             for place, made in enumerate(records["id"]):

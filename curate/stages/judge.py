@@ -15,6 +15,7 @@ from rules import Measure, Rule
 from schemas.catalog import Catalog
 from schemas.ledger import EVENTS, Verdict, events_of
 from schemas.meant import meant
+from schemas.review import REVIEWED
 from schemas.words import Words
 
 RULES = Catalog(rules, Rule)
@@ -60,7 +61,7 @@ class Judge(Stage):
         hinting = _hinting(seen["text"], made)
         frame, seen, fixed = _repaired(frame, seen, made, hinting)
         measured = _measured(seen, made, hinting).with_columns(frame["kind"])
-        decided = decide(measured, made)
+        decided = _trusting(decide(measured, made), frame["tags"])
         kept = decided["verdict"] == "kept"
         notes = fixed.filter(fixed["id"].is_in(decided["id"].filter(kept).implode())).sort("id", "reason")
         gone = decided.with_row_index("at").filter(~kept).sort("id")
@@ -136,6 +137,13 @@ def decide(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
             "reason": pl.repeat(None, measured.height, dtype=pl.String, eager=True).scatter(places, reasons),
         }
     )
+
+
+def _trusting(decided: pl.DataFrame, tags: pl.Series) -> pl.DataFrame:
+    """What a person has seen and kept is not sent to review again."""
+    again = (decided["verdict"] == "review") & tags.list.contains(REVIEWED)
+    verdict = pl.when(again).then(pl.lit("kept")).otherwise("verdict")
+    return decided.with_columns(verdict=verdict, reason=pl.when(~again).then("reason"))
 
 
 def _first(order: list[str]) -> pl.Expr:
