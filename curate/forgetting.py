@@ -20,7 +20,18 @@ from curate.ledger import final_states
 from curate.persons import Condition, Places, Value, rows_of_values
 from curate.shards import read_jsonl
 from curate.store import MANIFEST, STAGING, Store, read_manifest, read_recipe, replace_durably
-from curate.tombstones import FORGOTTEN, Forgotten, ForgottenRows, Tombstone, begin, key_of, save, tombstones
+from curate.tombstones import (
+    FORGOTTEN,
+    Forgotten,
+    ForgottenRows,
+    Tombstone,
+    begin,
+    key_of,
+    latest,
+    replaced,
+    save,
+    tombstones,
+)
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.manifest import Manifest
@@ -187,14 +198,14 @@ def _finish(store: Store, name: str, staging: Path, path: Path, stone: Tombstone
     """Steps 2 to 4. What was done before a crash is found done."""
     forgotten = Forgotten(key_of(store, name), frozenset(stone.records))
     manifests = {id: read_manifest(store.version(name, id)) for id in store.versions(name)}
-    for id in _parents_first(manifests):
+    for id in _parents_first(manifests, replaced(store, name)):
         version, manifest = store.version(name, id), manifests[id]
         gone = forgotten.among(sorted(_known(version, manifest)))
         if gone:
             # The head, when it is published, is what it came from; none for the first of all.
             (store.book(name) / "HEAD").unlink(missing_ok=True)
             for parent in manifest.parents:
-                _point(store, name, _last(stone.versions, parent))
+                _point(store, name, latest(replaced(store, name), parent))
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir()
             named = pl.scan_parquet(version / "ledger.parquet").select(pl.col("id").drop_nulls().unique()).collect()
@@ -216,19 +227,19 @@ def _lead_on(store: Store, name: str, stone: Tombstone) -> None:
     """HEAD and tags of what is gone name what is in its place; a HEAD that stays is HEAD again."""
     book = store.book(name)
     if stone.head is not None:
-        _point(store, name, _last(stone.versions, stone.head))
+        _point(store, name, latest(stone.versions, stone.head))
     for tag in sorted((book / "tags").glob("[!.]*")) if (book / "tags").is_dir() else []:
         id = tag.read_text(encoding="ascii").strip()
         if id in stone.versions:
-            replace_durably(tag, f"{_last(stone.versions, id)}\n".encode("ascii"))
+            replace_durably(tag, f"{latest(stone.versions, id)}\n".encode("ascii"))
 
 
-def _parents_first(manifests: dict[str, Manifest]) -> list[str]:
-    """The ids in an order in which every version comes after those it came from."""
+def _parents_first(manifests: dict[str, Manifest], gone: dict[str, str]) -> list[str]:
+    """The ids in an order in which every version comes after those it came from, or what is in their place."""
     ordered: list[str] = []
     waiting = sorted(manifests)
     while waiting:
-        ready = [id for id in waiting if not set(manifests[id].parents) & set(waiting) - {id}]
+        ready = [id for id in waiting if not {latest(gone, p) for p in manifests[id].parents} & set(waiting) - {id}]
         ordered += ready or waiting
         waiting = [id for id in waiting if id not in ordered]
     return ordered
@@ -237,12 +248,6 @@ def _parents_first(manifests: dict[str, Manifest]) -> list[str]:
 def _point(store: Store, name: str, id: str) -> None:
     if (store.version(name, id) / MANIFEST).is_file():
         replace_durably(store.book(name) / "HEAD", f"{id}\n".encode("ascii"))
-
-
-def _last(versions: dict[str, str], id: str) -> str:
-    while id in versions:
-        id = versions[id]
-    return id
 
 
 def _remove(version: Path) -> None:
