@@ -26,7 +26,7 @@ from curate.sessions import form_sessions
 from curate.shards import ROWS
 from curate.stages.mask import Mask, gate_of
 from curate.stages.review import Review
-from curate.store import Store
+from curate.store import PLAN, Store
 from curate.tombstones import Forgotten
 from curate.version import Book, write_version
 from schemas.digest import canonical, digest_file
@@ -39,8 +39,6 @@ Progress = Callable[[str, int, int], None]
 """Told before each piece of work: its name, how many pieces are done, and how many there are."""
 WHOLE = "whole.json"
 """In the folder of a stage's output: that all of an input is there, and what it was."""
-PLAN = "plan.json"
-"""What the newest build of a book depended on."""
 
 
 @dataclass(frozen=True)

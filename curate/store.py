@@ -33,6 +33,8 @@ from schemas.recipe import Recipe
 MANIFEST = "manifest.json"
 UNFINISHED = ".manifest.json"
 """The manifest before it got its name: where only this one stands, the version never was."""
+PLAN = "plan.json"
+"""In the cache of a book: what its newest build depended on."""
 STAGING = ".building-"
 SPILL = ".spill"
 TAGS = "tags"

@@ -11,13 +11,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from curate.build import PLAN, build
+from curate.build import build
 from curate.exporting import training_rows
 from curate.forgetting import forget, look
 from curate.garbage import collect, garbage, reachable
 from curate.persons import conditions_of
 from curate.recipe_file import load_recipe
-from curate.store import Store, read_manifest
+from curate.store import PLAN, Store, read_manifest
 from curate.verifying import verify
 from schemas.errors import GateError, InputError, LockedError, StoreError
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from curate.build import PLAN, build
+from curate.build import build
 from curate.exporting import training_rows
 from curate.forgetting import forget, look, resume
 from curate.garbage import collect
 from curate.ledger import final_states, unbalanced
 from curate.persons import Places, Value, conditions_of
 from curate.recipe_file import load_recipe
-from curate.store import Store, read_manifest
+from curate.store import PLAN, Store, read_manifest
 from curate.tombstones import Tombstone, tombstones
 from curate.verifying import verify
 from schemas.errors import GateError, InputError, StoreError

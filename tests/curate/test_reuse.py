@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from curate.build import PLAN, build
+from curate.build import build
 from curate.garbage import collect, garbage
 from curate.keys import Key, code
 from curate.parts import read_part
@@ -21,7 +21,7 @@ from curate.plan import plan_of
 from curate.recipe_file import load_recipe
 from curate.spill import load, save
 from curate.staleness import standings
-from curate.store import Store
+from curate.store import PLAN, Store
 from schemas.digest import canonical, digest_file
 from schemas.errors import InputError
 from tests.curate.test_build import MOBILE, RECIPE, ROOT, write_inputs

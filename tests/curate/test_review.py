@@ -203,7 +203,7 @@ def test_what_was_reviewed_is_forgotten_like_all_else(tmp_path: Path) -> None:
 def test_the_change_that_an_edit_made_is_shown_while_the_reviews_are_there(tmp_path: Path) -> None:
     first = ids(book(tmp_path, []))[0]
     version = decided(tmp_path, [{"id": first, "verdict": "edit", "answer": "早上十点开门。"}])
-    told = changes(version, tmp_path, (first, "faq.jsonl", [1]))
+    told = changes(version, tmp_path, (first, "faq.jsonl", [1]), {"review"})
     assert told is not None and [change.stage for change in told] == ["review"]
     (tmp_path / "reviews.jsonl").write_text("", encoding="utf-8")
-    assert changes(version, tmp_path, (first, "faq.jsonl", [1])) is None
+    assert changes(version, tmp_path, (first, "faq.jsonl", [1]), {"review"}) is None
