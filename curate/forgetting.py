@@ -17,6 +17,7 @@ import polars as pl
 
 from curate.amending import amend
 from curate.ledger import final_states
+from curate.lines import names_of
 from curate.persons import Condition, Places, Value, rows_of_values
 from curate.shards import read_jsonl
 from curate.store import MANIFEST, STAGING, Store, read_manifest, read_recipe, replace_durably
@@ -36,6 +37,8 @@ from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.manifest import Manifest
 
+REWORDED = b'"parent":"'
+"""In the line of a record that was made from another."""
 RECORDS = ("train-", "exam.jsonl", "review.jsonl")
 
 
@@ -158,9 +161,9 @@ def _reworded(store: Store, name: str, versions: dict[str, Manifest], ids: set[s
     parents = {
         record["id"]: record["parent"]
         for id, manifest in versions.items()
-        for path in _record_files(store.version(name, id), manifest)
-        for record in read_jsonl(path)
-        if record.get("parent")
+        for line in _lines(store.version(name, id), manifest)
+        if REWORDED in line
+        for record in [json.loads(line)]
     }
     found: set[str] = set()
     while more := {id for id, parent in parents.items() if parent in ids | found} - found - ids:
@@ -172,10 +175,15 @@ def _record_files(version: Path, manifest: Manifest) -> Iterator[Path]:
     return (version / shard.name for shard in manifest.shards if shard.name.startswith(RECORDS))
 
 
+def _lines(version: Path, manifest: Manifest) -> Iterator[bytes]:
+    for path in _record_files(version, manifest):
+        with path.open("rb") as file:
+            yield from file
+
+
 def _known(version: Path, manifest: Manifest) -> set[str]:
     """Every record that a version holds, and every one that a group is named after."""
-    records = (record for path in _record_files(version, manifest) for record in read_jsonl(path))
-    return {id for record in records for id in (record["id"], record["group"])}
+    return {id for line in _lines(version, manifest) for id in names_of(line)}
 
 
 def forget(store: Store, name: str, found: Found) -> Tombstone:
