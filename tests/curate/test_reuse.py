@@ -121,6 +121,18 @@ def test_a_changed_file_reruns_all_its_stages_and_those_of_later_files(tmp_path:
     assert not {key for *_, key in before} & {key for *_, key in plan(tmp_path)}
 
 
+def test_a_changed_file_that_a_stage_reads_reruns_it_and_later_ones_only(tmp_path: Path) -> None:
+    write_inputs(tmp_path)
+    bench = tmp_path / "bench.jsonl"
+    bench.write_text('{"question": "which way is north?"}\n', encoding="utf-8")
+    recipe = RECIPE + "  - leak: {contamination: [bench.jsonl]}\n"
+    before = plan(tmp_path, recipe)
+    assert plan(tmp_path, recipe) == before
+    bench.write_text('{"question": "which way is south?"}\n', encoding="utf-8")
+    after = plan(tmp_path, recipe)
+    assert {name for (_, name, key), (_, _, other) in zip(before, after, strict=True) if key != other} == {"leak"}
+
+
 def test_the_result_is_the_same_with_a_cache_and_without(tmp_path: Path) -> None:
     write_inputs(tmp_path)
     for recipe in (RECIPE, CHANGES["judge"], CHANGES["mix"], RECIPE):

@@ -180,6 +180,21 @@ def test_a_file_of_reviews_that_is_not_there_is_one_sentence(tmp_path: Path) -> 
         build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
 
 
+def test_reviews_that_change_while_they_are_read_stop_the_build(tmp_path: Path) -> None:
+    first = ids(book(tmp_path, []))[0]
+    (tmp_path / "faq.jsonl").write_text(json.dumps(ROWS[0]) + "\n", encoding="utf-8")
+    reject = json.dumps({"id": first, "verdict": "reject"})
+
+    def meddle(*_: object) -> None:
+        (tmp_path / "reviews.jsonl").write_text(reject, encoding="utf-8")
+
+    file, store = load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path)
+    with pytest.raises(InputError, match=r"reviews\.jsonl changed while it was read"):
+        build(file, store, meddle)
+    (tmp_path / "reviews.jsonl").write_bytes(b"")
+    assert ids(build(file, store)) == [first]
+
+
 def test_personal_data_in_an_edit_stops_the_build(tmp_path: Path) -> None:
     first = ids(book(tmp_path, []))[0]
     with pytest.raises(GateError, match="mobile") as caught:
