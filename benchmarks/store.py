@@ -1,4 +1,4 @@
-"""A million records: build, commit, verify, a second version with 1 % changes, and trace. CPU, peak memory, bytes.
+"""A million records: build, commit, verify, a second version with 1 % changes, diff and trace. CPU, memory, bytes.
 
 Run with `python -m benchmarks.store FOLDER [ROWS]`. Each line is a process of its own, so that its peak is its own.
 The rows come from `benchmarks.corpus`; the version with 1 % changes is built from a file in which every hundredth
@@ -7,21 +7,22 @@ answer is another.
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.corpus import rows as generated
 from curate.build import How, build
-from curate.commands.trace import trace_command
+from curate.diffing import diff_versions
+from curate.lines import names_of
 from curate.recipe_file import load_recipe
-from curate.store import Store
+from curate.store import Store, read_manifest
 from curate.verifying import verify
 
 SEED = 7
@@ -51,12 +52,31 @@ def verified(folder: Path) -> None:
     verify(Store(folder).find("million"))
 
 
-def traced(folder: Path) -> None:
-    trace_command("million", f"rows.jsonl:{_rows(folder) - 7}", folder, as_json=True)
+def compared(folder: Path) -> None:
+    store = Store(folder)
+    newest = store.find("million")
+    diff_versions(store.version("million", read_manifest(newest).parents[0]), newest)
 
 
-def traced_words(folder: Path) -> None:
-    trace_command("million", f"({_rows(folder) // 100 * 100 - 100})", folder, as_json=True)
+def a_row(folder: Path) -> str:
+    return f"rows.jsonl:{_rows(folder) - 7}"
+
+
+def a_changed_row(folder: Path) -> str:
+    """A row that a stage has changed, as most of them are not."""
+    ledger = pl.scan_parquet(Store(folder).find("million") / "ledger.parquet")
+    fixed = ledger.filter(pl.col("verdict") == "fixed").select("id").head(1)
+    return f"rows.jsonl:{ledger.join(fixed, on='id', how='semi').select(pl.col('row').min()).collect().item()}"
+
+
+def an_id(folder: Path) -> str:
+    """That of the first record of the last shard."""
+    with max(Store(folder).find("million").glob("train-*.jsonl")).open("rb") as file:
+        return names_of(file.readline())[0]
+
+
+def words(folder: Path) -> str:
+    return f"({_rows(folder) // 100 * 100 - 100})"
 
 
 def _rows(folder: Path) -> int:
@@ -64,26 +84,26 @@ def _rows(folder: Path) -> int:
 
 
 WORK: dict[str, Callable[[Path], None]] = {
-    "build": built, "build again": built, "verify": verified, "build with 1 % changed": built, "trace a row": traced,
-    "trace words": traced_words,
+    "build": built, "build again": built, "verify": verified, "build with 1 % changed": built, "diff": compared,
 }  # fmt: skip
+TRACED: dict[str, Callable[[Path], str]] = {
+    "trace a row": a_row, "trace a changed row": a_changed_row, "trace an id": an_id, "trace words": words,
+}  # fmt: skip
+PROGRAM = "from curate.cli import main; main()"
 
 
 def measured(name: str, folder: Path) -> tuple[float, float, float]:
-    """Wall and CPU seconds, and the peak in MB."""
+    """Wall and CPU seconds, and the peak in MB, of a whole process; `trace` is the program as a user calls it."""
+    work = ["-m", "benchmarks.store", "--only", name, str(folder)]
+    if name in TRACED:
+        work = ["-c", PROGRAM, "trace", "million", TRACED[name](folder), "--store", str(folder), "--json"]
     started = time.monotonic()
-    command = [sys.executable, "-m", "benchmarks.store", "--only", name, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    wall = time.monotonic() - started
-    cpu, peak = done.stderr.splitlines()[-1].split()
-    return wall, float(cpu), float(peak)
-
-
-def _only(name: str, folder: Path) -> None:
-    WORK[name](folder)
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    cpu = sum(u.ru_utime + u.ru_stime for u in used)
-    print(cpu, max(u.ru_maxrss for u in used) / 1024, file=sys.stderr)
+    process = subprocess.Popen([sys.executable, *work], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, work)
+    return time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def size(folder: Path) -> float:
@@ -94,7 +114,7 @@ def size(folder: Path) -> float:
 
 def main() -> None:
     if sys.argv[1] == "--only":
-        _only(sys.argv[2], Path(sys.argv[3]))
+        WORK[sys.argv[2]](Path(sys.argv[3]))
         return
     folder, count = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     folder.mkdir(parents=True, exist_ok=True)
@@ -103,7 +123,7 @@ def main() -> None:
     table = Table(title=f"{count} rows through clean, mask and judge", title_justify="left")
     for head in ("", "wall s", "CPU s", "peak MB", "versions MB", "cache MB"):
         table.add_column(head, justify="left" if not head else "right")
-    for name in WORK:
+    for name in (*WORK, *TRACED):
         if "changed" in name:
             write_rows(folder, count, changed=True)
         wall, cpu, peak = measured(name, folder)

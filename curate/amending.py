@@ -13,6 +13,7 @@ import polars as pl
 
 from curate.card import card
 from curate.ledger import END
+from curate.lines import names_of
 from curate.store import read_recipe
 from curate.tombstones import FORGOTTEN
 from curate.verifying import version_id
@@ -58,10 +59,8 @@ def amend(version: Path, manifest: Manifest, gone: list[str], staging: Path) -> 
             shards.append(shard)
     if (version / "run.json").is_file():
         shutil.copyfile(version / "run.json", staging / "run.json")
-    inputs = [file.digest for file in manifest.inputs]
-    amended = _recounted(manifest, removed).model_copy(
-        update={"id": version_id(manifest.recipe, inputs, content.hexdigest()), "shards": tuple(shards)}
-    )
+    id = version_id(manifest.recipe, manifest.inputs, manifest.reviews, content.hexdigest())
+    amended = _recounted(manifest, removed).model_copy(update={"id": id, "shards": tuple(shards)})
     text = card(amended, read_recipe(version)).encode("utf-8")
     (staging / "README.md").write_bytes(text)
     paper = Shard(name="README.md", digest=digest_file(staging / "README.md"), bytes=len(text), rows=0)
@@ -88,14 +87,14 @@ def _lines(path: Path, staging: Path, names: dict[str, str], removed: Removed, c
     alone = hashlib.blake2b(digest_size=SIZE)
     with path.open("rb") as source, (staging / path.name).open("wb") as target:
         for line in source:
-            record = json.loads(line)
-            if record["id"] in names:
-                _count(record, path.name, removed)
+            id, group = names_of(line)
+            if id in names:
+                _count(json.loads(line), path.name, removed)
                 continue
             if path.name.startswith("train-"):
-                removed.left.append(record["id"])
-            if record["group"] in names:
-                line = f"{canonical({**record, 'group': names[record['group']]})}\n".encode()
+                removed.left.append(id)
+            if group in names:
+                line = f"{canonical({**json.loads(line), 'group': names[group]})}\n".encode()
             target.write(line)
             alone.update(line)
             content.update(line)

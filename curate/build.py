@@ -19,25 +19,26 @@ from curate.parts import Part
 from curate.plan import Plan, Segment, file_of, plan_of, tools_of
 from curate.quarantine import USUAL, MaxBad, Quarantine
 from curate.recipe_file import RecipeFile
+from curate.reviews import facts_of
 from curate.runner import Here, Processes, runner
 from curate.seen import Seen
 from curate.sessions import form_sessions
 from curate.shards import ROWS
 from curate.stages.mask import Mask, gate_of
-from curate.store import LOCK, Store
+from curate.stages.review import Review
+from curate.store import LOCK, PLAN, Store
 from curate.tombstones import Forgotten
 from curate.version import Book, write_version
 from schemas.digest import canonical, digest_file
 from schemas.errors import GateError, HornbookError, InputError
 from schemas.frame import SCHEMA
 from schemas.manifest import InputFile
+from schemas.review import ReviewFile
 
 Progress = Callable[[str, int, int], None]
 """Told before each piece of work: its name, how many pieces are done, and how many there are."""
 WHOLE = "whole.json"
 """In the folder of a stage's output: that all of an input is there, and what it was."""
-PLAN = "plan.json"
-"""What the newest build of a book depended on."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,13 @@ def build(
         max_bad.check(sum(f.bad for f in files), sum(f.rows for f in files), quarantine.path)
         _check_filled(files, building.flow)
         building.run_later()
+        building.check_reads()
         building.tell("write")
         flow = building.flow
         book = Book(
             recipe=file.recipe,
             inputs=tuple(files),
+            reviews=building.reviews(),
             records=flow.records,
             stages=tuple(flow.ledger.counts),
             final=flow.final(),
@@ -219,11 +222,24 @@ class Building:
     def _check_unchanged(self, number: int) -> None:
         """Raises InputError when a file is no longer what the keys say; what was made of it is not kept."""
         path = self._file.folder / self._file.recipe.inputs[number].path
-        if digest_file(file_of(path)) == self.plan.digests[number]:
-            return
-        for segment in self.plan.inputs[number]:
+        if digest_file(file_of(path)) != self.plan.digests[number]:
+            raise self._undone(path, self.plan.inputs[number])
+
+    def check_reads(self) -> None:
+        """The same for the files that stages read themselves."""
+        for path, before in self.plan.reads:
+            if digest_file(path) != before:
+                raise self._undone(path, [s for some in (*self.plan.inputs, self.plan.later) for s in some])
+
+    def _undone(self, path: Path, segments: Sequence[Segment]) -> InputError:
+        for segment in segments:
             shutil.rmtree(self._outputs.folder(segment))
-        raise InputError(f"{path} changed while it was read; build again", f"{path} 在读取期间被改动；请重新构建")
+        return InputError(f"{path} changed while it was read; build again", f"{path} 在读取期间被改动；请重新构建")
+
+    def reviews(self) -> tuple[ReviewFile, ...]:
+        """The files of reviews that the recipe names."""
+        named = [step.does.file for step in self._file.steps if isinstance(step.does, Review)]
+        return tuple(facts_of(self._file.folder / path, path) for path in named)
 
     def run_later(self) -> None:
         """The stages that see all records at once."""

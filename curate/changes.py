@@ -1,9 +1,8 @@
 """How a record changed from stage to stage: made again from its raw rows, so that nobody need keep what it was."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import takewhile
 from pathlib import Path
@@ -20,8 +19,9 @@ from curate.recipe_file import RecipeFile, made_steps
 from curate.seen import Seen
 from curate.sessions import form_sessions
 from curate.store import read_manifest
+from curate.tracing import Change
 from rules.personal import find
-from schemas.digest import digest
+from schemas.digest import digest, digest_file
 from schemas.errors import HornbookError
 from schemas.input import Input
 from schemas.recipe import Recipe
@@ -43,18 +43,12 @@ Said = tuple[str, str]
 """Who said it, and what."""
 
 
-@dataclass(frozen=True)
-class Change:
-    """What one stage did to one message: pieces of text, each `=` kept, `-` gone or `+` new."""
-
-    stage: str
-    turn: int
-    pieces: tuple[tuple[str, str], ...]
-
-
-def changes(version: Path, folder: Path, record: tuple[str, str, list[int]]) -> list[Change] | None:
+def changes(
+    version: Path, folder: Path, record: tuple[str, str, list[int]], stages: Collection[str]
+) -> list[Change] | None:
     """The changes of a record (its id, the path of its file, its rows), or None where its raw rows are there no more.
 
+    `stages` are those that noted a change of it: no other need run.
     `folder` is where the paths of the recipe start. The rows are the right ones when they give the same id again.
     """
     id, path, rows = record
@@ -62,15 +56,18 @@ def changes(version: Path, folder: Path, record: tuple[str, str, list[int]]) -> 
     spec = next((spec for spec in recipe.inputs if spec.path == path), None)
     if spec is None:
         return None
-    known = next(file.encoding for file in read_manifest(version).inputs if file.path == path)
+    manifest = read_manifest(version)
+    known = next(file.encoding for file in manifest.inputs if file.path == path)
     if spec.encoding is None and known != "binary":
         spec = spec.model_copy(update={"encoding": known})
     with suppress(OSError, HornbookError):
+        if any(digest_file(folder / one.path) != one.digest for one in manifest.reviews):
+            return None
         file = RecipeFile(recipe, made_steps(recipe), folder)
         for records in _formed(spec, folder / path, rows):
             for place, made in enumerate(records["id"]):
                 if made == id or any(digest("record", made, n) == id for n in range(1, EQUAL)):
-                    return list(_told(file, records[place : place + 1]))
+                    return list(_told(file, records[place : place + 1], stages))
     return None
 
 
@@ -92,9 +89,9 @@ def _records(spec: Input, path: Path) -> Iterator[pl.DataFrame]:
             yield form_sessions(piece.turns, spec, "", Seen()).records
 
 
-def _told(file: RecipeFile, record: pl.DataFrame) -> Iterator[Change]:
+def _told(file: RecipeFile, record: pl.DataFrame, stages: Collection[str]) -> Iterator[Change]:
     steps = list(takewhile(lambda step: sees_records_alone(step[1]), enumerate(file.steps)))
-    for place, step in steps:
+    for place, step in (step for step in steps if step[1].name in stages):
         after = pass_through(record, [(place, step)], tools_of(file)).kept
         if after.is_empty():
             return

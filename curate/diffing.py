@@ -1,8 +1,8 @@
 """What differs between two versions: rows matched by where they came from, never by where they stand."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,11 @@ import polars as pl
 
 from curate.ledger import final_states
 from curate.light import light_rows, with_texts
-from curate.pairing import paired
+from curate.pairing import LOOKED_AT, beside
 from curate.store import read_manifest
 from schemas.manifest import Manifest, StageCount
 from schemas.record import KINDS
 
-LOOKED_AT = ("messages", "kind", "lang", "tags")
-"""What makes a row another one; where it came from and with whom it stands on one side of the split does not."""
 CHANGES = ("added", "removed", "changed")
 
 
@@ -41,31 +39,25 @@ class Diff:
 def diff_versions(before: Path, after: Path) -> Diff:
     """Compares the training rows of two versions. Raises StoreError when one holds no readable manifest."""
     manifests = read_manifest(before), read_manifest(after)
-    old, new = (_rows(folder, manifest) for folder, manifest in zip((before, after), manifests, strict=True))
-    pairs = paired(old, new)
-    left, right = old[pairs["old"].to_list()], new[pairs["new"].to_list()]
-    is_same = reduce(and_, (left[name] == right[name] for name in LOOKED_AT))
-    gone = old.filter(~pl.int_range(pl.len()).is_in(pairs["old"].implode()))
-    come = new.filter(~pl.int_range(pl.len()).is_in(pairs["new"].implode()))
-    changed_left, changed_right = left.filter(~is_same), right.filter(~is_same)
+    pairs = beside(*(_rows(folder, manifest) for folder, manifest in zip((before, after), manifests, strict=True)))
     changes = pl.concat(
         [
-            _lines(come, "added").with_columns(elsewhere=_became(before, come["id"])),
-            _lines(gone, "removed").with_columns(elsewhere=_became(after, gone["id"])),
-            _changed_lines(changed_left, changed_right),
+            _lines(pairs.come, "added").with_columns(elsewhere=_became(before, pairs.come["id"])),
+            _lines(pairs.gone, "removed").with_columns(elsewhere=_became(after, pairs.gone["id"])),
+            _changed_lines(pairs.left, pairs.right),
         ]
     ).sort("change", "kind", "file", "row", "id", nulls_last=True)
     return Diff(
         before=manifests[0],
         after=manifests[1],
-        kinds=_by_kind(changes, right.filter(is_same)["kind"]),
+        kinds=_by_kind(changes, pairs.same),
         changes=changes,
-        answers=_answers(*(with_texts(rows) for rows in (changed_left, changed_right, gone, come))),
+        answers=_answers(*(with_texts(rows) for rows in (pairs.left, pairs.right, pairs.gone, pairs.come))),
     )
 
 
-def _rows(version: Path, manifest: Manifest) -> pl.DataFrame:
-    return light_rows([version / s.name for s in manifest.shards if s.name.startswith("train-") and s.rows])
+def _rows(version: Path, manifest: Manifest) -> Iterator[pl.DataFrame]:
+    return (light_rows(version / s.name) for s in manifest.shards if s.name.startswith("train-") and s.rows)
 
 
 def _lines(rows: pl.DataFrame, change: str) -> pl.DataFrame:
@@ -95,10 +87,10 @@ def _became(other: Path, ids: pl.Series) -> pl.Series:
     return joined["told"].fill_null("").rename("elsewhere")
 
 
-def _by_kind(changes: pl.DataFrame, same: pl.Series) -> dict[str, dict[str, int]]:
+def _by_kind(changes: pl.DataFrame, same: Counter[str]) -> dict[str, dict[str, int]]:
     """Rows by kind and change; every kind that one of the versions has."""
     counted = {(k, c): n for k, c, n in changes.group_by("kind", "change").len().iter_rows()}
-    counted |= {(k, "same"): n for k, n in same.value_counts(sort=True).iter_rows()}
+    counted |= {(k, "same"): n for k, n in same.items()}
     here = {kind for kind, _ in counted}
     return {k: {c: counted.get((k, c), 0) for c in (*CHANGES, "same")} for k in KINDS if k in here}
 

@@ -51,6 +51,17 @@ class Disk:
 DISK = Disk()
 
 
+def held(folder: Path) -> int | None:
+    """A handle that holds a folder until it is closed or the process ends; None where another one holds it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle
+
+
 def replace_durably(path: Path, content: bytes, disk: Disk = DISK) -> None:
     """The file has the old content or the new one, never half of it."""
     temporary = path.with_name(f".{path.name}-{os.getpid()}")

@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,13 @@ import yaml
 import curate.exports
 from curate.card import export_card
 from curate.croissant import croissant
+from curate.disk import held, replace_durably
 from curate.exports import Layout
 from curate.licences import check_use, licence_text, notice_text
 from curate.release import scan_files
 from curate.shards import ROWS
 from curate.stages.mask import gate_of
-from curate.store import read_recipe, replace_durably
+from curate.store import read_recipe
 from curate.verifying import verify
 from schemas.catalog import Catalog
 from schemas.digest import SIZE, canonical
@@ -30,6 +33,7 @@ from schemas.meant import meant
 from schemas.recipe import Recipe
 
 LAYOUTS = Catalog(curate.exports, Layout)
+EXPORTING = "-exporting-"
 TOLD = 5
 """Records that an error names."""
 
@@ -48,10 +52,7 @@ def export_version(version: Path, target: Path, name: str, use: str = "") -> dic
     recipe = recipe.model_copy(update={"use": use}) if use else recipe
     check_use(recipe)
     target.parent.mkdir(parents=True, exist_ok=True)
-    staging = target.with_name(f".{target.name}-{os.getpid()}")
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir()
-    try:
+    with _aside(target) as staging:
         files, content = _data(version, manifest, staging, layout)
         _papers(staging, manifest, recipe, layout, files)
         paths = sorted(staging.iterdir())
@@ -62,8 +63,6 @@ def export_version(version: Path, target: Path, name: str, use: str = "") -> dic
             target.rmdir()  # it is empty
         staging.rename(target)
         _sync(target.parent)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return {
         "version": manifest.id,
         "path": str(target),
@@ -72,6 +71,25 @@ def export_version(version: Path, target: Path, name: str, use: str = "") -> dic
         "content": content,
         "files": [path.name for path in paths],
     }
+
+
+@contextmanager
+def _aside(target: Path) -> Iterator[Path]:
+    """A hidden folder beside the target, held while it is written. What killed exports to there left is swept away."""
+    start = f".{target.name}{EXPORTING}"
+    for left in sorted(p for p in target.parent.iterdir() if p.name.startswith(start) and p.is_dir()):
+        if (handle := held(left)) is not None:
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(handle)
+    staging = target.with_name(f"{start}{os.getpid()}")
+    staging.mkdir()
+    handle = held(staging)
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        if handle is not None:
+            os.close(handle)
 
 
 def _layout(name: str) -> Layout:

@@ -17,14 +17,28 @@ import polars as pl
 
 from curate.amending import amend
 from curate.ledger import final_states
+from curate.lines import names_of
 from curate.persons import Condition, Places, Value, rows_of_values
 from curate.shards import read_jsonl
 from curate.store import MANIFEST, STAGING, Store, read_manifest, read_recipe, replace_durably
-from curate.tombstones import FORGOTTEN, Forgotten, ForgottenRows, Tombstone, begin, key_of, save, tombstones
+from curate.tombstones import (
+    FORGOTTEN,
+    Forgotten,
+    ForgottenRows,
+    Tombstone,
+    begin,
+    key_of,
+    latest,
+    replaced,
+    save,
+    tombstones,
+)
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.manifest import Manifest
 
+REWORDED = b'"parent":"'
+"""In the line of a record that was made from another."""
 RECORDS = ("train-", "exam.jsonl", "review.jsonl")
 
 
@@ -147,9 +161,9 @@ def _reworded(store: Store, name: str, versions: dict[str, Manifest], ids: set[s
     parents = {
         record["id"]: record["parent"]
         for id, manifest in versions.items()
-        for path in _record_files(store.version(name, id), manifest)
-        for record in read_jsonl(path)
-        if record.get("parent")
+        for line in _lines(store.version(name, id), manifest)
+        if REWORDED in line
+        for record in [json.loads(line)]
     }
     found: set[str] = set()
     while more := {id for id, parent in parents.items() if parent in ids | found} - found - ids:
@@ -161,10 +175,15 @@ def _record_files(version: Path, manifest: Manifest) -> Iterator[Path]:
     return (version / shard.name for shard in manifest.shards if shard.name.startswith(RECORDS))
 
 
+def _lines(version: Path, manifest: Manifest) -> Iterator[bytes]:
+    for path in _record_files(version, manifest):
+        with path.open("rb") as file:
+            yield from file
+
+
 def _known(version: Path, manifest: Manifest) -> set[str]:
     """Every record that a version holds, and every one that a group is named after."""
-    records = (record for path in _record_files(version, manifest) for record in read_jsonl(path))
-    return {id for record in records for id in (record["id"], record["group"])}
+    return {id for line in _lines(version, manifest) for id in names_of(line)}
 
 
 def forget(store: Store, name: str, found: Found) -> Tombstone:
@@ -187,14 +206,14 @@ def _finish(store: Store, name: str, staging: Path, path: Path, stone: Tombstone
     """Steps 2 to 4. What was done before a crash is found done."""
     forgotten = Forgotten(key_of(store, name), frozenset(stone.records))
     manifests = {id: read_manifest(store.version(name, id)) for id in store.versions(name)}
-    for id in _parents_first(manifests):
+    for id in _parents_first(manifests, replaced(store, name)):
         version, manifest = store.version(name, id), manifests[id]
         gone = forgotten.among(sorted(_known(version, manifest)))
         if gone:
             # The head, when it is published, is what it came from; none for the first of all.
             (store.book(name) / "HEAD").unlink(missing_ok=True)
             for parent in manifest.parents:
-                _point(store, name, _last(stone.versions, parent))
+                _point(store, name, latest(replaced(store, name), parent))
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir()
             named = pl.scan_parquet(version / "ledger.parquet").select(pl.col("id").drop_nulls().unique()).collect()
@@ -216,19 +235,19 @@ def _lead_on(store: Store, name: str, stone: Tombstone) -> None:
     """HEAD and tags of what is gone name what is in its place; a HEAD that stays is HEAD again."""
     book = store.book(name)
     if stone.head is not None:
-        _point(store, name, _last(stone.versions, stone.head))
+        _point(store, name, latest(stone.versions, stone.head))
     for tag in sorted((book / "tags").glob("[!.]*")) if (book / "tags").is_dir() else []:
         id = tag.read_text(encoding="ascii").strip()
         if id in stone.versions:
-            replace_durably(tag, f"{_last(stone.versions, id)}\n".encode("ascii"))
+            replace_durably(tag, f"{latest(stone.versions, id)}\n".encode("ascii"))
 
 
-def _parents_first(manifests: dict[str, Manifest]) -> list[str]:
-    """The ids in an order in which every version comes after those it came from."""
+def _parents_first(manifests: dict[str, Manifest], gone: dict[str, str]) -> list[str]:
+    """The ids in an order in which every version comes after those it came from, or what is in their place."""
     ordered: list[str] = []
     waiting = sorted(manifests)
     while waiting:
-        ready = [id for id in waiting if not set(manifests[id].parents) & set(waiting) - {id}]
+        ready = [id for id in waiting if not {latest(gone, p) for p in manifests[id].parents} & set(waiting) - {id}]
         ordered += ready or waiting
         waiting = [id for id in waiting if id not in ordered]
     return ordered
@@ -237,12 +256,6 @@ def _parents_first(manifests: dict[str, Manifest]) -> list[str]:
 def _point(store: Store, name: str, id: str) -> None:
     if (store.version(name, id) / MANIFEST).is_file():
         replace_durably(store.book(name) / "HEAD", f"{id}\n".encode("ascii"))
-
-
-def _last(versions: dict[str, str], id: str) -> str:
-    while id in versions:
-        id = versions[id]
-    return id
 
 
 def _remove(version: Path) -> None:

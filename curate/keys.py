@@ -29,13 +29,15 @@ class Key:
     parameters: str
     code: str
     libraries: str
+    files: str = ""
+    """Of the files that the stage itself reads."""
 
     @property
     def digest(self) -> str:
-        return digest("stage", self.before, self.parameters, self.code, self.libraries)
+        return digest("stage", self.before, self.parameters, self.code, self.libraries, self.files)
 
     def components(self) -> Mapping[str, str]:
-        return {"parameters": self.parameters, "code": self.code, "libraries": self.libraries}
+        return {"parameters": self.parameters, "code": self.code, "libraries": self.libraries, "files": self.files}
 
 
 @cache

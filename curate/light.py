@@ -18,15 +18,10 @@ LIGHT = pl.Schema(
 BETWEEN, WITHIN = "\x1e", "\x1f"
 
 
-def light_rows(shards: list[Path]) -> pl.DataFrame:
-    """All rows in the order of the files. `messages` and `tags` are canonical JSON, `rows` numbers with commas
-    between them, `row` the first of them.
+def light_rows(path: Path) -> pl.DataFrame:
+    """The rows of one file, by id. `messages` and `tags` are canonical JSON, `rows` numbers with commas between them,
+    `row` the first of them. One file at a time: its text is in memory several times over while it is taken apart.
     """
-    return pl.concat([pl.DataFrame(schema=LIGHT), *map(_shard, shards)])
-
-
-def _shard(path: Path) -> pl.DataFrame:
-    """One file at a time: its text is in memory several times over while it is taken apart."""
     lines = pl.scan_lines(path, name="line").filter(pl.col("line") != "").collect()
     head, rest = _halves(lines["line"], ',"messages":')
     messages, tail = _halves(rest, ',"parent":')
@@ -34,10 +29,15 @@ def _shard(path: Path) -> pl.DataFrame:
     behind = tail.str.extract_groups(TAIL).struct.unnest()
     if before["1"].null_count() or behind["1"].null_count():
         return _slowly(path)  # another writer, or a file name with a quotation mark
-    return pl.DataFrame(
-        [before["1"], before["2"], before["3"], messages, behind["3"], behind["1"], behind["2"]],
-        schema=[name for name in LIGHT if name != "row"],
-    ).with_columns(row=_first("rows"))
+    return (
+        pl.DataFrame(
+            [before["1"], before["2"], before["3"], messages, behind["3"], behind["1"], behind["2"]],
+            schema=[name for name in LIGHT if name != "row"],
+        )
+        .with_columns(row=_first("rows"))
+        .select(LIGHT.names())
+        .sort("id")
+    )
 
 
 def _halves(texts: pl.Series, mark: str) -> tuple[pl.Series, pl.Series]:
@@ -54,15 +54,20 @@ def _slowly(path: Path) -> pl.DataFrame:
     # An explicit schema: without one the reader forgets a field that it first meets after a hundred lines.
     frame = pl.scan_ndjson(path, schema=SCHEMA).collect()
     source = pl.col("source").struct
-    return frame.select(
-        "id",
-        "kind",
-        "lang",
-        messages=pl.Series([canonical(talk) for talk in frame["messages"].to_list()], dtype=pl.String),
-        tags=pl.Series([canonical(tags) for tags in frame["tags"].to_list()], dtype=pl.String),
-        file=source.field("file"),
-        rows=source.field("rows").list.eval(pl.element().cast(pl.String)).list.join(","),
-    ).with_columns(row=_first("rows"))
+    return (
+        frame.select(
+            "id",
+            "kind",
+            "lang",
+            messages=pl.Series([canonical(talk) for talk in frame["messages"].to_list()], dtype=pl.String),
+            tags=pl.Series([canonical(tags) for tags in frame["tags"].to_list()], dtype=pl.String),
+            file=source.field("file"),
+            rows=source.field("rows").list.eval(pl.element().cast(pl.String)).list.join(","),
+        )
+        .with_columns(row=_first("rows"))
+        .select(LIGHT.names())
+        .sort("id")
+    )
 
 
 def with_texts(rows: pl.DataFrame) -> pl.DataFrame:

@@ -10,11 +10,12 @@ from typing import Any
 from curate.augmenters import Augmenter
 from curate.keys import Key, code, libraries
 from curate.recipe_file import RecipeFile, Step
-from curate.stages import Tools
+from curate.stages import Stage, Tools
 from curate.stages.mask import Mask
 from curate.tombstones import NOTHING, Forgotten
 from rules.lexicons import words
 from schemas.digest import digest, digest_file
+from schemas.errors import InputError
 from schemas.input import Input
 
 READING = ("curate.intake", "curate.sessions", "curate.seen", "curate.flow", "curate.ledger", "curate.parts")
@@ -51,6 +52,8 @@ class Plan:
     planned: tuple[Planned, ...]
     digests: tuple[str, ...]
     """Of the inputs."""
+    reads: tuple[tuple[Path, str], ...]
+    """The files that stages read themselves, with their digests."""
 
     def keys(self) -> set[str]:
         """The keys of all outputs that may be kept."""
@@ -91,7 +94,9 @@ def plan_of(file: RecipeFile, forgotten: Forgotten = NOTHING) -> Plan:
         planned += mine
     start = Key(digest("records", last), "", "", "")
     later = _stages(file, range(len(alone), len(file.steps)), "", start)
-    return Plan(tuple(inputs), _apart(file, later, masked), (*planned, *later), tuple(of for _, of in digests))
+    reads = tuple((path, digest_file(path)) for step in file.steps for path in _read_by(file, step))
+    whole = (*planned, *later)
+    return Plan(tuple(inputs), _apart(file, later, masked), whole, tuple(of for _, of in digests), reads)
 
 
 def _parameters_of(spec: Input) -> str:
@@ -106,9 +111,23 @@ def _stages(file: RecipeFile, places: range, path: str, key: Key) -> list[Planne
         step = file.steps[place]
         dump = step.does.model_dump(mode="json")
         settings = digest(step.name, dump, file.recipe.seed, identity, _surroundings(dump))
-        key = Key(key.digest, settings, code(type(step.does).__module__), libraries())
+        key = Key(key.digest, settings, code(type(step.does).__module__), libraries(), _files_of(file, step))
         planned.append(Planned(place, step.name, path, key))
     return planned
+
+
+def _read_by(file: RecipeFile, step: Step) -> list[Path]:
+    """The files that a stage reads itself. Raises InputError for one that is not there."""
+    paths = [file.folder / path for path in step.does.reads()] if isinstance(step.does, Stage) else []
+    for path in paths:
+        if not path.is_file():
+            raise InputError(f"{step.name}: there is no file {path}", f"{step.name}：没有文件 {path}")
+    return paths
+
+
+def _files_of(file: RecipeFile, step: Step) -> str:
+    paths = _read_by(file, step)
+    return digest([digest_file(path) for path in paths]) if paths else ""
 
 
 def _surroundings(settings: Any) -> list[str]:

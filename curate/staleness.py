@@ -21,6 +21,7 @@ CHANGED = {
     "parameters": Words("its settings changed", "参数有变化"),
     "code": Words("its code changed", "代码有变化"),
     "libraries": Words("a library has another version", "依赖库版本有变化"),
+    "files": Words("a file that it reads changed", "它读取的文件有变化"),
 }
 
 
@@ -47,7 +48,7 @@ def standings(plan: Plan, cache: Path, remembered: str) -> list[Standing]:
         seen[stage.path, stage.name] += 1
         cause = stale.get(stage.path) or (stale.get("") if not stage.path else None)
         key = stage.key.digest
-        changed = [name for name, value in stage.key.components().items() if before and before[name] != value]
+        changed = [name for name, value in stage.key.components().items() if before and before.get(name) != value]
         if before and before["key"] == key:
             is_gone = key in kept and not (cache / key).is_dir()
             why = GONE if is_gone else FRESH if key in kept else AGAIN

@@ -7,7 +7,7 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -114,8 +114,16 @@ def begin(store: Store, name: str, rows: tuple[ForgottenRows, ...], ids: Iterabl
 
 
 def replaced(store: Store, name: str) -> dict[str, str]:
-    """What stands in the place of each version that is gone."""
-    return {old: new for _, stone in tombstones(store, name) for old, new in stone.versions.items()}
+    """What stands in the place of each version that is gone, and was not forgotten in its turn."""
+    steps = {old: new for _, stone in tombstones(store, name) for old, new in stone.versions.items()}
+    return {old: latest(steps, old) for old in steps}
+
+
+def latest(steps: Mapping[str, str], id: str) -> str:
+    """Where the steps lead from a version on."""
+    while id in steps:
+        id = steps[id]
+    return id
 
 
 def save(path: Path, stone: Tombstone) -> None:

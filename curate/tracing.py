@@ -35,6 +35,15 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What one stage did to one message: pieces of text, each `=` kept, `-` gone or `+` new."""
+
+    stage: str
+    turn: int
+    pieces: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Life:
     """What is known of a row or a record. `final` is the record as the version has it, where it does."""
 
@@ -52,13 +61,17 @@ def life_of(version: Path, what: str) -> pl.DataFrame:
     """
     ledger = pl.scan_parquet(version / "ledger.parquet").with_row_index("step")
     if match := ROW.fullmatch(what):
+        # The rows of a file stand in their order: few pages are read for one.
         here = (pl.col("row") == int(match["row"])) & pl.col("file").str.ends_with(match["file"])
+        found = ledger.filter(here).collect()
+        ids = found["id"].drop_nulls().unique()
+        if ids.len():
+            found = pl.concat([found, ledger.filter(pl.col("id").is_in(ids.implode())).collect()]).unique("step")
     elif ID.fullmatch(what):
-        here = pl.col("id").str.starts_with(what)
+        found = ledger.filter(pl.col("id").str.starts_with(what)).collect()
     else:
-        return ledger.head(0).drop("step").collect()
-    ids = ledger.filter(here & pl.col("id").is_not_null()).select("id").unique().collect()["id"]
-    return ledger.filter(here | pl.col("id").is_in(ids.implode())).sort("step").drop("step").collect()
+        found = ledger.head(0).collect()
+    return found.sort("step").drop("step")
 
 
 def whole_life(store: Store, version: Path, what: str) -> Life:
@@ -69,9 +82,16 @@ def whole_life(store: Store, version: Path, what: str) -> Life:
         return Life(events)
     id = ids[0]
     found = record_of(_line_files(version, id), id)
-    parents = lines_with(_shards(version), f'"parent":"{id}"'.encode(), HITS)
-    reworded = tuple(json.loads(line)["id"] for _, line in parents)
-    return Life(events, found[1] if found else None, reworded, tuple(_held(store, version.parent.name, id)))
+    held = tuple(_held(store, version.parent.name, id))
+    return Life(events, found[1] if found else None, _reworded(version, id), held)
+
+
+def _reworded(version: Path, id: str) -> tuple[str, ...]:
+    """The records that were made from this one, HITS at most. Where no stage added any there is none."""
+    if not any(stage.added for stage in read_manifest(version).stages):
+        return ()
+    lines = lines_with(_shards(version), f'"parent":"{id}"'.encode(), HITS)
+    return tuple(json.loads(line)["id"] for _, line in lines)
 
 
 def _shards(version: Path) -> list[Path]:

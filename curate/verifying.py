@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -12,8 +12,9 @@ from curate.ledger import END, unbalanced
 from curate.store import MANIFEST, read_manifest
 from schemas.digest import SIZE, digest, digest_file
 from schemas.errors import StoreError
-from schemas.manifest import Manifest, Shard, sealed
+from schemas.manifest import InputFile, Manifest, Shard, sealed
 from schemas.recipe import Recipe
+from schemas.review import ReviewFile
 
 CIRCUMSTANCES = "run.json"
 LINES = ("train-", "exam.jsonl", "review.jsonl")
@@ -86,14 +87,15 @@ def _check_circumstances(path: Path) -> None:
         raise _damaged(path) from None
 
 
-def version_id(recipe: str, inputs: list[str], content: str) -> str:
-    """The id of a version: its recipe, what went in and what came out."""
-    return digest("version", recipe, inputs, content)
+def version_id(recipe: str, inputs: Sequence[InputFile], reviews: Sequence[ReviewFile], content: str) -> str:
+    """The id of a version: its recipe, what went in, what people decided, and what came out."""
+    decided = [[file.digest for file in reviews]] if reviews else []
+    return digest("version", recipe, [file.digest for file in inputs], *decided, content)
 
 
 def _check_id(version: Path, manifest: Manifest, content: str) -> None:
     book = Recipe.model_validate(yaml.safe_load((version / "recipe.yaml").read_bytes())).book_digest()
-    made = version_id(book, [file.digest for file in manifest.inputs], content)
+    made = version_id(book, manifest.inputs, manifest.reviews, content)
     if (book, made) != (manifest.recipe, manifest.id):
         raise _damaged(version / MANIFEST)
 

@@ -27,6 +27,7 @@ from schemas.frame import SCHEMA
 from schemas.identity import Identity
 from schemas.manifest import InputFile, Manifest, Shard, StageCount
 from schemas.recipe import Recipe
+from schemas.review import ReviewFile
 
 MATTERS = ("polars", "pydantic", "numpy", "ftfy", "opencc", "python-calamine")
 """Packages whose version may change a book; noted in run.json."""
@@ -38,6 +39,7 @@ class Book:
 
     recipe: Recipe
     inputs: tuple[InputFile, ...]
+    reviews: tuple[ReviewFile, ...]
     records: int
     stages: tuple[StageCount, ...]
     final: Frames
@@ -63,11 +65,12 @@ def write_version(folder: Path, book: Book, identity: Identity, rows: int = ROWS
     review = write_records(folder / "review.jsonl", book.review.by_id(), content.update)
     manifest = Manifest(
         name=book.recipe.name,
-        id=version_id(book.recipe.book_digest(), [f.digest for f in book.inputs], content.hexdigest()),
+        id=version_id(book.recipe.book_digest(), book.inputs, book.reviews, content.hexdigest()),
         recipe=book.recipe.book_digest(),
         seed=book.recipe.seed,
         identity=identity,
         inputs=book.inputs,
+        reviews=book.reviews,
         records=book.records,
         stages=book.stages,
         shares=tuple(shares(beside.counted)),

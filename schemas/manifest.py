@@ -1,10 +1,13 @@
 """The manifest: what one version holds and how it came to be. Written last; a folder without one is no version."""
 
-from pydantic import Field
+from typing import Any
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from schemas.digest import digest
 from schemas.identity import Identity
 from schemas.record import Frozen
+from schemas.review import ReviewFile
 from schemas.words import NOTHING, Words
 
 
@@ -75,8 +78,18 @@ class Manifest(Frozen):
     exam_questions: dict[str, int]
     """Exam questions by probe."""
     shards: tuple[Shard, ...]
+    reviews: tuple[ReviewFile, ...] = ()
+    """What people decided, where the recipe has a stage `review`."""
     seal: str = ""
     """The digest of everything else in the manifest."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A version without reviews is written as it was before there were any."""
+        fields: dict[str, Any] = written(self)
+        if not self.reviews:
+            fields.pop("reviews", None)
+        return fields
 
     def to_json(self) -> bytes:
         """The bytes of manifest.json: `verify` accepts no others."""

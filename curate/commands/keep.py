@@ -5,10 +5,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from curate.build import PLAN
 from curate.commands.printing import emit, next_step, tell
 from curate.garbage import collect, garbage
-from curate.store import Store
+from curate.store import PLAN, Store
 from schemas.words import Words
 
 

@@ -5,12 +5,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from curate.build import PLAN
 from curate.commands.printing import emit, next_step
 from curate.plan import plan_of
 from curate.recipe_file import load_recipe
 from curate.staleness import standings
-from curate.store import Store
+from curate.store import PLAN, Store
 from curate.tombstones import Forgotten
 from curate.web.labels import stage_name
 from schemas.words import Words

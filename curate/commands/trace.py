@@ -10,12 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from curate.build import PLAN
-from curate.changes import Change, changes
 from curate.commands.printing import emit, next_step
 from curate.ledger import END
-from curate.store import Store, read_manifest
-from curate.tracing import ID, ROW, Life, named_by, whole_life
+from curate.store import PLAN, Store, read_manifest
+from curate.tracing import ID, ROW, Change, Life, named_by, whole_life
 from curate.web.labels import VERDICTS, named, stage_name
 from curate.web.reasons import explained
 from schemas.digest import digest
@@ -69,12 +67,16 @@ def _tell_all(found: list[str], version: str, *, as_json: bool) -> None:
 
 
 def _changes(version: Path, home: Path | None, life: Life) -> list[Change] | None:
-    if not (life.events["verdict"] == "fixed").any():
+    fixed = set(life.events.filter(pl.col("verdict") == "fixed")["stage"])
+    if not fixed:
         return []
+    # The stages and what they need take as long to load as all else: only where there is a change to show.
+    from curate.changes import changes
+
     rows = life.events.filter(pl.col("row").is_not_null(), pl.col("id").is_not_null())
     if home is None or rows["id"].n_unique() != 1:
         return None
-    return changes(version, home, (rows["id"][0], rows["file"][0], sorted(rows["row"].unique().to_list())))
+    return changes(version, home, (rows["id"][0], rows["file"][0], sorted(rows["row"].unique().to_list())), fixed)
 
 
 def _document(life: Life, changed: list[Change] | None) -> dict[str, Any]:

@@ -47,5 +47,9 @@ class Stage(Frozen):
     by_record: ClassVar[bool] = False
     """Whether each record is looked at on its own: then the stage is given a block of them at a time."""
 
+    def reads(self) -> tuple[str, ...]:
+        """The files that decide what it does, from the recipe's folder: when one changes, its output is stale."""
+        return ()
+
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         raise NotImplementedError

@@ -16,6 +16,7 @@ from rules import Measure, Rule
 from schemas.catalog import Catalog
 from schemas.ledger import EVENTS, Verdict, events_of
 from schemas.meant import meant
+from schemas.review import REVIEWED
 from schemas.words import Words
 
 RULES = Catalog(rules, Rule)
@@ -60,7 +61,7 @@ class Judge(Stage):
         made = self.made()
         measured = scores(view(frame), made).with_columns(frame["kind"])
         frame, measured, fixed = _repaired(frame, measured, made)
-        decided = decide(measured, made)
+        decided = _trusting(decide(measured, made), frame["tags"])
         kept = decided["verdict"] == "kept"
         notes = fixed.filter(fixed["id"].is_in(decided["id"].filter(kept).implode())).sort("id", "reason")
         gone = decided.with_row_index("at").filter(~kept).sort("id")
@@ -137,6 +138,15 @@ def decide(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:
     return pl.DataFrame(
         {"id": measured["id"], "verdict": verdicts.gather(deciding), "reason": reasons.gather(deciding)}
     )
+
+
+def _trusting(decided: pl.DataFrame, tags: pl.Series) -> pl.DataFrame:
+    """What a person has seen and kept is not sent to review again."""
+    again = (decided["verdict"] == "review") & tags.list.contains(REVIEWED)
+    if not again.any():
+        return decided
+    verdict = pl.when(again).then(pl.lit("kept")).otherwise("verdict")
+    return decided.with_columns(verdict=verdict, reason=pl.when(~again).then("reason"))
 
 
 def failures(measured: pl.DataFrame, made: Mapping[str, Rule]) -> pl.DataFrame:

@@ -37,6 +37,9 @@ class Leak(Stage):
     least: int = Field(LEAST, ge=1)
     """Han characters (of letters three count as one) below which a text is too common to leak."""
 
+    def reads(self) -> tuple[str, ...]:
+        return self.contamination
+
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         is_exam = pl.col("tags").list.contains("exam")
         held = [asked(frame.filter(is_exam)).select("text", source=pl.lit(EXAM))]

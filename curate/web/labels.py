@@ -48,6 +48,7 @@ STAGES: dict[str, str] = {
     "decline": "婉拒回答",
     "clean": "清洗",
     "mask": "脱敏",
+    "review": "审核",
     "judge": "评判",
     "dedup": "去重",
     "conflict": "矛盾",

@@ -137,11 +137,11 @@ def test_shards_are_read_fast_and_right(tmp_path: Path) -> None:
     rows.append(record("f" * 32, "q", "a", parent="0" * 32, source={"file": "identity", "digest": "d", "rows": []}))
     shard = tmp_path / "train-00000.jsonl"
     write_lines(shard, rows)
-    fast = light_rows([shard])
+    fast = light_rows(shard)
     assert fast.equals(_slowly(shard))
     assert fast.height == len(rows)
     write_lines(shard, [record("a" * 32, "q", "a", source={"file": 'a"b.csv', "digest": "d", "rows": [7]})])
-    assert light_rows([shard])["file"].to_list() == ['a"b.csv']
+    assert light_rows(shard)["file"].to_list() == ['a"b.csv']
 
 
 def test_the_page_is_whole_and_fetches_nothing(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.build import build
+from curate.disk import held
 from curate.exporting import LAYOUTS, content_digest, export_version, read_export, training_rows, write_whole
 from curate.exports.csv import escaped, plain
 from curate.recipe_file import load_recipe
@@ -160,3 +162,19 @@ def test_the_command_exports(shop: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["layout"] == "alpaca"
     assert hornbook("export", str(shop), "--to", "out", cwd=tmp_path).returncode == 2
+
+
+def test_what_a_killed_export_left_is_swept_by_the_next_to_the_same_place(shop: Path, tmp_path: Path) -> None:
+    dead, living = tmp_path / ".out-exporting-1", tmp_path / ".out-exporting-2"
+    others = [tmp_path / ".out-1", tmp_path / ".other-exporting-1", tmp_path / "out-exporting-1"]
+    for folder in (dead, living, *others):
+        folder.mkdir()
+        (folder / "train-00000.jsonl").write_bytes(b"{}\n")
+    handle = held(living)
+    assert handle is not None
+    export_version(shop, tmp_path / "out", "messages")
+    assert not dead.exists()
+    assert all((folder / "train-00000.jsonl").is_file() for folder in (living, *others))
+    os.close(handle)
+    export_version(shop, tmp_path / "again" / "out", "messages")
+    assert sorted(path.name for path in (tmp_path / "again").iterdir()) == ["out"]

@@ -15,10 +15,11 @@ import pytest
 from curate.build import build
 from curate.exporting import training_rows
 from curate.forgetting import forget, look, resume
+from curate.garbage import collect
 from curate.ledger import final_states, unbalanced
 from curate.persons import Places, Value, conditions_of
 from curate.recipe_file import load_recipe
-from curate.store import Store, read_manifest
+from curate.store import PLAN, Store, read_manifest
 from curate.tombstones import Tombstone, tombstones
 from curate.verifying import verify
 from schemas.errors import GateError, InputError, StoreError
@@ -349,3 +350,20 @@ def test_a_tombstone_holds_places_and_keyed_digests_only(book: tuple[Path, Store
     store_of_other = Store(other)
     build(load_recipe(shop(other)), store_of_other)
     assert not set(done(store_of_other, other, f"phone={PERSON}").records) & set(stone.records)
+
+
+def test_who_is_forgotten_later_takes_no_history_away(book: tuple[Path, Store, Path]) -> None:
+    folder, store, first = book
+    recipe, text = folder / "recipe.yaml", (folder / "recipe.yaml").read_text(encoding="utf-8")
+    recipe.write_text(text.replace("seed: 7", "seed: 8"), encoding="utf-8")
+    both = build(load_recipe(recipe), store)
+    other = folder / "other"
+    other.mkdir()
+    without = build(load_recipe(write_inputs(other)), store)
+    steps = []
+    for where in (f"phone={PERSON}", f"email={EMAIL}"):
+        steps.append(forget(store, "shop", look(store, "shop", conditions_of([where]), folder, missing=True)))
+    now = [steps[1].versions[steps[0].versions[path.name]] for path in (first, both)]
+    assert read_manifest(store.version("shop", now[1])).parents == (now[0],)
+    assert collect(store, "shop", PLAN) == []
+    assert set(store.versions("shop")) == {*now, without.name}

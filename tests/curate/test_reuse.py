@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from curate.build import PLAN, build
+from curate.build import build
 from curate.garbage import collect, garbage
 from curate.keys import Key, code
 from curate.parts import read_part
@@ -21,7 +21,7 @@ from curate.plan import plan_of
 from curate.recipe_file import load_recipe
 from curate.spill import load, save
 from curate.staleness import standings
-from curate.store import Store
+from curate.store import PLAN, Store
 from schemas.digest import canonical, digest_file
 from schemas.errors import InputError
 from tests.curate.test_build import MOBILE, RECIPE, ROOT, write_inputs
@@ -119,6 +119,18 @@ def test_a_changed_file_reruns_all_its_stages_and_those_of_later_files(tmp_path:
     with (tmp_path / "chat.tsv").open("ab") as file:
         file.write("z\t客户\t还有吗\n".encode("gb18030"))
     assert not {key for *_, key in before} & {key for *_, key in plan(tmp_path)}
+
+
+def test_a_changed_file_that_a_stage_reads_reruns_it_and_later_ones_only(tmp_path: Path) -> None:
+    write_inputs(tmp_path)
+    bench = tmp_path / "bench.jsonl"
+    bench.write_text('{"question": "which way is north?"}\n', encoding="utf-8")
+    recipe = RECIPE + "  - leak: {contamination: [bench.jsonl]}\n"
+    before = plan(tmp_path, recipe)
+    assert plan(tmp_path, recipe) == before
+    bench.write_text('{"question": "which way is south?"}\n', encoding="utf-8")
+    after = plan(tmp_path, recipe)
+    assert {name for (_, name, key), (_, _, other) in zip(before, after, strict=True) if key != other} == {"leak"}
 
 
 def test_the_result_is_the_same_with_a_cache_and_without(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""A store beside a dictionary: whatever is done to it, in whatever order, it holds what the dictionary says."""
+"""A store beside a dictionary: whatever is done to it, in whatever order, it holds what the dictionary says.
+
+Real builds, reviews and erasures are played in `test_book_machine`.
+"""
 
 import shutil
 import tempfile
@@ -6,7 +9,7 @@ from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from curate.garbage import collect, garbage, reachable
 from curate.store import Store, read_manifest
@@ -115,15 +118,6 @@ class StoreMachine(RuleBasedStateMachine):
             pass
         finally:
             shutil.rmtree(self.root / "copy", ignore_errors=True)
-
-    @rule(version=consumes(versions))
-    def forget(self, version: str) -> None:
-        """A version whose rows had to go is deleted whole; names that led to it lead there no more."""
-        if version not in self.content or self.head == version or version in self.tags.values():
-            return
-        with self.store.locked("book"):
-            self.store.disk.remove(self.store.version("book", version))
-        del self.content[version]
 
     def _reachable(self) -> set[str]:
         waiting, known = [id for id in (self.head, *self.tags.values()) if id], set()

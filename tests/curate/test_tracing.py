@@ -14,6 +14,8 @@ from curate.store import Store
 from curate.tracing import life_of, named_by, whole_life
 from tests.curate.test_build import EMAIL, MOBILE, RECIPE, lines, write_inputs
 
+FIXED = {"clean", "mask"}
+
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -67,7 +69,7 @@ def test_a_record_is_found_in_every_version_and_run_that_has_it(shop: Path) -> N
 
 def test_every_change_is_shown_and_what_was_masked_stays_hidden(shop: Path) -> None:
     life = life_of(version(shop), "general.jsonl:101")
-    told = changes(version(shop), shop, (life["id"][0], "general.jsonl", [101]))
+    told = changes(version(shop), shop, (life["id"][0], "general.jsonl", [101]), FIXED)
     assert told
     by_stage = {(c.stage, c.turn): "".join(f"[{w}{t}]" if w != "=" else t for w, t in c.pieces) for c in told}
     assert set(by_stage) == {("clean", 0), ("mask", 1)}
@@ -76,9 +78,18 @@ def test_every_change_is_shown_and_what_was_masked_stays_hidden(shop: Path) -> N
     assert "[EMAIL1]" in "".join(text for c in told for what, text in c.pieces if what != "-" and c.stage == "mask")
 
 
+def test_a_stage_that_noted_no_change_need_not_run_to_show_those_of_others(shop: Path) -> None:
+    life = life_of(version(shop), "general.jsonl:101")
+    assert set(life.filter(pl.col("verdict") == "fixed")["stage"]) == FIXED
+    record = (life["id"][0], "general.jsonl", [101])
+    every = changes(version(shop), shop, record, {*FIXED, "judge"})
+    assert every == changes(version(shop), shop, record, FIXED)
+    assert changes(version(shop), shop, record, {"clean"}) == [c for c in every or () if c.stage == "clean"]
+
+
 def test_a_conversation_of_several_rows_is_made_again(shop: Path) -> None:
     planted = next(e for e in life_of(version(shop), "chat.tsv:182").iter_rows(named=True))
-    told = changes(version(shop), shop, (planted["id"], "chat.tsv", [182, 183]))
+    told = changes(version(shop), shop, (planted["id"], "chat.tsv", [182, 183]), FIXED)
     assert told
     assert {c.stage for c in told} >= {"mask"}
     assert MOBILE not in "".join(text for c in told for _, text in c.pieces)
@@ -86,9 +97,9 @@ def test_a_conversation_of_several_rows_is_made_again(shop: Path) -> None:
 
 def test_without_the_raw_rows_nothing_is_guessed(shop: Path, tmp_path: Path) -> None:
     life = life_of(version(shop), "general.jsonl:101")
-    assert changes(version(shop), tmp_path, (life["id"][0], "general.jsonl", [101])) is None
+    assert changes(version(shop), tmp_path, (life["id"][0], "general.jsonl", [101]), FIXED) is None
     (tmp_path / "general.jsonl").write_bytes((shop / "general.jsonl").read_bytes().replace(b"please", b"now"))
-    assert changes(version(shop), tmp_path, (life["id"][0], "general.jsonl", [101])) is None
+    assert changes(version(shop), tmp_path, (life["id"][0], "general.jsonl", [101]), FIXED) is None
 
 
 def test_words_are_found_in_records_and_else_in_raw_rows(shop: Path) -> None:
