@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from curate.duplicates.shingles import Codes, Sizes, shingled
-from curate.duplicates.signatures import PERMUTATIONS, Sketch, band_keys, blocks, rows_of_band
+from curate.duplicates.signatures import PERMUTATIONS, Sketch, band_keys, blocks, rows_of_band, sketches
 
 ROUND = 4
 """Bands that propose at once, before what was found hangs together; the first goes alone: it empties large buckets."""
@@ -67,6 +67,17 @@ def links(texts: pl.Series, sketch: Sketch, search: Search, threads: int = 1, sa
     pairs = np.concatenate([some.pairs for some in found])
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return Links(pairs[order], np.concatenate([some.jaccard for some in found])[order])
+
+
+def together(texts: pl.Series, search: Search, threads: int = 1) -> Places:
+    """For each text the first place that it hangs together with; an empty text stands alone."""
+    given = pl.DataFrame({"text": texts}).with_row_index("place")
+    firsts = given.filter(pl.col("text") != "").unique("text", keep="first", maintain_order=True)
+    tree = np.arange(firsts.height)
+    grow(tree, links(firsts["text"], sketches(firsts["text"], search.size, threads), search, threads).pairs)
+    led = firsts.with_columns(firsts["place"].gather(tree).alias("first")).select("text", "first")
+    found = given.join(led, on="text", how="left", maintain_order="left")
+    return found.select(pl.coalesce("first", "place")).to_series().to_numpy().astype(np.int64)
 
 
 def _rounds(bands: int) -> Iterator[range]:

@@ -11,8 +11,9 @@ import pytest
 
 from benchmarks.duplicate_corpus import rows
 from curate.duplicates.clusters import Limits, likeness
+from curate.duplicates.links import Search, together
+from curate.duplicates.shingles import jaccard, shingles
 from curate.likeness import facts, near_views
-from curate.minhash import jaccard, near_pairs, shingles
 from curate.stages import Tools
 from curate.stages.dedup import Dedup
 from schemas.frame import frame_of
@@ -76,5 +77,5 @@ def test_edited_instructions_at_the_threshold_are_found_and_no_other() -> None:
     ]
     assert len(edited) == 187
     wanted = {pair for pair in edited if jaccard(shingles(pair[0], 3), shingles(pair[1], 3)) >= 0.8}
-    found = {pair for pair in edited if pair[0] != pair[1] and near_pairs(pair, 0.8, 3)}
+    found = {pair for pair in edited if pair[0] != pair[1] and not together(pl.Series(pair), Search(3, 0.8)).any()}
     assert found == wanted

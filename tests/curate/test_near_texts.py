@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from benchmarks.corpus import rows
 from curate.duplicates.index import Index
-from curate.duplicates.links import Search, grow, jaccards, links
-from curate.duplicates.shingles import Sizes, shingled
+from curate.duplicates.links import Search, grow, jaccards, links, together
+from curate.duplicates.shingles import Sizes, jaccard, shingled, shingles
 from curate.duplicates.signatures import PERMUTATIONS, hashed, signatures, sketches
-from curate.minhash import jaccard, near_pairs, shingles
 
 SIZES = Sizes()
 TEXTS = [f"{row['question']}\n{row['answer']}" for row in rows(3_000, seed=3)]
@@ -88,26 +87,31 @@ def test_exact_jaccard(one: str, other: str, likeness: float) -> None:
 
 
 @settings(max_examples=60)
+@given(st.lists(ANYTHING, max_size=20, unique=True))
+def test_links_are_exact(texts: list[str]) -> None:
+    made = pl.Series(texts, dtype=pl.String)
+    found = links(made, sketches(made, 2), Search(2, 0.5))
+    exact = [jaccard(shingles(texts[a], 2), shingles(texts[b], 2)) for a, b in found.pairs.tolist()]
+    assert found.jaccard.tolist() == exact
+    assert all(likeness >= 0.5 for likeness in exact)
+
+
+@settings(max_examples=60)
 @given(st.lists(ANYTHING, max_size=20))
-def test_pairs_are_exact_and_equal_texts_hang_on_the_first(texts: list[str]) -> None:
-    pairs = near_pairs(texts, 0.5, 2)
-    assert all(p.jaccard == jaccard(shingles(texts[p.first], 2), shingles(texts[p.second], 2)) >= 0.5 for p in pairs)
-    firsts: dict[str, int] = {}
-    found = {(p.first, p.second) for p in pairs}
+def test_equal_texts_hang_together_and_empty_ones_alone(texts: list[str]) -> None:
+    first = together(pl.Series(texts, dtype=pl.String), Search(2, 0.5)).tolist()
     for n, text in enumerate(texts):
-        if text and firsts.setdefault(text, n) != n:
-            assert (firsts[text], n) in found
+        assert first[n] == (first[texts.index(text)] if text else n)
+        assert first[first[n]] == first[n] <= n
 
 
-def hanging(texts: list[str], floor: float, size: int | Sizes, threads: int = 1) -> dict[str, str]:
+def hanging(texts: list[str], floor: float, size: int | Sizes) -> dict[str, str]:
     """For every text the smallest one that it hangs together with."""
-    tree = np.arange(len(texts))
-    pairs = [(p.first, p.second) for p in near_pairs(texts, floor, size, threads)]
-    grow(tree, np.array(pairs, np.int64).reshape(-1, 2))
+    tree = together(pl.Series(texts), Search(size, floor)).tolist()
     smallest: dict[int, str] = {}
-    for n, text in enumerate(texts):
-        smallest[int(tree[n])] = min(smallest.get(int(tree[n]), text), text)
-    return {text: smallest[int(tree[n])] for n, text in enumerate(texts)}
+    for place, text in zip(tree, texts, strict=True):
+        smallest[place] = min(smallest.get(place, text), text)
+    return {text: smallest[place] for place, text in zip(tree, texts, strict=True)}
 
 
 @pytest.mark.parametrize(("size", "floor"), [(3, 0.8), (SIZES, 0.8), (SIZES, 0.6)])
