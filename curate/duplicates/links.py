@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from curate.duplicates.marks import Marks, ones
 from curate.duplicates.shingles import Codes, Sizes, shingled
 from curate.duplicates.signatures import PERMUTATIONS, Sketch, band_keys, blocks, rows_of_band, sketches
 
@@ -21,7 +22,7 @@ ROUND = 4
 SIGMAS = 2.5
 """An estimate this many standard errors below the limit is not worth an exact look."""
 CHUNK = 1 << 14
-"""Pairs that are looked at exactly at once."""
+"""Pairs that are looked at at once."""
 
 Places = npt.NDArray[np.int64]
 Pairs = npt.NDArray[np.int64]
@@ -52,6 +53,7 @@ def links(texts: pl.Series, sketch: Sketch, search: Search, threads: int = 1, sa
     tree = np.arange(len(texts))
     filled = np.flatnonzero(texts.str.len_bytes().to_numpy())
     size, floor = search
+    marks = Marks(texts, size, threads)
     rows = rows_of_band(floor)
     looked = np.empty(0, np.int64)
     found = [Links(np.empty((0, 2), np.int64), np.empty(0))]
@@ -59,8 +61,9 @@ def links(texts: pl.Series, sketch: Sketch, search: Search, threads: int = 1, sa
         for pairs in _proposed((band_keys(sketch, band, rows)[filled] for band in bands), filled, tree):
             new = pairs[~_among(_coded(pairs, len(texts)), looked)]
             new = _promising(sketch, new, floor)
-            likeness = jaccards(texts, new, size, threads)
             looked = np.sort(np.concatenate([looked, _coded(new, len(texts))]))
+            new = new[marks.able(new, floor)]
+            likeness = jaccards(texts, new, size, threads)
             near = likeness >= floor
             found.append(Links(new[near], likeness[near]))
             grow(tree, new[near][same(new[near])])
@@ -104,10 +107,12 @@ def _proposed(keys: Iterable[Codes], filled: Places, tree: Places) -> Iterator[P
     """Pairs of a round of bands, each once: first of a bucket, then neighbours that do not hang together by then."""
     ranked = [np.sort((key << np.uint64(32)) | filled.astype(np.uint64)) for key in keys]
     for link in (_to_first, _to_next):
-        pairs = np.concatenate([link(band) for band in ranked])
-        pairs = pairs[tree[pairs[:, 0]] != tree[pairs[:, 1]]]
-        codes = np.unique(_coded(pairs, len(tree)))
+        codes = np.unique(np.concatenate([_coded(_apart(link(band), tree), len(tree)) for band in ranked]))
         yield np.stack([codes // max(len(tree), 1), codes % max(len(tree), 1)], axis=1)
+
+
+def _apart(pairs: Pairs, tree: Places) -> Pairs:
+    return pairs[tree[pairs[:, 0]] != tree[pairs[:, 1]]]
 
 
 def _to_first(ranked: Codes) -> Pairs:
@@ -151,7 +156,7 @@ def _promising(sketch: Sketch, pairs: Pairs, floor: float) -> Pairs:
         alike = np.empty(len(pairs), bool)
         for start in range(0, len(pairs), CHUNK):
             one, other = pairs[start : start + CHUNK].T
-            equal = np.count_nonzero(sketch[one, :width] == sketch[other, :width], axis=1)
+            equal = ones(np.packbits(sketch[one, :width] == sketch[other, :width], axis=1))
             alike[start : start + CHUNK] = equal >= (floor - slack) * width
         pairs = pairs[alike]
     return pairs

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.corpus import rows
 from curate.duplicates.index import Index
 from curate.duplicates.links import Search, grow, jaccards, links, together
+from curate.duplicates.marks import Marks
 from curate.duplicates.shingles import Sizes, jaccard, shingled, shingles
 from curate.duplicates.signatures import PERMUTATIONS, hashed, signatures, sketches
 
@@ -175,6 +176,23 @@ def test_the_exact_look_is_exact() -> None:
     pairs = np.array([(a, b) for a in range(0, 300, 3) for b in range(a + 1, 300, 7)])
     exact = [jaccard(shingles(texts[a], SIZES), shingles(texts[b], SIZES)) for a, b in pairs.tolist()]
     assert jaccards(texts, pairs, SIZES).tolist() == exact
+
+
+@settings(max_examples=60)
+@given(st.lists(ANYTHING.filter(bool), min_size=2, max_size=12, unique=True), st.sampled_from([0.3, 0.6, 0.8, 1.0]))
+def test_marks_rule_out_nothing_that_is_near(texts: list[str], floor: float) -> None:
+    pairs = np.stack(np.triu_indices(len(texts), 1), axis=1)
+    able = Marks(pl.Series(texts), SIZES).able(pairs, floor)
+    near = [jaccard(shingles(texts[a], SIZES), shingles(texts[b], SIZES)) >= floor for a, b in pairs.tolist()]
+    assert (able >= np.array(near)).all()
+
+
+def test_marks_rule_out_most_of_what_is_not_near() -> None:
+    pairs = np.stack(np.triu_indices(300, 1), axis=1)
+    texts = pl.Series(TEXTS).unique(maintain_order=True).head(300)
+    able = Marks(texts, 3).able(pairs, 0.8)
+    near = jaccards(texts, pairs, 3) >= 0.8
+    assert near.sum() <= able.sum() <= 0.01 * len(pairs)
 
 
 def test_the_index_signs_new_texts_alone_and_is_the_same_as_a_full_one(tmp_path) -> None:  # type: ignore[no-untyped-def]
