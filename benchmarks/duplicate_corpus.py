@@ -139,15 +139,16 @@ PAUSES = "，。！？,.!?~"
 
 
 class Voice(NamedTuple):
-    """What an edit must know of a text: its script, the names in it, and how its promise is turned into a denial."""
+    """What an edit must know of a text: its script, its names, how its promise is denied, what else is not touched."""
 
     chinese: bool
     names: tuple[str, ...]
     denial: tuple[str, str]
+    kept: tuple[str, ...] = ()
 
 
 ZH = Voice(True, ZH_THING, ("内完成", "内不能完成"))
-EN = Voice(False, EN_THING, ("which takes", "which never takes"))
+EN = Voice(False, EN_THING, ("which takes", "which never takes"), ("never", "days", "dollars"))
 
 
 class Row(NamedTuple):
@@ -223,8 +224,8 @@ def _free(text: str, at: int, voice: Voice) -> bool:
     if KEPT & set(text[max(0, at - 2) : at + 2]):
         return False
     reach = 5 if voice.chinese else 11
-    kept = voice.names if voice.chinese else (*voice.names, "never", "days", "dollars")
-    return not any(text.find(name, max(0, at - reach), at + reach + 1) >= 0 for name in kept)
+    kept = (*voice.names, *voice.kept)
+    return not any(text.find(word, max(0, at - reach), at + reach + 1) >= 0 for word in kept)
 
 
 def hard(draw: Random, question: str, answer: str, voice: Voice) -> tuple[str, str, str]:

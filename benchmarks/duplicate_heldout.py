@@ -97,8 +97,8 @@ EN_REPLY = (
 EN_FIRST = ("Anyone there? ", "Sorry to bother you, ", "I want to report something: ", "")
 EN_LAST = (". This is urgent.", ". Can somebody check?", ". What now?", "")
 EN_BYE = (". Apologies once more.", ". Safe travels.", ". Talk soon.", "")
-ZH = Voice(True, ZH_ROOM, ("会有结果", "不会有结果"))
-EN = Voice(False, EN_ROOM, ("you can expect", "you cannot expect"))
+ZH = Voice(True, ZH_ROOM, ("会有结果", "不会有结果"), ("块", "手机", "空调", "两次"))
+EN = Voice(False, EN_ROOM, ("you can expect", "you cannot expect"), ("not close", "days", "euros", "phone"))
 NAMES = (*ZH_ROOM, *EN_ROOM)
 
 

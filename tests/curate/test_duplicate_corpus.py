@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks import duplicate_heldout
 from benchmarks.duplicate_corpus import rows
 from curate.duplicates.clusters import Limits, likeness
 from curate.duplicates.links import Search, together
@@ -33,6 +34,15 @@ def test_near_duplicates_are_found_at_95_of_100_and_99_of_100_are_right() -> Non
     repeats = sum(number - 1 for number in Counter(row.cluster for row in made).values())
     assert right >= 0.99 * len(gone)
     assert right >= 0.95 * repeats > 1_000
+
+
+def test_so_it_is_on_templates_that_no_limit_was_chosen_on() -> None:
+    made = list(rows(3_000, 5, duplicate_heldout.base))
+    records = [record(f"{n:05}", row.question, row.answer) for n, row in enumerate(made)]
+    gone = Dedup(names=duplicate_heldout.NAMES).run(frame_of(records), TOOLS).events.filter(verdict="dropped")
+    right = sum(made[int(id)].cluster == made[int(twin)].cluster for id, twin in gone.select("id", "twin").rows())
+    assert right >= 0.99 * gone.height
+    assert right >= 0.95 * (len(made) - len({row.cluster for row in made})) > 800
 
 
 def test_no_row_that_differs_in_one_fact_goes_with_its_neighbour() -> None:
