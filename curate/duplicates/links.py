@@ -21,6 +21,8 @@ ROUND = 4
 """Bands that propose at once, before what was found hangs together; the first goes alone: it empties large buckets."""
 SIGMAS = 2.5
 """An estimate this many standard errors below the limit is not worth an exact look."""
+FEW = PERMUTATIONS // 4
+"""Values of a signature that are compared first."""
 CHUNK = 1 << 14
 """Pairs that are looked at at once."""
 
@@ -53,14 +55,14 @@ def links(texts: pl.Series, sketch: Sketch, search: Search, threads: int = 1, sa
     tree = np.arange(len(texts))
     filled = np.flatnonzero(texts.str.len_bytes().to_numpy())
     size, floor = search
-    marks = Marks(texts, size, threads)
+    marks, parts = Marks(texts, size, threads), (np.ascontiguousarray(sketch[:, :FEW]), sketch)
     rows = rows_of_band(floor)
     looked = np.empty(0, np.int64)
     found = [Links(np.empty((0, 2), np.int64), np.empty(0))]
     for bands in _rounds(PERMUTATIONS // rows):
         for pairs in _proposed((band_keys(sketch, band, rows)[filled] for band in bands), filled, tree):
             new = pairs[~_among(_coded(pairs, len(texts)), looked)]
-            new = _promising(sketch, new, floor)
+            new = _promising(parts, new, floor)
             looked = np.sort(np.concatenate([looked, _coded(new, len(texts))]))
             new = new[marks.able(new, floor)]
             likeness = jaccards(texts, new, size, threads)
@@ -149,15 +151,15 @@ def _among(codes: Places, ranked: Places) -> npt.NDArray[np.bool_]:
     return np.append(ranked, -1)[at] == codes
 
 
-def _promising(sketch: Sketch, pairs: Pairs, floor: float) -> Pairs:
+def _promising(parts: tuple[Sketch, ...], pairs: Pairs, floor: float) -> Pairs:
     """The pairs whose signatures do not rule out that they reach `floor`: a few values first, then all of them."""
-    for width in (PERMUTATIONS // 4, PERMUTATIONS):
+    for part in parts:
+        width = part.shape[1]
         slack = SIGMAS * (floor * (1 - floor) / width) ** 0.5
         alike = np.empty(len(pairs), bool)
         for start in range(0, len(pairs), CHUNK):
-            one, other = pairs[start : start + CHUNK].T
-            equal = ones(np.packbits(sketch[one, :width] == sketch[other, :width], axis=1))
-            alike[start : start + CHUNK] = equal >= (floor - slack) * width
+            one, other = (part.take(places, axis=0) for places in pairs[start : start + CHUNK].T)
+            alike[start : start + CHUNK] = ones(np.packbits(one == other, axis=1)) >= (floor - slack) * width
         pairs = pairs[alike]
     return pairs
 

@@ -37,7 +37,8 @@ class Marks:
         able = np.empty(len(pairs), bool)
         for start in range(0, len(pairs), CHUNK):
             one, other = pairs[start : start + CHUNK].T
-            every, apart = self.counts[one] + self.counts[other], ones(self.rows[one] ^ self.rows[other])
+            every = self.counts[one] + self.counts[other]
+            apart = ones(self.rows.take(one, axis=0) ^ self.rows.take(other, axis=0))
             able[start : start + CHUNK] = every - apart >= floor * (every + apart) - ROUNDING
         return able
 
