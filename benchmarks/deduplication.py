@@ -1,8 +1,10 @@
 """Near-duplicates among short Chinese and English texts: ours beside its peers, in one harness, in CPU seconds.
 
 `make bench` runs ours and every peer that `make bench-peers` has installed, each in a process of its own, over the same
-file: character 3-grams, 128 permutations, Jaccard 0.8. Medians of three runs. CPU seconds are user and system, of the
-process and its children; the peak is that of the largest process. Only ours and text-dedup confirm a pair exactly.
+file: character 3-grams, 128 permutations, Jaccard 0.8. Medians of three runs; one run where it takes over a minute. CPU
+seconds are user and system, of the process and its children; the peak is that of the largest process. Only ours and
+text-dedup confirm a pair exactly. `poisoned` is ours on as many texts, of which one in fifty is 谢谢 and one in five a
+greeting that is near all others. A quarter of an hour on quiet cores; `--rows` and `--only` run a part.
 """
 
 import argparse
@@ -12,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import islice
+from math import log
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -23,10 +26,21 @@ from rich.table import Table
 from benchmarks.corpus import rows
 
 HERE = Path(__file__).parent
+OURS, THREADED, POISONED = "hornbook", "2-threads", "poisoned"
 PEERS = ("rensa", "datasketch", "text-dedup", "datatrove", "data-juicer")
-SLOW = {"text-dedup": 100_000, "datatrove": 100_000, "data-juicer": 100_000}
+MOST = {"text-dedup": 10_000, "datatrove": 10_000, "data-juicer": 10_000, "datasketch": 1_000_000}
 """Rows above which a peer is not run: it would take the hour."""
-LIMIT = 1800
+LONG, LIMIT = 60, 1800
+"""Seconds after which a run is not repeated, and is given up."""
+THANKS, GREETING = 50, 5
+"""One text in so many is poisoned."""
+GREETED = (
+    "您好，很高兴为您服务，我是您的专属客服，请问有什么可以帮您的呢？如需查询订单请提供订单编号，如需退换货请说明原因并上传照片，"
+    "如需开具发票请提供抬头和税号，我们会在第一时间为您处理，感谢您的耐心等待与支持，祝您购物愉快"
+)
+
+Told = dict[tuple[str, int], dict[str, Any]]
+"""What was measured, by runner and number of rows."""
 
 
 class Runner(NamedTuple):
@@ -38,8 +52,9 @@ class Runner(NamedTuple):
 
 def runners(peers: Path) -> Iterator[Runner]:
     ours = HERE / "peers" / "dedup_hornbook.py"
-    yield Runner("hornbook", Path(sys.executable), ours)
-    yield Runner("hornbook, 2 threads", Path(sys.executable), ours, 2)
+    for name in (OURS, POISONED):
+        yield Runner(name, Path(sys.executable), ours)
+    yield Runner(THREADED, Path(sys.executable), ours, 2)
     for name in PEERS:
         yield Runner(name, peers / name / "bin" / "python", HERE / "peers" / f"dedup_{name.replace('-', '_')}.py")
 
@@ -59,50 +74,125 @@ def measured(runner: Runner, corpus: Path) -> dict[str, Any] | str:
     return json.loads(last) if done.returncode == 0 and last.startswith("{") else "failed"
 
 
-def medians(runner: Runner, corpus: Path, repeats: int, count: int) -> dict[str, Any] | str:
-    if not runner.python.is_file():
-        return "not installed"
-    if count > SLOW.get(runner.name, count):
-        return f"only up to {SLOW[runner.name]:,} rows"
-    runs = [measured(runner, corpus) for _ in range(repeats)]
-    told = [run for run in runs if isinstance(run, dict)]
-    if not told:
-        return str(runs[0])
-    return told[0] | {name: median(run[name] for run in told) for name in ("cpu_s", "wall_s", "peak_mb")}
+def medians(runner: Runner, corpus: Path, repeats: int) -> dict[str, Any] | str:
+    runs: list[dict[str, Any]] = []
+    while len(runs) < repeats:
+        run = measured(runner, corpus)
+        if isinstance(run, str):
+            return run
+        runs.append(run)
+        if run["wall_s"] > LONG:
+            break
+    middle = {name: median(run[name] for run in runs) for name in ("cpu_s", "wall_s", "peak_mb")}
+    return runs[0] | middle | {"runs": len(runs)}
 
 
-def written(count: int, to: Path) -> None:
-    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows(count, 7))
+def missing(runner: Runner, count: int) -> str | None:
+    """Why a runner is not run on so many rows; for one that is not installed, what pip said."""
+    if count > MOST.get(runner.name, count):
+        return f"only up to {MOST[runner.name]:,} rows"
+    if runner.python.is_file():
+        return None
+    log_file = runner.python.parents[2] / f"{runner.name}.log"
+    said = log_file.read_text(encoding="utf-8").strip().rpartition("\n")[2] if log_file.is_file() else ""
+    return f"not installed: {said[:60]}" if said else "not installed"
+
+
+def written(made: Iterator[dict[str, str]], to: Path) -> None:
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in made)
     with to.open("w", encoding="utf-8", newline="\n") as out:
         while block := "".join(islice(lines, 10_000)):
             out.write(block)
 
 
+def poisoned(made: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """The rows, some of them replaced by 谢谢 and some by greetings, each with two characters of its own."""
+    for n, row in enumerate(made):
+        if n % THANKS == 0:
+            yield {"question": "谢谢", "answer": ""}
+        elif n % GREETING == 1:
+            own = chr(0x4E00 + n // GREETING % 500) + chr(0x6E00 + n // GREETING // 500)
+            yield {"question": f"在吗{own}", "answer": GREETED}
+        else:
+            yield row
+
+
+def corpora(folder: Path, count: int, given: Path | None) -> dict[bool, Path]:
+    """The file to run on, and under True the poisoned one."""
+    files = {False: folder / f"{count}.jsonl", True: folder / f"{count}-poisoned.jsonl"}
+    for is_poisoned, path in files.items():
+        if given:
+            made: Iterator[dict[str, str]] = map(json.loads, islice(given.open(encoding="utf-8"), count))
+        else:
+            made = rows(count, 7)
+        written(poisoned(made) if is_poisoned else made, path)
+    return files
+
+
+def table(count: int, lines: list[tuple[str, dict[str, Any] | str]]) -> Table:
+    made = Table(title=f"{count:,} texts", title_justify="left")
+    for head in ("", "version", "CPU s", "× ours", "wall s", "peak MiB", "removed", "runs"):
+        made.add_column(head, justify="left" if head in ("", "version") else "right")
+    ours = next((told["cpu_s"] for name, told in lines if name == OURS and isinstance(told, dict)), None)
+    for name, told in lines:
+        if isinstance(told, str):
+            made.add_row(name, told)
+            continue
+        times = f"{told['cpu_s'] / ours:.2f}" if ours else ""
+        numbers = [f"{told['cpu_s']:.2f}", times, f"{told['wall_s']:.1f}", f"{told['peak_mb']:,.0f}"]
+        made.add_row(name, told["version"], *numbers, f"{told['removed']:,}", str(told["runs"]))
+    return made
+
+
+def ratios(told: Told) -> Iterator[tuple[str, float, str]]:
+    """What was wanted of the largest run: its name, what was measured, and the limit."""
+    most = max((count for _, count in told), default=0)
+    at = {name: run for (name, count), run in told.items() if count == most}
+    ours = at.get(OURS)
+    if not ours:
+        return
+    for name, cpu, memory in (("datasketch", "≤ 0.17", "≤ 0.17"), ("rensa", "≤ 1.10, aim 0.33", "≤ 0.50")):
+        if other := at.get(name):
+            yield f"CPU, ours / {name}", ours["cpu_s"] / other["cpu_s"], cpu
+            yield f"memory, ours / {name}", ours["peak_mb"] / other["peak_mb"], memory
+    if other := at.get(THREADED):
+        yield "wall, one thread / two", ours["wall_s"] / other["wall_s"], "as high as it goes, 2 at most"
+        yield "removed, one thread / two", ours["removed"] / other["removed"], "1"
+    if other := at.get(POISONED):
+        yield "CPU, poisoned / plain", other["cpu_s"] / ours["cpu_s"], "≤ 1.10"
+        yield "memory, poisoned / plain", other["peak_mb"] / ours["peak_mb"], "≤ 1.10"
+    fewer = max((count for name, count in told if name == OURS and count < most), default=0)
+    if fewer:
+        grown = log(ours["cpu_s"] / told[OURS, fewer]["cpu_s"]) / log(most / fewer)
+        yield f"exponent of CPU from {fewer:,} to {most:,}", grown, "≤ 1.10"
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description="Compares finders of near-duplicates.")
-    asked.add_argument("--rows", type=int, default=100_000)
+    asked.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     asked.add_argument("--repeats", type=int, default=3)
+    asked.add_argument("--only", nargs="+", choices=[OURS, POISONED, THREADED, *PEERS], help="not all of them")
     asked.add_argument("--peers", type=Path, default=Path(os.environ.get("PEERS", "/tmp/hornbook-peers")))
     asked.add_argument("--corpus", type=Path, help="a file of {question, answer} instead of a generated one")
     given = asked.parse_args()
-    table = Table(title=f"{given.rows:,} texts, medians of {given.repeats}", title_justify="left")
-    for head in ("", "version", "CPU s", "× ours", "wall s", "peak MB", "removed"):
-        table.add_column(head, justify="left" if head in ("", "version") else "right")
-    with TemporaryDirectory(prefix="bench-") as folder:
-        corpus = given.corpus or Path(folder) / "corpus.jsonl"
-        if not given.corpus:
-            written(given.rows, corpus)
-        first = None
-        for runner in runners(given.peers):
-            told = medians(runner, corpus, given.repeats, given.rows)
-            if isinstance(told, str):
-                table.add_row(runner.name, told)
-                continue
-            first = first or told["cpu_s"]
-            numbers = [f"{told['cpu_s']:.1f}", f"{told['cpu_s'] / first:.1f}", f"{told['wall_s']:.1f}"]
-            table.add_row(runner.name, told["version"], *numbers, f"{told['peak_mb']:,.0f}", f"{told['removed']:,}")
-            print(json.dumps({"runner": runner.name, **told}), file=sys.stderr, flush=True)
-    Console(width=100).print(table)
+    console, told = Console(width=110), Told()
+    for count in sorted(given.rows):
+        lines: list[tuple[str, dict[str, Any] | str]] = []
+        with TemporaryDirectory(prefix="bench-") as folder:
+            files = corpora(Path(folder), count, given.corpus)
+            for runner in runners(given.peers):
+                if given.only and runner.name not in given.only:
+                    continue
+                made = missing(runner, count) or medians(runner, files[runner.name == POISONED], given.repeats)
+                lines.append((runner.name, made))
+                if isinstance(made, dict):
+                    told[runner.name, count] = made
+                    print(json.dumps({"runner": runner.name, **made}), file=sys.stderr, flush=True)
+        console.print(table(count, lines))
+    wanted = Table("of the largest run", "measured", "wanted", title_justify="left")
+    for what, number, limit in ratios(told):
+        wanted.add_row(what, f"{number:.2f}", limit)
+    console.print(wanted)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ one that differs in a single fact. No edit touches a number, its unit, a negatio
 
 import argparse
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -137,6 +138,19 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 PAUSES = "，。！？,.!?~"
 
 
+class Voice(NamedTuple):
+    """What an edit must know of a text: its script, its names, how its promise is denied, what else is not touched."""
+
+    chinese: bool
+    names: tuple[str, ...]
+    denial: tuple[str, str]
+    kept: tuple[str, ...] = ()
+
+
+ZH = Voice(True, ZH_THING, ("内完成", "内不能完成"))
+EN = Voice(False, EN_THING, ("which takes", "which never takes"), ("never", "days", "dollars"))
+
+
 class Row(NamedTuple):
     question: str
     answer: str
@@ -146,25 +160,25 @@ class Row(NamedTuple):
     """Which fact differs from the row before, for a row that stands there to be told apart."""
 
 
-def base(draw: Random, number: int) -> tuple[str, str, bool]:
+def base(draw: Random, number: int) -> tuple[str, str, Voice]:
     """A question and an answer from shared parts; `number` chooses among the combinations so that none comes twice."""
     if draw.random() < CHINESE:
-        who, thing, when, problem = _mixed(number, ZH_WHO, ZH_THING, ZH_WHEN, ZH_PROBLEM)
-        fix, other = _mixed(number * 7 + 3, ZH_FIX, ZH_FIX)
+        who, thing, when, problem = mixed(number, ZH_WHO, ZH_THING, ZH_WHEN, ZH_PROBLEM)
+        fix, other = mixed(number * 7 + 3, ZH_FIX, ZH_FIX)
         days, yuan = draw.choice((3, 7)), draw.choice((99, 199, 299))
         question = f"{draw.choice(ZH_OPEN)}{who}{when}买的{thing}，付了{yuan}元，{problem}{draw.choice(ZH_ASK)}"
         answer = f"{draw.choice(ZH_GREET)}{fix}，{other}，预计{days}天内完成{draw.choice(ZH_CLOSE)}"
-        return question, answer, True
-    who, thing, when, problem = _mixed(number, EN_WHO, EN_THING, EN_WHEN, EN_PROBLEM)
-    fix, other = _mixed(number * 7 + 3, EN_FIX, EN_FIX)
+        return question, answer, ZH
+    who, thing, when, problem = mixed(number, EN_WHO, EN_THING, EN_WHEN, EN_PROBLEM)
+    fix, other = mixed(number * 7 + 3, EN_FIX, EN_FIX)
     days, dollars = draw.choice((3, 7)), draw.choice((99, 199, 299))
     told = f"the {thing} that {who} bought {when} cost {dollars} dollars and {problem}"
     question = f"{draw.choice(EN_OPEN)}{told}{draw.choice(EN_ASK)}"
     answer = f"{draw.choice(EN_GREET)}About this, {fix}, and {other}, which takes {days} days{draw.choice(EN_CLOSE)}"
-    return question, answer, False
+    return question, answer, EN
 
 
-def _mixed(number: int, *lists: tuple[str, ...]) -> list[str]:
+def mixed(number: int, *lists: tuple[str, ...]) -> list[str]:
     """One of each list: another combination for each number, up to the product of their lengths."""
     chosen = []
     for one in lists:
@@ -173,16 +187,16 @@ def _mixed(number: int, *lists: tuple[str, ...]) -> list[str]:
     return chosen
 
 
-def edited(draw: Random, text: str, chinese: bool) -> tuple[str, int]:
+def edited(draw: Random, text: str, voice: Voice) -> tuple[str, int]:
     """The text with one to five letters in a hundred edited, and how many edits that were."""
     count = max(1, round(len(text) * draw.uniform(*RATES)))
     for _ in range(count):
-        text = _edit(draw, text, chinese)
+        text = _edit(draw, text, voice)
     return text, count
 
 
-def _edit(draw: Random, text: str, chinese: bool) -> str:
-    at = _place(draw, text, chinese)
+def _edit(draw: Random, text: str, voice: Voice) -> str:
+    at, chinese = _place(draw, text, voice), voice.chinese
     kind = draw.randrange(5)
     if kind == 0:
         return text[:at] + draw.choice(FILL if chinese else LETTERS) + text[at:]
@@ -191,7 +205,7 @@ def _edit(draw: Random, text: str, chinese: bool) -> str:
     if kind == 2:
         return text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :]
     if kind == 3 and chinese:
-        alike = [n for n in range(1, len(text) - 1) if text[n] in SOUND and _free(text, n, chinese)]
+        alike = [n for n in range(1, len(text) - 1) if text[n] in SOUND and _free(text, n, voice)]
         at = draw.choice(alike) if alike else at
         return text[:at] + SOUND.get(text[at], draw.choice(FILL)) + text[at + 1 :]
     if kind == 3:
@@ -199,54 +213,53 @@ def _edit(draw: Random, text: str, chinese: bool) -> str:
     return text[:at] + draw.choice(PAUSES) + text[at:]
 
 
-def _place(draw: Random, text: str, chinese: bool) -> int:
+def _place(draw: Random, text: str, voice: Voice) -> int:
     """A place that an edit may touch; the end of the text where there is none to be found."""
     tried = (draw.randrange(1, len(text) - 1) for _ in range(200))
-    return next((at for at in tried if _free(text, at, chinese)), len(text) - 1)
+    return next((at for at in tried if _free(text, at, voice)), len(text) - 1)
 
 
-def _free(text: str, at: int, chinese: bool) -> bool:
+def _free(text: str, at: int, voice: Voice) -> bool:
     """Whether an edit here leaves every fact as it is: names, numbers and what is denied stay whole."""
-    near = text[max(0, at - 2) : at + 2]
-    if KEPT & set(near):
+    if KEPT & set(text[max(0, at - 2) : at + 2]):
         return False
-    if chinese:
-        return not any(text.find(thing, max(0, at - 5), at + 6) >= 0 for thing in ZH_THING)
-    return not any(text.find(thing, max(0, at - 11), at + 12) >= 0 for thing in (*EN_THING, "never", "days", "dollars"))
+    reach = 5 if voice.chinese else 11
+    kept = (*voice.names, *voice.kept)
+    return not any(text.find(word, max(0, at - reach), at + reach + 1) >= 0 for word in kept)
 
 
-def hard(draw: Random, question: str, answer: str, chinese: bool) -> tuple[str, str, str]:
+def hard(draw: Random, question: str, answer: str, voice: Voice) -> tuple[str, str, str]:
     """The row with a single fact changed, and which: it says something else."""
     kind = draw.choice(("number", "negation", "name", "unit"))
-    digits = next(word for word in answer.replace("天", " ").replace("计", " ").split() if word.isdigit())
+    digits = re.findall(r"\d+", answer)[0]
     if kind == "number":
         return question, answer.replace(digits, str(int(digits) + draw.randint(1, 9)), 1), kind
     if kind == "unit":
-        return (
-            question,
-            answer.replace(f"{digits}天", f"{digits}小时").replace(f"{digits} days", f"{digits} hours"),
-            kind,
-        )
+        hours = answer.replace(f"{digits}天", f"{digits}小时").replace(f"{digits} days", f"{digits} hours")
+        return question, hours, kind
     if kind == "negation":
-        return question, answer.replace("内完成", "内不能完成").replace("which takes", "which never takes"), kind
-    things = ZH_THING if chinese else EN_THING
-    old = next(thing for thing in things if thing in question)
-    return question.replace(old, draw.choice([t for t in things if t != old]), 1), answer, kind
+        return question, answer.replace(*voice.denial), kind
+    old = next(name for name in voice.names if name in question)
+    other = draw.choice([name for name in voice.names if name != old])
+    return question.replace(old, other, 1), answer, kind
 
 
-def rows(count: int, seed: int) -> Iterator[Row]:
+Base = Callable[[Random, int], tuple[str, str, Voice]]
+
+
+def rows(count: int, seed: int, base: Base = base) -> Iterator[Row]:
     """`count` rows, clusters one after the other; the first of a longer run are the rows of a shorter one."""
     draw = Random(seed)
     made = number = 0
     while made < count:
-        question, answer, chinese = base(draw, number)
+        question, answer, voice = base(draw, number)
         group = [Row(question, answer, str(number), 0)]
         if draw.random() < REPEATED:
             for _ in range(draw.choice((1, 1, 1, 2, 3))):
-                (q, one), (a, other) = edited(draw, question, chinese), edited(draw, answer, chinese)
+                (q, one), (a, other) = edited(draw, question, voice), edited(draw, answer, voice)
                 group.append(Row(q, a, str(number), one + other))
         if draw.random() < HARD:
-            q, a, fact = hard(draw, question, answer, chinese)
+            q, a, fact = hard(draw, question, answer, voice)
             group.append(Row(q, a, f"{number}-{fact}", 0, fact))
         number += 1
         yield from group[: count - made]

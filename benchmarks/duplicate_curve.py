@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from benchmarks import duplicate_corpus, duplicate_heldout
 from benchmarks.duplicate_corpus import Row, rows
 from curate.stages import Tools
 from curate.stages.dedup import Dedup
@@ -41,25 +42,40 @@ def frame(made: list[Row]) -> pl.DataFrame:
     )
 
 
+def wilson(right: int, count: int, z: float = 1.96) -> str:
+    """A share with its Wilson interval (95 %)."""
+    share, over = right / max(count, 1), 1 + z * z / max(count, 1)
+    middle = (share + z * z / (2 * max(count, 1))) / over
+    half = z / over * (share * (1 - share) / max(count, 1) + z * z / (4 * max(count, 1) ** 2)) ** 0.5
+    return f"{share:.4f} ({middle - half:.4f}–{middle + half:.4f})"
+
+
+def measured(made: list[Row], stage: Dedup) -> tuple[str, str]:
+    """Recall and precision of what a stage takes away."""
+    repeats = sum(number - 1 for number in Counter(row.cluster for row in made).values())
+    outcome = stage.run(frame(made), Tools(seed=7, identity=Identity(), folder=Path()))
+    gone = outcome.events.filter(verdict="dropped").select("id", "twin").rows()
+    right = sum(made[int(id)].cluster == made[int(twin)].cluster for id, twin in gone)
+    return wilson(right, repeats), wilson(right, len(gone))
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description="Recall and precision on a corpus with known clusters.")
     asked.add_argument("--rows", type=int, default=20_000)
     asked.add_argument("--seed", type=int, default=7)
+    asked.add_argument("--only-default", action="store_true", help="the limits of `dedup` alone")
+    asked.add_argument("--held-out", action="store_true", help="on templates that no limit was chosen on")
     given = asked.parse_args()
-    made = list(rows(given.rows, given.seed))
-    repeats = sum(number - 1 for number in Counter(row.cluster for row in made).values())
-    records, tools = frame(made), Tools(seed=7, identity=Identity(), folder=Path())
-    differ = sum(bool(row.fact) for row in made)
+    made = list(rows(given.rows, given.seed, duplicate_heldout.base if given.held_out else duplicate_corpus.base))
+    clusters = {row.cluster for row in made}
+    repeats, differ = len(made) - len(clusters), sum(bool(row.fact) for row in made)
     print(f"{len(made):,} rows, {repeats:,} of them repeat another, {differ:,} differ in one fact")
-    print("| threshold | edit | related | recall | precision |\n|---|---|---|---|---|")
-    for threshold, edit, related in LIMITS:
-        stage = Dedup(threshold=threshold, edit=edit, related=related)
-        gone = stage.run(records, tools).events.filter(verdict="dropped").select("id", "twin").rows()
-        right = sum(made[int(id)].cluster == made[int(twin)].cluster for id, twin in gone)
-        print(
-            f"| {threshold} | {edit} | {related} | {right / repeats:.4f} | {right / max(len(gone), 1):.4f} |",
-            flush=True,
-        )
+    print("| threshold | edit | related | names | recall | precision |\n|---|---|---|---|---|---|")
+    for threshold, edit, related in LIMITS[6:7] if given.only_default else LIMITS:
+        for names in ((), duplicate_heldout.NAMES) if given.held_out else ((),):
+            recall, precision = measured(made, Dedup(threshold=threshold, edit=edit, related=related, names=names))
+            told = f"{threshold} | {edit} | {related} | {len(names)} | {recall} | {precision}"
+            print(f"| {told} |", flush=True)
 
 
 if __name__ == "__main__":

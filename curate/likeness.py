@@ -37,6 +37,9 @@ DATE = re.compile(
 PAUSES = r"[\p{P}\s~^`|\u200b-\u200d\ufeff]+"
 """What is not compared. Signs such as + or ℃ and emoji are: they can be the whole point."""
 
+TURN = "\x1e"
+"""Stands between two turns that are read for facts as one: what is denied in one does not reach into the next."""
+
 
 class Facts(NamedTuple):
     """What must be equal, in its order, for two texts to say the same."""
@@ -95,7 +98,7 @@ def facts(text: str, names: Collection[str] = ()) -> Facts:
         found += LATIN.findall(text)
     denied = _idioms().sub("", _courtesies().sub("", text))
     if HAN.search(text):
-        denied = UNSAID.sub("", denied)
+        denied = TURN.join(UNSAID.sub("", turn) for turn in denied.split(TURN))
     return Facts(
         tuple(PLURAL.sub("", re.sub(r"\s", "", number)) for number in NUMBER.findall(text)),
         tuple(re.sub(r"\s", "", date) for date in DATE.findall(text)),

@@ -7,18 +7,14 @@ import numpy as np
 import polars as pl
 from measured import SIZE, THRESHOLD, measure
 
-from curate.duplicates.links import Search, grow, links
-from curate.duplicates.signatures import sketches
+from curate.duplicates.links import Search, together
 
 THREADS = int(os.environ.get("THREADS", "1"))
 
 
 def kept(path: Path, scratch: Path) -> int:
-    texts = pl.read_ndjson(path)["text"].unique(maintain_order=True)
-    found = links(texts, sketches(texts, SIZE, THREADS), Search(SIZE, THRESHOLD), THREADS)
-    tree = np.arange(len(texts))
-    grow(tree, found.pairs)
-    return len(np.unique(tree))
+    texts = pl.read_ndjson(path)["text"]
+    return len(np.unique(together(texts, Search(SIZE, THRESHOLD), THREADS)))
 
 
 if __name__ == "__main__":

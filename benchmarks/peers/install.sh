@@ -36,6 +36,7 @@ for peer in $peers; do
         "$dir/$peer/bin/python" -m pip --disable-pip-version-check install --quiet $wanted >>"$log" 2>&1; then
         echo "$peer: installed ($(du -sm "$dir/$peer" | cut -f1) MB)"
     else
+        rm -rf "${dir:?}/$peer"
         echo "$peer: not installed: $(grep -v WARNING "$log" | tail -n 1 | cut -c 1-150)"
     fi
 done

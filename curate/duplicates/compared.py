@@ -5,7 +5,7 @@ from typing import Literal
 
 import polars as pl
 
-from curate.likeness import near_views
+from curate.likeness import TURN, near_views
 
 Compare = Literal["question", "answer", "conversation"]
 Preference = Literal["reviewed", "pinned", "newer", "longer", "source"]
@@ -16,7 +16,7 @@ DAY = r"(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])"
 def sides(frame: pl.DataFrame, compare: Compare) -> pl.DataFrame:
     """One line a record: `question` and `answer` as they are compared (null where they are not), `text` both in one.
 
-    `raw` is what was said on these sides, word for word.
+    `raw` is what was said on these sides, word for word, a TURN between turns.
     """
     wanted = [side for side in ROLES if compare in (side, "conversation")]
     turns = (
@@ -31,17 +31,17 @@ def sides(frame: pl.DataFrame, compare: Compare) -> pl.DataFrame:
         said = turns.filter((pl.col("role") == ROLES[side]) & pl.lit(side in wanted))
         joined = said.group_by("place", maintain_order=True).agg(pl.col("view").str.join(" ").alias(side))
         made = made.join(joined, on="place", how="left", maintain_order="left")
-    raw = turns.group_by("place", maintain_order=True).agg(pl.col("content").str.join("\n").alias("raw"))
+    raw = turns.group_by("place", maintain_order=True).agg(pl.col("content").str.join(TURN).alias("raw"))
     made = made.join(raw, on="place", how="left", maintain_order="left")
     text = pl.concat_str("question", "answer", separator=" ", ignore_nulls=True)
     return made.select("question", "answer", "raw", text=text)
 
 
-def said(side: str) -> pl.Expr:
+def said(side: str, between: str = "\n") -> pl.Expr:
     """All that one side of a conversation said, as one text."""
     element = pl.element()
     texts = element.struct.field("content").filter(element.struct.field("role") == ROLES[side])
-    return pl.col("messages").list.eval(texts).list.join("\n")
+    return pl.col("messages").list.eval(texts).list.join(between)
 
 
 def when() -> pl.Expr:

@@ -4,7 +4,7 @@ import polars as pl
 
 from curate.duplicates.clusters import FactsOf
 from curate.duplicates.compared import said
-from curate.likeness import what_differs
+from curate.likeness import TURN, what_differs
 
 CLUSTERS = "clusters"
 TABLE = pl.Schema(
@@ -30,7 +30,8 @@ TABLE = pl.Schema(
 def told(found: pl.DataFrame, compared: pl.DataFrame, facts: FactsOf, brief: int) -> pl.DataFrame:
     """The lines of `clusters`, by id instead of by place, with what was said and what differs."""
     spoken = compared.select("id", question=said("question"), answer=said("answer"))
-    text = spoken.select(pl.concat_str("question", "answer", separator="\n", ignore_nulls=True)).to_series()
+    both = pl.concat_str(said("question", TURN), said("answer", TURN), separator=TURN, ignore_nulls=True)
+    text = compared.select(both).to_series()
     measured = found.filter(pl.col("twin").is_not_null() & (pl.col("verdict") != "near_duplicate"))
     places = pl.concat([measured["place"], measured["twin"]]).unique().sort()
     fact = dict(zip(places, facts(text.gather(places).to_list()), strict=True))

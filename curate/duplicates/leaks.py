@@ -6,8 +6,7 @@ import numpy as np
 import polars as pl
 
 from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, likeness
-from curate.duplicates.links import Pairs, Search, grow, links
-from curate.duplicates.signatures import sketches
+from curate.duplicates.links import Pairs, Search, together
 from curate.likeness import near_views
 
 LIMITS = Limits(0.8, 0.9, 0.6, 16)
@@ -28,15 +27,11 @@ def near_held(held: pl.DataFrame, training: pl.DataFrame, limits: Limits = LIMIT
     """The lines of `training` whose text is near one of `held`, with that one's `source`; a pair a line."""
     held, training = _long(held, least), _long(training, least)
     texts = pl.concat([held["view"], training["view"]]).rename("text")
-    single = texts.unique(maintain_order=True)
     threads = os.cpu_count() or 1
-    found = links(single, sketches(single, SIZES, threads), Search(SIZES, limits.floor), threads)
-    tree = np.arange(len(single))
-    grow(tree, found.pairs)
-    trees = pl.DataFrame({"view": single, "tree": tree})
+    trees = pl.Series("tree", together(texts, Search(SIZES, limits.floor), threads))
     ours, theirs = (
-        some.join(trees, on="view", how="left", maintain_order="left").with_row_index("place")
-        for some in (training, held)
+        some.with_columns(tree).with_row_index("place")
+        for some, tree in ((training, trees[held.height :]), (held, trees[: held.height]))
     )
     pairs = ours.join(theirs, on="tree", suffix="_held").select(pl.col("place_held"), pl.col("place") + held.height)
     places: Pairs = pairs.sort("place", "place_held").to_numpy().astype(np.int64)

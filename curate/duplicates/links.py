@@ -13,15 +13,18 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from curate.duplicates.marks import Marks, ones
 from curate.duplicates.shingles import Codes, Sizes, shingled
-from curate.duplicates.signatures import PERMUTATIONS, Sketch, band_keys, blocks, rows_of_band
+from curate.duplicates.signatures import PERMUTATIONS, Sketch, band_keys, blocks, rows_of_band, sketches
 
 ROUND = 4
 """Bands that propose at once, before what was found hangs together; the first goes alone: it empties large buckets."""
 SIGMAS = 2.5
 """An estimate this many standard errors below the limit is not worth an exact look."""
+FEW = PERMUTATIONS // 4
+"""Values of a signature that are compared first."""
 CHUNK = 1 << 14
-"""Pairs that are looked at exactly at once."""
+"""Pairs that are looked at at once."""
 
 Places = npt.NDArray[np.int64]
 Pairs = npt.NDArray[np.int64]
@@ -52,21 +55,34 @@ def links(texts: pl.Series, sketch: Sketch, search: Search, threads: int = 1, sa
     tree = np.arange(len(texts))
     filled = np.flatnonzero(texts.str.len_bytes().to_numpy())
     size, floor = search
+    marks, parts = Marks(texts, size, threads), (np.ascontiguousarray(sketch[:, :FEW]), sketch)
     rows = rows_of_band(floor)
     looked = np.empty(0, np.int64)
     found = [Links(np.empty((0, 2), np.int64), np.empty(0))]
     for bands in _rounds(PERMUTATIONS // rows):
         for pairs in _proposed((band_keys(sketch, band, rows)[filled] for band in bands), filled, tree):
             new = pairs[~_among(_coded(pairs, len(texts)), looked)]
-            new = _promising(sketch, new, floor)
-            likeness = jaccards(texts, new, size, threads)
+            new = _promising(parts, new, floor)
             looked = np.sort(np.concatenate([looked, _coded(new, len(texts))]))
+            new = new[marks.able(new, floor)]
+            likeness = jaccards(texts, new, size, threads)
             near = likeness >= floor
             found.append(Links(new[near], likeness[near]))
             grow(tree, new[near][same(new[near])])
     pairs = np.concatenate([some.pairs for some in found])
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return Links(pairs[order], np.concatenate([some.jaccard for some in found])[order])
+
+
+def together(texts: pl.Series, search: Search, threads: int = 1) -> Places:
+    """For each text the first place that it hangs together with; an empty text stands alone."""
+    given = pl.DataFrame({"text": texts}).with_row_index("place")
+    firsts = given.filter(pl.col("text") != "").unique("text", keep="first", maintain_order=True)
+    tree = np.arange(firsts.height)
+    grow(tree, links(firsts["text"], sketches(firsts["text"], search.size, threads), search, threads).pairs)
+    led = firsts.with_columns(firsts["place"].gather(tree).alias("first")).select("text", "first")
+    found = given.join(led, on="text", how="left", maintain_order="left")
+    return found.select(pl.coalesce("first", "place")).to_series().to_numpy().astype(np.int64)
 
 
 def _rounds(bands: int) -> Iterator[range]:
@@ -93,10 +109,12 @@ def _proposed(keys: Iterable[Codes], filled: Places, tree: Places) -> Iterator[P
     """Pairs of a round of bands, each once: first of a bucket, then neighbours that do not hang together by then."""
     ranked = [np.sort((key << np.uint64(32)) | filled.astype(np.uint64)) for key in keys]
     for link in (_to_first, _to_next):
-        pairs = np.concatenate([link(band) for band in ranked])
-        pairs = pairs[tree[pairs[:, 0]] != tree[pairs[:, 1]]]
-        codes = np.unique(_coded(pairs, len(tree)))
+        codes = np.unique(np.concatenate([_coded(_apart(link(band), tree), len(tree)) for band in ranked]))
         yield np.stack([codes // max(len(tree), 1), codes % max(len(tree), 1)], axis=1)
+
+
+def _apart(pairs: Pairs, tree: Places) -> Pairs:
+    return pairs[tree[pairs[:, 0]] != tree[pairs[:, 1]]]
 
 
 def _to_first(ranked: Codes) -> Pairs:
@@ -133,15 +151,15 @@ def _among(codes: Places, ranked: Places) -> npt.NDArray[np.bool_]:
     return np.append(ranked, -1)[at] == codes
 
 
-def _promising(sketch: Sketch, pairs: Pairs, floor: float) -> Pairs:
+def _promising(parts: tuple[Sketch, ...], pairs: Pairs, floor: float) -> Pairs:
     """The pairs whose signatures do not rule out that they reach `floor`: a few values first, then all of them."""
-    for width in (PERMUTATIONS // 4, PERMUTATIONS):
+    for part in parts:
+        width = part.shape[1]
         slack = SIGMAS * (floor * (1 - floor) / width) ** 0.5
         alike = np.empty(len(pairs), bool)
         for start in range(0, len(pairs), CHUNK):
-            one, other = pairs[start : start + CHUNK].T
-            equal = np.count_nonzero(sketch[one, :width] == sketch[other, :width], axis=1)
-            alike[start : start + CHUNK] = equal >= (floor - slack) * width
+            one, other = (part.take(places, axis=0) for places in pairs[start : start + CHUNK].T)
+            alike[start : start + CHUNK] = ones(np.packbits(one == other, axis=1)) >= (floor - slack) * width
         pairs = pairs[alike]
     return pairs
 

@@ -22,6 +22,8 @@ CLASSES = np.array([LATIN if chr(point).isalnum() else WIDE for point in range(N
 CLASSES[ord(" ")] = SPACE
 BITS = np.array([0, 21, 10], np.uint64)
 """Bits of a code point by class: none (a gap), wide, Latin."""
+FEW = np.uint64((1 << 10) - 1)
+"""The bits of a Latin character."""
 TAG = np.uint64(1 << 63)
 """Marks the number of a Latin shingle."""
 LONGEST = 6
@@ -62,12 +64,13 @@ def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
 
 def shingled(texts: pl.Series, size: int | Sizes) -> Shingled:
     """The shingles of all texts, as numbers."""
-    sizes = _sizes(size)
-    ends = np.concatenate([[0], np.cumsum(texts.str.len_chars().to_numpy(), dtype=np.int64)])
-    points = code_points(texts.str.join("").item())
+    said = texts.to_list()
+    ends = np.zeros(len(said) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, said), np.int64, len(said)), out=ends[1:])
+    points, sizes = code_points("".join(said)), _sizes(size)
     kinds, widths = _windows(points, ends, sizes)
     begun = np.flatnonzero(widths)
-    return Shingled(_packed(points, kinds, widths, sizes)[begun], np.searchsorted(begun, ends))
+    return Shingled(_packed(points, kinds, widths, begun, sizes), np.searchsorted(begun, ends))
 
 
 def code_points(text: str) -> Points:
@@ -78,52 +81,60 @@ def _sizes(size: int | Sizes) -> Sizes:
     return size if isinstance(size, Sizes) else Sizes(size, None)
 
 
-def _windows(points: Points, ends: Offsets, sizes: Sizes) -> tuple[Small, Small]:
-    """The class of every character, and how wide a shingle begins there; 0 where none does."""
+def _windows(points: Points, ends: Offsets, sizes: Sizes) -> tuple[Small | None, Small]:
+    """The class of every character (None where it does not matter), and how wide a shingle begins there; 0 for none."""
     edges = np.zeros(len(points) + 1, bool)
     edges[ends] = True
     if sizes.latin is None:
-        left, han = _left(edges), np.uint8(sizes.han)
-        return np.full(len(points), WIDE, np.uint8), np.where(left >= han, han, left * edges[:-1])
-    kinds = np.take(CLASSES, points, mode="clip")
+        left, han = _left(edges, sizes.han), np.uint8(sizes.han)
+        return None, np.minimum(left, han) * (edges[:-1] | (left >= han))
+    kinds = CLASSES.take(points, mode="clip")
     words = edges.copy()
     words[1:-1] |= kinds[1:] != kinds[:-1]
     edges[:-1] |= kinds == SPACE
-    left = np.where(kinds == LATIN, _left(words), _left(edges))
-    wanted = np.take(np.array([0, sizes.han, sizes.latin], np.uint8), kinds, mode="clip")
-    return kinds, np.where(left >= wanted, wanted, left * words[:-1])
+    latin, wide = _left(words, sizes.latin), _left(edges, sizes.han)
+    latin *= kinds == LATIN
+    wide *= kinds == WIDE
+    whole = (latin >= sizes.latin) | (wide >= sizes.han) | words[:-1]
+    return kinds, (latin + wide) * whole
 
 
-def _left(edges: npt.NDArray[np.bool_]) -> Small:
-    """How many characters there are from each place to the end of its piece, or LONGEST; every edge begins a piece."""
+def _left(edges: npt.NDArray[np.bool_], most: int) -> Small:
+    """How many characters there are from each place to the end of its piece, or `most`; every edge begins a piece."""
     count = len(edges) - 1
-    inside = np.concatenate([~edges, np.zeros(LONGEST, bool)])
+    inside = np.concatenate([~edges, np.zeros(most, bool)])
     goes_on = np.ones(count, bool)
     left = np.ones(count, np.uint8)
-    for n in range(1, LONGEST):
+    for n in range(1, most):
         goes_on &= inside[n : n + count]
         left += goes_on
     return left
 
 
-def _packed(points: Points, kinds: Small, widths: Small, sizes: Sizes) -> Codes:
-    """The number of the shingle that begins at each place, as wide as `widths` says."""
+def _packed(points: Points, kinds: Small | None, widths: Small, begun: Offsets, sizes: Sizes) -> Codes:
+    """The numbers of the shingles that begin at `begun`, as wide as `widths` says."""
     padded = np.ones(len(points) + LONGEST, np.uint64)
     padded[: len(points)] += points
-    codes = np.empty(len(points), np.uint64)
-    if sizes.latin is None:
-        _roll(padded, widths, BITS[WIDE], codes)
+    widths = widths[begun]
+    codes = _rolled(padded, begun, widths, (sizes.han, BITS[WIDE]))
+    if kinds is None or sizes.latin is None:
         return codes
-    _roll(padded, widths * (kinds == WIDE), BITS[WIDE], codes)
-    _roll(padded, widths * (kinds == LATIN), BITS[LATIN], codes)
-    codes[kinds == LATIN] |= TAG
+    latin = np.flatnonzero(kinds[begun] == LATIN)
+    if len(latin):
+        padded &= FEW
+        codes[latin] = TAG | _rolled(padded, begun[latin], widths[latin], (sizes.latin, BITS[LATIN]))
     return codes
 
 
-def _roll(padded: Codes, widths: Small, bits: np.uint64, codes: Codes) -> None:
-    """Writes the numbers of the windows of the given widths."""
-    rolled = padded[: len(codes)].copy()
-    for width in range(1, int(widths.max(initial=0)) + 1):
-        np.copyto(codes, rolled, where=widths == width)
+def _rolled(padded: Codes, begun: Offsets, widths: Small, full: tuple[int, np.uint64]) -> Codes:
+    """The number of each window: the leading characters of the number of a full one, where it is less wide."""
+    width, bits = full
+    count = len(padded) - LONGEST
+    rolled = padded[:count].copy()
+    for n in range(1, width):
         rolled <<= bits
-        rolled |= padded[width : width + len(codes)]
+        rolled |= padded[n : n + count]
+    codes = rolled[begun]
+    short = np.flatnonzero(widths < width)
+    codes[short] >>= (width - widths[short]) * bits
+    return codes

@@ -48,16 +48,15 @@ def rows_of_band(floor: float) -> int:
 
 def band_keys(sketch: Sketch, band: int, rows: int) -> Codes:
     """One number of 32 bits for the band of each text."""
-    keys = np.zeros(len(sketch), np.uint64)
-    for row in range(band * rows, (band + 1) * rows):
-        keys <<= np.uint64(8)
-        keys |= sketch[:, row]
+    padded = np.zeros((len(sketch), 8), np.uint8)
+    padded[:, 8 - rows :] = sketch[:, band * rows : (band + 1) * rows]
+    keys = padded.view(">u8")[:, 0].astype(np.uint64)
     return (keys * MIX) >> np.uint64(32)
 
 
-def blocks(texts: pl.Series) -> Iterator[tuple[int, int]]:
-    """Ranges of texts of about BLOCK characters."""
-    ends = np.cumsum(texts.str.len_chars().to_numpy(), dtype=np.int64)
+def blocks(texts: pl.Series, least: int = 1) -> Iterator[tuple[int, int]]:
+    """Ranges of texts of about BLOCK characters, where each counts for `least` or more."""
+    ends = np.cumsum(np.maximum(texts.str.len_chars().to_numpy(), least), dtype=np.int64)
     start = 0
     while start < len(ends):
         before = int(ends[start - 1]) if start else 0

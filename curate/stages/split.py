@@ -8,18 +8,17 @@ import polars as pl
 from pydantic import Field
 
 from curate.duplicates.leaks import asked, near_held
+from curate.duplicates.links import Search, together
 from curate.exam_paper import asked_of
 from curate.groups import joined
 from curate.likeness import plain_view
-from curate.minhash import near_pairs
 from curate.stages import Outcome, Stage, Tools
 from schemas.digest import digest
 from schemas.errors import GateError
 from schemas.exam import Probe
 from schemas.ledger import EVENTS, events_of
 
-SIZE = 2
-NEAR = 0.7
+REWORDED = Search(2, 0.7)
 """Questions of this similarity (character 2-grams) count as rewordings of each other."""
 SHORT = 200
 """Characters of the longest exam question: it is asked of a small model, and answered in a few words."""
@@ -74,8 +73,8 @@ def _with_rewordings(frame: pl.DataFrame) -> pl.DataFrame:
     for kind in ("identity", "refusal", "general"):
         some = frame.filter(pl.col("kind") == kind).sort("id")
         questions = [plain_view(_last_question(messages)) for messages in some["messages"].to_list()]
-        groups = some["group"].to_list()
-        frame = joined(frame, ((groups[p.first], groups[p.second]) for p in near_pairs(questions, NEAR, SIZE)))
+        first = together(pl.Series(questions, dtype=pl.String), REWORDED)
+        frame = joined(frame, zip(some["group"], some["group"].gather(first), strict=True))
     return frame
 
 

@@ -51,6 +51,7 @@ def test_the_probe_of_fifty_short_texts_keeps_fifty() -> None:
         ("别拆封", "拆封", True), ("沒有貨", "没有货", False), ("明天到", "后天到", True), ("不要退", "要退", True),
         ("takes 3 days", "takes 3 hours", True), ("it doesn't fit", "it does fit", True), ("5％", "5%", False),
         ("不好意思，可以退", "可以退", False), ("特别好用", "好用", False), ("没有了哦", "没有了", False),
+        ("不用客气，可以退", "可以退", False), ("别客气", "好的", False),
         ("it takes 1 day", "it takes 1 days", False), ("未来可期", "可期", False), ("差不多就好", "就好", False),
     ],
 )  # fmt: skip
@@ -76,6 +77,14 @@ def test_exact_duplicates_go_in_every_kind_and_near_ones_only_where_that_is_safe
     )  # fmt: skip
     assert kept == ["a", "c", "d"]
     assert dropped == {"b": ("exact_duplicate", "a")}
+
+
+def test_what_is_denied_in_a_question_does_not_reach_into_its_answer() -> None:
+    one, other = "感谢您对本店的支持，祝您生活愉快，再见", "客气了，感谢您对本店的支持，祝您生活愉快，再见"
+    _, dropped = run(record("a", "没有了", one), record("b", "没有了", other))
+    assert dropped == {"a": ("near_duplicate", "b")}
+    kept, _ = run(record("a", "没有发票", one), record("b", "没有货", other))
+    assert kept == ["a", "b"]
 
 
 def test_one_answer_to_many_short_questions_is_no_duplicate() -> None:

@@ -9,10 +9,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks import duplicate_heldout
 from benchmarks.duplicate_corpus import rows
 from curate.duplicates.clusters import Limits, likeness
+from curate.duplicates.links import Search, together
+from curate.duplicates.shingles import jaccard, shingles
 from curate.likeness import facts, near_views
-from curate.minhash import jaccard, near_pairs, shingles
 from curate.stages import Tools
 from curate.stages.dedup import Dedup
 from schemas.frame import frame_of
@@ -32,6 +34,15 @@ def test_near_duplicates_are_found_at_95_of_100_and_99_of_100_are_right() -> Non
     repeats = sum(number - 1 for number in Counter(row.cluster for row in made).values())
     assert right >= 0.99 * len(gone)
     assert right >= 0.95 * repeats > 1_000
+
+
+def test_so_it_is_on_templates_that_no_limit_was_chosen_on() -> None:
+    made = list(rows(3_000, 5, duplicate_heldout.base))
+    records = [record(f"{n:05}", row.question, row.answer) for n, row in enumerate(made)]
+    gone = Dedup(names=duplicate_heldout.NAMES).run(frame_of(records), TOOLS).events.filter(verdict="dropped")
+    right = sum(made[int(id)].cluster == made[int(twin)].cluster for id, twin in gone.select("id", "twin").rows())
+    assert right >= 0.99 * gone.height
+    assert right >= 0.95 * (len(made) - len({row.cluster for row in made})) > 800
 
 
 def test_no_row_that_differs_in_one_fact_goes_with_its_neighbour() -> None:
@@ -76,5 +87,5 @@ def test_edited_instructions_at_the_threshold_are_found_and_no_other() -> None:
     ]
     assert len(edited) == 187
     wanted = {pair for pair in edited if jaccard(shingles(pair[0], 3), shingles(pair[1], 3)) >= 0.8}
-    found = {pair for pair in edited if pair[0] != pair[1] and near_pairs(pair, 0.8, 3)}
+    found = {pair for pair in edited if pair[0] != pair[1] and not together(pl.Series(pair), Search(3, 0.8)).any()}
     assert found == wanted

@@ -180,7 +180,7 @@ def copied(folder: Path) -> Path:
         ("curate.stages.clean", "curate/store.py", False),
         ("curate.stages.mask", "rules/reply_length.py", False),
         ("curate.stages.mask", "curate/cleaning/width.py", False),
-        ("curate.stages.mix", "curate/minhash.py", False),
+        ("curate.stages.mix", "curate/duplicates/links.py", False),
         ("curate.augmenters.refusal", "curate/augmenters/identity.py", False),
         ("curate.intake", "curate/web/report.py", False),
     ],

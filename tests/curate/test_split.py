@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from curate.duplicates.shingles import jaccard, shingles
 from curate.likeness import plain_view
-from curate.minhash import jaccard, shingles
 from curate.stages import Tools
-from curate.stages.split import NEAR, SIZE, Split
+from curate.stages.dedup import Dedup
+from curate.stages.split import REWORDED, Split
 from schemas.errors import GateError
 from schemas.frame import frame_of
 from schemas.identity import Identity
@@ -26,6 +27,12 @@ GENERAL = [
     for n, (a, b) in enumerate(product(ADJECTIVES, NOUNS))
 ]  # fmt: skip
 NONE = {"identity": 0, "trap": 0, "unrelated": 0, "refusal": 0, "in_scope": 0, "perplexity": 0}
+
+PHRASES = (
+    "您的订单已经从仓库发出", "预计明天送达请保持电话畅通", "退款三天内原路退回", "请问这款电饭煲怎么保修",
+    "不能退货", "能退货", "24小时", "谢谢", "亲",
+)  # fmt: skip
+TALK = st.lists(st.sampled_from(PHRASES), min_size=1, max_size=5).map("，".join)
 
 
 def split(records: list[dict], **numbers: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -86,4 +93,25 @@ def test_no_training_question_is_near_an_exam_question(asked: list[str]) -> None
         return
     views = [[plain_view(m[0]["content"]) for m in side["messages"]] for side in (training, exam)]
     assert not set(views[0]) & set(views[1])
-    assert all(jaccard(shingles(a, SIZE), shingles(b, SIZE)) < NEAR for a, b in product(*views))
+    size, floor = REWORDED
+    assert all(jaccard(shingles(a, size), shingles(b, size)) < floor for a, b in product(*views))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(TALK, TALK), min_size=4, max_size=30), st.sampled_from(["domain", "refusal", "general"]))
+def test_a_cluster_never_spans_the_split(said: list[tuple[str, str]], kind: str) -> None:
+    records = [record(f"{n:02}", q, a, kind=kind) for n, (q, a) in enumerate(said)]
+    found = Dedup().run(frame_of(records), TOOLS)
+    probe = {"domain": "in_scope", "refusal": "refusal", "general": "unrelated"}[kind]
+    try:
+        kept = Split(**{**NONE, probe: 2}).run(found.kept, TOOLS).kept
+    except GateError:
+        return
+    is_exam = pl.col("tags").list.contains("exam")
+    side = dict(kept.select("id", is_exam).iter_rows())
+    near = pl.col("verdict").is_in(["near_duplicate", "conflict"]) | (pl.col("jaccard") >= Dedup().related)
+    lines = found.tables["clusters"].filter(near & (pl.col("verdict") != "exact_duplicate"))
+    pairs = [pair for pair in lines.select("id", "twin").iter_rows() if set(pair) <= side.keys()]
+    assert all(side[one] == side[other] for one, other in pairs)
+    groups = kept.group_by("group").agg(is_exam.n_unique())
+    assert groups["tags"].to_list() == [1] * groups.height

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from benchmarks.corpus import rows
 from curate.duplicates.index import Index
-from curate.duplicates.links import Search, grow, jaccards, links
-from curate.duplicates.shingles import Sizes, shingled
+from curate.duplicates.links import Search, grow, jaccards, links, together
+from curate.duplicates.marks import Marks
+from curate.duplicates.shingles import Sizes, jaccard, shingled, shingles
 from curate.duplicates.signatures import PERMUTATIONS, hashed, signatures, sketches
-from curate.minhash import jaccard, near_pairs, shingles
 
 SIZES = Sizes()
 TEXTS = [f"{row['question']}\n{row['answer']}" for row in rows(3_000, seed=3)]
@@ -88,26 +88,31 @@ def test_exact_jaccard(one: str, other: str, likeness: float) -> None:
 
 
 @settings(max_examples=60)
+@given(st.lists(ANYTHING, max_size=20, unique=True))
+def test_links_are_exact(texts: list[str]) -> None:
+    made = pl.Series(texts, dtype=pl.String)
+    found = links(made, sketches(made, 2), Search(2, 0.5))
+    exact = [jaccard(shingles(texts[a], 2), shingles(texts[b], 2)) for a, b in found.pairs.tolist()]
+    assert found.jaccard.tolist() == exact
+    assert all(likeness >= 0.5 for likeness in exact)
+
+
+@settings(max_examples=60)
 @given(st.lists(ANYTHING, max_size=20))
-def test_pairs_are_exact_and_equal_texts_hang_on_the_first(texts: list[str]) -> None:
-    pairs = near_pairs(texts, 0.5, 2)
-    assert all(p.jaccard == jaccard(shingles(texts[p.first], 2), shingles(texts[p.second], 2)) >= 0.5 for p in pairs)
-    firsts: dict[str, int] = {}
-    found = {(p.first, p.second) for p in pairs}
+def test_equal_texts_hang_together_and_empty_ones_alone(texts: list[str]) -> None:
+    first = together(pl.Series(texts, dtype=pl.String), Search(2, 0.5)).tolist()
     for n, text in enumerate(texts):
-        if text and firsts.setdefault(text, n) != n:
-            assert (firsts[text], n) in found
+        assert first[n] == (first[texts.index(text)] if text else n)
+        assert first[first[n]] == first[n] <= n
 
 
-def hanging(texts: list[str], floor: float, size: int | Sizes, threads: int = 1) -> dict[str, str]:
+def hanging(texts: list[str], floor: float, size: int | Sizes) -> dict[str, str]:
     """For every text the smallest one that it hangs together with."""
-    tree = np.arange(len(texts))
-    pairs = [(p.first, p.second) for p in near_pairs(texts, floor, size, threads)]
-    grow(tree, np.array(pairs, np.int64).reshape(-1, 2))
+    tree = together(pl.Series(texts), Search(size, floor)).tolist()
     smallest: dict[int, str] = {}
-    for n, text in enumerate(texts):
-        smallest[int(tree[n])] = min(smallest.get(int(tree[n]), text), text)
-    return {text: smallest[int(tree[n])] for n, text in enumerate(texts)}
+    for place, text in zip(tree, texts, strict=True):
+        smallest[place] = min(smallest.get(place, text), text)
+    return {text: smallest[place] for place, text in zip(tree, texts, strict=True)}
 
 
 @pytest.mark.parametrize(("size", "floor"), [(3, 0.8), (SIZES, 0.8), (SIZES, 0.6)])
@@ -171,6 +176,23 @@ def test_the_exact_look_is_exact() -> None:
     pairs = np.array([(a, b) for a in range(0, 300, 3) for b in range(a + 1, 300, 7)])
     exact = [jaccard(shingles(texts[a], SIZES), shingles(texts[b], SIZES)) for a, b in pairs.tolist()]
     assert jaccards(texts, pairs, SIZES).tolist() == exact
+
+
+@settings(max_examples=60)
+@given(st.lists(ANYTHING.filter(bool), min_size=2, max_size=12, unique=True), st.sampled_from([0.3, 0.6, 0.8, 1.0]))
+def test_marks_rule_out_nothing_that_is_near(texts: list[str], floor: float) -> None:
+    pairs = np.stack(np.triu_indices(len(texts), 1), axis=1)
+    able = Marks(pl.Series(texts), SIZES).able(pairs, floor)
+    near = [jaccard(shingles(texts[a], SIZES), shingles(texts[b], SIZES)) >= floor for a, b in pairs.tolist()]
+    assert (able >= np.array(near)).all()
+
+
+def test_marks_rule_out_most_of_what_is_not_near() -> None:
+    pairs = np.stack(np.triu_indices(300, 1), axis=1)
+    texts = pl.Series(TEXTS).unique(maintain_order=True).head(300)
+    able = Marks(texts, 3).able(pairs, 0.8)
+    near = jaccards(texts, pairs, 3) >= 0.8
+    assert near.sum() <= able.sum() <= 0.01 * len(pairs)
 
 
 def test_the_index_signs_new_texts_alone_and_is_the_same_as_a_full_one(tmp_path) -> None:  # type: ignore[no-untyped-def]
