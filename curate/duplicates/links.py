@@ -23,7 +23,7 @@ SIGMAS = 2.5
 """An estimate this many standard errors below the limit is not worth an exact look."""
 FEW = PERMUTATIONS // 4
 """Values of a signature that are compared first."""
-CHUNK = 1 << 14
+CHUNK = 1 << 12
 """Pairs that are looked at at once."""
 
 Places = npt.NDArray[np.int64]
