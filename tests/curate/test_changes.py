@@ -57,7 +57,7 @@ def test_a_removed_greeting_is_one_change(tmp_path: Path) -> None:
     )
     version = build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
     life = whole_life(Store(tmp_path), version, "log.jsonl:1")
-    told = changes(version, tmp_path, (life.events["id"][0], "log.jsonl", [1]))
+    told = changes(version, tmp_path, (life.events["id"][0], "log.jsonl", [1]), ["clean"])
     assert told is not None
     gone = [change for change in told if all(what == "-" for what, _ in change.pieces)]
     assert ["".join(text for _, text in change.pieces) for change in gone] == ["在吗", "欢迎光临本店，很高兴见到您！"]
