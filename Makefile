@@ -41,6 +41,7 @@ PEERS ?= /tmp/hornbook-peers
 bench: $(INSTALLED)
 	.venv/bin/python -m benchmarks.cleaning --peers $(PEERS)
 	.venv/bin/python -m benchmarks.deduplication --peers $(PEERS)
+	folder=$$(mktemp -d) && .venv/bin/python -m benchmarks.store $$folder; rm -rf $$folder
 
 bench-peers:
 	bash benchmarks/peers/install.sh $(PEERS)
