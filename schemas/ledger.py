@@ -18,13 +18,15 @@ EVENTS = pl.Schema(
         "row": pl.Int64,
         "score": pl.Float64,
         "twin": pl.String,
+        "by": pl.String,
     }
 )
 """One event.
 
 `reason` is the name of the rule or of the step, in the words of the catalog. `id` is the record (empty where none
 was made), `file` and `row` the raw row (empty after sessions are formed: the id leads back to the rows). `score` is
-the evidence a rule measured, `twin` the record that this one repeats. No event holds the text of a row.
+the evidence a rule measured, `twin` the record that this one repeats, `by` the person who decided. No event holds the
+text of a row.
 """
 
 

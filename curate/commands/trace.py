@@ -119,6 +119,7 @@ def _event_cells(event: dict[str, Any]) -> dict[str, str]:
         str(Words("record", "记录")): (event["id"] or "")[:12],
         str(Words("twin", "与之重复")): (event["twin"] or "")[:12],
         str(Words("score", "度量")): "" if event["score"] is None else f"{event['score']:g}",
+        str(Words("by", "审核人")): event.get("by") or "",
     }
 
 

@@ -46,11 +46,12 @@ class Review(Stage):
         seen = frame.with_row_index("place").join(decided, on="id", how="left", maintain_order="left")
         kept = seen.filter(pl.col("verdict").ne_missing("reject"))
         notes = [
-            events_of(decided.filter(verdict=verdict).select("id", reason=pl.lit(reason)).sort("id"), "review", booked)
+            events_of(
+                decided.filter(verdict=verdict).select("id", "by", reason=pl.lit(reason)).sort("id"), "review", booked
+            )
             for verdict, (booked, reason) in NOTES.items()
         ]
-        table = decided.select("id", "verdict", "by").sort("id")
-        return Outcome(_tagged(kept), pl.concat([pl.DataFrame(schema=EVENTS), *notes]), {"reviews": table})
+        return Outcome(_tagged(kept), pl.concat([pl.DataFrame(schema=EVENTS), *notes]))
 
 
 def _tagged(seen: pl.DataFrame) -> pl.DataFrame:
