@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from curate import interrupts
 from curate.disk import replace_durably
 from curate.flow import Flow, Work
 from curate.intake import Reading
@@ -159,7 +160,8 @@ class Building:
         ]
 
     def tell(self, name: str, more: str = "") -> None:
-        """Says that a piece of work begins, or how far it is."""
+        """Says that a piece of work begins, or how far it is; the place where a Ctrl-C counts that was dropped."""
+        interrupts.check()
         self._progress(f"{name}{more}", self._names.index(name), len(self._names))
 
     def read(self, quarantine: Quarantine, running: Here | Processes) -> list[InputFile]:

@@ -7,6 +7,7 @@ import sys
 
 from typer import TyperException
 
+from curate import interrupts
 from curate.commands.printing import complain
 from curate.layout import check_layout
 from schemas.errors import HornbookError, InputError, ServiceError
@@ -20,6 +21,7 @@ INTERRUPTED = 130
 def main() -> None:
     """Runs the command line and ends the process with the exit code that the error tree names."""
     arguments = sys.argv[1:]
+    interrupts.listen()
     try:
         speaking.set(_language(arguments))
         check_layout(sys.path)
@@ -48,7 +50,11 @@ def main() -> None:
         )
         print(told, file=sys.stderr)
         raise SystemExit(ServiceError.exit_code) from None
-    except KeyboardInterrupt:
+    except SystemExit:
+        raise
+    except BaseException as error:
+        if not interrupts.asked() and not isinstance(error, KeyboardInterrupt):
+            raise
         told = Words(
             "interrupted: nothing half done is left; to continue, run the same command again",
             "已中断：没有留下做到一半的版本；再次运行同一条命令即可继续",
