@@ -1,5 +1,6 @@
 """How a record changed from stage to stage: made again from its raw rows, so that nobody need keep what it was."""
 
+import re
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
@@ -15,9 +16,11 @@ from curate.flow import pass_through
 from curate.intake import Reading
 from curate.lines import raw_lines
 from curate.plan import sees_records_alone, tools_of
+from curate.pseudonyms import LONG_ENOUGH
 from curate.recipe_file import RecipeFile, made_steps
 from curate.seen import Seen
 from curate.sessions import form_sessions
+from curate.stages.mask import asked_before
 from curate.store import read_manifest
 from curate.tracing import Change
 from rules.personal import find
@@ -39,8 +42,15 @@ EQUAL = 1_000
 BY_LINE = (".jsonl", ".csv", ".tsv", ".ndjson")
 
 
+MASK = "mask"
+"""The stage that puts something in the place of personal data: what it writes is to be seen."""
+LABEL = re.compile(r"\[[^\[\]\n]{1,16}\]")
+"""A mask, `[手机号1]`, `[PHONE]`."""
+
 Said = tuple[str, str]
 """Who said it, and what."""
+Unit = tuple[str, bool]
+"""A piece of a message that is compared as one, and whether it is hidden."""
 
 
 def changes(
@@ -102,12 +112,13 @@ def _told(file: RecipeFile, record: pl.DataFrame, stages: Collection[str]) -> It
 def _compared(stage: str, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[Change]:
     """The messages that are not the same; a message that is gone does not make those behind it look changed."""
     old, new = ([(m["role"], m["content"]) for m in some] for some in (before, after))
+    shows = (_units(old, hides=True), _units(new, hides=stage != MASK))
     for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if what == "equal":
             continue
         for one, other in paired(old[a:b], new[c:d]):
-            was = old[a + one][1] if one is not None else ""
-            now = new[c + other][1] if other is not None else ""
+            was = shows[0][a + one] if one is not None else []
+            now = shows[1][c + other] if other is not None else []
             yield Change(stage, a + one if one is not None else c + (other or 0), tuple(_pieces(was, now)))
 
 
@@ -143,20 +154,51 @@ def _likeness(old: Said, new: Said) -> float:
     return SAME_SPEAKER + SequenceMatcher(None, old[1], new[1], autojunk=False).ratio() if old[0] == new[0] else 0.0
 
 
-def _pieces(old: str, new: str) -> Iterator[tuple[str, str]]:
-    """The difference, character by character. Personal data that is gone is shown as dots: it is gone for a reason."""
-    hidden = _hidden(old)
-    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+def _pieces(old: list[Unit], new: list[Unit]) -> Iterator[tuple[str, str]]:
+    """The difference, unit by unit."""
+    was, now = ([text for text, _ in units] for units in (old, new))
+    for what, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if what == "equal":
-            yield "=", hidden[a:b]
+            yield "=", _shown(old[a:b])
             continue
         if b > a:
-            yield "-", hidden[a:b]
+            yield "-", _shown(old[a:b])
         if d > c:
-            yield "+", new[c:d]
+            yield "+", _shown(new[c:d])
 
 
-def _hidden(text: str) -> str:
-    for found in find(text):
-        text = text[: found.start] + "·" * (found.end - found.start) + text[found.end :]
-    return text
+def _shown(units: list[Unit]) -> str:
+    return "".join("·" * len(text) if is_hidden else text for text, is_hidden in units)
+
+
+def _units(talk: Sequence[Said], *, hides: bool) -> list[list[Unit]]:
+    """What each message is compared by: characters, but personal data and masks whole, so that no part of a value
+    is taken for a part of what stands in its place. Personal data `hides`: it is gone for a reason.
+
+    A value that one message gives away is personal in all of them.
+    """
+    roles, texts = [role for role, _ in talk], [text for _, text in talk]
+    found = [find(text, asked=asked_before(roles, texts, place)) for place, text in enumerate(texts)]
+    values = {text[one.start : one.end] for text, some in zip(texts, found, strict=True) for one in some}
+    literal = "|".join(re.escape(value) for value in sorted(values, key=len, reverse=True) if len(value) >= LONG_ENOUGH)
+    again = re.compile(literal or r"(?!)")
+    units = []
+    for text, some in zip(texts, found, strict=True):
+        personal = sorted([(one.start, one.end) for one in some] + [one.span() for one in again.finditer(text)])
+        masks = [(one.start(), one.end()) for one in LABEL.finditer(text)]
+        units.append(list(_cut(text, [(*span, hides) for span in personal] + [(*span, False) for span in masks])))
+    return units
+
+
+def _cut(text: str, spans: list[tuple[int, int, bool]]) -> Iterator[Unit]:
+    """The text in its order: each span whole, all else by the character. Of spans that overlap the first counts."""
+    done = 0
+    for start, end, is_hidden in sorted(spans, key=lambda span: (span[0], -span[1], not span[2])):
+        if start >= done:
+            yield from ((letter, False) for letter in text[done:start])
+            yield text[start:end], is_hidden
+            done = end
+        elif end > done:
+            yield text[done:end], is_hidden
+            done = end
+    yield from ((letter, False) for letter in text[done:])

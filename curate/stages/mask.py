@@ -142,7 +142,7 @@ class _Talk:
     names: Pseudonyms | None = None
 
     def asked(self, turn: int) -> str:
-        return _asked(self.roles, self.texts, turn)
+        return asked_before(self.roles, self.texts, turn)
 
     def mask(self, turn: int, finds: list[Found], spared: frozenset[str]) -> bool:
         """Masks one turn; whether there was anything to mask."""
@@ -170,7 +170,7 @@ class _Talk:
         return [{"role": role, "content": text} for role, text in zip(self.roles, texts, strict=True)]
 
 
-def _asked(roles: list[str], texts: list[str], place: int) -> str:
+def asked_before(roles: list[str], texts: list[str], place: int) -> str:
     """What the other side said just before."""
     end = place
     while end and roles[end - 1] == roles[place]:

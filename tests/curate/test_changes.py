@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from curate.build import build
-from curate.changes import changes, paired
+from curate.changes import _compared, changes, paired
 from curate.recipe_file import load_recipe
 from curate.store import Store
 from curate.tracing import whole_life
@@ -31,6 +31,35 @@ def test_messages_are_paired_with_what_they_became(
     old: list[tuple[str, str]], new: list[tuple[str, str]], pairs: list[tuple[int | None, int | None]]
 ) -> None:
     assert paired(old, new) == pairs
+
+
+@pytest.mark.parametrize(
+    ("stage", "before", "after", "told"),
+    [
+        ("mask", "电话13812345678，谢谢", "电话[手机号1]，谢谢", "电话[-···········-]{+[手机号1]+}，谢谢"),
+        ("mask", "13812345678和13912345671", "[手机号1]和[手机号2]",
+         "[-···········-]{+[手机号1]+}和[-···········-]{+[手机号2]+}"),
+        ("mask", "call 408-555-1234 1 time", "call [PHONE1] 1 time", "call [-············-]{+[PHONE1]+} 1 time"),
+        ("clean", "电话１３８12345678  好", "电话13812345678 好", "电话[-··········· -]{+···········+} 好"),
+        ("clean", "好  13812345678", "好 13812345678", "好 [- -]···········"),
+        ("clean", "两  天", "两 天", "两 [- -]天"),
+        ("mask", "在[订单号]里", "在[订单号]里！", "在[订单号]里{+！+}"),
+    ],
+)  # fmt: skip
+def test_a_value_and_its_mask_are_one_piece_each_and_the_value_is_never_shown(
+    stage: str, before: str, after: str, told: str
+) -> None:
+    [change] = _compared(stage, [{"role": U, "content": before}], [{"role": U, "content": after}])
+    signs = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
+    assert "".join(signs[what].format(piece) for what, piece in change.pieces) == told
+
+
+def test_a_value_that_an_answer_gives_away_is_hidden_wherever_it_stands() -> None:
+    asks, answer = {"role": A, "content": "请提供订单号"}, {"role": U, "content": "20260401123"}
+    before = [asks, answer, {"role": A, "content": "查到  20260401123 了"}]
+    after = [asks, answer, {"role": A, "content": "查到 20260401123 了"}]
+    [change] = _compared("clean", before, after)
+    assert not any("2026" in piece for _, piece in change.pieces)
 
 
 def test_every_message_of_a_long_stretch_is_told_once() -> None:
