@@ -28,7 +28,8 @@ def main() -> None:
         # After the language is known: the help texts are made when this module is imported.
         from curate.command_line import app
 
-        code = app(args=arguments, prog_name="hornbook", standalone_mode=False)
+        with interrupts.undressed():
+            code = app(args=arguments, prog_name="hornbook", standalone_mode=False)
         if code == INTERRUPTED:  # how Typer answers Ctrl-C
             raise KeyboardInterrupt
         raise SystemExit(code)
@@ -50,11 +51,7 @@ def main() -> None:
         )
         print(told, file=sys.stderr)
         raise SystemExit(ServiceError.exit_code) from None
-    except SystemExit:
-        raise
-    except BaseException as error:
-        if not interrupts.asked() and not isinstance(error, KeyboardInterrupt):
-            raise
+    except KeyboardInterrupt:
         told = Words(
             "interrupted: nothing half done is left; to continue, run the same command again",
             "已中断：没有留下做到一半的版本；再次运行同一条命令即可继续",

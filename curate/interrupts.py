@@ -2,6 +2,8 @@
 
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 _asked: list[int] = []
@@ -14,9 +16,16 @@ def listen() -> None:
     sys.unraisablehook = lambda told: None if isinstance(told.exc_value, KeyboardInterrupt) else usual(told)
 
 
-def asked() -> bool:
-    """Whether Ctrl-C was pressed."""
-    return bool(_asked)
+@contextmanager
+def undressed() -> Iterator[None]:
+    """What ends the work after Ctrl-C was pressed is that, whatever error a library made of it."""
+    try:
+        yield
+    except SystemExit:
+        raise
+    except BaseException:
+        check()
+        raise
 
 
 def check() -> None:
