@@ -29,15 +29,12 @@ def light_rows(path: Path) -> pl.DataFrame:
     behind = tail.str.extract_groups(TAIL).struct.unnest()
     if before["1"].null_count() or behind["1"].null_count():
         return _slowly(path)  # another writer, or a file name with a quotation mark
-    return (
-        pl.DataFrame(
-            [before["1"], before["2"], before["3"], messages, behind["3"], behind["1"], behind["2"]],
-            schema=[name for name in LIGHT if name != "row"],
-        )
-        .with_columns(row=_first("rows"))
-        .select(LIGHT.names())
-        .sort("id")
-    )
+    columns = [before["1"], before["2"], before["3"], messages, behind["3"], behind["1"], behind["2"]]
+    return _finished(pl.DataFrame(columns, schema=[name for name in LIGHT if name != "row"]))
+
+
+def _finished(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(row=pl.col("rows").str.extract(r"^(\d+)").cast(pl.Int64)).select(LIGHT.names()).sort("id")
 
 
 def _halves(texts: pl.Series, mark: str) -> tuple[pl.Series, pl.Series]:
@@ -45,16 +42,12 @@ def _halves(texts: pl.Series, mark: str) -> tuple[pl.Series, pl.Series]:
     return parts.field("field_0"), parts.field("field_1")
 
 
-def _first(column: str) -> pl.Expr:
-    return pl.col(column).str.extract(r"^(\d+)").cast(pl.Int64)
-
-
 def _slowly(path: Path) -> pl.DataFrame:
     """The same by reading every line as JSON."""
     # An explicit schema: without one the reader forgets a field that it first meets after a hundred lines.
     frame = pl.scan_ndjson(path, schema=SCHEMA).collect()
     source = pl.col("source").struct
-    return (
+    return _finished(
         frame.select(
             "id",
             "kind",
@@ -64,9 +57,6 @@ def _slowly(path: Path) -> pl.DataFrame:
             file=source.field("file"),
             rows=source.field("rows").list.eval(pl.element().cast(pl.String)).list.join(","),
         )
-        .with_columns(row=_first("rows"))
-        .select(LIGHT.names())
-        .sort("id")
     )
 
 
