@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -11,6 +11,7 @@ import polars as pl
 
 from curate.speakers import SERVICE, SURE, settle
 from schemas.formats.turns import NAMELESS, Turns
+from schemas.nested import texts_in
 from schemas.placeholders import name_placeholders
 from schemas.record import Kind
 from schemas.roles import role_of
@@ -82,7 +83,7 @@ def why_general(rows: Rows, format: str) -> Words:
     """Why these rows seem to be instructions of all kinds, or nothing where they may be talk with customers."""
     if format not in INSTRUCTIONS or len(rows) < FEWEST:
         return NOTHING
-    asked = sum(any(CUSTOMERS.search(text) for text in _texts_in(row)) for row in rows)
+    asked = sum(any(CUSTOMERS.search(text) for text in texts_in(row)) for row in rows)
     if asked >= OF_CUSTOMERS * len(rows):
         return NOTHING
     share = f"{asked / len(rows):.0%}"
@@ -90,17 +91,6 @@ def why_general(rows: Rows, format: str) -> Words:
         f"looks like general instructions: laid out as {format}, words of customer service in {share} of the rows",
         f"看起来是通用指令数据：{format} 格式，{share} 的行有客服用语",
     )
-
-
-def _texts_in(value: Any) -> Iterator[str]:
-    """All texts of a row, however deep they stand."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from _texts_in(list(value.values()))
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts_in(one)
 
 
 def is_header(first: Sequence[str], rows: Iterable[Sequence[str]]) -> bool:

@@ -137,7 +137,8 @@ def _spec(path: Path, reader: Choice | None, seen: list[dict[str, Any]]) -> tupl
     spec = Input(path=str(path), kind=kind_of(seen), reader=reader)
     for name, kind in FORMATS.all().items():
         if seen and 2 * sum(kind.fits(fields) for fields in seen) > len(seen):
-            return spec.model_copy(update={"format": Choice(name=name)}), {}
+            fields = next(fields for fields in seen if kind.fits(fields))
+            return spec.model_copy(update={"format": Choice(name=name)}), kind().columns(fields)
     guessed = columns_of(seen)
     if guessed is None:
         return spec, {}

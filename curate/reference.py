@@ -21,18 +21,6 @@ from schemas.words import Words, speaking
 ALL = get_args(Kind)
 
 
-READERS: dict[str, str] = {
-    "csv": "逗号、制表符、分号或竖线分隔；带引号的单元格可以换行。行号是该行开头所在的物理行",
-    "html": "行数最多的表格，或指定 id 的表格；首行是列名",
-    "json": "按列表的元素计行。其实是 JSON Lines 的文件也照样读取",
-    "jsonl": "按物理行计行；空行不算",
-    "text": "只有一列，名为 text。设 blocks 时，空行分隔各行，行号是首行所在的物理行",
-    "xlsx": "第一个工作表，或指定的工作表；首行是列名。没有任何值的行不算，行号与工作表一致",
-    "xml": "根元素下的每个元素是一行；也可以指定元素名 record，不论在哪一层",
-}
-"""What the readers do, in Chinese."""
-
-
 def reference() -> str:
     """The whole page in the language of the session, in the order in which a recipe uses the parts."""
     readers = Catalog(curate.readers, Reader).all()
@@ -45,7 +33,7 @@ def reference() -> str:
             "（[English](reference.md)）\n\n本页由 `make docs` 从代码生成；过期时有测试会失败。",
         ),
         Words("## Readers", "## 读取器"),
-        *(f"- `{n}` ({', '.join(r.suffixes)}): {_read(n, r)}{_settings(r)}" for n, r in readers.items()),
+        *(f"- `{n}` ({', '.join(r.suffixes)}): {_read(r)}{_settings(r)}" for n, r in readers.items()),
         Words("## Formats", "## 格式"),
         *(f"- `{n}`: {_said(f)}{_settings(f)}" for n, f in formats.items()),
         Words("## Stages", "## 阶段"),
@@ -73,8 +61,8 @@ def _said(thing: Any) -> str:
     return str(Words(f"{thing.title_zh}. {_first(thing)}", f"{thing.title_zh}。"))
 
 
-def _read(name: str, reader: type[Reader]) -> str:
-    return str(Words(_first(reader), f"{READERS.get(name, _first(reader))}。"))
+def _read(reader: type[Reader]) -> str:
+    return str(Words(_first(reader), f"{reader.title_zh}。"))
 
 
 def _joined(parts: list[str]) -> list[str]:

@@ -12,17 +12,19 @@ from typing import Any
 import polars as pl
 
 from curate.lines import lines_with, record_of, row_with, shard_with
-from curate.store import Store, read_manifest
+from curate.store import Store, read_manifest, read_recipe
 from curate.verifying import LINES
 from schemas.digest import canonical
-from schemas.errors import StoreError
+from schemas.errors import HornbookError, StoreError
+from schemas.manifest import InputFile
 
 ROW = re.compile(r"(?P<file>.+):(?P<row>\d+)")
 ID = re.compile(r"[0-9a-f]{8,32}")
 HITS = 20
 """Records that a search for text gives at most."""
 HAN = ("utf-8", "gb18030")
-"""The encodings in which a raw file is searched for a text."""
+"""The encodings in which the bytes of a raw file are searched for a text."""
+PACKED = (".gz", ".zst", ".zip")
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,24 @@ def named_by(version: Path, text: str, folder: Path | None) -> list[str]:
         return found
     with suppress(StoreError):
         for file in read_manifest(version).inputs:
-            for encoding in HAN:
-                with suppress(OSError, UnicodeEncodeError):
-                    if number := row_with(folder / file.path, text.encode(encoding)):
-                        found.append(f"{file.path}:{number}")
-                        break
+            if number := _row_of(version, file, folder / file.path, text):
+                found.append(f"{file.path}:{number}")
     return found
+
+
+def _row_of(version: Path, file: InputFile, path: Path, text: str) -> int | None:
+    """The first row of a raw file that holds the text, where the file is still there and can be read."""
+    if file.encoding in HAN and path.is_file() and path.suffix.lower() not in PACKED:
+        for encoding in HAN:
+            with suppress(OSError, UnicodeEncodeError):
+                if number := row_with(path, text.encode(encoding)):
+                    return number
+        return None
+    # What reads workbooks and archives takes long to load: only where there is one to look into.
+    from curate.raw_search import row_holding
+
+    spec = next(spec for spec in read_recipe(version).inputs if spec.path == file.path)
+    named = {} if file.encoding == "binary" else {"encoding": file.encoding}
+    with suppress(OSError, HornbookError):
+        return row_holding(spec.model_copy(update=named), path, text)
+    return None

@@ -58,8 +58,15 @@ def clusters_command(version: str, root: Path, threshold: float | None, edit: fl
     if as_json:
         emit([{**row, "size": size} for size, rows in _largest(shown) for row in rows])
         return
+    found = list(_largest(shown))
+    if not found:
+        equal = shown.filter(pl.col("verdict") == "exact_duplicate").height
+        tell(
+            f"nothing near another was found; {equal} rows were equal to another and went before",
+            f"没有近似的对话；另有 {equal} 条与别的完全相同，已先去掉",
+        )
     console = Console()
-    for number, (size, rows) in enumerate(_largest(shown), start=1):
+    for number, (size, rows) in enumerate(found, start=1):
         console.print(Text(f"{number}. × {size}", style="bold"))
         for row in rows:
             console.print(Text(_cluster_line(row)))

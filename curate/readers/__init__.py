@@ -25,6 +25,8 @@ class Row(NamedTuple):
 class Reader(Frozen):
     """Reads one layout of file. The fields are its settings in the recipe."""
 
+    title_zh: ClassVar[str]
+    """What the docstring says first, in Chinese."""
     suffixes: ClassVar[tuple[str, ...]]
     """File name endings, with the dot, without that of a compression."""
     takes: ClassVar[Literal["blocks", "text", "bytes"]] = "blocks"

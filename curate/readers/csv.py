@@ -33,6 +33,7 @@ class Csv(Reader):
     A quotation mark that is never closed costs the line it stands in, not the rest of the file.
     """
 
+    title_zh: ClassVar[str] = "逗号、制表符、分号或竖线分隔；带引号的单元格可以换行。行号是该行开头所在的物理行"
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".tab")
 
     delimiter: str | None = None

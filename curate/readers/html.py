@@ -20,6 +20,7 @@ class Html(Reader):
     table does, the header among them.
     """
 
+    title_zh: ClassVar[str] = "行数最多的表格，或指定 id 的表格；首行是列名"
     suffixes: ClassVar[tuple[str, ...]] = (".html", ".htm")
     takes: ClassVar[Any] = "text"
 

@@ -15,6 +15,7 @@ LOOK = 100
 class Json(Reader):
     """Rows are counted as items of the list. A file that is really JSON Lines is read as such."""
 
+    title_zh: ClassVar[str] = "按列表的元素计行。其实是 JSON Lines 的文件也照样读取"
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
     takes: ClassVar[Any] = "text"
 

@@ -10,6 +10,7 @@ from curate.strict_json import rows_of_lines
 class Jsonl(Reader):
     """Rows are counted as physical lines; empty lines are no rows."""
 
+    title_zh: ClassVar[str] = "按物理行计行；空行不算"
     suffixes: ClassVar[tuple[str, ...]] = (".jsonl", ".ndjson")
 
     def rows(self, content: Any) -> Iterator[Row]:

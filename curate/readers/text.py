@@ -13,6 +13,7 @@ TALL = 100_000
 class Text(Reader):
     """The column is `text`. With `blocks`, an empty line ends a row, and the row counts from its first line."""
 
+    title_zh: ClassVar[str] = "只有一列，名为 text。设 blocks 时，空行分隔各行，行号是首行所在的物理行"
     suffixes: ClassVar[tuple[str, ...]] = (".txt", ".log")
 
     blocks: bool = False

@@ -38,6 +38,7 @@ class Xlsx(Reader):
     A cell merged over several rows has its value in each of them.
     """
 
+    title_zh: ClassVar[str] = "第一个工作表，或指定的工作表；首行是列名。没有任何值的行不算，行号与工作表一致"
     suffixes: ClassVar[tuple[str, ...]] = (".xlsx", ".xlsm", ".xls")
     takes: ClassVar[Any] = "bytes"
 

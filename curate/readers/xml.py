@@ -20,6 +20,7 @@ class Xml(Reader):
     elements: many exports are one line. Entities that a file declares itself are refused.
     """
 
+    title_zh: ClassVar[str] = "根元素下的每个元素是一行；也可以指定元素名 record，不论在哪一层"
     suffixes: ClassVar[tuple[str, ...]] = (".xml",)
 
     record: str | None = None

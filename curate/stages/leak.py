@@ -1,9 +1,8 @@
 """The leak check: no training row is near an exam question or a row of a benchmark that the recipe names."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import polars as pl
 from pydantic import Field
@@ -14,6 +13,7 @@ from curate.intake import raw_rows
 from curate.stages import Outcome, Stage, Tools
 from schemas.errors import GateError, InputError
 from schemas.input import Input
+from schemas.nested import texts_in
 
 TOLD = 5
 """Places that the error names."""
@@ -56,18 +56,8 @@ def _outside(folder: Path, path: str) -> pl.DataFrame:
     if not (folder / path).is_file():
         raise InputError(f"leak: there is no file {folder / path}", f"leak：没有文件 {folder / path}")
     rows = raw_rows(Input(path=path), folder / path).rows
-    texts = [text for row in rows for text in _strings([row.fields])]
+    texts = [text for row in rows for text in texts_in(row.fields)]
     return pl.DataFrame({"text": texts}, schema={"text": pl.String}).with_columns(source=pl.lit(path))
-
-
-def _strings(values: Iterable[Any]) -> Iterator[str]:
-    for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, dict):
-            yield from _strings(value.values())
-        elif isinstance(value, list):
-            yield from _strings(value)
 
 
 def _refusal(hits: pl.DataFrame) -> GateError:

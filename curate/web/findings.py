@@ -141,7 +141,8 @@ def _numbers(contents: Contents) -> Table:
 
 
 def _told(reasons: Mapping[str, int], words: Words) -> str:
-    return f"; {words}: " + ", ".join(f"{n:,} {reason(name)}" for name, n in reasons.items()) if reasons else ""
+    told = ", ".join(f"{reason(name)} {n:,}" for name, n in reasons.items())
+    return f"; {words}: {sum(reasons.values()):,} ({told})" if reasons else ""
 
 
 def _languages(counts: Mapping[str, int]) -> str:

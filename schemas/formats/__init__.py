@@ -39,6 +39,12 @@ class Format(Frozen):
         """Whether a row with these fields looks like this format, by its keys."""
         raise NotImplementedError
 
+    def columns(self, fields: Mapping[str, Any]) -> Mapping[str, str]:
+        """What the columns of a row hold: `session`, `role`, `text`, `question`, `answer`. None for a layout of objects
+        whose keys say it.
+        """
+        return {}
+
     def read(self, fields: Mapping[str, Any]) -> Draft:
         """The turns of one row. Raises UnreadableError."""
         raise NotImplementedError

@@ -45,6 +45,9 @@ class ChatText(Format):
         value = fields.get("text")
         return isinstance(value, str) and len(_speeches(value, {})) > 1
 
+    def columns(self, fields: Mapping[str, Any]) -> Mapping[str, str]:
+        return {self.text: "text"}
+
     def read(self, fields: Mapping[str, Any]) -> Draft:
         if self.text not in fields:
             raise UnreadableError("column_missing")

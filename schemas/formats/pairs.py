@@ -31,6 +31,10 @@ class Pairs(Format):
             return USUAL[0]
         return (self._named[0], self.answer) if len(self._named) == 1 and self.answer else None
 
+    def columns(self, fields: Mapping[str, Any]) -> Mapping[str, str]:
+        questions, answer = self._columns(fields)
+        return {**dict.fromkeys(questions, "question"), answer: "answer"}
+
     def read(self, fields: Mapping[str, Any]) -> Draft:
         questions, answer = self._columns(fields)
         question = _text(fields, questions[0])
