@@ -62,7 +62,7 @@ def clusters_command(version: str, root: Path, threshold: float | None, edit: fl
     if not found:
         equal = shown.filter(pl.col("verdict") == "exact_duplicate").height
         tell(
-            f"nothing near another was found; {equal} rows were equal to another and went before",
+            f"nothing near another was found; rows that went before, equal to another: {equal}",
             f"没有近似的对话；另有 {equal} 条与别的完全相同，已先去掉",
         )
     console = Console()

@@ -70,9 +70,21 @@ def print_version(console: Console, manifest: Manifest) -> None:
             who = file.speakers
             told = Words(f"{file.path}, who is the agent: {who.en}", f"{file.path} 中谁是客服：{who.zh}")
             console.print(str(told), highlight=False, markup=False)
+    if lost := _lost_reviews(manifest):
+        told = Words(
+            f"{lost} reviews name no record that is here: hornbook trace --json shows whole ids",
+            f"{lost} 条审核结论的编号对不上任何记录：hornbook trace --json 显示完整编号",
+        )
+        console.print(str(told), highlight=False, markup=False)
     console.print(_stages(manifest), _shares(manifest), sep="\n")
     questions = ", ".join(f"{named(PROBES, probe)} {n}" for probe, n in manifest.exam_questions.items())
     console.print(f"{Words('exam questions:', '考题：')} {questions or '–'}", highlight=False)
+
+
+def _lost_reviews(manifest: Manifest) -> int:
+    """Reviews that met no record: it went before, or the id is mistyped."""
+    met = sum(sum(stage.reasons.values()) for stage in manifest.stages if stage.stage == "review")
+    return sum(file.reviews for file in manifest.reviews) - met
 
 
 def _inputs(manifest: Manifest) -> Table:

@@ -44,6 +44,17 @@ def test_clusters_name_the_survivor_and_the_similarity(shop: Path) -> None:
     assert "1.00 / 1.00" in hornbook("clusters", "shop", cwd=shop).stdout
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "equal to another: 1"), ("zh", "另有 1 条")])
+def test_where_only_equal_rows_went_that_is_said(tmp_path: Path, lang: str, said: str) -> None:
+    (tmp_path / "recipe.yaml").write_text(
+        "version: 1\nname: few\ninputs: [{path: a.csv}]\nstages: [clean, mask, dedup]\n", encoding="utf-8"
+    )
+    (tmp_path / "a.csv").write_text("question,answer\n" + f"我的订单到哪了,{LONG}\n" * 2, encoding="utf-8")
+    assert hornbook("build", "recipe.yaml", cwd=tmp_path).returncode == 0
+    done = hornbook("clusters", "few", cwd=tmp_path, lang=lang)
+    assert said in done.stdout + done.stderr
+
+
 def test_a_threshold_is_tried_without_a_build(shop: Path) -> None:
     tried = json.loads(hornbook("clusters", "shop", "--threshold", "0.9", "--json", cwd=shop).stdout)
     assert (tried["near_duplicates"], tried["in_version"]) == (1, 1)

@@ -55,6 +55,29 @@ def test_a_table_of_labels_is_not_taken_for_answers(tmp_path: Path) -> None:
     assert "which columns hold the conversation" in str(found.problem)
 
 
+@pytest.mark.parametrize(
+    ("table", "held"),
+    [
+        ("title,ask,answer\n开门,几点开门？,九点。\n", {"title": "", "ask": "question", "answer": "answer"}),
+        ("id,text\n1,用户：在吗 客服：在的，请讲。\n", {"id": "", "text": "text"}),
+        ("问题,回答\n几点开门？,九点。\n", {"问题": "question", "回答": "answer"}),
+    ],
+)
+def test_the_columns_that_a_layout_reads_are_named(tmp_path: Path, table: str, held: dict[str, str]) -> None:
+    (tmp_path / "a.csv").write_text(table, encoding="utf-8")
+    assert {column.name: column.role for column in inspect_file(tmp_path / "a.csv").columns} == held
+
+
+def test_rows_that_are_in_no_conversation_are_counted_as_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    alone = "s97,2026-11-30,客服,您好\ns97,2026-11-30,客服,在吗\ns98,2026-11-30,客户,几点开门\n"
+    path.write_text(TURNS + alone, encoding="utf-8")
+    with (tmp_path / "out").open("w", encoding="utf-8") as nowhere:
+        console = Console(width=120, record=True, file=nowhere)
+        print_findings(console, inspect_file(path))
+    assert "20; rows in none: 3 (sessions without a customer 2, sessions without an answer 1)" in console.export_text()
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_is_shown_is_masked_and_can_be_pasted(tmp_path: Path, language: str) -> None:
     path = tmp_path / "a.csv"

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from rich.console import Console
 
 from curate.build import build
 from curate.changes import changes
@@ -20,6 +21,8 @@ from curate.stages.judge import Judge
 from curate.stages.review import Review
 from curate.store import Store, read_manifest
 from curate.verifying import verify
+from curate.web.tables import print_version
+from schemas.digest import digest
 from schemas.errors import GateError, InputError
 from schemas.frame import frame_of
 from schemas.identity import Identity
@@ -81,6 +84,18 @@ def test_what_was_rejected_goes_and_what_was_edited_says_what_was_written(tmp_pa
         (first, "kept", "accepted", "ab"), (third, "fixed", "edited", "cd"), (second, "dropped", "rejected", ""),
     ]  # fmt: skip
     assert "没有停车场" not in (version / "ledger.parquet").read_bytes().decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize(("unknown", "said"), [(0, None), (2, "2 reviews name no record")])
+def test_reviews_of_records_that_are_not_there_are_counted(tmp_path: Path, unknown: int, said: str | None) -> None:
+    first = ids(book(tmp_path, []))[0]
+    lost = [{"id": digest("nobody", n), "verdict": "reject"} for n in range(unknown)]
+    version = decided(tmp_path, [{"id": first, "verdict": "accept"}, *lost])
+    with (tmp_path / "out").open("w", encoding="utf-8") as nowhere:
+        console = Console(width=200, record=True, file=nowhere)
+        print_version(console, read_manifest(version))
+    text = console.export_text()
+    assert said in text if said else "name no record" not in text
 
 
 def test_the_reviews_are_part_of_the_id(tmp_path: Path) -> None:

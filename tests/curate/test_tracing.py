@@ -1,6 +1,8 @@
 """A row can be followed to the versions and runs that have it, and back, with every change shown."""
 
+import gzip
 import json
+import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +15,7 @@ from curate.recipe_file import load_recipe
 from curate.store import Store
 from curate.tracing import life_of, named_by, whole_life
 from tests.curate.test_build import EMAIL, MOBILE, RECIPE, lines, write_inputs
+from tests.curate.test_readers import workbook
 
 FIXED = {"clean", "mask"}
 
@@ -107,6 +110,25 @@ def test_words_are_found_in_records_and_else_in_raw_rows(shop: Path) -> None:
     assert record["id"] in named_by(version(shop), record["messages"][-1]["content"], shop)
     assert named_by(version(shop), "broken row", shop) == ["chat.tsv:184"]
     assert named_by(version(shop), "nobody said this", shop) == []
+
+
+def test_words_of_a_raw_row_are_found_in_workbooks_and_archives(tmp_path: Path) -> None:
+    table = 'question,answer\n"有人\n吗",\n几点开门？,早上九点。\n只问不答,\n'
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(table.encode("gb18030")))
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("b.csv", table)
+    (tmp_path / "c.csv").write_text(table, encoding="utf-16")
+    (tmp_path / "d.xlsx").write_bytes(
+        workbook([["question", "answer"], ["几点开门？", "早上九点。"], ["只问不答", ""]])
+    )
+    names = ("a.csv.gz", "b.zip", "c.csv", "d.xlsx")
+    recipe = f"version: 1\nname: faq\ninputs: {json.dumps([{'path': name} for name in names])}\nstages: [clean, mask]\n"
+    (tmp_path / "recipe.yaml").write_text(recipe, encoding="utf-8")
+    made = build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
+    assert named_by(made, "只问不答", tmp_path) == ["a.csv.gz:5", "b.zip:5", "c.csv:5", "d.xlsx:3"]
+    assert named_by(made, "没人说过", tmp_path) == []
+    (tmp_path / "d.xlsx").unlink()
+    assert named_by(made, "只问不答", tmp_path) == ["a.csv.gz:5", "b.zip:5", "c.csv:5"]
 
 
 @pytest.mark.parametrize("numbers", [{1}, {2}, {3, 9}, {1000}, {4999, 2500, 5}])
