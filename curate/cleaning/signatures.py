@@ -51,7 +51,7 @@ CLOSING = re.compile(
 TAIL = r"(?=(?:\s+\(?\d/\d\)?)?(?:\s+https?://\S+)*\s*$)"
 NO_INITIALS = r"(?!(?:XS|XL|XXL|US|UK|EU|OK|AM|PM|USD|CNY|RMB|EUR|GB|TB|MB)(?![A-Za-z]))"
 INITIALS = re.compile(
-    rf"(?:^|(?<=[.!?…)])|\s+)\^ ?(?:[A-Z]{{2,3}}|[A-Z][a-z]{{1,11}}){TAIL}|(?<=[.!?…])\s*\^ ?[A-Z]{TAIL}"
+    rf"(?:^|(?<=[.!?…)])|\s+)\^ ?(?:[A-Z]{{2,4}}|[A-Z][a-z]{{1,11}}(?: [A-Z]\.?)?){TAIL}|(?<=[.!?…])\s*\^ ?[A-Z]{TAIL}"
     rf"|(?<=[.!?…)])\s*[-–—~*/] ?{NO_INITIALS}(?:[A-Z]{{2,3}}|{LATIN}){TAIL}"
 )
 """At the end of a tweet: `^JS`, ` - Jordan`, `/JP`, `*TMS`, before its number `1/2` or an address."""
