@@ -76,6 +76,8 @@ CHANGES = [
     ("signatures", "We will look. ^JS", "We will look."),
     ("signatures", "It closes at nine. ^Beth S. 2/2", "It closes at nine. 2/2"),
     ("signatures", "We will look ^PAPU", "We will look"),
+    ("signatures", "Please DM us. ^NR 1/2\nWe are here ^AP .", "Please DM us. 1/2\nWe are here"),
+    ("signatures", "See you. ^KW [ACCOUNT]", "See you. [ACCOUNT]"),
     ("signatures", "Sorry to hear! - Jordan https://t.co/x", "Sorry to hear! https://t.co/x"),
     ("signatures", "Please DM us. /JP 1/2", "Please DM us. 1/2"),
     ("platform_masks", "[数字x]个[订单x]，[姓名x]在[站点x]<#>", "[数字]个[订单号]，[姓名]在[站点][数字]"),
