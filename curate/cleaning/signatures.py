@@ -53,7 +53,8 @@ LINE_TAIL = r"(?: ?\.(?=\s*(?:\n|$)))?(?=(?:\s*\(?\d/\d\)?)?(?:[ \t]+(?:https?:/
 """The same at the end of any line: what an agent wrote in several tweets is one message."""
 NO_INITIALS = r"(?!(?:XS|XL|XXL|US|UK|EU|OK|AM|PM|USD|CNY|RMB|EUR|GB|TB|MB)(?![A-Za-z]))"
 INITIALS = re.compile(
-    rf"(?:^|(?<=[.!?…)])|\s+)\^ ?(?:[A-Z]{{2,4}}|[A-Z][a-z]{{1,11}}(?: [A-Z]\.?)?){LINE_TAIL}|(?<=[.!?…])\s*\^ ?[A-Z]{TAIL}"
+    rf"(?:^|(?<=[.!?…)])|\s+)\^ ?(?:[A-Z]{{2,4}}|[A-Z][a-z]{{1,11}}(?: [A-Z]\.?)?){LINE_TAIL}"
+    rf"|(?<=[.!?…])\s*\^ ?[A-Z]{TAIL}"
     rf"|(?<=[.!?…)])\s*[-–—~*/] ?{NO_INITIALS}(?:[A-Z]{{2,3}}|{LATIN}){TAIL}"
 )
 """At the end of a tweet: `^JS`, ` - Jordan`, `/JP`, `*TMS`, before its number `1/2` or an address."""
