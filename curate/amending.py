@@ -134,7 +134,8 @@ def _ledger(ledger: pl.DataFrame, names: dict[str, str], removed: Removed) -> pl
     states = states.with_columns(verdict=verdict.otherwise("verdict"), reason=reason.otherwise("reason"))
     kept = states.filter(pl.col("verdict") == "train").select("id")
     orphans = pl.DataFrame({"id": sorted(removed.left)}, schema={"id": pl.String}).join(kept, on="id", how="anti")
-    whole = pl.concat([events, noted, states, events_of(orphans, END, "train")])
+    # What is noted here is about records and has no file, and so no digest of one.
+    whole = pl.concat([events, noted, states, events_of(orphans, END, "train")], how="diagonal")
     return whole.with_columns(pl.col("id", "twin").replace(ids, list(names.values())))
 
 

@@ -64,7 +64,7 @@ def life_of(version: Path, what: str) -> pl.DataFrame:
     ledger = pl.scan_parquet(version / "ledger.parquet").with_row_index("step")
     if match := ROW.fullmatch(what):
         # The rows of a file stand in their order: few pages are read for one.
-        here = (pl.col("row") == int(match["row"])) & pl.col("file").str.ends_with(match["file"])
+        here = (pl.col("row") == int(match["row"])) & pl.col("file").is_in(_files(version, match["file"]))
         found = ledger.filter(here).collect()
         ids = found["id"].drop_nulls().unique()
         if ids.len():
@@ -74,6 +74,12 @@ def life_of(version: Path, what: str) -> pl.DataFrame:
     else:
         found = ledger.head(0).collect()
     return found.sort("step").drop("step")
+
+
+def _files(version: Path, named: str) -> list[str]:
+    """The inputs that may be meant: by the end of their path, or from another folder by a longer one."""
+    paths = [file.path for file in read_manifest(version).inputs]
+    return [path for path in paths if path.endswith(named) or f"/{named}".endswith(f"/{path}")]
 
 
 def whole_life(store: Store, version: Path, what: str) -> Life:

@@ -79,8 +79,8 @@ def write_version(folder: Path, book: Book, identity: Identity, rows: int = ROWS
         shards=(*train, exam, review),
     )
     texts = _papers(folder, book.recipe, manifest)
-    frames = {"ledger": book.ledger, **book.tables}
-    tables = [_table(folder / f"{name}.parquet", table) for name, table in frames.items()]
+    tables = [_table(folder / "ledger.parquet", book.ledger, _digest_of(book.inputs))]
+    tables += [_table(folder / f"{name}.parquet", table) for name, table in book.tables.items()]
     manifest = manifest.model_copy(update={"shards": (*manifest.shards, *tables, *texts)})
     scan_files(sorted(p for p in folder.iterdir() if p.is_file()), book.gate)
     (folder / CIRCUMSTANCES).write_bytes(circumstances(_facts()))
@@ -119,8 +119,14 @@ def _dataset_info(manifest: Manifest) -> dict[str, Any]:
     return {key: {"file_name": name, **MESSAGES} for key, name in zip(keys, names, strict=True)}
 
 
-def _table(path: Path, table: Frames) -> Shard:
-    table.lazy().sink_parquet(path, maintain_order=True)
+def _digest_of(inputs: tuple[InputFile, ...]) -> pl.Expr:
+    """The digest of the raw file of an event: a path may hold another file tomorrow."""
+    digests = {file.path: file.digest for file in inputs}
+    return pl.col("file").replace_strict(digests, default=None, return_dtype=pl.String).alias("digest")
+
+
+def _table(path: Path, table: Frames, *more: pl.Expr) -> Shard:
+    table.lazy().with_columns(*more).sink_parquet(path, maintain_order=True)
     return Shard(name=path.name, digest=digest_file(path), bytes=path.stat().st_size, rows=table.height)
 
 

@@ -12,7 +12,7 @@ from curate.build import build
 from curate.changes import changes
 from curate.lines import raw_lines, record_of, row_with, shard_with
 from curate.recipe_file import load_recipe
-from curate.store import Store
+from curate.store import Store, read_manifest
 from curate.tracing import life_of, named_by, whole_life
 from tests.curate.test_build import EMAIL, MOBILE, RECIPE, lines, write_inputs
 from tests.curate.test_readers import workbook
@@ -103,6 +103,23 @@ def test_without_the_raw_rows_nothing_is_guessed(shop: Path, tmp_path: Path) -> 
     assert changes(version(shop), tmp_path, (life["id"][0], "general.jsonl", [101]), FIXED) is None
     (tmp_path / "general.jsonl").write_bytes((shop / "general.jsonl").read_bytes().replace(b"please", b"now"))
     assert changes(version(shop), tmp_path, (life["id"][0], "general.jsonl", [101]), FIXED) is None
+
+
+@pytest.mark.parametrize("named", ["chat.tsv", "./chat.tsv", "raw/chat.tsv", "/home/anna/raw/chat.tsv", "at.tsv"])
+def test_a_file_is_known_by_the_path_that_was_typed(shop: Path, named: str) -> None:
+    assert life_of(version(shop), f"{named}:2").equals(life_of(version(shop), "chat.tsv:2"))
+
+
+@pytest.mark.parametrize("named", ["wechat.tsv", "chat.tsv/other", "chat"])
+def test_another_file_is_not_taken_for_it(shop: Path, named: str) -> None:
+    assert life_of(version(shop), f"{named}:2").is_empty()
+
+
+def test_an_event_of_a_row_names_the_digest_of_its_file(shop: Path) -> None:
+    ledger = pl.read_parquet(version(shop) / "ledger.parquet")
+    named = ledger.filter(pl.col("row").is_not_null()).select("file", "digest").unique()
+    assert set(named.rows()) == {(file.path, file.digest) for file in read_manifest(version(shop)).inputs}
+    assert ledger.filter(pl.col("file").is_null())["digest"].null_count() == ledger["file"].null_count()
 
 
 def test_words_are_found_in_records_and_else_in_raw_rows(shop: Path) -> None:
