@@ -9,7 +9,9 @@ import polars as pl
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from curate.duplicates.links import Pairs, Places, Search, grow, jaccards, links
+from curate.duplicates.exact import Pairs, jaccards
+from curate.duplicates.links import Places, grow, propose
+from curate.duplicates.marks import Marks
 from curate.duplicates.shingles import Sizes
 from curate.duplicates.signatures import Sketch
 from curate.likeness import Facts
@@ -65,11 +67,64 @@ class Likeness(NamedTuple):
         return ((self.jaccard >= limits.jaccard) | (self.edit >= limits.edit)) & (self.size >= limits.brief)
 
 
+class Sides:
+    """The sides of records that are compared: how alike two records are on the less alike one."""
+
+    def __init__(self, compared: pl.DataFrame, threads: int = 1) -> None:
+        given = (compared[side] for side in ("question", "answer"))
+        self.texts = [side.fill_null("") for side in given if side.null_count() < compared.height]
+        self.marks = [Marks(texts, SIZES, threads) for texts in self.texts]
+        self.lengths = [texts.str.len_chars().cast(pl.Int64).to_numpy() for texts in self.texts]
+        self.threads = threads
+
+    def able(self, pairs: Pairs, limits: Limits) -> npt.NDArray[np.bool_]:
+        """Which pairs may reach the floor, or the edit limit, on every side. Much cheaper than their likeness."""
+        able = np.ones(len(pairs), bool)
+        for texts, marks, lengths in zip(self.texts, self.marks, self.lengths, strict=True):
+            left = np.flatnonzero(able)
+            far = left[~marks.able(pairs[left], limits.floor)]
+            able[far] = False
+            one, other = (lengths[pairs[far, n]] for n in (0, 1))
+            close = far[np.abs(one - other) <= (1 - limits.edit) * np.maximum(one, other)]
+            first, second = (texts.gather(pairs[close, n]) for n in (0, 1))
+            able[close] = _unedited(first, second, limits.edit) >= limits.edit
+        return able
+
+    def likeness(self, pairs: Pairs) -> Likeness:
+        """Equal sides are 1, whatever they hold."""
+        lowest = Likeness(np.ones(len(pairs)), np.ones(len(pairs)), np.full(len(pairs), np.inf))
+        for texts in self.texts:
+            one, other = (texts.gather(pairs[:, n]) for n in (0, 1))
+            differ = np.flatnonzero((one != other).to_numpy())
+            full = differ[((one != "") & (other != "")).to_numpy()[differ]]
+            shared, kept = np.zeros(len(differ)), np.zeros(len(differ))
+            at = np.searchsorted(differ, full)
+            shared[at] = jaccards(texts, pairs[full], SIZES, self.threads)
+            kept[at] = _unedited(one.gather(full), other.gather(full))
+            lowest.jaccard[differ] = np.minimum(lowest.jaccard[differ], shared)
+            lowest.edit[differ] = np.minimum(lowest.edit[differ], kept)
+            size = np.minimum(*(texts.str.len_bytes().to_numpy() for texts in (one, other))) / HAN_BYTES
+            lowest.size[differ] = np.minimum(lowest.size[differ], size[differ])
+        return lowest
+
+
+def _unedited(one: pl.Series, other: pl.Series, least: float = 0) -> Numbers:
+    """1 less the edits (a letter more, less or other, two swapped) over the letters of the longer text.
+
+    What does not reach `least` is 0.
+    """
+    if not len(one):
+        return np.empty(0)
+    similarity = OSA.normalized_similarity
+    return cpdist(one.to_list(), other.to_list(), scorer=similarity, score_cutoff=least, dtype=np.float64)
+
+
 def clusters(
     compared: pl.DataFrame, sketched: Sketched, limits: Limits, facts: FactsOf, threads: int = 1
 ) -> pl.DataFrame:
     """All that is near another one, with the columns of FOUND, by place. `compared` stands in the order of survival."""
-    pairs, measured = _linked(compared, sketched, limits, threads)
+    sides = Sides(compared, threads)
+    pairs, measured = _linked(compared, sketched, limits, sides)
     near = measured.near(limits)
     tree = np.arange(compared.height)
     grow(tree, pairs[near])
@@ -77,57 +132,32 @@ def clusters(
     told = facts(compared["raw"].gather(together).to_list())
     codes: dict[Facts, int] = {}
     fact = np.array([codes.setdefault(each, len(codes)) for each in told], np.int64)
-    decided = _led(compared, limits, np.stack([together, tree[together], fact]), threads)
+    decided = _led(sides, limits, np.stack([together, tree[together], fact]))
     return _with_alike(decided, _lines(pairs[~near], tree[pairs[~near][:, 0]], measured, ~near, "alike"))
 
 
-def _linked(compared: pl.DataFrame, sketched: Sketched, limits: Limits, threads: int) -> tuple[Pairs, Likeness]:
+def _linked(compared: pl.DataFrame, sketched: Sketched, limits: Limits, sides: Sides) -> tuple[Pairs, Likeness]:
     """Pairs that look alike, with how alike they are: equal texts with the first of them, others among the firsts."""
     texts = compared.select("text").with_row_index("place").filter(pl.col("text") != "")
     texts = texts.with_columns(first=pl.col("place").min().over("text")).cast({"place": pl.Int64, "first": pl.Int64})
     single, again = texts.filter(place=pl.col("first")), texts.filter(pl.col("place") != pl.col("first"))
     places = single["place"].to_numpy()
     pairs = [again.select("first", "place").to_numpy()]
-    measured = [likeness(compared, pairs[0], threads)]
+    measured = [sides.likeness(pairs[0])]
 
-    def same(found: Pairs) -> npt.NDArray[np.bool_]:
-        pairs.append(places[found])
-        measured.append(likeness(compared, pairs[-1], threads))
-        return measured[-1].near(limits)
+    def look(found: Pairs) -> Pairs:
+        able = found[sides.able(places[found], limits)]
+        likeness = sides.likeness(places[able])
+        alike = (likeness.jaccard >= limits.floor) | (likeness.edit >= limits.edit)
+        pairs.append(places[able[alike]])
+        measured.append(Likeness(*(column[alike] for column in likeness)))
+        return able[likeness.near(limits)]
 
-    links(single["text"], sketched(single["text"]), Search(SIZES, limits.floor), threads, same)
+    propose(sketched(single["text"]), np.arange(single.height), limits.floor, look)
     return np.concatenate(pairs), Likeness(*(np.concatenate(columns) for columns in zip(*measured, strict=True)))
 
 
-def likeness(compared: pl.DataFrame, pairs: Pairs, threads: int = 1) -> Likeness:
-    """How alike the pairs are on their less alike side. Equal sides are 1, whatever they hold."""
-    lowest = Likeness(np.ones(len(pairs)), np.ones(len(pairs)), np.full(len(pairs), np.inf))
-    for side in ("question", "answer"):
-        if compared[side].null_count() == compared.height:
-            continue
-        texts = compared[side].fill_null("")
-        one, other = (texts.gather(pairs[:, n]) for n in (0, 1))
-        differ = np.flatnonzero((one != other).to_numpy())
-        full = differ[((one != "") & (other != "")).to_numpy()[differ]]
-        shared, kept = np.zeros(len(differ)), np.zeros(len(differ))
-        at = np.searchsorted(differ, full)
-        shared[at] = jaccards(texts, pairs[full], SIZES, threads)
-        kept[at] = _unedited(one.gather(full), other.gather(full))
-        lowest.jaccard[differ] = np.minimum(lowest.jaccard[differ], shared)
-        lowest.edit[differ] = np.minimum(lowest.edit[differ], kept)
-        size = np.minimum(*(texts.str.len_bytes().to_numpy() for texts in (one, other))) / HAN_BYTES
-        lowest.size[differ] = np.minimum(lowest.size[differ], size[differ])
-    return lowest
-
-
-def _unedited(one: pl.Series, other: pl.Series) -> Numbers:
-    """1 less the edits (a letter more, less or other, two swapped) over the letters of the longer text."""
-    if not len(one):
-        return np.empty(0)
-    return cpdist(one.to_list(), other.to_list(), scorer=OSA.normalized_similarity, dtype=np.float64)
-
-
-def _led(compared: pl.DataFrame, limits: Limits, members: Places, threads: int) -> pl.DataFrame:
+def _led(sides: Sides, limits: Limits, members: Places) -> pl.DataFrame:
     """Who leads whom: the first of each cluster and fact leads what is near it, then the first of what is left."""
     done = [pl.DataFrame(schema=FOUND)]
     left = members
@@ -137,20 +167,20 @@ def _led(compared: pl.DataFrame, limits: Limits, members: Places, threads: int) 
         mine = leaders[group.reshape(-1)]
         follows = left[0] != mine
         pairs = np.stack([mine, left[0]], axis=1)[follows]
-        measured = likeness(compared, pairs, threads)
+        measured = sides.likeness(pairs)
         near = measured.near(limits)
         done.append(_lines(pairs[near], left[1][follows][near], measured, near, "near_duplicate"))
-        done.append(_leaders(compared, limits, np.stack([leaders, left[1][first]]), threads))
+        done.append(_leaders(sides, limits, np.stack([leaders, left[1][first]])))
         left = left[:, follows][:, ~near]
     return pl.concat(done)
 
 
-def _leaders(compared: pl.DataFrame, limits: Limits, led: Places, threads: int) -> pl.DataFrame:
+def _leaders(sides: Sides, limits: Limits, led: Places) -> pl.DataFrame:
     """Leaders beside the first of their cluster: in conflict with it where they are near, or only alike."""
     places, roots = led
     other = places != roots
     pairs = np.stack([roots[other], places[other]], axis=1)
-    measured = likeness(compared, pairs, threads)
+    measured = sides.likeness(pairs)
     near = measured.near(limits)
     alone = pl.DataFrame({"place": places[~other], "cluster": roots[~other], "verdict": "survivor"})
     return pl.concat(

@@ -5,8 +5,9 @@ import os
 import numpy as np
 import polars as pl
 
-from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, likeness
-from curate.duplicates.links import Pairs, Search, together
+from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, Sides
+from curate.duplicates.exact import Pairs
+from curate.duplicates.links import Search, together
 from curate.likeness import near_views
 
 LIMITS = Limits(0.8, 0.9, 0.6, 16)
@@ -36,7 +37,7 @@ def near_held(held: pl.DataFrame, training: pl.DataFrame, limits: Limits = LIMIT
     pairs = ours.join(theirs, on="tree", suffix="_held").select(pl.col("place_held"), pl.col("place") + held.height)
     places: Pairs = pairs.sort("place", "place_held").to_numpy().astype(np.int64)
     both = pl.DataFrame({"question": texts, "answer": pl.Series([None] * len(texts), dtype=pl.String)})
-    near = places[likeness(both, places, threads).near(limits)]
+    near = places[Sides(both, threads).likeness(places).near(limits)]
     sources = held["source"].gather(near[:, 0])
     return training[(near[:, 1] - held.height).tolist()].drop("view").with_columns(source=sources)
 

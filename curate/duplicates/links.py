@@ -5,17 +5,16 @@ and what is the same already is not compared again: a bucket of any size costs w
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from curate.duplicates.exact import Pairs, jaccards
 from curate.duplicates.marks import Marks, ones
-from curate.duplicates.shingles import Codes, Sizes, shingled
-from curate.duplicates.signatures import PERMUTATIONS, Sketch, band_keys, blocks, rows_of_band, sketches
+from curate.duplicates.shingles import Codes, Sizes
+from curate.duplicates.signatures import PERMUTATIONS, Sketch, band_keys, rows_of_band, sketches
 
 ROUND = 4
 """Bands that propose at once, before what was found hangs together; the first goes alone: it empties large buckets."""
@@ -24,12 +23,11 @@ SIGMAS = 2.5
 FEW = PERMUTATIONS // 4
 """Values of a signature that are compared first."""
 CHUNK = 1 << 12
-"""Pairs that are looked at at once."""
+"""Pairs whose signatures are compared at once."""
 
 Places = npt.NDArray[np.int64]
-Pairs = npt.NDArray[np.int64]
-Same = Callable[[Pairs], npt.NDArray[np.bool_] | slice]
-EVERY = slice(None)
+Look = Callable[[Pairs], Pairs]
+"""Looks at proposed pairs, and answers with those that hang together: what does is not proposed again."""
 
 
 class Search(NamedTuple):
@@ -47,31 +45,34 @@ class Links(NamedTuple):
     jaccard: npt.NDArray[np.float64]
 
 
-def links(texts: pl.Series, sketch: Sketch, search: Search, threads: int = 1, same: Same = lambda _: EVERY) -> Links:
-    """Links between texts that the search looks for.
-
-    What hangs together by links that are the `same` (all of them, unless told otherwise) is not compared again.
-    """
-    tree = np.arange(len(texts))
-    filled = np.flatnonzero(texts.str.len_bytes().to_numpy())
-    size, floor = search
-    marks, parts = Marks(texts, size, threads), (np.ascontiguousarray(sketch[:, :FEW]), sketch)
-    rows = rows_of_band(floor)
-    looked = np.empty(0, np.int64)
+def links(texts: pl.Series, sketch: Sketch, search: Search, threads: int = 1) -> Links:
+    """Links between texts that the search looks for; texts that hang together by then are not compared again."""
+    marks = Marks(texts, search.size, threads)
     found = [Links(np.empty((0, 2), np.int64), np.empty(0))]
-    for bands in _rounds(PERMUTATIONS // rows):
-        for pairs in _proposed((band_keys(sketch, band, rows)[filled] for band in bands), filled, tree):
-            new = pairs[~_among(_coded(pairs, len(texts)), looked)]
-            new = _promising(parts, new, floor)
-            looked = np.sort(np.concatenate([looked, _coded(new, len(texts))]))
-            new = new[marks.able(new, floor)]
-            likeness = jaccards(texts, new, size, threads)
-            near = likeness >= floor
-            found.append(Links(new[near], likeness[near]))
-            grow(tree, new[near][same(new[near])])
+
+    def look(pairs: Pairs) -> Pairs:
+        able = pairs[marks.able(pairs, search.floor)]
+        likeness = jaccards(texts, able, search.size, threads)
+        near = likeness >= search.floor
+        found.append(Links(able[near], likeness[near]))
+        return able[near]
+
+    propose(sketch, np.flatnonzero(texts.str.len_bytes().to_numpy()), search.floor, look)
     pairs = np.concatenate([some.pairs for some in found])
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return Links(pairs[order], np.concatenate([some.jaccard for some in found])[order])
+
+
+def propose(sketch: Sketch, filled: Places, floor: float, look: Look) -> None:
+    """Gives `look` the pairs among the `filled` places that may reach `floor`, each once, round by round."""
+    tree, looked = np.arange(len(sketch)), np.empty(0, np.int64)
+    parts, rows = (np.ascontiguousarray(sketch[:, :FEW]), sketch), rows_of_band(floor)
+    for bands in _rounds(PERMUTATIONS // rows):
+        for pairs in _proposed((band_keys(sketch, band, rows)[filled] for band in bands), filled, tree):
+            new = pairs[~_among(_coded(pairs, len(sketch)), looked)]
+            new = _promising(parts, new, floor)
+            looked = np.sort(np.concatenate([looked, _coded(new, len(sketch))]))
+            grow(tree, look(new))
 
 
 def together(texts: pl.Series, search: Search, threads: int = 1) -> Places:
@@ -162,34 +163,3 @@ def _promising(parts: tuple[Sketch, ...], pairs: Pairs, floor: float) -> Pairs:
             alike[start : start + CHUNK] = ones(np.packbits(one == other, axis=1)) >= (floor - slack) * width
         pairs = pairs[alike]
     return pairs
-
-
-def jaccards(texts: pl.Series, pairs: Pairs, size: int | Sizes, threads: int = 1) -> npt.NDArray[np.float64]:
-    """The exact Jaccard similarity of each pair of positions."""
-    chunks = [pairs[start:end] for start, end in pairwise([*range(0, len(pairs), CHUNK), len(pairs)])]
-    with ThreadPoolExecutor(threads) as pool:
-        done = list(pool.map(lambda chunk: _jaccards(texts, chunk, size), chunks))
-    return np.concatenate([np.empty(0), *done])
-
-
-def _jaccards(texts: pl.Series, pairs: Pairs, size: int | Sizes) -> npt.NDArray[np.float64]:
-    places, local = np.unique(pairs, return_inverse=True)
-    sets = _sets(texts.gather(places), size)
-    one, other = local.reshape(-1, 2).T
-    both = pl.DataFrame({"one": sets.gather(one), "other": sets.gather(other)})
-    counts = both.select(
-        shared=pl.col("one").list.set_intersection("other").list.len(),
-        all=pl.col("one").list.len() + pl.col("other").list.len(),
-    )
-    shared, together = (counts[name].cast(pl.Float64).to_numpy() for name in ("shared", "all"))
-    return shared / np.maximum(together - shared, 1)
-
-
-def _sets(texts: pl.Series, size: int | Sizes) -> pl.Series:
-    """The set of shingles of each text as a list of numbers; all of them have at least one."""
-    pieces = [shingled(texts.slice(start, end - start), size) for start, end in blocks(texts)]
-    counts = np.concatenate([np.empty(0, np.int64), *(np.diff(piece.offsets) for piece in pieces)])
-    codes = np.concatenate([np.empty(0, np.uint64), *(piece.codes for piece in pieces)])
-    owners = pl.Series("owner", np.repeat(np.arange(len(texts)), counts)).set_sorted()
-    grouped = pl.DataFrame([owners, pl.Series("code", codes)]).group_by("owner", maintain_order=True)
-    return grouped.agg(pl.col("code").unique())["code"]

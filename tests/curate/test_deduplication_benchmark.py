@@ -7,7 +7,7 @@ import polars as pl
 
 from benchmarks.corpus import rows
 from benchmarks.deduplication import GREETED, Told, poisoned, ratios
-from curate.duplicates.links import jaccards
+from curate.duplicates.exact import jaccards
 
 
 def test_one_text_in_fifty_is_thanks_and_one_in_five_a_greeting_near_all_others() -> None:

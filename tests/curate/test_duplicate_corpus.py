@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks import duplicate_heldout
 from benchmarks.duplicate_corpus import rows
-from curate.duplicates.clusters import Limits, likeness
+from curate.duplicates.clusters import Limits, Sides
 from curate.duplicates.links import Search, together
 from curate.duplicates.shingles import jaccard, shingles
 from curate.likeness import facts, near_views
@@ -67,7 +67,7 @@ def test_questions_that_mean_something_else_are_hardly_ever_duplicates(name: str
     views = pl.DataFrame({"question": near_views(pl.Series(texts))})
     views = views.with_columns(answer=pl.lit(None, pl.String))
     places = np.arange(len(pairs))
-    near = likeness(views, np.stack([places, places + len(pairs)], axis=1)).near(Limits(0.8, 0.9, 0.6, 16))
+    near = Sides(views).likeness(np.stack([places, places + len(pairs)], axis=1)).near(Limits(0.8, 0.9, 0.6, 16))
     called = [bool(n) and facts(a) == facts(b) for n, (a, b, _) in zip(near, pairs, strict=True)]
     others = [call for call, pair in zip(called, pairs, strict=True) if pair[2] == "0"]
     assert len(others) > 1_000

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.corpus import rows
+from curate.duplicates.exact import jaccards
 from curate.duplicates.index import Index
-from curate.duplicates.links import Search, grow, jaccards, links, together
+from curate.duplicates.links import Search, grow, links, together
 from curate.duplicates.marks import Marks
 from curate.duplicates.shingles import Sizes, jaccard, shingled, shingles
 from curate.duplicates.signatures import PERMUTATIONS, hashed, signatures, sketches
