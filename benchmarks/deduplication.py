@@ -26,7 +26,7 @@ from rich.table import Table
 from benchmarks.corpus import rows
 
 HERE = Path(__file__).parent
-OURS, THREADED, POISONED = "hornbook", "2-threads", "poisoned"
+OURS, ON_TWO, POISONED = "hornbook", "2-cores", "poisoned"
 PEERS = ("rensa", "datasketch", "text-dedup", "datatrove", "data-juicer")
 MOST = {"text-dedup": 10_000, "datatrove": 10_000, "data-juicer": 10_000, "datasketch": 1_000_000}
 """Rows above which a peer is not run: it would take the hour."""
@@ -47,22 +47,22 @@ class Runner(NamedTuple):
     name: str
     python: Path
     script: Path
-    threads: int = 1
+    cores: int = 1
 
 
 def runners(peers: Path) -> Iterator[Runner]:
     ours = HERE / "peers" / "dedup_hornbook.py"
     for name in (OURS, POISONED):
         yield Runner(name, Path(sys.executable), ours)
-    yield Runner(THREADED, Path(sys.executable), ours, 2)
+    yield Runner(ON_TWO, Path(sys.executable), ours, 2)
     for name in PEERS:
         yield Runner(name, peers / name / "bin" / "python", HERE / "peers" / f"dedup_{name.replace('-', '_')}.py")
 
 
 def measured(runner: Runner, corpus: Path) -> dict[str, Any] | str:
     """What one run printed, or in a word why there is nothing."""
-    threads = str(runner.threads)
-    limits = {name: threads for name in ("THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS")}
+    cores = str(runner.cores)
+    limits = {name: cores for name in ("CORES", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS")}
     env = {**os.environ, **limits, "PYTHONPATH": str(HERE.parent), "HF_HUB_OFFLINE": "1"}
     try:
         done = subprocess.run(
@@ -155,9 +155,9 @@ def ratios(told: Told) -> Iterator[tuple[str, float, str]]:
         if other := at.get(name):
             yield f"CPU, ours / {name}", ours["cpu_s"] / other["cpu_s"], cpu
             yield f"memory, ours / {name}", ours["peak_mb"] / other["peak_mb"], memory
-    if other := at.get(THREADED):
-        yield "wall, one thread / two", ours["wall_s"] / other["wall_s"], "as high as it goes, 2 at most"
-        yield "removed, one thread / two", ours["removed"] / other["removed"], "1"
+    if other := at.get(ON_TWO):
+        yield "wall, one core / two", ours["wall_s"] / other["wall_s"], "as high as it goes, 2 at most"
+        yield "removed, one core / two", ours["removed"] / other["removed"], "1"
     if other := at.get(POISONED):
         yield "CPU, poisoned / plain", other["cpu_s"] / ours["cpu_s"], "≤ 1.10"
         yield "memory, poisoned / plain", other["peak_mb"] / ours["peak_mb"], "≤ 1.10"
@@ -171,7 +171,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description="Compares finders of near-duplicates.")
     asked.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     asked.add_argument("--repeats", type=int, default=3)
-    asked.add_argument("--only", nargs="+", choices=[OURS, POISONED, THREADED, *PEERS], help="not all of them")
+    asked.add_argument("--only", nargs="+", choices=[OURS, POISONED, ON_TWO, *PEERS], help="not all of them")
     asked.add_argument("--peers", type=Path, default=Path(os.environ.get("PEERS", "/tmp/hornbook-peers")))
     asked.add_argument("--corpus", type=Path, help="a file of {question, answer} instead of a generated one")
     given = asked.parse_args()

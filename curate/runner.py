@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 
 import polars as pl
 
+from curate.cores import other_processes
 from curate.flow import Before, Work
 from curate.parts import Part
 
@@ -59,7 +59,7 @@ def runner(jobs: int, take: Take) -> Iterator[Here | Processes]:
     if jobs == 1:
         yield Here(take)
         return
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+    with other_processes(jobs) as pool:
         try:
             yield Processes(pool, jobs + AHEAD, take)
         except BaseException:  # Ctrl-C, too: what waits is not to be begun

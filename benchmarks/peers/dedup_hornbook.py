@@ -1,4 +1,4 @@
-"""Near-duplicates with Hornbook: exact ones, then near ones, each confirmed by exact Jaccard. THREADS says how many."""
+"""Near-duplicates with Hornbook: exact ones, then near ones, each confirmed by exact Jaccard. CORES says how many."""
 
 import os
 from pathlib import Path
@@ -7,14 +7,16 @@ import numpy as np
 import polars as pl
 from measured import SIZE, THRESHOLD, measure
 
+from curate.cores import Cores
 from curate.duplicates.links import Search, together
 
-THREADS = int(os.environ.get("THREADS", "1"))
+CORES = int(os.environ.get("CORES", "1"))
 
 
 def kept(path: Path, scratch: Path) -> int:
     texts = pl.read_ndjson(path)["text"]
-    return len(np.unique(together(texts, Search(SIZE, THRESHOLD), THREADS)))
+    with Cores(CORES) as cores:
+        return len(np.unique(together(texts, Search(SIZE, THRESHOLD), cores)))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import polars as pl
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from curate.cores import HERE, Cores
 from curate.duplicates.exact import Pairs, jaccards
 from curate.duplicates.links import Places, grow, propose
 from curate.duplicates.marks import Marks
@@ -70,12 +71,12 @@ class Likeness(NamedTuple):
 class Sides:
     """The sides of records that are compared: how alike two records are on the less alike one."""
 
-    def __init__(self, compared: pl.DataFrame, threads: int = 1) -> None:
+    def __init__(self, compared: pl.DataFrame, cores: Cores = HERE) -> None:
         given = (compared[side] for side in ("question", "answer"))
         self.texts = [side.fill_null("") for side in given if side.null_count() < compared.height]
-        self.marks = [Marks(texts, SIZES, threads) for texts in self.texts]
+        self.marks = [Marks(texts, SIZES, cores) for texts in self.texts]
         self.lengths = [texts.str.len_chars().cast(pl.Int64).to_numpy() for texts in self.texts]
-        self.threads = threads
+        self.cores = cores
 
     def able(self, pairs: Pairs, limits: Limits) -> npt.NDArray[np.bool_]:
         """Which pairs may reach the floor, or the edit limit, on every side. Much cheaper than their likeness."""
@@ -87,7 +88,7 @@ class Sides:
             one, other = (lengths[pairs[far, n]] for n in (0, 1))
             close = far[np.abs(one - other) <= (1 - limits.edit) * np.maximum(one, other)]
             first, second = (texts.gather(pairs[close, n]) for n in (0, 1))
-            able[close] = _unedited(first, second, limits.edit) >= limits.edit
+            able[close] = self._unedited(first, second, limits.edit) >= limits.edit
         return able
 
     def likeness(self, pairs: Pairs) -> Likeness:
@@ -99,31 +100,36 @@ class Sides:
             full = differ[((one != "") & (other != "")).to_numpy()[differ]]
             shared, kept = np.zeros(len(differ)), np.zeros(len(differ))
             at = np.searchsorted(differ, full)
-            shared[at] = jaccards(texts, pairs[full], SIZES, self.threads)
-            kept[at] = _unedited(one.gather(full), other.gather(full))
+            shared[at] = jaccards(texts, pairs[full], SIZES, self.cores)
+            kept[at] = self._unedited(one.gather(full), other.gather(full))
             lowest.jaccard[differ] = np.minimum(lowest.jaccard[differ], shared)
             lowest.edit[differ] = np.minimum(lowest.edit[differ], kept)
             size = np.minimum(*(texts.str.len_bytes().to_numpy() for texts in (one, other))) / HAN_BYTES
             lowest.size[differ] = np.minimum(lowest.size[differ], size[differ])
         return lowest
 
+    def _unedited(self, one: pl.Series, other: pl.Series, least: float = 0) -> Numbers:
+        """1 less the edits (a letter more, less or other, two swapped) over the letters of the longer text.
 
-def _unedited(one: pl.Series, other: pl.Series, least: float = 0) -> Numbers:
-    """1 less the edits (a letter more, less or other, two swapped) over the letters of the longer text.
-
-    What does not reach `least` is 0.
-    """
-    if not len(one):
-        return np.empty(0)
-    similarity = OSA.normalized_similarity
-    return cpdist(one.to_list(), other.to_list(), scorer=similarity, score_cutoff=least, dtype=np.float64)
+        What does not reach `least` is 0.
+        """
+        if not len(one):
+            return np.empty(0)
+        return cpdist(
+            one.to_list(),
+            other.to_list(),
+            scorer=OSA.normalized_similarity,
+            score_cutoff=least,
+            dtype=np.float64,
+            workers=self.cores.count,
+        )
 
 
 def clusters(
-    compared: pl.DataFrame, sketched: Sketched, limits: Limits, facts: FactsOf, threads: int = 1
+    compared: pl.DataFrame, sketched: Sketched, limits: Limits, facts: FactsOf, cores: Cores = HERE
 ) -> pl.DataFrame:
     """All that is near another one, with the columns of FOUND, by place. `compared` stands in the order of survival."""
-    sides = Sides(compared, threads)
+    sides = Sides(compared, cores)
     pairs, measured = _linked(compared, sketched, limits, sides)
     near = measured.near(limits)
     tree = np.arange(compared.height)
@@ -153,7 +159,7 @@ def _linked(compared: pl.DataFrame, sketched: Sketched, limits: Limits, sides: S
         measured.append(Likeness(*(column[alike] for column in likeness)))
         return able[likeness.near(limits)]
 
-    propose(sketched(single["text"]), np.arange(single.height), limits.floor, look)
+    propose(sketched(single["text"]), np.arange(single.height), limits.floor, look, sides.cores)
     return np.concatenate(pairs), Likeness(*(np.concatenate(columns) for columns in zip(*measured, strict=True)))
 
 

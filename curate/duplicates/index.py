@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from curate.cores import HERE, Cores
 from curate.duplicates.shingles import Sizes
 from curate.duplicates.signatures import PERMUTATIONS, Sketch, sketches
 from schemas.digest import digest_each
@@ -21,9 +22,9 @@ INDEX = pl.Schema({"made": pl.String, "digest": pl.String, "sketch": pl.Binary})
 class Index:
     """Gives sketches, from the index of a parent version where that has them, and keeps them for the next."""
 
-    def __init__(self, sizes: Sizes, parent: Path | None = None, threads: int = 1) -> None:
+    def __init__(self, sizes: Sizes, parent: Path | None = None, cores: Cores = HERE) -> None:
         self.made = f"affine32/{PERMUTATIONS}/{sizes.han}/{sizes.latin}/1"
-        self.sizes, self.threads = sizes, threads
+        self.sizes, self.cores = sizes, cores
         self.known = _read(parent / f"{NAME}.parquet", self.made) if parent else pl.DataFrame(schema=INDEX)
         self.table = pl.DataFrame(schema=INDEX)
         self.signed = 0
@@ -37,7 +38,7 @@ class Index:
         new = held.is_null().to_numpy()
         out = np.empty((len(texts), PERMUTATIONS), np.uint8)
         out[~new] = np.frombuffer(b"".join(held.drop_nulls()), np.uint8).reshape(-1, PERMUTATIONS)
-        out[new] = sketches(texts.filter(new), self.sizes, self.threads)
+        out[new] = sketches(texts.filter(new), self.sizes, self.cores)
         self.signed += int(new.sum())
         rows = pl.Series("sketch", [row.tobytes() for row in out], dtype=pl.Binary)
         lines = wanted.select(pl.lit(self.made).alias("made"), "digest", rows)

@@ -1,10 +1,9 @@
 """Which texts are near texts that are held out: exam questions, and the rows of outside benchmarks."""
 
-import os
-
 import numpy as np
 import polars as pl
 
+from curate.cores import every_core
 from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, Sides
 from curate.duplicates.exact import Pairs
 from curate.duplicates.links import Search, together
@@ -28,8 +27,8 @@ def near_held(held: pl.DataFrame, training: pl.DataFrame, limits: Limits = LIMIT
     """The lines of `training` whose text is near one of `held`, with that one's `source`; a pair a line."""
     held, training = _long(held, least), _long(training, least)
     texts = pl.concat([held["view"], training["view"]]).rename("text")
-    threads = os.cpu_count() or 1
-    trees = pl.Series("tree", together(texts, Search(SIZES, limits.floor), threads))
+    with every_core() as cores:
+        trees = pl.Series("tree", together(texts, Search(SIZES, limits.floor), cores))
     ours, theirs = (
         some.with_columns(tree).with_row_index("place")
         for some, tree in ((training, trees[held.height :]), (held, trees[: held.height]))
@@ -37,7 +36,7 @@ def near_held(held: pl.DataFrame, training: pl.DataFrame, limits: Limits = LIMIT
     pairs = ours.join(theirs, on="tree", suffix="_held").select(pl.col("place_held"), pl.col("place") + held.height)
     places: Pairs = pairs.sort("place", "place_held").to_numpy().astype(np.int64)
     both = pl.DataFrame({"question": texts, "answer": pl.Series([None] * len(texts), dtype=pl.String)})
-    near = places[Sides(both, threads).likeness(places).near(limits)]
+    near = places[Sides(both).likeness(places).near(limits)]
     sources = held["source"].gather(near[:, 0])
     return training[(near[:, 1] - held.height).tolist()].drop("view").with_columns(source=sources)
 

@@ -4,13 +4,15 @@ Texts that are equal are one from the start. What a bucket holds is linked as a 
 and what is the same already is not compared again: a bucket of any size costs what its texts cost.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from curate.cores import HERE, Cores
 from curate.duplicates.exact import Pairs, jaccards
 from curate.duplicates.marks import Marks, ones
 from curate.duplicates.shingles import Codes, Sizes
@@ -45,42 +47,44 @@ class Links(NamedTuple):
     jaccard: npt.NDArray[np.float64]
 
 
-def links(texts: pl.Series, sketch: Sketch, search: Search, threads: int = 1) -> Links:
+def links(texts: pl.Series, sketch: Sketch, search: Search, cores: Cores = HERE) -> Links:
     """Links between texts that the search looks for; texts that hang together by then are not compared again."""
-    marks = Marks(texts, search.size, threads)
+    marks = Marks(texts, search.size, cores)
     found = [Links(np.empty((0, 2), np.int64), np.empty(0))]
 
     def look(pairs: Pairs) -> Pairs:
         able = pairs[marks.able(pairs, search.floor)]
-        likeness = jaccards(texts, able, search.size, threads)
+        likeness = jaccards(texts, able, search.size, cores)
         near = likeness >= search.floor
         found.append(Links(able[near], likeness[near]))
         return able[near]
 
-    propose(sketch, np.flatnonzero(texts.str.len_bytes().to_numpy()), search.floor, look)
+    propose(sketch, np.flatnonzero(texts.str.len_bytes().to_numpy()), search.floor, look, cores)
     pairs = np.concatenate([some.pairs for some in found])
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return Links(pairs[order], np.concatenate([some.jaccard for some in found])[order])
 
 
-def propose(sketch: Sketch, filled: Places, floor: float, look: Look) -> None:
+def propose(sketch: Sketch, filled: Places, floor: float, look: Look, cores: Cores = HERE) -> None:
     """Gives `look` the pairs among the `filled` places that may reach `floor`, each once, round by round."""
     tree, looked = np.arange(len(sketch)), np.empty(0, np.int64)
     parts, rows = (np.ascontiguousarray(sketch[:, :FEW]), sketch), rows_of_band(floor)
     for bands in _rounds(PERMUTATIONS // rows):
-        for pairs in _proposed((band_keys(sketch, band, rows)[filled] for band in bands), filled, tree):
+        ranked = list(cores.at_once(partial(_ranked, sketch, filled, rows), bands))
+        for link in (_to_first, _to_next):
+            pairs = _proposed(ranked, link, tree, cores)
             new = pairs[~_among(_coded(pairs, len(sketch)), looked)]
             new = _promising(parts, new, floor)
             looked = np.sort(np.concatenate([looked, _coded(new, len(sketch))]))
             grow(tree, look(new))
 
 
-def together(texts: pl.Series, search: Search, threads: int = 1) -> Places:
+def together(texts: pl.Series, search: Search, cores: Cores = HERE) -> Places:
     """For each text the first place that it hangs together with; an empty text stands alone."""
     given = pl.DataFrame({"text": texts}).with_row_index("place")
     firsts = given.filter(pl.col("text") != "").unique("text", keep="first", maintain_order=True)
     tree = np.arange(firsts.height)
-    grow(tree, links(firsts["text"], sketches(firsts["text"], search.size, threads), search, threads).pairs)
+    grow(tree, links(firsts["text"], sketches(firsts["text"], search.size, cores), search, cores).pairs)
     led = firsts.with_columns(firsts["place"].gather(tree).alias("first")).select("text", "first")
     found = given.join(led, on="text", how="left", maintain_order="left")
     return found.select(pl.coalesce("first", "place")).to_series().to_numpy().astype(np.int64)
@@ -106,12 +110,17 @@ def grow(tree: Places, pairs: Pairs) -> None:
             tree[:] = above
 
 
-def _proposed(keys: Iterable[Codes], filled: Places, tree: Places) -> Iterator[Pairs]:
-    """Pairs of a round of bands, each once: first of a bucket, then neighbours that do not hang together by then."""
-    ranked = [np.sort((key << np.uint64(32)) | filled.astype(np.uint64)) for key in keys]
-    for link in (_to_first, _to_next):
-        codes = np.unique(np.concatenate([_coded(_apart(link(band), tree), len(tree)) for band in ranked]))
-        yield np.stack([codes // max(len(tree), 1), codes % max(len(tree), 1)], axis=1)
+def _ranked(sketch: Sketch, filled: Places, rows: int, band: int) -> Codes:
+    """Bucket and place of each filled place in one number, in their order."""
+    keys = band_keys(sketch, band, rows)[filled]
+    return np.sort((keys << np.uint64(32)) | filled.astype(np.uint64))
+
+
+def _proposed(ranked: list[Codes], link: Callable[[Codes], Pairs], tree: Places, cores: Cores) -> Pairs:
+    """The pairs of all bands of a round that do not hang together by then, each once."""
+    codes = cores.at_once(lambda band: _coded(_apart(link(band), tree), len(tree)), ranked)
+    every = np.unique(np.concatenate(list(codes)))
+    return np.stack([every // max(len(tree), 1), every % max(len(tree), 1)], axis=1)
 
 
 def _apart(pairs: Pairs, tree: Places) -> Pairs:
@@ -156,10 +165,10 @@ def _promising(parts: tuple[Sketch, ...], pairs: Pairs, floor: float) -> Pairs:
     """The pairs whose signatures do not rule out that they reach `floor`: a few values first, then all of them."""
     for part in parts:
         width = part.shape[1]
-        slack = SIGMAS * (floor * (1 - floor) / width) ** 0.5
-        alike = np.empty(len(pairs), bool)
+        least = (floor - SIGMAS * (floor * (1 - floor) / width) ** 0.5) * width
+        agreeing = np.empty(len(pairs), np.int64)
         for start in range(0, len(pairs), CHUNK):
             one, other = (part.take(places, axis=0) for places in pairs[start : start + CHUNK].T)
-            alike[start : start + CHUNK] = ones(np.packbits(one == other, axis=1)) >= (floor - slack) * width
-        pairs = pairs[alike]
+            agreeing[start : start + CHUNK] = ones(np.packbits(one == other, axis=1))
+        pairs = pairs[agreeing >= least]
     return pairs

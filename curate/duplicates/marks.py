@@ -4,14 +4,14 @@ A bit that only one of two texts has set is a shingle that they do not share; wi
 and d such bits, their Jaccard similarity is (N - d) / (N + d) at most. So nothing that is near is ruled out.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from curate.duplicates.shingles import Sizes, Small, shingled
-from curate.duplicates.signatures import blocks, hashed
+from curate.cores import HERE, Cores
+from curate.duplicates.exact import Pairs
+from curate.duplicates.shingles import Joined, Sizes, Small, shingled
+from curate.duplicates.signatures import PIECE, blocks, hashed
 
 WIDTH = 1 << 10
 """Bits of a row: so many that few shingles share one."""
@@ -25,13 +25,13 @@ ROUNDING = 1e-6
 class Marks:
     """The marks of texts, made when a pair first asks for them."""
 
-    def __init__(self, texts: pl.Series, size: int | Sizes, threads: int = 1) -> None:
-        self.texts, self.size, self.threads = texts, size, threads
+    def __init__(self, texts: pl.Series, size: int | Sizes, cores: Cores = HERE) -> None:
+        self.texts, self.size, self.cores = texts, size, cores
         self.rows = np.zeros((len(texts), WIDTH // 8), np.uint8)
         self.counts = np.full(len(texts), -1, np.int32)
         """Shingles of each text; below 0 where its marks are not made."""
 
-    def able(self, pairs: npt.NDArray[np.int64], floor: float) -> npt.NDArray[np.bool_]:
+    def able(self, pairs: Pairs, floor: float) -> npt.NDArray[np.bool_]:
         """Which pairs of positions could reach the floor."""
         self._make(np.unique(pairs))
         able = np.empty(len(pairs), bool)
@@ -45,20 +45,29 @@ class Marks:
     def _make(self, places: npt.NDArray[np.int64]) -> None:
         new = places[self.counts[places] < 0]
         texts = self.texts.gather(new)
+        spans = list(blocks(texts.str.len_chars().to_numpy(), PIECE, LEAST))
+        done = self.cores.each(_marked, lambda span: (Joined.of(texts[slice(*span)]), self.size), spans)
+        for (start, end), (rows, counts) in zip(spans, done, strict=True):
+            self.rows[new[start:end]], self.counts[new[start:end]] = rows, counts
 
-        def work(block: tuple[int, int]) -> None:
-            start, end = block
-            codes, offsets = shingled(texts.slice(start, end - start), self.size)
-            counts = np.diff(offsets)
-            board = np.zeros((end - start, WIDTH), bool)
-            board[np.repeat(np.arange(end - start), counts), hashed(codes) % WIDTH] = True
-            self.rows[new[start:end]], self.counts[new[start:end]] = np.packbits(board, axis=1), counts
 
-        with ThreadPoolExecutor(self.threads) as pool:
-            for _ in pool.map(work, blocks(texts, LEAST)):
-                pass
+def _marked(given: tuple[Joined, int | Sizes]) -> tuple[Small, npt.NDArray[np.int64]]:
+    texts, size = given
+    lengths = np.diff(texts.ends)
+    rows, every = np.empty((len(lengths), WIDTH // 8), np.uint8), np.empty(len(lengths), np.int64)
+    for start, end in blocks(lengths, least=LEAST):
+        codes, offsets = shingled(texts.part(start, end), size)
+        counts = np.diff(offsets)
+        board = np.zeros((end - start, WIDTH), bool)
+        board[np.repeat(np.arange(end - start), counts), hashed(codes) % WIDTH] = True
+        rows[start:end], every[start:end] = np.packbits(board, axis=1), counts
+    return rows, every
 
 
 def ones(bits: Small) -> npt.NDArray[np.int64]:
     """How many bits of each row are set; a row is a multiple of four bytes."""
-    return np.bitwise_count(np.ascontiguousarray(bits).view(np.uint32)).sum(axis=1, dtype=np.int64)
+    counts = np.bitwise_count(np.ascontiguousarray(bits).view(np.uint32 if bits.shape[1] % 8 else np.uint64))
+    every = np.zeros(len(bits), np.int64)
+    for column in counts.T:  # numpy sums short rows five times slower
+        every += column
+    return every

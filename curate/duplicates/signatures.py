@@ -5,38 +5,45 @@ is not worth an exact look. Two values that differ share a low byte once in 256 
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from curate.duplicates.shingles import Codes, Sizes, shingled
+from curate.cores import HERE, Cores
+from curate.duplicates.shingles import Codes, Joined, Sizes, shingled
 
 PERMUTATIONS = 128
 FOUND = 0.988
 """How surely a pair at the limit is proposed: it decides how many values make a band."""
 BLOCK = 1 << 16
 """Shingles worked on at once: what fits the second-level cache."""
+PIECE = 8 * BLOCK
+"""Characters that are signed in one go, here or in another process."""
 EMPTY = np.uint32(0xFFFFFFFF)
 """Every value of a text without a shingle."""
 MIX = np.uint64(0x9E3779B97F4A7C15)
 
+Lengths = npt.NDArray[np.integer]
 Words32 = npt.NDArray[np.uint32]
 Sketch = npt.NDArray[np.uint8]
 
 
-def sketches(texts: pl.Series, size: int | Sizes, threads: int = 1) -> Sketch:
-    """Shape (texts, PERMUTATIONS); the same with any number of threads. All ones for a text without a shingle."""
+def sketches(texts: pl.Series, size: int | Sizes, cores: Cores = HERE) -> Sketch:
+    """Shape (texts, PERMUTATIONS); the same with any number of cores. All ones for a text without a shingle."""
     out = np.empty((len(texts), PERMUTATIONS), np.uint8)
+    spans = list(blocks(texts.str.len_chars().to_numpy(), PIECE))
+    done = cores.each(_sketches, lambda span: (Joined.of(texts[slice(*span)]), size), spans)
+    for (start, end), made in zip(spans, done, strict=True):
+        out[start:end] = made
+    return out
 
-    def work(block: tuple[int, int]) -> None:
-        start, end = block
-        out[start:end] = signatures(texts.slice(start, end - start), size).astype(np.uint8).T
 
-    with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(work, blocks(texts)):
-            pass
+def _sketches(given: tuple[Joined, int | Sizes]) -> Sketch:
+    texts, size = given
+    out = np.empty((len(texts.ends) - 1, PERMUTATIONS), np.uint8)
+    for start, end in blocks(np.diff(texts.ends)):
+        out[start:end] = signatures(texts.part(start, end), size).astype(np.uint8).T
     return out
 
 
@@ -54,13 +61,13 @@ def band_keys(sketch: Sketch, band: int, rows: int) -> Codes:
     return (keys * MIX) >> np.uint64(32)
 
 
-def blocks(texts: pl.Series, least: int = 1) -> Iterator[tuple[int, int]]:
-    """Ranges of texts of about BLOCK characters, where each counts for `least` or more."""
-    ends = np.cumsum(np.maximum(texts.str.len_chars().to_numpy(), least), dtype=np.int64)
+def blocks(lengths: Lengths, most: int = BLOCK, least: int = 1) -> Iterator[tuple[int, int]]:
+    """Ranges of texts of about `most` characters, where each counts for `least` or more."""
+    ends = np.cumsum(np.maximum(lengths, least), dtype=np.int64)
     start = 0
     while start < len(ends):
         before = int(ends[start - 1]) if start else 0
-        end = max(int(np.searchsorted(ends, before + BLOCK)), start + 1)
+        end = max(int(np.searchsorted(ends, before + most)), start + 1)
         yield start, end
         start = end
 
@@ -72,15 +79,15 @@ def permutations(count: int = PERMUTATIONS, seed: int = 1) -> tuple[Words32, Wor
     return multipliers, draw.randint(0, 1 << 32, count, dtype=np.uint32)
 
 
-def signatures(texts: pl.Series, size: int | Sizes) -> Words32:
+def signatures(texts: Joined, size: int | Sizes) -> Words32:
     """Shape (PERMUTATIONS, texts). Texts without a shingle have all ones."""
     codes, offsets = shingled(texts, size)
-    out = np.full((PERMUTATIONS, len(texts)), EMPTY, np.uint32)
+    out = np.full((PERMUTATIONS, len(offsets) - 1), EMPTY, np.uint32)
     filled = np.flatnonzero(np.diff(offsets))
     if not len(filled):
         return out
     hashes, starts = mixed(hashed(codes)), offsets[filled]
-    whole = len(filled) == len(texts)
+    whole = len(filled) == len(offsets) - 1
     permuted = np.empty_like(hashes)
     for row, multiplier, offset in zip(out, *permutations(), strict=True):
         np.multiply(hashes, multiplier, out=permuted)

@@ -1,12 +1,12 @@
 """Finds near-same questions whose answers contradict each other."""
 
-import os
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 import polars as pl
 from pydantic import Field
 
+from curate.cores import every_core
 from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, clusters
 from curate.duplicates.compared import Preference, ranked, said, sides, when
 from curate.duplicates.contradictions import CONFLICTS, TABLE, Answer, contradicts
@@ -52,9 +52,10 @@ class Conflict(Stage):
             "id", "group", question=said("question"), answer=said("answer"), date=when(), file=_file(), tags="tags"
         )
         spoken = spoken.with_columns(view=near_views(spoken["answer"]))
-        index = Index(SIZES, tools.parent, os.cpu_count() or 1)
         limits = Limits(self.threshold, self.edit, min(0.6, self.threshold), self.brief)
-        found = clusters(sides(asked, "question"), index.sketches, limits, self._facts, index.threads)
+        with every_core() as cores:
+            index = Index(SIZES, tools.parent, cores)
+            found = clusters(sides(asked, "question"), index.sketches, limits, self._facts, cores)
         rows = list(spoken.iter_rows(named=True))
         lines = pl.DataFrame(list(self._lines(found, rows)), schema=TABLE).sort("cluster", "role", "id")
         waiting = lines.filter(pl.col("role").is_in(["review", "dropped"]))

@@ -1,11 +1,11 @@
 """Removes duplicates: exact ones first, then near ones that exact similarity confirms."""
 
-import os
 from typing import ClassVar
 
 import polars as pl
 from pydantic import Field
 
+from curate.cores import every_core
 from curate.duplicates.clusters import SIZES, Limits, clusters
 from curate.duplicates.compared import Compare, Preference, ranked, sides
 from curate.duplicates.index import NAME, Index
@@ -53,8 +53,9 @@ class Dedup(Stage):
         best = ranked(frame, self.survivor, self.sources)
         single, exact = _exact(best, self.copies)
         compared = single.filter(~pl.col("kind").is_in(PROTECTED))
-        index = Index(SIZES, tools.parent, os.cpu_count() or 1)
-        found = clusters(sides(compared, self.compare), index.sketches, self._limits(), self._facts, index.threads)
+        with every_core() as cores:
+            index = Index(SIZES, tools.parent, cores)
+            found = clusters(sides(compared, self.compare), index.sketches, self._limits(), self._facts, cores)
         lines = told(_spared(found, compared), compared, self._facts, self.brief)
         gone = lines.filter(pl.col("verdict") == "near_duplicate")
         kept = single.join(gone, on="id", how="anti").join(order, on="id").sort("order").drop("order")

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.corpus import rows
+from curate.cores import Cores
 from curate.duplicates.exact import jaccards
 from curate.duplicates.index import Index
 from curate.duplicates.links import Search, grow, links, together
 from curate.duplicates.marks import Marks
-from curate.duplicates.shingles import Sizes, jaccard, shingled, shingles
+from curate.duplicates.shingles import Joined, Sizes, jaccard, shingled, shingles
 from curate.duplicates.signatures import PERMUTATIONS, hashed, signatures, sketches
 
 SIZES = Sizes()
@@ -39,10 +40,10 @@ ANYTHING = st.text(alphabet="退款货能不吗24小时内好的谢 abcdexyz🙂
 @pytest.mark.parametrize("size", [2, 3, SIZES, Sizes(3, 5)])
 def test_signatures_are_those_of_datasketch(size: int | Sizes) -> None:
     texts = [*ODD, *TEXTS[:20]]
-    ours = signatures(pl.Series(texts), size)
+    ours = signatures(Joined.of(pl.Series(texts)), size)
     for n, text in enumerate(texts):
         theirs = MinHash(PERMUTATIONS, seed=1, hashfunc=int, scheme="affine32")
-        for shingle in hashed(shingled(pl.Series([text]), size).codes):
+        for shingle in hashed(shingled(Joined.of(pl.Series([text])), size).codes):
             theirs.update(str(shingle).encode())
         assert np.array_equal(ours[:, n], theirs.hashvalues), text
 
@@ -74,7 +75,7 @@ def test_a_text_becomes_shingles_by_script(text: str, size: int | Sizes, expecte
 @given(st.lists(ANYTHING, max_size=6))
 def test_every_shingle_is_a_number_of_its_own(texts: list[str]) -> None:
     for size in (2, 3, SIZES):
-        codes, offsets = shingled(pl.Series(texts, dtype=pl.String), size)
+        codes, offsets = shingled(Joined.of(pl.Series(texts, dtype=pl.String)), size)
         for n, text in enumerate(texts):
             assert len(set(codes[offsets[n] : offsets[n + 1]].tolist())) == len(shingles(text, size))
         assert len(set(codes.tolist())) == len(frozenset().union(*(shingles(text, size) for text in texts)))
@@ -133,11 +134,13 @@ def test_nearly_all_pairs_of_a_brute_force_join_are_found_and_no_other(size: int
     assert sum(tree[a] == tree[b] for a, b in every) >= 0.985 * len(every) > 9
 
 
-def test_threads_change_nothing() -> None:
-    texts = pl.Series(TEXTS).unique(maintain_order=True)
-    one, two = (sketches(texts, SIZES, threads) for threads in (1, 2))
-    assert np.array_equal(one, two)
-    a, b = (links(texts, one, Search(SIZES, 0.6), threads) for threads in (1, 2))
+def test_cores_change_nothing() -> None:
+    texts = pl.Series(f"{n}{text}" for n in range(16) for text in TEXTS).unique(maintain_order=True)
+    with Cores(1) as here, Cores(2) as both:
+        one, two = (sketches(texts, SIZES, cores) for cores in (here, both))
+        assert np.array_equal(one, two)
+        a, b = (links(texts, one, Search(SIZES, 0.6), cores) for cores in (here, both))
+        assert both.shared
     assert np.array_equal(a.pairs, b.pairs)
     assert np.array_equal(a.jaccard, b.jaccard)
 

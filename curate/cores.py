@@ -1,0 +1,118 @@
+"""Work on several cores: pieces go to other processes, too, and come back in their order.
+
+Threads would not do: between short operations of numpy they wait for each other's lock (measured: no gain from two).
+"""
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from threading import Thread
+from types import TracebackType
+from typing import Self, TypeVar
+
+G = TypeVar("G")
+P = TypeVar("P")
+R = TypeVar("R")
+MOST = 8
+"""Processes that one can feed; each takes some 60 MB."""
+ALONE = 16
+"""Pieces that are not worth another process: a small job does not wait for one."""
+AHEAD = 2
+"""Pieces that each other process has at hand."""
+
+
+class Cores:
+    """So many cores to work on, the one of this process among them. The result is the same for any number."""
+
+    def __init__(self, count: int = 1) -> None:
+        self.count = min(count, MOST)
+        self._worth = 0
+        self._others: ProcessPoolExecutor | None = None
+        self._threads = ThreadPoolExecutor(self.count)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes have been started."""
+        return self._others is not None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        if self._others:
+            self._others.shutdown(cancel_futures=True)
+
+    def each(self, work: Callable[[P], R], piece: Callable[[G], P], given: Sequence[G]) -> Iterator[R]:
+        """What `work` makes of the piece that is made for each of the given ones: for many short operations.
+
+        The work, its pieces, and what comes back are pickled. A piece is made when its turn comes.
+        """
+        self._worth += len(given)
+        waiting: deque[Future[R]] = deque()
+        for one in given:
+            waiting.append(self._begun(work, piece(one), sum(not future.done() for future in waiting)))
+            while waiting and waiting[0].done():
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def at_once(self, work: Callable[[P], R], pieces: Iterable[P]) -> Iterator[R]:
+        """What `work` makes of each piece, in threads: for few long operations that let each other run."""
+        yield from map(work, pieces) if self.count == 1 else self._threads.map(work, pieces)
+
+    def _begun(self, work: Callable[[P], R], piece: P, waiting: int) -> Future[R]:
+        """By another process where one has room, else done here."""
+        if self.count > 1 and self._worth >= ALONE and waiting < AHEAD * (self.count - 1):
+            self._others = self._others or other_processes(self.count - 1)
+            return self._others.submit(work, piece)
+        done: Future[R] = Future()
+        done.set_result(work(piece))
+        return done
+
+
+HERE = Cores()
+"""No core but this one."""
+
+
+def every_core() -> Cores:
+    """As many as this process may use."""
+    return Cores(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+def other_processes(count: int) -> ProcessPoolExecutor:
+    """Processes that leave Ctrl-C to this one, and end with it, however it ends."""
+    pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=_follow)
+    with _deaf():
+        for _ in range(count):
+            pool.submit(int)
+    return pool
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started meanwhile never hears Ctrl-C; this process hears it afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _follow() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if leader := parent_process():
+        Thread(target=_end_with, args=(leader,), daemon=True).start()
+
+
+def _end_with(leader: BaseProcess) -> None:
+    leader.join()
+    os._exit(1)

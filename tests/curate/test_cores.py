@@ -1,0 +1,88 @@
+"""Several cores give the same as one, in the same order, and no process outlives the one that started it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from curate.cores import ALONE, Cores
+
+WORK = """
+import sys, time
+from curate.cores import Cores
+
+def work(piece):
+    time.sleep(0.02)
+    return piece
+
+if __name__ == "__main__":
+    with Cores(2) as cores:
+        for n, done in enumerate(cores.each(work, lambda n: n, range(5_000))):
+            if n == int(sys.argv[1]):
+                print("begun", flush=True)
+"""
+
+
+def squared(number: int) -> int:
+    return number * number
+
+
+def bad(number: int) -> int:
+    if number == 3 * ALONE:
+        raise ValueError("a piece that cannot be done")
+    return number
+
+
+@pytest.mark.parametrize("count", [0, 1, ALONE - 1, ALONE, 10 * ALONE])
+def test_what_comes_back_stands_in_the_order_of_what_was_given(count: int) -> None:
+    with Cores(2) as cores:
+        assert list(cores.each(squared, lambda n: n + 1, range(count))) == [(n + 1) ** 2 for n in range(count)]
+        assert cores.shared is (count >= ALONE)
+
+
+def test_a_small_job_and_one_core_start_no_process() -> None:
+    with Cores(1) as cores:
+        assert list(cores.each(squared, lambda n: n, range(10 * ALONE)))
+        assert not cores.shared
+
+
+def test_an_error_of_another_process_is_that_of_the_work() -> None:
+    with Cores(3) as cores, pytest.raises(ValueError, match="a piece that cannot be done"):
+        list(cores.each(bad, lambda n: n, range(10 * ALONE)))
+
+
+def alive(group: int) -> list[int]:
+    """The processes of a session that have not ended."""
+    every = subprocess.run(["ps", "-eo", "pid=,sid=,stat="], capture_output=True, text=True, check=True).stdout
+    rows = (line.split() for line in every.splitlines())
+    return [int(pid) for pid, session, state in rows if int(session) == group and not state.startswith("Z")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("begun", [0, 1, 200], ids=["starting", "started", "at work"])
+@pytest.mark.parametrize(("number", "group"), [("SIGKILL", False), ("SIGINT", False), ("SIGINT", True)])
+def test_no_process_outlives_the_one_that_started_it(tmp_path: Path, number: str, group: bool, begun: int) -> None:
+    """Poisoned: killed, or interrupted alone or as a terminal does it, at three moments."""
+    (tmp_path / "work.py").write_text(WORK, encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    running = subprocess.Popen(
+        [sys.executable, tmp_path / "work.py", str(begun)],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert running.stdout and running.stdout.readline() == "begun\n"
+    assert len(alive(running.pid)) > 1
+    (os.killpg if group else os.kill)(running.pid, getattr(signal, number))
+    _, err = running.communicate(timeout=30)
+    assert err.count("Traceback") <= (number == "SIGINT")
+    until = time.monotonic() + 10
+    while alive(running.pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not alive(running.pid)
