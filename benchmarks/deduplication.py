@@ -4,7 +4,8 @@
 file: character 3-grams, 128 permutations, Jaccard 0.8. Medians of three runs; one run where it takes over a minute. CPU
 seconds are user and system, of the process and its children; the peak is that of the largest process. Only ours and
 text-dedup confirm a pair exactly. `poisoned` is ours on as many texts, of which one in fifty is 谢谢 and one in five a
-greeting that is near all others. A quarter of an hour on quiet cores; `--rows` and `--only` run a part.
+greeting that is near all others. `stage dedup` is the whole stage with the defaults of a recipe: views, both sides,
+edits, facts, clusters. Half an hour on quiet cores; `--rows` and `--only` run a part.
 """
 
 import argparse
@@ -27,7 +28,9 @@ from benchmarks.corpus import rows
 
 HERE = Path(__file__).parent
 OURS, ON_TWO, POISONED = "hornbook", "2-cores", "poisoned"
+STAGE, STAGE_ON_TWO = "stage dedup", "stage, 2-cores"
 PEERS = ("rensa", "datasketch", "text-dedup", "datatrove", "data-juicer")
+MINE = (OURS, POISONED, ON_TWO, STAGE, STAGE_ON_TWO)
 MOST = {"text-dedup": 10_000, "datatrove": 10_000, "data-juicer": 10_000, "datasketch": 1_000_000}
 """Rows above which a peer is not run: it would take the hour."""
 LONG, LIMIT = 60, 1800
@@ -55,6 +58,8 @@ def runners(peers: Path) -> Iterator[Runner]:
     for name in (OURS, POISONED):
         yield Runner(name, Path(sys.executable), ours)
     yield Runner(ON_TWO, Path(sys.executable), ours, 2)
+    for name, cores in ((STAGE, 1), (STAGE_ON_TWO, 2)):
+        yield Runner(name, Path(sys.executable), HERE / "peers" / "dedup_stage.py", cores)
     for name in PEERS:
         yield Runner(name, peers / name / "bin" / "python", HERE / "peers" / f"dedup_{name.replace('-', '_')}.py")
 
@@ -155,9 +160,10 @@ def ratios(told: Told) -> Iterator[tuple[str, float, str]]:
         if other := at.get(name):
             yield f"CPU, ours / {name}", ours["cpu_s"] / other["cpu_s"], cpu
             yield f"memory, ours / {name}", ours["peak_mb"] / other["peak_mb"], memory
-    if other := at.get(ON_TWO):
-        yield "wall, one core / two", ours["wall_s"] / other["wall_s"], "as high as it goes, 2 at most"
-        yield "removed, one core / two", ours["removed"] / other["removed"], "1"
+    for one, two in ((OURS, ON_TWO), (STAGE, STAGE_ON_TWO)):
+        if one in at and two in at:
+            yield f"wall, {one}, one core / two", at[one]["wall_s"] / at[two]["wall_s"], "as high as it goes, 2 at most"
+            yield f"removed, {one}, one core / two", at[one]["removed"] / at[two]["removed"], "1"
     if other := at.get(POISONED):
         yield "CPU, poisoned / plain", other["cpu_s"] / ours["cpu_s"], "≤ 1.10"
         yield "memory, poisoned / plain", other["peak_mb"] / ours["peak_mb"], "≤ 1.10"
@@ -171,7 +177,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description="Compares finders of near-duplicates.")
     asked.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     asked.add_argument("--repeats", type=int, default=3)
-    asked.add_argument("--only", nargs="+", choices=[OURS, POISONED, ON_TWO, *PEERS], help="not all of them")
+    asked.add_argument("--only", nargs="+", choices=[*MINE, *PEERS], help="not all of them")
     asked.add_argument("--peers", type=Path, default=Path(os.environ.get("PEERS", "/tmp/hornbook-peers")))
     asked.add_argument("--corpus", type=Path, help="a file of {question, answer} instead of a generated one")
     given = asked.parse_args()

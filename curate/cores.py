@@ -20,8 +20,8 @@ P = TypeVar("P")
 R = TypeVar("R")
 MOST = 8
 """Processes that one can feed; each takes some 60 MB."""
-ALONE = 16
-"""Pieces that are not worth another process: a small job does not wait for one."""
+ALONE = 48
+"""Pieces that are not worth another process, which takes half a second of a core to start."""
 AHEAD = 2
 """Pieces that each other process has at hand."""
 
@@ -33,6 +33,7 @@ class Cores:
         self.count = min(count, MOST)
         self._worth = 0
         self._others: ProcessPoolExecutor | None = None
+        self._started: list[Future[int]] = []
         self._threads = ThreadPoolExecutor(self.count)
 
     @property
@@ -46,7 +47,7 @@ class Cores:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._threads.shutdown(cancel_futures=True)
         if self._others:
-            self._others.shutdown(cancel_futures=True)
+            self._others.shutdown(wait=False, cancel_futures=True)
 
     def each(self, work: Callable[[P], R], piece: Callable[[G], P], given: Sequence[G]) -> Iterator[R]:
         """What `work` makes of the piece that is made for each of the given ones: for many short operations.
@@ -54,6 +55,8 @@ class Cores:
         The work, its pieces, and what comes back are pickled. A piece is made when its turn comes.
         """
         self._worth += len(given)
+        if self.count > 1 and self._worth >= ALONE and not self._others:
+            self._others, self._started = other_processes(self.count - 1)
         waiting: deque[Future[R]] = deque()
         for one in given:
             waiting.append(self._begun(work, piece(one), sum(not future.done() for future in waiting)))
@@ -68,8 +71,7 @@ class Cores:
 
     def _begun(self, work: Callable[[P], R], piece: P, waiting: int) -> Future[R]:
         """By another process where one has room, else done here."""
-        if self.count > 1 and self._worth >= ALONE and waiting < AHEAD * (self.count - 1):
-            self._others = self._others or other_processes(self.count - 1)
+        if self._others and waiting < AHEAD * (self.count - 1) and all(future.done() for future in self._started):
             return self._others.submit(work, piece)
         done: Future[R] = Future()
         done.set_result(work(piece))
@@ -85,13 +87,11 @@ def every_core() -> Cores:
     return Cores(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
-def other_processes(count: int) -> ProcessPoolExecutor:
-    """Processes that leave Ctrl-C to this one, and end with it, however it ends."""
+def other_processes(count: int) -> tuple[ProcessPoolExecutor, list[Future[int]]]:
+    """Processes that leave Ctrl-C to this one, and end with it, however it ends; and what is done once they are up."""
     pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=_follow)
     with _deaf():
-        for _ in range(count):
-            pool.submit(int)
-    return pool
+        return pool, [pool.submit(int) for _ in range(count)]
 
 
 @contextmanager

@@ -59,7 +59,8 @@ def runner(jobs: int, take: Take) -> Iterator[Here | Processes]:
     if jobs == 1:
         yield Here(take)
         return
-    with other_processes(jobs) as pool:
+    pool, _ = other_processes(jobs)
+    with pool:
         try:
             yield Processes(pool, jobs + AHEAD, take)
         except BaseException:  # Ctrl-C, too: what waits is not to be begun

@@ -31,6 +31,11 @@ def squared(number: int) -> int:
     return number * number
 
 
+def slow(number: int) -> int:
+    time.sleep(0.01)
+    return os.getpid()
+
+
 def bad(number: int) -> int:
     if number == 3 * ALONE:
         raise ValueError("a piece that cannot be done")
@@ -42,6 +47,11 @@ def test_what_comes_back_stands_in_the_order_of_what_was_given(count: int) -> No
     with Cores(2) as cores:
         assert list(cores.each(squared, lambda n: n + 1, range(count))) == [(n + 1) ** 2 for n in range(count)]
         assert cores.shared is (count >= ALONE)
+
+
+def test_other_processes_do_their_part() -> None:
+    with Cores(3) as cores:
+        assert len(set(cores.each(slow, lambda n: n, range(10 * ALONE)))) > 1
 
 
 def test_a_small_job_and_one_core_start_no_process() -> None:
