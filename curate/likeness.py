@@ -60,6 +60,9 @@ RARE = re.compile(f"[^{COMMON}]")
 AT_ONCE = 4096
 """Texts. More would not be faster, only take more memory."""
 
+FEW = 16
+BOTH = 3
+
 
 class Facts(NamedTuple):
     """What must be equal, in its order, for two texts to say the same."""
@@ -163,7 +166,7 @@ DATES = Halves(
 )
 
 
-FOREIGN = TEXT.str.contains(r"[\u3400-\u9fff]") & TEXT.str.contains("[a-z][a-z0-9+-]")
+FOREIGN = TEXT.str.contains(r"[\u3400-\u9fff]") & TEXT.str.contains("[a-z]")
 MARKED = "|".join(["[^\\x00-\\x7f]", *(re.escape(entry) for entry in _courteous() if entry.isascii())])
 CHANGED = TEXT.str.contains(MARKED) & TEXT.str.contains(f"[{NO}a-z]")
 NEGATIONS = Halves(
@@ -193,17 +196,25 @@ def facts(text: str, names: Collection[str] = ()) -> Facts:
 
 def _read(texts: list[str], named: Halves) -> Iterator[Facts]:
     """The facts of folded texts."""
-    kinds = [NUMBERS.which, DATES.which, NEGATIONS.which, named.which, CHANGED, FOREIGN]
-    frame = pl.DataFrame({"text": texts}, schema={"text": pl.String})
-    seen = frame.select(kind.alias(str(n)) for n, kind in enumerate(kinds))
-    for text, (number, date, negation, name, changed, foreign) in zip(texts, seen.iter_rows(), strict=True):
+    for text, (number, date, negation, name, changed, foreign) in zip(texts, _seen(texts, named), strict=True):
         names = named.find[name](text)
+        if foreign and HAN.search(text):
+            names += LATIN.findall(text)
         yield Facts(
             tuple(map(_counted, NUMBERS.find[number](text))),
             tuple(map(_without_spaces, DATES.find[date](text))),
             tuple(map(_evenly_spaced, NEGATIONS.find[negation](_denied(text) if changed else text))),
-            tuple(names + LATIN.findall(text) if foreign else names),
+            tuple(names),
         )
+
+
+def _seen(texts: list[str], named: Halves) -> Iterable[tuple[int, ...]]:
+    """What to read each text for. A few are read for everything: that is sooner done than to ask."""
+    kinds = [NUMBERS.which, DATES.which, NEGATIONS.which, named.which, CHANGED, FOREIGN]
+    if len(texts) < FEW:
+        return [(BOTH, BOTH, BOTH, BOTH, True, True)] * len(texts)
+    frame = pl.DataFrame({"text": texts}, schema={"text": pl.String})
+    return frame.select(kind.alias(str(n)) for n, kind in enumerate(kinds)).iter_rows()
 
 
 @lru_cache(1 << 14)
@@ -263,29 +274,25 @@ def _named(names: frozenset[str]) -> Halves:
     """Any of the product names; Latin ones as whole words."""
     every = sorted({*words("products"), *names}, key=lambda name: (-len(name), name))
     latin, other = [name for name in every if name.isascii()], [name for name in every if not name.isascii()]
-    forms = [rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name) for name in every]
+    whole = rf"(?<![a-z])(?:{_by_first(latin)})(?![a-z])"
     return Halves(
         Half(_by_first(other), _any(other)),
-        Half(rf"(?<![a-z])(?=[{_first(latin)}])(?:{_by_first(latin)})(?![a-z])", _any(latin)),
-        rf"(?=[{_first(every)}])(?:{'|'.join(forms)})",
+        Half(whole, _any(latin)),
+        rf"(?=[{re.escape(''.join(sorted({name[0] for name in other})))}])(?:{_by_first(other)})|{whole}",
     )
 
 
-def _first(names: list[str]) -> str:
-    return re.escape("".join(sorted({name[0] for name in names})))
-
-
-def _by_first(names: list[str]) -> str:
-    """Any of the names, in the order given among those of one first character."""
-    alike = groupby(sorted(names, key=lambda name: name[0]), key=lambda name: name[0])
-    return "|".join(f"{re.escape(a)}(?:{'|'.join(re.escape(name[1:]) for name in some)})" for a, some in alike)
+def _by_first(entries: list[str]) -> str:
+    """Any of the entries; of those of one first character in the order given, which is as good and faster."""
+    alike = groupby(sorted(entries, key=lambda entry: entry[0]), key=lambda entry: entry[0])
+    return "|".join(f"{re.escape(a)}(?:{'|'.join(re.escape(entry[1:]) for entry in some)})" for a, some in alike)
 
 
 @cache
 def _courtesies() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, _courteous())))
+    return re.compile(_by_first(_courteous()))
 
 
 @cache
 def _idioms() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words("not_negations"), key=lambda word: (-len(word), word)))))
+    return re.compile(_by_first(sorted(words("not_negations"), key=lambda word: (-len(word), word))))
