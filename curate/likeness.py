@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -41,6 +41,9 @@ DATE = (
     r"[\d今明后昨前本下周星上晚中](?:(?<=\d)\d{0,3}\s*[年月日号]|(?<=[今明后昨前])天|(?<=[今明])日|(?<=[本下])周"
     r"|(?<=周)[一二三四五六日天]|(?<=星)期[一二三四五六日天]|(?<=[上下中])午|(?<=晚)上)"
 )
+DATED = r"[^a-z\u3400-\u9fff][年月日号]|[今明后昨前]天|[今明]日|[本下]周|周[一二三四五六日天]|星期|[上下中]午|晚上"
+"""No text without it holds a DATE."""
+
 DAY = (
     "today|tomorrow|yesterday|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january"
     "|february|march|april|june|july|august|september|october|november|december"
@@ -51,17 +54,13 @@ PAUSES = r"[\p{P}\s~^`|\u200b-\u200d\ufeff]+"
 TURN = "\x1e"
 """Stands between two turns that are read for facts as one: what is denied in one does not reach into the next."""
 
-
 SAID = re.compile(rf"[^\W_]+|{TURN}")
 COMMON = r"\x01-\x7f\xb7\xd7\u2012-\u2016\u2018-\u2023\u3000-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e\uffe5"
-"""Characters of which each becomes one other, whatever stands beside it."""
+"""Characters that fold to one other each, whatever stands beside them."""
 
 RARE = re.compile(f"[^{COMMON}]")
-AT_ONCE = 4096
-"""Texts. More would not be faster, only take more memory."""
-
-FEW = 16
-BOTH = 3
+AT_ONCE, FEW = 4096, 16
+"""Texts. More at once would not be faster, only take more memory; fewer are read without asking what they hold."""
 
 
 class Facts(NamedTuple):
@@ -113,15 +112,16 @@ def _polite(texts: pl.Series) -> pl.Series:
     return texts.str.replace_many(ordered, [pairs[entry] for entry in ordered], leftmost=True)
 
 
-Numbers = npt.NDArray[np.uint32]
+Codes = npt.NDArray[np.uint32]
 TEXT = pl.col("text")
+BOTH = 3
 
 
 class Half(NamedTuple):
     """A pattern, and whether it can find something in a text at all.
 
     `may` may let too many texts pass, never too few. It is for polars, which reads a column many times faster than `re`
-    but knows no lookaround, and whose classes (white space, digits) hold other characters.
+    but knows no lookaround, and whose white space and digits are not quite the same: it names characters instead.
     """
 
     pattern: str
@@ -129,52 +129,53 @@ class Half(NamedTuple):
 
 
 class Halves:
-    """What is written in Latin letters and what is not: a text that holds one of them is not read for the other."""
+    """What is written in Latin letters and what is not: a text that holds one of them is not read for the other.
+
+    `find[which]` finds nothing (0), the other (1), what is Latin (2) or BOTH.
+    """
 
     def __init__(self, other: Half, latin: Half, both: str = "") -> None:
-        self.which = other.may.cast(pl.Int8) + 2 * latin.may.cast(pl.Int8)
         patterns = (other.pattern, latin.pattern, both or f"{other.pattern}|{latin.pattern}")
-        self.find = (_nothing, *(re.compile(pattern).findall for pattern in patterns))
+        self.which = other.may.cast(pl.Int8) + 2 * latin.may.cast(pl.Int8)
+        self.find: tuple[Callable[[str], list[str]], ...] = (_nothing, *(re.compile(each).findall for each in patterns))
 
 
 def _nothing(_: str) -> list[str]:
     return []
 
 
-def _any(entries: Collection[str]) -> pl.Expr:
-    return TEXT.str.contains("|".join(map(pl.escape_regex, entries))) if entries else pl.lit(False)
+def _may(pattern: str) -> pl.Expr:
+    return TEXT.str.contains(pattern)
 
 
-def _courteous() -> list[str]:
-    """Honorifics and particles that are left out of a view: they change nothing beside a negation either."""
-    left_out = (entry for entry in words("honorifics") if "=" not in entry)
-    return sorted(left_out, key=lambda word: (-len(word), word))
+def _by_length(entries: Iterable[str]) -> list[str]:
+    return sorted(entries, key=lambda entry: (-len(entry), entry))
 
 
+def _by_first(entries: list[str]) -> str:
+    """Any of the entries; of those of one first character in the order given, which is as good and faster."""
+    alike = groupby(sorted(entries, key=lambda entry: entry[0]), key=lambda entry: entry[0])
+    return "|".join(f"{re.escape(a)}(?:{'|'.join(re.escape(entry[1:]) for entry in some)})" for a, some in alike)
+
+
+COURTESIES = _by_length(entry for entry in words("honorifics") if "=" not in entry)
+"""Honorifics and particles that are left out of a view: they change nothing beside a negation either."""
+
+IDIOMS = _by_length(words("not_negations"))
+LEFT_OUT = tuple(re.compile(_by_first(entries)) for entries in (COURTESIES, IDIOMS))
+ASIDE = "|".join([r"[^\x00-\x7f]", *filter(str.isascii, map(pl.escape_regex, COURTESIES + IDIOMS))])
+CHANGED = _may(ASIDE) & _may(f"[{NO}a-z]")
+"""Texts in which a negation is perhaps not read as it stands: something may be left out beside it."""
+
+FOREIGN = _may(r"[\u3400-\u9fff]") & _may("[a-z]")
 NUMBERS = Halves(
-    Half(BARE, TEXT.str.contains(r"[0-9]|[^\x00-\x7f]")),
-    Half(HEADED, TEXT.str.contains(r"[a-z][^\x00-/:-\x7f\u3400-\u9fff]")),
+    Half(BARE, _may(r"[0-9]|[^\x00-\x7f]")),
+    Half(HEADED, _may(r"[a-z][^\x00-/:-\x7f\u3400-\u9fff]")),
 )
-DATES = Halves(
-    Half(
-        DATE,
-        TEXT.str.contains(
-            r"[^a-z\u3400-\u9fff][年月日号]|[今明后昨前]天|[今明]日|[本下]周|周[一二三四五六日天]|星期|[上下中]午|晚上"
-        ),
-    ),
-    Half(rf"(?<![a-z])(?:{DAY})(?![a-z])", TEXT.str.contains(DAY)),
-)
-
-
-FOREIGN = TEXT.str.contains(r"[\u3400-\u9fff]") & TEXT.str.contains("[a-z]")
-MARKED = "|".join(["[^\\x00-\\x7f]", *(re.escape(entry) for entry in _courteous() if entry.isascii())])
-CHANGED = TEXT.str.contains(MARKED) & TEXT.str.contains(f"[{NO}a-z]")
+DATES = Halves(Half(DATE, _may(DATED)), Half(rf"(?<![a-z])(?:{DAY})(?![a-z])", _may(DAY)))
 NEGATIONS = Halves(
-    Half(SAID_NO, TEXT.str.contains(f"[{NO}]")),
-    Half(
-        SAID_NOT,
-        CHANGED & TEXT.str.contains("[a-z]") | TEXT.str.contains(rf"(?:^|[^a-z])(?:{NOT})(?:[^a-z]|$)|n['’]t"),
-    ),
+    Half(SAID_NO, _may(f"[{NO}]")),
+    Half(SAID_NOT, _may(rf"(?:^|[^a-z])(?:{NOT})(?:[^a-z]|$)|n['’]t") | CHANGED & _may("[a-z]")),
 )
 
 
@@ -210,11 +211,11 @@ def _read(texts: list[str], named: Halves) -> Iterator[Facts]:
 
 def _seen(texts: list[str], named: Halves) -> Iterable[tuple[int, ...]]:
     """What to read each text for. A few are read for everything: that is sooner done than to ask."""
-    kinds = [NUMBERS.which, DATES.which, NEGATIONS.which, named.which, CHANGED, FOREIGN]
     if len(texts) < FEW:
         return [(BOTH, BOTH, BOTH, BOTH, True, True)] * len(texts)
+    asked = [NUMBERS.which, DATES.which, NEGATIONS.which, named.which, CHANGED, FOREIGN]
     frame = pl.DataFrame({"text": texts}, schema={"text": pl.String})
-    return frame.select(kind.alias(str(n)) for n, kind in enumerate(kinds)).iter_rows()
+    return frame.select(each.alias(str(place)) for place, each in enumerate(asked)).iter_rows()
 
 
 @lru_cache(1 << 14)
@@ -232,7 +233,7 @@ def _evenly_spaced(text: str) -> str:
 
 def _denied(text: str) -> str:
     """What is read for negations: no idioms and courtesies, and in Chinese nothing between the characters."""
-    denied = _idioms().sub("", _courtesies().sub("", text))
+    denied = LEFT_OUT[1].sub("", LEFT_OUT[0].sub("", text))
     return "".join(SAID.findall(denied)) if HAN.search(text) else denied
 
 
@@ -251,7 +252,7 @@ def _fold(text: str) -> str:
 
 
 @cache
-def _folds() -> Numbers:
+def _folds() -> Codes:
     """What every common character becomes."""
     table = np.arange(1 << 16, dtype="<u4")
     for letter in RARE.sub("", "".join(map(chr, range(1 << 16)))):
@@ -272,27 +273,11 @@ def differs_in_fact(one: str, other: str, names: Collection[str] = ()) -> bool:
 @cache
 def _named(names: frozenset[str]) -> Halves:
     """Any of the product names; Latin ones as whole words."""
-    every = sorted({*words("products"), *names}, key=lambda name: (-len(name), name))
+    every = _by_length({*words("products"), *names})
     latin, other = [name for name in every if name.isascii()], [name for name in every if not name.isascii()]
     whole = rf"(?<![a-z])(?:{_by_first(latin)})(?![a-z])"
     return Halves(
-        Half(_by_first(other), _any(other)),
-        Half(whole, _any(latin)),
+        Half(_by_first(other), TEXT.str.contains_any(other)),
+        Half(whole, TEXT.str.contains_any(latin)),
         rf"(?=[{re.escape(''.join(sorted({name[0] for name in other})))}])(?:{_by_first(other)})|{whole}",
     )
-
-
-def _by_first(entries: list[str]) -> str:
-    """Any of the entries; of those of one first character in the order given, which is as good and faster."""
-    alike = groupby(sorted(entries, key=lambda entry: entry[0]), key=lambda entry: entry[0])
-    return "|".join(f"{re.escape(a)}(?:{'|'.join(re.escape(entry[1:]) for entry in some)})" for a, some in alike)
-
-
-@cache
-def _courtesies() -> re.Pattern[str]:
-    return re.compile(_by_first(_courteous()))
-
-
-@cache
-def _idioms() -> re.Pattern[str]:
-    return re.compile(_by_first(sorted(words("not_negations"), key=lambda word: (-len(word), word))))
