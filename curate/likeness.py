@@ -48,8 +48,14 @@ DAY = (
     "today|tomorrow|yesterday|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january"
     "|february|march|april|june|july|august|september|october|november|december"
 )
-PAUSES = r"[\p{P}\s~^`|\u200b-\u200d\ufeff]+"
+PAUSE = r"[\p{P}\s~^`|\u200b-\u200d\ufeff]"
 """What is not compared. Signs such as + or ℃ and emoji are: they can be the whole point."""
+
+PAUSES = f"[{PAUSE}--[ ]]{PAUSE}*| {PAUSE}+"
+"""What becomes one space, other than one space."""
+
+APART = r"[\x00-\x1f!-\u024f] +[\x00-\x1f!-\u024f]"
+"""Latin words with a space between."""
 
 TURN = "\x1e"
 """Stands between two turns that are read for facts as one: what is denied in one does not reach into the next."""
@@ -82,23 +88,33 @@ def near_views(texts: pl.Series) -> pl.Series:
 
     One space stays between Latin words. A text of which nothing would be left stays as it is.
     """
-    plain = _simplified(texts.str.normalize("NFKC").str.to_lowercase())
+    plain = _where(r"[^\x00-\x7f]", texts, lambda some: some.str.normalize("NFKC"))
+    plain = _simplified(_where(f"[A-Z]|[^{COMMON}]", plain, lambda some: some.str.to_lowercase()))
     said = plain.str.replace_all(r"n['’]t(\W|$)", "nt$1").str.replace_all(PAUSES, " ")
-    polite = _polite(said)
-    squeezed = polite.str.replace_all(r"([^\x00-\u024f]) +", "$1").str.replace_all(r" +([^\x00-\u024f])", "$1")
-    squeezed = squeezed.str.strip_chars()
+    squeezed = _squeezed(_polite(said)).str.strip_chars()
     frame = pl.DataFrame({"seen": squeezed, "plain": plain.str.strip_chars(), "text": texts})
     left = pl.when(pl.col("seen") != "").then("seen").when(pl.col("plain") != "").then("plain").otherwise("text")
     return frame.select(left).to_series().rename(texts.name)
 
 
+def _where(pattern: str, texts: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """The texts, and those that hold the pattern changed: the others would not change, but take as long."""
+    here = texts.str.contains(pattern)
+    return texts.clone().scatter(here.arg_true(), change(texts.filter(here)))
+
+
 def _simplified(texts: pl.Series) -> pl.Series:
-    table = simplified_characters()
-    traditional = texts.str.contains(f"[{''.join(table)}]")
-    if not traditional.any():
-        return texts
-    changed = texts.filter(traditional).map_elements(lambda text: text.translate(_table()), return_dtype=pl.String)
-    return texts.scatter(traditional.arg_true(), changed)
+    def change(some: pl.Series) -> pl.Series:
+        return some.map_elements(lambda text: text.translate(_table()), return_dtype=pl.String)
+
+    return _where(f"[{''.join(simplified_characters())}]", texts, change)
+
+
+def _squeezed(texts: pl.Series) -> pl.Series:
+    """Without the spaces beside other letters than Latin ones."""
+    beside = texts.filter(apart := texts.str.contains(APART)).str.replace_all(r"([^\x00-\u024f]) +", "$1")
+    beside = beside.str.replace_all(r" +([^\x00-\u024f])", "$1")
+    return texts.str.replace_all(" ", "", literal=True).scatter(apart.arg_true(), beside)
 
 
 @cache

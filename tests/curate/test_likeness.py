@@ -2,11 +2,25 @@
 
 import unicodedata
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curate.likeness import AT_ONCE, BOTH, DATES, FEW, NEGATIONS, NUMBERS, RARE, Facts, Halves, facts, facts_of_each
+from curate.likeness import (
+    AT_ONCE,
+    BOTH,
+    DATES,
+    FEW,
+    NEGATIONS,
+    NUMBERS,
+    RARE,
+    Facts,
+    Halves,
+    facts,
+    facts_of_each,
+    near_views,
+)
 
 PIECES = (
     *"0159", *"一两三半几", *"年月日号天元个次", *"不没未别无非勿否有", *"今明后昨前本下周星期上晚中午",
@@ -106,3 +120,23 @@ def test_a_common_letter_stands_for_itself_whatever_stands_beside_it() -> None:
 def _decomposed(letter: str) -> list[str]:
     pair = unicodedata.decomposition(letter)
     return [] if pair.startswith("<") else pair.split()
+
+
+VIEWS = [
+    ("I don’t know, OK?", "i dont know ok"), ("I'M", "i m"), ("A  B", "a b"), ("Ａ Ｂ", "a b"),
+    ("好 好 ， 好", "好好好"), ("a 好 b", "a好b"), ("用 iPhone 15 Pro 吗", "用iphone 15 pro吗"),
+    ("ÉCOLE d'été", "école d été"), ("ΑΣ Σ", "αςσ"), ("沒 有", "没有"), ("亲，在吗", "在吗"), ("a 哦 b", "a  b"),
+    ("x\ty\u3000z", "x y z"), ("İ", "i̇"), ("é  é", "é é"), ("3  天", "3天"), (" a ", "a"), ("a,b", "a b"),
+    ("？？", "??"), ("～", "~"), ("3.5℃", "3 5°c"), ("1 2", "1 2"), ("a b c", "a b c"), ("没有", "没有"),
+    ("  ", "  "), ("", ""), ("nt", "nt"), ("🙂", "🙂"), ("ß", "ß"), ("5+5", "5+5"), ("é", "é"),
+    ("中\u0301", "中\u0301"), ("a\x1fb", "a\x1fb"), (None, None),
+]  # fmt: skip
+
+
+def test_a_view_is_the_same_in_any_company_and_leaves_its_text_alone() -> None:
+    said = pl.Series("said", [text for text, _ in VIEWS])
+    views = [view for _, view in VIEWS]
+    assert near_views(said).to_list() == views
+    assert near_views(said.reverse()).to_list() == views[::-1]
+    assert [near_views(said[n : n + 1]).item() for n in range(len(said))] == views
+    assert said.to_list() == [text for text, _ in VIEWS]
