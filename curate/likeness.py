@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from curate.cleaning.chinese import simplified_characters
@@ -16,29 +19,54 @@ UNIT = (
     r"|(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|dollars?|euros?|pounds?|yuan|rmb|usd|cny|pieces?|items?"
     r"|times?|mins?|hrs?|kg|mg|g|lbs?|oz|km|cm|mm|m|ml|l|tb|gb|mb|kb|mah|w|v|hz|k|inch(?:es)?|am|pm|x)(?![a-z])"
 )
-NUMBER = re.compile(
-    rf"[a-z]*\d+(?:[.,:/-]\d+)*(?:\s*(?:{UNIT})|[a-z]+)?"
-    r"|[一二两三四五六七八九十百千万半几]+(?=[年月日号天周元块件个次折度斤期级岁]|小时|分钟|工作日)"
+NUMERALS = "一二两三四五六七八九十百千万半几"
+COUNTED = rf"\d*(?:[.,:/-]\d+)*(?:\s*(?:{UNIT})|[a-z]+)?"
+BARE = (
+    rf"[\d{NUMERALS}](?:(?<=\d){COUNTED}"
+    rf"|(?<=[{NUMERALS}])[{NUMERALS}]*(?=[年月日号天周元块件个次折度斤期级岁]|小时|分钟|工作日))"
 )
-NEGATION = re.compile(
-    r"(?:不|没有?|未|别|无|非|勿|否)[\u3400-\u9fff]{0,2}"
-    r"|(?<![a-z])(?:no|not|never|none|cannot|without|isnt|dont|cant|wont|didnt|doesnt)(?![a-z])(?:\s+[a-z]+)?"
-    r"|[a-z]+n['’]t(?![a-z])(?:\s+[a-z]+)?"
-)
+HEADED = rf"(?<![abd-z])(?<!(?<!°)c)[a-z]++\d{COUNTED}"
+NUMBER = re.compile(f"{BARE}|{HEADED}")
+"""A number with its unit and the letters before it, which ℃ (by then °c) does not give it."""
+
+NO = "不没未别无非勿否"
+SAID_NO = rf"[{NO}](?:(?<=没)有)?[\u3400-\u9fff]{{0,2}}"
+NOT = "no|not|never|none|cannot|without|isnt|dont|cant|wont|didnt|doesnt"
+SAID_NOT = rf"(?<![a-z])(?:(?:{NOT})(?![a-z])|[a-z]+n['’]t(?![a-z]))(?:\s+[a-z]+)?"
 PLURAL = re.compile(r"(?<=[a-z]{3})s$")
 LATIN = re.compile(r"[a-z][a-z0-9+-]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
 UNSAID = re.compile(r"[\s\W_]+")
-DATE = re.compile(
-    r"\d{1,4}\s*[年月日号]|今天|明天|后天|昨天|前天|今日|明日|本周|下周|周[一二三四五六日天]|星期[一二三四五六日天]|上午|下午|晚上|中午"
-    r"|(?<![a-z])(?:today|tomorrow|yesterday|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january"
-    r"|february|march|april|june|july|august|september|october|november|december)(?![a-z])"
+DATE = (
+    r"[\d今明后昨前本下周星上晚中](?:(?<=\d)\d{0,3}\s*[年月日号]|(?<=[今明后昨前])天|(?<=[今明])日|(?<=[本下])周"
+    r"|(?<=周)[一二三四五六日天]|(?<=星)期[一二三四五六日天]|(?<=[上下中])午|(?<=晚)上)"
 )
-PAUSES = r"[\p{P}\s~^`|\u200b-\u200d\ufeff]+"
+DATED = r"[^a-z\u3400-\u9fff][年月日号]|[今明后昨前]天|[今明]日|[本下]周|周[一二三四五六日天]|星期|[上下中]午|晚上"
+"""No text without it holds a DATE."""
+
+DAY = (
+    "today|tomorrow|yesterday|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january"
+    "|february|march|april|june|july|august|september|october|november|december"
+)
+PAUSE = r"[\p{P}\s~^`|\u200b-\u200d\ufeff]"
 """What is not compared. Signs such as + or ℃ and emoji are: they can be the whole point."""
+
+PAUSES = f"[{PAUSE}--[ ]]{PAUSE}*| {PAUSE}+"
+"""What becomes one space, other than one space."""
+
+APART = r"[\x00-\x1f!-\u024f] +[\x00-\x1f!-\u024f]"
+"""Latin words with a space between."""
 
 TURN = "\x1e"
 """Stands between two turns that are read for facts as one: what is denied in one does not reach into the next."""
+
+SAID = re.compile(rf"[^\W_]+|{TURN}")
+COMMON = r"\x01-\x7f\xb7\xd7\u2012-\u2016\u2018-\u2023\u3000-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e\uffe5"
+"""Characters that fold to one other each, whatever stands beside them."""
+
+RARE = re.compile(f"[^{COMMON}]")
+AT_ONCE, FEW = 4096, 16
+"""Texts. More at once would not be faster, only take more memory; fewer are read without asking what they hold."""
 
 
 class Facts(NamedTuple):
@@ -60,23 +88,33 @@ def near_views(texts: pl.Series) -> pl.Series:
 
     One space stays between Latin words. A text of which nothing would be left stays as it is.
     """
-    plain = _simplified(texts.str.normalize("NFKC").str.to_lowercase())
+    plain = _where(r"[^\x00-\x7f]", texts, lambda some: some.str.normalize("NFKC"))
+    plain = _simplified(_where(f"[A-Z]|[^{COMMON}]", plain, lambda some: some.str.to_lowercase()))
     said = plain.str.replace_all(r"n['’]t(\W|$)", "nt$1").str.replace_all(PAUSES, " ")
-    polite = _polite(said)
-    squeezed = polite.str.replace_all(r"([^\x00-\u024f]) +", "$1").str.replace_all(r" +([^\x00-\u024f])", "$1")
-    squeezed = squeezed.str.strip_chars()
+    squeezed = _squeezed(_polite(said)).str.strip_chars()
     frame = pl.DataFrame({"seen": squeezed, "plain": plain.str.strip_chars(), "text": texts})
     left = pl.when(pl.col("seen") != "").then("seen").when(pl.col("plain") != "").then("plain").otherwise("text")
     return frame.select(left).to_series().rename(texts.name)
 
 
+def _where(pattern: str, texts: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """The texts, and those that hold the pattern changed: the others would not change, but take as long."""
+    here = texts.str.contains(pattern)
+    return texts.clone().scatter(here.arg_true(), change(texts.filter(here)))
+
+
 def _simplified(texts: pl.Series) -> pl.Series:
-    table = simplified_characters()
-    traditional = texts.str.contains(f"[{''.join(table)}]")
-    if not traditional.any():
-        return texts
-    changed = texts.filter(traditional).map_elements(lambda text: text.translate(_table()), return_dtype=pl.String)
-    return texts.scatter(traditional.arg_true(), changed)
+    def change(some: pl.Series) -> pl.Series:
+        return some.map_elements(lambda text: text.translate(_table()), return_dtype=pl.String)
+
+    return _where(f"[{''.join(simplified_characters())}]", texts, change)
+
+
+def _squeezed(texts: pl.Series) -> pl.Series:
+    """Without the spaces beside other letters than Latin ones."""
+    beside = texts.filter(apart := texts.str.contains(APART)).str.replace_all(r"([^\x00-\u024f]) +", "$1")
+    beside = beside.str.replace_all(r" +([^\x00-\u024f])", "$1")
+    return texts.str.replace_all(" ", "", literal=True).scatter(apart.arg_true(), beside)
 
 
 @cache
@@ -90,21 +128,152 @@ def _polite(texts: pl.Series) -> pl.Series:
     return texts.str.replace_many(ordered, [pairs[entry] for entry in ordered], leftmost=True)
 
 
+Codes = npt.NDArray[np.uint32]
+TEXT = pl.col("text")
+BOTH = 3
+
+
+class Half(NamedTuple):
+    """A pattern, and whether it can find something in a text at all.
+
+    `may` may let too many texts pass, never too few. It is for polars, which reads a column many times faster than `re`
+    but knows no lookaround, and whose white space and digits are not quite the same: it names characters instead.
+    """
+
+    pattern: str
+    may: pl.Expr
+
+
+class Halves:
+    """What is written in Latin letters and what is not: a text that holds one of them is not read for the other.
+
+    `find[which]` finds nothing (0), the other (1), what is Latin (2) or BOTH.
+    """
+
+    def __init__(self, other: Half, latin: Half, both: str = "") -> None:
+        patterns = (other.pattern, latin.pattern, both or f"{other.pattern}|{latin.pattern}")
+        self.which = other.may.cast(pl.Int8) + 2 * latin.may.cast(pl.Int8)
+        self.find: tuple[Callable[[str], list[str]], ...] = (_nothing, *(re.compile(each).findall for each in patterns))
+
+
+def _nothing(_: str) -> list[str]:
+    return []
+
+
+def _may(pattern: str) -> pl.Expr:
+    return TEXT.str.contains(pattern)
+
+
+def _by_length(entries: Iterable[str]) -> list[str]:
+    return sorted(entries, key=lambda entry: (-len(entry), entry))
+
+
+def _by_first(entries: list[str]) -> str:
+    """Any of the entries; of those of one first character in the order given, which is as good and faster."""
+    alike = groupby(sorted(entries, key=lambda entry: entry[0]), key=lambda entry: entry[0])
+    return "|".join(f"{re.escape(a)}(?:{'|'.join(re.escape(entry[1:]) for entry in some)})" for a, some in alike)
+
+
+COURTESIES = _by_length(entry for entry in words("honorifics") if "=" not in entry)
+"""Honorifics and particles that are left out of a view: they change nothing beside a negation either."""
+
+IDIOMS = _by_length(words("not_negations"))
+LEFT_OUT = tuple(re.compile(_by_first(entries)) for entries in (COURTESIES, IDIOMS))
+ASIDE = "|".join([r"[^\x00-\x7f]", *filter(str.isascii, map(pl.escape_regex, COURTESIES + IDIOMS))])
+CHANGED = _may(ASIDE) & _may(f"[{NO}a-z]")
+"""Texts in which a negation is perhaps not read as it stands: something may be left out beside it."""
+
+FOREIGN = _may(r"[\u3400-\u9fff]") & _may("[a-z]")
+NUMBERS = Halves(
+    Half(BARE, _may(r"[0-9]|[^\x00-\x7f]")),
+    Half(HEADED, _may(r"[a-z][^\x00-/:-\x7f\u3400-\u9fff]")),
+)
+DATES = Halves(Half(DATE, _may(DATED)), Half(rf"(?<![a-z])(?:{DAY})(?![a-z])", _may(DAY)))
+NEGATIONS = Halves(
+    Half(SAID_NO, _may(f"[{NO}]")),
+    Half(SAID_NOT, _may(rf"(?:^|[^a-z])(?:{NOT})(?:[^a-z]|$)|n['’]t") | CHANGED & _may("[a-z]")),
+)
+
+
+def facts_of_each(texts: Iterable[str], names: Collection[str] = ()) -> list[Facts]:
+    """The facts of every text; `names` are product names beside those of the lexicon, in small letters."""
+    texts = list(texts)
+    single = list(dict.fromkeys(texts))
+    told: dict[str, Facts] = {}
+    for start in range(0, len(single), AT_ONCE):
+        some = single[start : start + AT_ONCE]
+        told.update(zip(some, _read(_folded(some), _named(frozenset(names))), strict=True))
+    return [told[text] for text in texts]
+
+
 def facts(text: str, names: Collection[str] = ()) -> Facts:
-    """The facts of a text; `names` are product names beside those of the lexicon, in small letters."""
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_table())
-    found = [*_named(frozenset(names)).findall(text)]
-    if HAN.search(text):
-        found += LATIN.findall(text)
-    denied = _idioms().sub("", _courtesies().sub("", text))
-    if HAN.search(text):
-        denied = TURN.join(UNSAID.sub("", turn) for turn in denied.split(TURN))
-    return Facts(
-        tuple(PLURAL.sub("", re.sub(r"\s", "", number)) for number in NUMBER.findall(text)),
-        tuple(re.sub(r"\s", "", date) for date in DATE.findall(text)),
-        tuple(" ".join(no.split()) for no in NEGATION.findall(denied)),
-        tuple(found),
-    )
+    """The facts of one text."""
+    return facts_of_each([text], names)[0]
+
+
+def _read(texts: list[str], named: Halves) -> Iterator[Facts]:
+    """The facts of folded texts."""
+    for text, (number, date, negation, name, changed, foreign) in zip(texts, _seen(texts, named), strict=True):
+        names = named.find[name](text)
+        if foreign and HAN.search(text):
+            names += LATIN.findall(text)
+        yield Facts(
+            tuple(map(_counted, NUMBERS.find[number](text))),
+            tuple(map(_without_spaces, DATES.find[date](text))),
+            tuple(map(_evenly_spaced, NEGATIONS.find[negation](_denied(text) if changed else text))),
+            tuple(names),
+        )
+
+
+def _seen(texts: list[str], named: Halves) -> Iterable[tuple[int, ...]]:
+    """What to read each text for. A few are read for everything: that is sooner done than to ask."""
+    if len(texts) < FEW:
+        return [(BOTH, BOTH, BOTH, BOTH, True, True)] * len(texts)
+    asked = [NUMBERS.which, DATES.which, NEGATIONS.which, named.which, CHANGED, FOREIGN]
+    frame = pl.DataFrame({"text": texts}, schema={"text": pl.String})
+    return frame.select(each.alias(str(place)) for place, each in enumerate(asked)).iter_rows()
+
+
+@lru_cache(1 << 14)
+def _counted(number: str) -> str:
+    return PLURAL.sub("", _without_spaces(number))
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
+
+
+def _evenly_spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _denied(text: str) -> str:
+    """What is read for negations: no idioms and courtesies, and in Chinese nothing between the characters."""
+    denied = LEFT_OUT[1].sub("", LEFT_OUT[0].sub("", text))
+    return "".join(SAID.findall(denied)) if HAN.search(text) else denied
+
+
+def _folded(texts: list[str]) -> list[str]:
+    """NFKC, small letters, simplified: by a table, all texts in one, where every character is a common one."""
+    common = [text for text in texts if not (text.isascii() or RARE.search(text))]
+    codes = np.frombuffer("\0".join(common).encode("utf-32-le"), "<u4")
+    table = _folds()[codes].tobytes().decode("utf-32-le").split("\0")
+    quick = dict(zip(common, table, strict=False))
+    return [quick[text] if text in quick else _fold(text) for text in texts]
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return plain if plain.isascii() else plain.translate(_table())
+
+
+@cache
+def _folds() -> Codes:
+    """What every common character becomes."""
+    table = np.arange(1 << 16, dtype="<u4")
+    for letter in RARE.sub("", "".join(map(chr, range(1 << 16)))):
+        table[ord(letter)] = ord(_fold(letter))
+    return table
 
 
 def what_differs(one: Facts, other: Facts) -> tuple[str, ...]:
@@ -118,21 +287,13 @@ def differs_in_fact(one: str, other: str, names: Collection[str] = ()) -> bool:
 
 
 @cache
-def _named(names: frozenset[str]) -> re.Pattern[str]:
+def _named(names: frozenset[str]) -> Halves:
     """Any of the product names; Latin ones as whole words."""
-    every = sorted({*words("products"), *names}, key=lambda name: (-len(name), name))
-    forms = [rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name) for name in every]
-    begins = "".join(sorted({name[0] for name in every}))
-    return re.compile(f"(?=[{re.escape(begins)}])(?:{'|'.join(forms)})")
-
-
-@cache
-def _courtesies() -> re.Pattern[str]:
-    """Honorifics and particles that are left out of a view: they change nothing beside a negation either."""
-    left_out = (entry for entry in words("honorifics") if "=" not in entry)
-    return re.compile("|".join(map(re.escape, sorted(left_out, key=lambda word: (-len(word), word)))))
-
-
-@cache
-def _idioms() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words("not_negations"), key=lambda word: (-len(word), word)))))
+    every = _by_length({*words("products"), *names})
+    latin, other = [name for name in every if name.isascii()], [name for name in every if not name.isascii()]
+    whole = rf"(?<![a-z])(?:{_by_first(latin)})(?![a-z])"
+    return Halves(
+        Half(_by_first(other), TEXT.str.contains_any(other)),
+        Half(whole, TEXT.str.contains_any(latin)),
+        rf"(?=[{re.escape(''.join(sorted({name[0] for name in other})))}])(?:{_by_first(other)})|{whole}",
+    )
