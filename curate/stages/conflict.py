@@ -12,7 +12,7 @@ from curate.duplicates.compared import Preference, ranked, said, sides, when
 from curate.duplicates.contradictions import CONFLICTS, TABLE, Answer, contradicts
 from curate.duplicates.index import NAME, Index
 from curate.groups import joined
-from curate.likeness import Facts, facts, near_views, what_differs
+from curate.likeness import Facts, facts_of_each, near_views, what_differs
 from curate.stages import Outcome, Stage, Tools
 from rules.lexicons import words
 from schemas.ledger import events_of
@@ -70,7 +70,7 @@ class Conflict(Stage):
 
     def _facts(self, texts: list[str]) -> list[Facts]:
         names = frozenset(name.casefold() for name in self.names)
-        return [facts(text, names) for text in texts]
+        return facts_of_each(texts, names)
 
     def _lines(self, found: pl.DataFrame, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """The lines of the table, each loser after its winner."""

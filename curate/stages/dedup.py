@@ -11,7 +11,7 @@ from curate.duplicates.compared import Compare, Preference, ranked, sides
 from curate.duplicates.index import NAME, Index
 from curate.duplicates.kept import CLUSTERS, told, with_exact
 from curate.groups import joined
-from curate.likeness import Facts, facts
+from curate.likeness import Facts, facts_of_each
 from curate.stages import Outcome, Stage, Tools
 from schemas.ledger import events_of
 from schemas.record import Kind
@@ -72,7 +72,7 @@ class Dedup(Stage):
 
     def _facts(self, texts: list[str]) -> list[Facts]:
         names = frozenset(name.casefold() for name in self.names)
-        return [facts(text, names) for text in texts]
+        return facts_of_each(texts, names)
 
 
 def _exact(best: pl.DataFrame, copies: dict[Kind, int]) -> tuple[pl.DataFrame, pl.DataFrame]:
