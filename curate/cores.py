@@ -20,7 +20,7 @@ P = TypeVar("P")
 R = TypeVar("R")
 MOST = 8
 """Processes that one can feed; each takes some 60 MB."""
-ALONE = 48
+ALONE = 32
 """Pieces that are not worth another process, which takes half a second of a core to start."""
 AHEAD = 2
 """Pieces that each other process has at hand."""
@@ -47,7 +47,7 @@ class Cores:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._threads.shutdown(cancel_futures=True)
         if self._others:
-            self._others.shutdown(wait=False, cancel_futures=True)
+            self._others.shutdown(cancel_futures=True)
 
     def each(self, work: Callable[[P], R], piece: Callable[[G], P], given: Sequence[G]) -> Iterator[R]:
         """What `work` makes of the piece that is made for each of the given ones: for many short operations.

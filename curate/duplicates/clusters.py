@@ -1,6 +1,6 @@
 """Clusters of texts that say the same, who of them survives, and what only looks alike."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -11,11 +11,11 @@ from rapidfuzz.process import cpdist
 
 from curate.cores import HERE, Cores
 from curate.duplicates.exact import Pairs, jaccards
+from curate.duplicates.fact_codes import FactCodes
 from curate.duplicates.links import Places, grow, propose
 from curate.duplicates.marks import Marks
 from curate.duplicates.shingles import Sizes
 from curate.duplicates.signatures import Sketch
-from curate.likeness import Facts
 
 SIZES = Sizes()
 FOUND = pl.Schema(
@@ -39,7 +39,6 @@ HAN_BYTES = 3
 """What a Han character takes in UTF-8, and three letters too."""
 Numbers = npt.NDArray[np.float64]
 Sketched = Callable[[pl.Series], Sketch]
-FactsOf = Callable[[list[str]], Sequence[Facts]]
 
 
 class Limits(NamedTuple):
@@ -126,7 +125,7 @@ class Sides:
 
 
 def clusters(
-    compared: pl.DataFrame, sketched: Sketched, limits: Limits, facts: FactsOf, cores: Cores = HERE
+    compared: pl.DataFrame, sketched: Sketched, limits: Limits, facts: FactCodes, cores: Cores = HERE
 ) -> pl.DataFrame:
     """All that is near another one, with the columns of FOUND, by place. `compared` stands in the order of survival."""
     sides = Sides(compared, cores)
@@ -135,10 +134,7 @@ def clusters(
     tree = np.arange(compared.height)
     grow(tree, pairs[near])
     together = np.unique(pairs[near])
-    told = facts(compared["raw"].gather(together).to_list())
-    codes: dict[Facts, int] = {}
-    fact = np.array([codes.setdefault(each, len(codes)) for each in told], np.int64)
-    decided = _led(sides, limits, np.stack([together, tree[together], fact]))
+    decided = _led(sides, limits, np.vstack([together, tree[together], facts.of(together).T]))
     return _with_alike(decided, _lines(pairs[~near], tree[pairs[~near][:, 0]], measured, ~near, "alike"))
 
 

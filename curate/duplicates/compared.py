@@ -14,27 +14,31 @@ DAY = r"(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])"
 
 
 def sides(frame: pl.DataFrame, compare: Compare) -> pl.DataFrame:
-    """One line a record: `question` and `answer` as they are compared (null where they are not), `text` both in one.
-
-    `raw` is what was said on these sides, word for word, a TURN between turns.
-    """
-    wanted = [side for side in ROLES if compare in (side, "conversation")]
-    turns = (
-        frame.select(pl.int_range(pl.len()).alias("place"), "messages")
-        .explode("messages", keep_nulls=False, empty_as_null=False)
-        .unnest("messages")
-        .filter(pl.col("role").is_in([ROLES[side] for side in wanted]))
-    )
-    turns = turns.with_columns(view=near_views(turns["content"]))
+    """One line a record: `question` and `answer` as they are compared (null where they are not), `text` both in one."""
+    turns = _turns(frame, compare)
+    turns = turns.select("place", "role", view=near_views(turns["content"]))
     made = frame.select(pl.int_range(pl.len()).alias("place"))
-    for side in ROLES:
-        said = turns.filter((pl.col("role") == ROLES[side]) & pl.lit(side in wanted))
+    for side, role in ROLES.items():
+        said = turns.filter(pl.col("role") == role)
         joined = said.group_by("place", maintain_order=True).agg(pl.col("view").str.join(" ").alias(side))
         made = made.join(joined, on="place", how="left", maintain_order="left")
-    raw = turns.group_by("place", maintain_order=True).agg(pl.col("content").str.join(TURN).alias("raw"))
-    made = made.join(raw, on="place", how="left", maintain_order="left")
     text = pl.concat_str("question", "answer", separator=" ", ignore_nulls=True)
-    return made.select("question", "answer", "raw", text=text)
+    return made.select("question", "answer", text=text)
+
+
+def words_of(frame: pl.DataFrame, compare: Compare) -> list[str]:
+    """What was said on the sides that are compared, word for word, a TURN between turns."""
+    turns = _turns(frame, compare).group_by("place", maintain_order=True).agg(pl.col("content").str.join(TURN))
+    places = frame.select(pl.int_range(pl.len()).alias("place"))
+    return places.join(turns, on="place", how="left", maintain_order="left")["content"].fill_null("").to_list()
+
+
+def _turns(frame: pl.DataFrame, compare: Compare) -> pl.DataFrame:
+    """`place`, `role` and `content` of each turn of the sides that are compared."""
+    wanted = [role for side, role in ROLES.items() if compare in (side, "conversation")]
+    turns = frame.select(pl.int_range(pl.len()).alias("place"), "messages")
+    turns = turns.explode("messages", keep_nulls=False, empty_as_null=False).unnest("messages")
+    return turns.filter(pl.col("role").is_in(wanted))
 
 
 def said(side: str, between: str = "\n") -> pl.Expr:

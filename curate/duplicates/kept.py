@@ -2,9 +2,8 @@
 
 import polars as pl
 
-from curate.duplicates.clusters import FactsOf
 from curate.duplicates.compared import said
-from curate.likeness import TURN, what_differs
+from curate.duplicates.fact_codes import FactCodes
 
 CLUSTERS = "clusters"
 TABLE = pl.Schema(
@@ -27,24 +26,24 @@ TABLE = pl.Schema(
 """
 
 
-def told(found: pl.DataFrame, compared: pl.DataFrame, facts: FactsOf, brief: int) -> pl.DataFrame:
+def told(found: pl.DataFrame, compared: pl.DataFrame, facts: FactCodes, brief: int) -> pl.DataFrame:
     """The lines of `clusters`, by id instead of by place, with what was said and what differs."""
-    spoken = compared.select("id", question=said("question"), answer=said("answer"))
-    both = pl.concat_str(said("question", TURN), said("answer", TURN), separator=TURN, ignore_nulls=True)
-    text = compared.select(both).to_series()
-    measured = found.filter(pl.col("twin").is_not_null() & (pl.col("verdict") != "near_duplicate"))
-    places = pl.concat([measured["place"], measured["twin"]]).unique().sort()
-    fact = dict(zip(places, facts(text.gather(places).to_list()), strict=True))
-    differs = [
-        [*what_differs(fact[twin], fact[place]), *["brief"] * (size < brief)] if place in fact and twin in fact else []
-        for place, twin, size in found.with_columns(twin=pl.when(pl.col("verdict") != "near_duplicate").then("twin"))
-        .select("place", "twin", "size")
-        .iter_rows()
-    ]
-    ids = spoken["id"]
-    lines = found.with_columns(spoken[found["place"].to_list()], differs=pl.Series(differs, dtype=pl.List(pl.String)))
-    lines = lines.with_columns(cluster=ids.gather(found["cluster"]), twin=ids.gather(found["twin"]))
+    spoken = compared[found["place"].to_list()].select("id", question=said("question"), answer=said("answer"))
+    ids = compared["id"]
+    lines = found.with_columns(spoken, cluster=ids.gather(found["cluster"]), twin=ids.gather(found["twin"]))
+    lines = lines.with_columns(differs=_differs(found, facts, brief))
     return lines.select(TABLE.names()).sort("cluster", "verdict", "id")
+
+
+def _differs(found: pl.DataFrame, facts: FactCodes, brief: int) -> pl.Series:
+    """What keeps each line from being a repeat of its twin; nothing for one that has none, or is one."""
+    asked = (found["twin"].is_not_null() & (found["verdict"] != "near_duplicate")).arg_true().to_numpy()
+    lines = found[asked.tolist()]
+    differ = facts.differ(lines["place"].to_numpy(), lines["twin"].to_numpy())
+    differs: list[list[str]] = [[] for _ in range(found.height)]
+    for line, names, size in zip(asked.tolist(), differ, lines["size"], strict=True):
+        differs[line] = [*names, *["brief"] * (size < brief)]
+    return pl.Series(differs, dtype=pl.List(pl.String))
 
 
 def with_exact(lines: pl.DataFrame, exact: pl.DataFrame) -> pl.DataFrame:

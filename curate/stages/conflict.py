@@ -8,15 +8,17 @@ from pydantic import Field
 
 from curate.cores import every_core
 from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, clusters
-from curate.duplicates.compared import Preference, ranked, said, sides, when
+from curate.duplicates.compared import Preference, ranked, said, sides, when, words_of
 from curate.duplicates.contradictions import CONFLICTS, TABLE, Answer, contradicts
+from curate.duplicates.fact_codes import FactCodes
 from curate.duplicates.index import NAME, Index
 from curate.groups import joined
-from curate.likeness import Facts, facts_of_each, near_views, what_differs
+from curate.likeness import near_views
 from curate.stages import Outcome, Stage, Tools
 from rules.lexicons import words
 from schemas.ledger import events_of
 
+Row = dict[str, Any]
 MASK = r"[\[【<{]{1,2}[^\[\]【】<>{}]{1,40}[\]】>}]{1,2}"
 """What stands in brackets for a number, a name or an order: a question of nothing else asks nothing."""
 ORDER: tuple[Preference, ...] = ("reviewed", "pinned", "newer", "source", "longer")
@@ -48,19 +50,16 @@ class Conflict(Stage):
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         asked = ranked(frame.filter(pl.col("kind") == "domain"), self.winner, self.sources)
         asked = asked.filter(_stands_alone(asked, self.asks))
-        spoken = asked.select(
-            "id", "group", question=said("question"), answer=said("answer"), date=when(), file=_file(), tags="tags"
-        )
-        spoken = spoken.with_columns(view=near_views(spoken["answer"]))
         limits = Limits(self.threshold, self.edit, min(0.6, self.threshold), self.brief)
         with every_core() as cores:
             index = Index(SIZES, tools.parent, cores)
-            found = clusters(sides(asked, "question"), index.sketches, limits, self._facts, cores)
-        rows = list(spoken.iter_rows(named=True))
-        lines = pl.DataFrame(list(self._lines(found, rows)), schema=TABLE).sort("cluster", "role", "id")
+            facts = FactCodes(asked.height, lambda places: words_of(asked[places], "question"), self.names, cores)
+            found = clusters(sides(asked, "question"), index.sketches, limits, facts, cores)
+            together = found.filter(pl.col("verdict").is_in(["near_duplicate", "conflict"]))
+            rows = _spoken(asked, together["place"].append(together["twin"]).unique().sort())
+            lines = pl.DataFrame(list(self._lines(together, rows, facts)), schema=TABLE).sort("cluster", "role", "id")
         waiting = lines.filter(pl.col("role").is_in(["review", "dropped"]))
         kept = frame.join(waiting, on="id", how="anti", maintain_order="left")
-        together = found.filter(pl.col("verdict").is_in(["near_duplicate", "conflict"]))
         pairs = ((rows[a]["group"], rows[b]["group"]) for a, b in together.select("place", "twin").iter_rows())
         events = waiting.select("id", "twin", reason=pl.lit("conflict"), score="likeness")
         verdict: Literal["dropped", "review"] = "dropped" if self.resolve == "newest" else "review"
@@ -68,20 +67,14 @@ class Conflict(Stage):
             joined(kept, pairs), events_of(events, "conflict", verdict), {CONFLICTS: lines, NAME: index.table}
         )
 
-    def _facts(self, texts: list[str]) -> list[Facts]:
-        names = frozenset(name.casefold() for name in self.names)
-        return facts_of_each(texts, names)
-
-    def _lines(self, found: pl.DataFrame, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    def _lines(self, together: pl.DataFrame, rows: dict[int, Row], facts: FactCodes) -> Iterator[Row]:
         """The lines of the table, each loser after its winner."""
         told: set[int] = set()
-        for place, twin, verdict, likeness in found.select("place", "twin", "verdict", "jaccard").iter_rows():
-            if verdict not in ("near_duplicate", "conflict"):
-                continue
+        differing = facts.differ(together["twin"].to_numpy(), together["place"].to_numpy())
+        measured = together.select("place", "twin", "verdict", "jaccard").iter_rows()
+        for differs, (place, twin, verdict, likeness) in zip(differing, measured, strict=True):
             row, best = rows[place], rows[twin]
-            if verdict == "conflict":
-                differs = what_differs(*self._facts([best["question"], row["question"]]))
-            else:
+            if verdict == "near_duplicate":
                 one, other = (Answer(each["answer"], each["view"]) for each in (best, row))
                 differs = contradicts(best["question"], one, other, self.wording)
             if not differs:
@@ -98,13 +91,22 @@ class Conflict(Stage):
                 "likeness": likeness,
             }
 
-    def _role(self, verdict: str, row: dict[str, Any]) -> str:
+    def _role(self, verdict: str, row: Row) -> str:
         if verdict == "conflict" or {"pinned", "reviewed"} & set(row["tags"]):
             return "noted"
         return "dropped" if self.resolve == "newest" else "review"
 
 
-def _told(row: dict[str, Any]) -> dict[str, Any]:
+def _spoken(asked: pl.DataFrame, places: pl.Series) -> dict[int, Row]:
+    """What was said at these places, when and in which file, and the answers as they are compared."""
+    some = asked[places.to_list()].select(
+        "id", "group", question=said("question"), answer=said("answer"), date=when(), file=_file(), tags="tags"
+    )
+    some = some.with_columns(view=near_views(some["answer"]))
+    return dict(zip(places, some.iter_rows(named=True), strict=True))
+
+
+def _told(row: Row) -> Row:
     return {name: row[name] for name in ("id", "question", "answer", "date")} | {"source": row["file"]}
 
 

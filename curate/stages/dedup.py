@@ -1,5 +1,6 @@
 """Removes duplicates: exact ones first, then near ones that exact similarity confirms."""
 
+from functools import partial
 from typing import ClassVar
 
 import polars as pl
@@ -7,11 +8,11 @@ from pydantic import Field
 
 from curate.cores import every_core
 from curate.duplicates.clusters import SIZES, Limits, clusters
-from curate.duplicates.compared import Compare, Preference, ranked, sides
+from curate.duplicates.compared import Compare, Preference, ranked, sides, words_of
+from curate.duplicates.fact_codes import FactCodes, Places
 from curate.duplicates.index import NAME, Index
 from curate.duplicates.kept import CLUSTERS, told, with_exact
 from curate.groups import joined
-from curate.likeness import Facts, facts_of_each
 from curate.stages import Outcome, Stage, Tools
 from schemas.ledger import events_of
 from schemas.record import Kind
@@ -55,8 +56,9 @@ class Dedup(Stage):
         compared = single.filter(~pl.col("kind").is_in(PROTECTED))
         with every_core() as cores:
             index = Index(SIZES, tools.parent, cores)
-            found = clusters(sides(compared, self.compare), index.sketches, self._limits(), self._facts, cores)
-        lines = told(_spared(found, compared), compared, self._facts, self.brief)
+            facts = FactCodes(compared.height, partial(self._said, compared), self.names, cores)
+            found = clusters(sides(compared, self.compare), index.sketches, self._limits(), facts, cores)
+            lines = told(_spared(found, compared), compared, facts, self.brief)
         gone = lines.filter(pl.col("verdict") == "near_duplicate")
         kept = single.join(gone, on="id", how="anti").join(order, on="id").sort("order").drop("order")
         kept = _grouped(kept, lines.filter(_close(self.related)), single)
@@ -70,9 +72,8 @@ class Dedup(Stage):
     def _limits(self) -> Limits:
         return Limits(self.threshold, self.edit, min(self.related, self.threshold), self.brief)
 
-    def _facts(self, texts: list[str]) -> list[Facts]:
-        names = frozenset(name.casefold() for name in self.names)
-        return facts_of_each(texts, names)
+    def _said(self, compared: pl.DataFrame, places: Places) -> list[str]:
+        return words_of(compared[places], self.compare)
 
 
 def _exact(best: pl.DataFrame, copies: dict[Kind, int]) -> tuple[pl.DataFrame, pl.DataFrame]:
