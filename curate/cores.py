@@ -70,12 +70,16 @@ class Cores:
         yield from map(work, pieces) if self.count == 1 else self._threads.map(work, pieces)
 
     def _begun(self, work: Callable[[P], R], piece: P, waiting: int) -> Future[R]:
-        """By another process where one has room, else done here."""
-        if self._others and waiting < AHEAD * (self.count - 1) and all(future.done() for future in self._started):
+        """By another process where one is up and has room, else done here: where none can start, too."""
+        if self._others and waiting < AHEAD * (self.count - 1) and all(map(_is_up, self._started)):
             return self._others.submit(work, piece)
         done: Future[R] = Future()
         done.set_result(work(piece))
         return done
+
+
+def _is_up(started: Future[int]) -> bool:
+    return started.done() and not started.exception()
 
 
 HERE = Cores()

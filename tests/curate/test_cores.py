@@ -65,6 +65,17 @@ def test_an_error_of_another_process_is_that_of_the_work() -> None:
         list(cores.each(bad, lambda n: n, range(10 * ALONE)))
 
 
+def test_a_program_that_no_other_process_can_import_works_alone(tmp_path: Path) -> None:
+    """Poisoned: without a guard of its main part, every process that is started begins the program anew and fails."""
+    program = WORK.replace('if __name__ == "__main__":', "if True:").replace("sleep(0.02)", "sleep(0.01)")
+    (tmp_path / "work.py").write_text(program.replace("5_000", "200"), encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, tmp_path / "work.py", "199"], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "begun\n")
+
+
 def alive(group: int) -> list[int]:
     """The processes of a session that have not ended."""
     every = subprocess.run(["ps", "-eo", "pid=,sid=,stat="], capture_output=True, text=True, check=True).stdout
