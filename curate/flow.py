@@ -46,9 +46,10 @@ class Work:
             return parts
         frame = records()
         for folder, steps in self.segments[len(parts) :]:
+            given = frame.height
             passed = pass_through(frame, steps, self.tools, () if parts else booked)
-            parts.append(write_part(folder, self.number, passed, frame.height))
-            frame = passed.kept
+            frame = passed.kept  # what was given goes before it is written: both are large
+            parts.append(write_part(folder, self.number, passed, given))
         return parts
 
 
@@ -138,7 +139,7 @@ class Flow:
         if self._final is None:
             yield from map(ended, self._kept)
             return
-        ends = pl.concat([ended(self._final.whole()), left(self._late.whole())])
+        ends = pl.concat([*map(ended, self._final.columns("id", "tags")), left(self._late.whole())])
         ids = [frame.select("id", block=pl.lit(number)) for number, frame in enumerate(self._kept.columns("id"))]
         known = pl.concat([pl.DataFrame(schema={"id": pl.String, "block": pl.Int32}), *ids])
         placed = ends.join(known, on="id", how="left", maintain_order="left")

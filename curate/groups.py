@@ -1,24 +1,17 @@
 """Joins groups: what belongs together must stand on one side of the split."""
 
-from collections.abc import Iterable
-
+import numpy as np
 import polars as pl
 
+from curate.duplicates.links import grow
 
-def joined(frame: pl.DataFrame, pairs: Iterable[tuple[str, str]]) -> pl.DataFrame:
+
+def joined(frame: pl.DataFrame, one: pl.Series, other: pl.Series) -> pl.DataFrame:
     """The frame with the groups of each pair made one; a joined group is named by its smallest name."""
-    parent: dict[str, str] = {}
-
-    def root(group: str) -> str:
-        while (above := parent.get(group, group)) != group:
-            parent[group] = parent.get(above, above)
-            group = above
-        return group
-
-    for one, other in pairs:
-        first, second = sorted((root(one), root(other)))
-        parent[second] = first
-    renamed = {group: root(group) for group in parent}
-    if not renamed:
+    names = pl.concat([one, other]).unique().sort()
+    tree = np.arange(len(names))
+    grow(tree, np.stack([groups.replace_strict(names, tree).to_numpy() for groups in (one, other)], axis=1))
+    renamed = np.flatnonzero(tree != np.arange(len(names)))
+    if not len(renamed):
         return frame
-    return frame.with_columns(group=pl.col("group").replace(renamed))
+    return frame.with_columns(pl.col("group").replace(names.gather(renamed), names.gather(tree[renamed])))

@@ -9,11 +9,13 @@ from pathlib import Path
 import polars as pl
 
 from curate.ledger import Booked
-from curate.spill import load, save
+from curate.spill import load, save, save_by_slices
 from schemas.digest import canonical, digest_file
 from schemas.manifest import StageCount
 
 TABLE = "table-"
+RECORDS = ("kept", "review")
+"""What no table of a version is made of."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def write_part(folder: Path, number: int, passed: Passed, records: int) -> Part:
     frames |= {f"{TABLE}{name}": table for name, table in passed.tables.items()}
     files = {name: folder / f"{number:05d}-{name}.arrow" for name in frames}
     for name, frame in frames.items():
-        save(files[name], frame)
+        (save_by_slices if name in RECORDS else save)(files[name], frame)
     counts = tuple((place, count) for place, (count, _) in passed.booked)
     index = {
         "counts": [[place, count.model_dump(mode="json")] for place, count in counts],

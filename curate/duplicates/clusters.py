@@ -67,6 +67,14 @@ class Likeness(NamedTuple):
         return ((self.jaccard >= limits.jaccard) | (self.edit >= limits.edit)) & (self.size >= limits.brief)
 
 
+class Signed(NamedTuple):
+    """The places of distinct texts, their sketches, and the others: pairs of the first place of a text and another."""
+
+    places: Places
+    sketch: Sketch
+    again: Pairs
+
+
 class Sides:
     """The sides of records that are compared: how alike two records are on the less alike one."""
 
@@ -129,7 +137,7 @@ def clusters(
 ) -> pl.DataFrame:
     """All that is near another one, with the columns of FOUND, by place. `compared` stands in the order of survival."""
     sides = Sides(compared, cores)
-    pairs, measured = _linked(compared, sketched, limits, sides)
+    pairs, measured = _linked(_signed(compared, sketched), limits, sides)
     near = measured.near(limits)
     tree = np.arange(compared.height)
     grow(tree, pairs[near])
@@ -138,14 +146,19 @@ def clusters(
     return _with_alike(decided, _lines(pairs[~near], tree[pairs[~near][:, 0]], measured, ~near, "alike"))
 
 
-def _linked(compared: pl.DataFrame, sketched: Sketched, limits: Limits, sides: Sides) -> tuple[Pairs, Likeness]:
-    """Pairs that look alike, with how alike they are: equal texts with the first of them, others among the firsts."""
-    texts = compared.select("text").with_row_index("place").filter(pl.col("text") != "")
+def _signed(compared: pl.DataFrame, sketched: Sketched) -> Signed:
+    """The sides of each record in one text. It is not kept: a sketch stands for it from here on."""
+    text = pl.concat_str("question", "answer", separator=" ", ignore_nulls=True)
+    texts = compared.select(text=text).with_row_index("place").filter(pl.col("text") != "")
     texts = texts.with_columns(first=pl.col("place").min().over("text")).cast({"place": pl.Int64, "first": pl.Int64})
     single, again = texts.filter(place=pl.col("first")), texts.filter(pl.col("place") != pl.col("first"))
-    places = single["place"].to_numpy()
-    pairs = [again.select("first", "place").to_numpy()]
-    measured = [sides.likeness(pairs[0])]
+    return Signed(single["place"].to_numpy(), sketched(single["text"]), again.select("first", "place").to_numpy())
+
+
+def _linked(signed: Signed, limits: Limits, sides: Sides) -> tuple[Pairs, Likeness]:
+    """Pairs that look alike, with how alike they are: equal texts with the first of them, others among the firsts."""
+    places, pairs = signed.places, [signed.again]
+    measured = [sides.likeness(signed.again)]
 
     def look(found: Pairs) -> Pairs:
         able = found[sides.able(places[found], limits)]
@@ -155,7 +168,7 @@ def _linked(compared: pl.DataFrame, sketched: Sketched, limits: Limits, sides: S
         measured.append(Likeness(*(column[alike] for column in likeness)))
         return able[likeness.near(limits)]
 
-    propose(sketched(single["text"]), np.arange(single.height), limits.floor, look, sides.cores)
+    propose(signed.sketch, np.arange(len(places)), limits.floor, look, sides.cores)
     return np.concatenate(pairs), Likeness(*(np.concatenate(columns) for columns in zip(*measured, strict=True)))
 
 

@@ -1,7 +1,8 @@
 """What of a conversation is compared: its question, its answer, or both, each on its own side."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 
 import polars as pl
 
@@ -10,11 +11,19 @@ from curate.likeness import TURN, near_views
 Compare = Literal["question", "answer", "conversation"]
 Preference = Literal["reviewed", "pinned", "newer", "longer", "source"]
 ROLES = {"question": "user", "answer": "assistant"}
+CHUNK = 1 << 16
+"""Records that are read at once: what is made of a text on the way to its view takes several times its room."""
+Made = TypeVar("Made", pl.Series, pl.DataFrame)
 DAY = r"(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])"
 
 
-def sides(frame: pl.DataFrame, compare: Compare) -> pl.DataFrame:
-    """One line a record: `question` and `answer` as they are compared (null where they are not), `text` both in one."""
+def sides(frame: pl.DataFrame, places: pl.Series, compare: Compare) -> pl.DataFrame:
+    """Of the records at these places, `question` and `answer` as they are compared (null where they are not)."""
+    said = frame.select("messages")
+    return by_pieces(places, lambda some: _sides(said[some], compare))
+
+
+def _sides(frame: pl.DataFrame, compare: Compare) -> pl.DataFrame:
     turns = _turns(frame, compare)
     turns = turns.select("place", "role", view=near_views(turns["content"]))
     made = frame.select(pl.int_range(pl.len()).alias("place"))
@@ -22,8 +31,13 @@ def sides(frame: pl.DataFrame, compare: Compare) -> pl.DataFrame:
         said = turns.filter(pl.col("role") == role)
         joined = said.group_by("place", maintain_order=True).agg(pl.col("view").str.join(" ").alias(side))
         made = made.join(joined, on="place", how="left", maintain_order="left")
-    text = pl.concat_str("question", "answer", separator=" ", ignore_nulls=True)
-    return made.select("question", "answer", text=text)
+    return made.select(pl.col(*ROLES).cast(pl.String))
+
+
+def by_pieces(whole: Made, made: Callable[[Made], pl.DataFrame]) -> pl.DataFrame:
+    """What is made of all rows, made of some at a time."""
+    starts = range(0, max(len(whole), 1), CHUNK)
+    return pl.concat([made(whole.slice(start, CHUNK)) for start in starts], rechunk=True)
 
 
 def words_of(frame: pl.DataFrame, compare: Compare) -> list[str]:
@@ -57,8 +71,8 @@ def when() -> pl.Expr:
     return day.str.to_date("%Y-%m-%d", strict=False)
 
 
-def ranked(frame: pl.DataFrame, order: tuple[Preference, ...], sources: tuple[str, ...]) -> pl.DataFrame:
-    """The records in the order in which they survive: as the recipe prefers, ties by id."""
+def ranked(frame: pl.DataFrame, order: tuple[Preference, ...], sources: tuple[str, ...]) -> pl.Series:
+    """The places of the records in the order in which they survive: as the recipe prefers, ties by id."""
     place = {name: number for number, name in enumerate(sources)}
     file = pl.col("source").struct.field("file")
     keys: dict[Preference, pl.Expr] = {
@@ -68,4 +82,5 @@ def ranked(frame: pl.DataFrame, order: tuple[Preference, ...], sources: tuple[st
         "longer": -said("answer").str.len_chars().cast(pl.Int64),
         "source": file.replace_strict(place, default=len(place), return_dtype=pl.Int64),
     }
-    return frame.sort(*(keys[name] for name in order), "id")
+    wanted = by_pieces(frame, lambda some: some.select("id", *(keys[name].alias(name) for name in order)))
+    return wanted.with_row_index("place").sort(*order, "id")["place"]

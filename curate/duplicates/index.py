@@ -4,9 +4,7 @@ A line is a digest of a text as it was compared and its sketch. It says nothing 
 has an equal line; and it is the same whether the sketch was made anew or taken over.
 """
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -18,7 +16,7 @@ from schemas.digest import digest_each
 
 NAME = "signatures"
 CHUNK = 1 << 15
-Rows = TypeVar("Rows", pl.Series, Sketch)
+"""Rows that pass through Python at once: what it makes of a million takes a gigabyte."""
 INDEX = pl.Schema({"made": pl.String, "digest": pl.String, "sketch": pl.Binary})
 """`made` names how sketches are made: a line of another making is not used."""
 
@@ -30,36 +28,45 @@ class Index:
         self.made = f"affine32/{PERMUTATIONS}/{sizes.han}/{sizes.latin}/1"
         self.sizes, self.cores = sizes, cores
         self.known = _read(parent / f"{NAME}.parquet", self.made) if parent else pl.DataFrame(schema=INDEX)
-        self.table = pl.DataFrame(schema=INDEX)
         self.signed = 0
         """Texts that had to be signed anew."""
+        self._given: list[tuple[pl.Series, Sketch]] = []
 
     def sketches(self, texts: pl.Series) -> Sketch:
         """The sketches of distinct texts."""
-        wanted = pl.DataFrame({"digest": _by_chunks(texts, _digests)})
+        wanted = pl.DataFrame({"digest": _digests(texts)})
         held = wanted.join(self.known, on="digest", how="left", maintain_order="left")["sketch"]
         new = held.is_null().to_numpy()
-        out = np.empty((len(texts), PERMUTATIONS), np.uint8)
-        out[~new] = np.frombuffer(b"".join(held.drop_nulls()), np.uint8).reshape(-1, PERMUTATIONS)
-        out[new] = sketches(texts.filter(new), self.sizes, self.cores)
+        out = sketches(texts.filter(new), self.sizes, self.cores)
+        if not new.all():
+            signed, out = out, np.empty((len(texts), PERMUTATIONS), np.uint8)
+            out[new] = signed
+            out[~new] = np.frombuffer(b"".join(held.drop_nulls()), np.uint8).reshape(-1, PERMUTATIONS)
         self.signed += int(new.sum())
-        lines = wanted.select(pl.lit(self.made).alias("made"), "digest", sketch=_by_chunks(out, _binary))
-        self.table = pl.concat([self.table, lines]).unique("digest").sort("digest")
+        self._given.append((wanted["digest"], out))
         return out
 
-
-def _by_chunks(rows: Rows, column: Callable[[Rows], pl.Series]) -> pl.Series:
-    """The column of all rows, made of some at a time: what Python makes of a million takes a gigabyte."""
-    starts = range(0, max(len(rows), 1), CHUNK)
-    return pl.concat([column(rows[start : start + CHUNK]) for start in starts], rechunk=True)
+    @property
+    def table(self) -> pl.DataFrame:
+        """What the version keeps: a line for each text whose sketch was asked for, in the order of the digests."""
+        digests = pl.concat([pl.Series("digest", dtype=pl.String), *(digests for digests, _ in self._given)])
+        sketch = np.concatenate([np.empty((0, PERMUTATIONS), np.uint8), *(sketch for _, sketch in self._given)])
+        lines = pl.DataFrame(digests).with_row_index("line").unique("digest", keep="first").sort("digest")
+        return lines.select(pl.lit(self.made).alias("made"), "digest", sketch=_binary(sketch, lines["line"]))
 
 
 def _digests(texts: pl.Series) -> pl.Series:
-    return pl.Series(digest_each("sketch", texts.cast(pl.Binary).to_list()), dtype=pl.String)
+    starts = range(0, len(texts), CHUNK)
+    pieces = (texts.slice(start, CHUNK).cast(pl.Binary).to_list() for start in starts)
+    made = (pl.Series(digest_each("sketch", piece), dtype=pl.String) for piece in pieces)
+    return pl.concat([pl.Series(dtype=pl.String), *made], rechunk=True)
 
 
-def _binary(sketch: Sketch) -> pl.Series:
-    return pl.Series([row.tobytes() for row in sketch], dtype=pl.Binary)
+def _binary(sketch: Sketch, order: pl.Series) -> pl.Series:
+    starts = range(0, len(order), CHUNK)
+    rows = (pl.Series(sketch[order.slice(start, CHUNK)], dtype=pl.Array(pl.UInt8, PERMUTATIONS)) for start in starts)
+    made = (some.cast(pl.List(pl.UInt8)).cast(pl.Binary) for some in rows)
+    return pl.concat([pl.Series(dtype=pl.Binary), *made], rechunk=True)
 
 
 def _read(path: Path, made: str) -> pl.DataFrame:

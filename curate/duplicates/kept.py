@@ -1,10 +1,13 @@
 """The clusters as a version keeps them: who was taken for whose repeat, by which measure, and what was said."""
 
+import numpy as np
 import polars as pl
 
-from curate.duplicates.compared import said
+from curate.duplicates.compared import by_pieces, said
 from curate.duplicates.fact_codes import FactCodes
+from curate.likeness import Facts
 
+NAMES = (*Facts._fields, "brief")
 CLUSTERS = "clusters"
 TABLE = pl.Schema(
     [
@@ -26,24 +29,24 @@ TABLE = pl.Schema(
 """
 
 
-def told(found: pl.DataFrame, compared: pl.DataFrame, facts: FactCodes, brief: int) -> pl.DataFrame:
-    """The lines of `clusters`, by id instead of by place, with what was said and what differs."""
-    spoken = compared[found["place"].to_list()].select("id", question=said("question"), answer=said("answer"))
-    ids = compared["id"]
-    lines = found.with_columns(spoken, cluster=ids.gather(found["cluster"]), twin=ids.gather(found["twin"]))
-    lines = lines.with_columns(differs=_differs(found, facts, brief))
-    return lines.select(TABLE.names()).sort("cluster", "verdict", "id")
+def told(found: pl.DataFrame, frame: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
+    """The lines of `clusters`, by id instead of by place, with what was said; `places` are those in the frame."""
+    ids = frame["id"].gather(places)
+    spoken = frame.select("messages")[places.gather(found["place"])]
+    spoken = by_pieces(spoken, lambda some: some.select(question=said("question"), answer=said("answer")))
+    named = {name: ids.gather(found[of]) for name, of in (("id", "place"), ("cluster", "cluster"), ("twin", "twin"))}
+    return found.with_columns(*spoken, **named).select(TABLE.names()).sort("cluster", "verdict", "id")
 
 
-def _differs(found: pl.DataFrame, facts: FactCodes, brief: int) -> pl.Series:
+def differing(found: pl.DataFrame, facts: FactCodes, brief: int) -> pl.Series:
     """What keeps each line from being a repeat of its twin; nothing for one that has none, or is one."""
-    asked = (found["twin"].is_not_null() & (found["verdict"] != "near_duplicate")).arg_true().to_numpy()
-    lines = found[asked.tolist()]
-    differ = facts.differ(lines["place"].to_numpy(), lines["twin"].to_numpy())
-    differs: list[list[str]] = [[] for _ in range(found.height)]
-    for line, names, size in zip(asked.tolist(), differ, lines["size"], strict=True):
-        differs[line] = [*names, *["brief"] * (size < brief)]
-    return pl.Series(differs, dtype=pl.List(pl.String))
+    asked = found.with_row_index("line").filter(pl.col("twin").is_not_null() & (pl.col("verdict") != "near_duplicate"))
+    unequal = facts.of(asked["place"].to_numpy()) != facts.of(asked["twin"].to_numpy())
+    which = np.column_stack([unequal, asked["size"].to_numpy() < brief])
+    number = np.zeros(found.height, np.int64)
+    number[asked["line"].to_numpy()] = which @ (1 << np.arange(len(NAMES)))
+    lists = [[name for bit, name in enumerate(NAMES) if some >> bit & 1] for some in range(1 << len(NAMES))]
+    return pl.Series("differs", lists, dtype=pl.List(pl.String)).gather(number)
 
 
 def with_exact(lines: pl.DataFrame, exact: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Finds near-same questions whose answers contradict each other."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, ClassVar, Literal
 
 import polars as pl
@@ -8,9 +9,9 @@ from pydantic import Field
 
 from curate.cores import every_core
 from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, clusters
-from curate.duplicates.compared import Preference, ranked, said, sides, when, words_of
+from curate.duplicates.compared import Preference, by_pieces, ranked, said, sides, when, words_of
 from curate.duplicates.contradictions import CONFLICTS, TABLE, Answer, contradicts
-from curate.duplicates.fact_codes import FactCodes
+from curate.duplicates.fact_codes import FactCodes, Places
 from curate.duplicates.index import NAME, Index
 from curate.groups import joined
 from curate.likeness import near_views
@@ -48,24 +49,28 @@ class Conflict(Stage):
     resolve: Literal["review", "newest"] = "review"
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
-        asked = ranked(frame.filter(pl.col("kind") == "domain"), self.winner, self.sources)
-        asked = asked.filter(_stands_alone(asked, self.asks))
+        domain = frame.filter(pl.col("kind") == "domain")
+        asked = ranked(domain, self.winner, self.sources)
+        alone = by_pieces(domain, lambda some: _stands_alone(some, self.asks).alias("alone").to_frame())["alone"]
+        asked = asked.filter(alone.gather(asked))
         limits = Limits(self.threshold, self.edit, min(0.6, self.threshold), self.brief)
         with every_core() as cores:
             index = Index(SIZES, tools.parent, cores)
-            facts = FactCodes(asked.height, lambda places: words_of(asked[places], "question"), self.names, cores)
-            found = clusters(sides(asked, "question"), index.sketches, limits, facts, cores)
+            facts = FactCodes(len(asked), partial(self._said, domain, asked), self.names, cores)
+            found = clusters(sides(domain, asked, "question"), index.sketches, limits, facts, cores)
             together = found.filter(pl.col("verdict").is_in(["near_duplicate", "conflict"]))
-            rows = _spoken(asked, together["place"].append(together["twin"]).unique().sort())
+            rows = _spoken(domain, asked, together["place"].append(together["twin"]).unique().sort())
             lines = pl.DataFrame(list(self._lines(together, rows, facts)), schema=TABLE).sort("cluster", "role", "id")
         waiting = lines.filter(pl.col("role").is_in(["review", "dropped"]))
         kept = frame.join(waiting, on="id", how="anti", maintain_order="left")
-        pairs = ((rows[a]["group"], rows[b]["group"]) for a, b in together.select("place", "twin").iter_rows())
+        groups = domain["group"].gather(asked)
+        kept = joined(kept, groups.gather(together["place"]), groups.gather(together["twin"]))
         events = waiting.select("id", "twin", reason=pl.lit("conflict"), score="likeness")
         verdict: Literal["dropped", "review"] = "dropped" if self.resolve == "newest" else "review"
-        return Outcome(
-            joined(kept, pairs), events_of(events, "conflict", verdict), {CONFLICTS: lines, NAME: index.table}
-        )
+        return Outcome(kept, events_of(events, "conflict", verdict), {CONFLICTS: lines, NAME: index.table})
+
+    def _said(self, domain: pl.DataFrame, asked: pl.Series, some: Places) -> list[str]:
+        return words_of(domain.select("messages")[asked.gather(some)], "question")
 
     def _lines(self, together: pl.DataFrame, rows: dict[int, Row], facts: FactCodes) -> Iterator[Row]:
         """The lines of the table, each loser after its winner."""
@@ -97,10 +102,10 @@ class Conflict(Stage):
         return "dropped" if self.resolve == "newest" else "review"
 
 
-def _spoken(asked: pl.DataFrame, places: pl.Series) -> dict[int, Row]:
-    """What was said at these places, when and in which file, and the answers as they are compared."""
-    some = asked[places.to_list()].select(
-        "id", "group", question=said("question"), answer=said("answer"), date=when(), file=_file(), tags="tags"
+def _spoken(domain: pl.DataFrame, asked: pl.Series, places: pl.Series) -> dict[int, Row]:
+    """What was said at these places of what is asked, when and in which file, and the answers as they are compared."""
+    some = domain[asked.gather(places)].select(
+        "id", question=said("question"), answer=said("answer"), date=when(), file=_file(), tags="tags"
     )
     some = some.with_columns(view=near_views(some["answer"]))
     return dict(zip(places, some.iter_rows(named=True), strict=True))

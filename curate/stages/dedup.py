@@ -1,6 +1,7 @@
 """Removes duplicates: exact ones first, then near ones that exact similarity confirms."""
 
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 import polars as pl
@@ -8,10 +9,10 @@ from pydantic import Field
 
 from curate.cores import every_core
 from curate.duplicates.clusters import SIZES, Limits, clusters
-from curate.duplicates.compared import Compare, Preference, ranked, sides, words_of
+from curate.duplicates.compared import Compare, Preference, by_pieces, ranked, sides, words_of
 from curate.duplicates.fact_codes import FactCodes, Places
 from curate.duplicates.index import NAME, Index
-from curate.duplicates.kept import CLUSTERS, told, with_exact
+from curate.duplicates.kept import CLUSTERS, differing, told, with_exact
 from curate.groups import joined
 from curate.stages import Outcome, Stage, Tools
 from schemas.ledger import events_of
@@ -50,42 +51,54 @@ class Dedup(Stage):
     """How many equal conversations of a kind stay, where more than one may."""
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
-        order = frame.select("id").with_row_index("order")
-        best = ranked(frame, self.survivor, self.sources)
-        single, exact = _exact(best, self.copies)
-        compared = single.filter(~pl.col("kind").is_in(PROTECTED))
-        with every_core() as cores:
-            index = Index(SIZES, tools.parent, cores)
-            facts = FactCodes(compared.height, partial(self._said, compared), self.names, cores)
-            found = clusters(sides(compared, self.compare), index.sketches, self._limits(), facts, cores)
-            lines = told(_spared(found, compared), compared, facts, self.brief)
+        places, exact = _exact(frame, ranked(frame, self.survivor, self.sources), self.copies)
+        places = places.filter(~frame["kind"].gather(places).is_in(PROTECTED))
+        found, signatures = self._found(frame, places, tools.parent)
+        lines = told(found, frame, places)
         gone = lines.filter(pl.col("verdict") == "near_duplicate")
-        kept = single.join(gone, on="id", how="anti").join(order, on="id").sort("order").drop("order")
-        kept = _grouped(kept, lines.filter(_close(self.related)), single)
+        away = pl.concat([exact["id"], gone["id"]]).alias("id").to_frame()
+        kept = frame.join(away, on="id", how="anti", maintain_order="left")
+        kept = _grouped(kept, lines.filter(_close(self.related)), frame.select("id", "group"))
         exact = _of_survivors(exact, gone)
         repeats = exact.select("id", "twin", reason=pl.lit("exact_duplicate"), score="jaccard")
         near = gone.select("id", "twin", reason="verdict", score="jaccard")
         events = [events_of(repeats, "dedup", "dropped"), events_of(near, "dedup", "dropped"), _noted(lines)]
-        tables = {CLUSTERS: with_exact(lines, exact), NAME: index.table}
+        tables = {CLUSTERS: with_exact(lines, exact), NAME: signatures}
         return Outcome(kept, pl.concat(events), tables)
+
+    def _found(self, frame: pl.DataFrame, places: pl.Series, parent: Path | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """What is near another one, with what differs, and the index of signatures."""
+        with every_core() as cores:
+            index = Index(SIZES, parent, cores)
+            facts = FactCodes(len(places), partial(self._said, frame, places), self.names, cores)
+            found = clusters(sides(frame, places, self.compare), index.sketches, self._limits(), facts, cores)
+            found = _spared(found, frame["tags"].gather(places.gather(found["place"])))
+            return found.with_columns(differing(found, facts, self.brief)), index.table
 
     def _limits(self) -> Limits:
         return Limits(self.threshold, self.edit, min(self.related, self.threshold), self.brief)
 
-    def _said(self, compared: pl.DataFrame, places: Places) -> list[str]:
-        return words_of(compared[places], self.compare)
+    def _said(self, frame: pl.DataFrame, places: pl.Series, some: Places) -> list[str]:
+        return words_of(frame.select("messages")[places.gather(some)], self.compare)
 
 
-def _exact(best: pl.DataFrame, copies: dict[Kind, int]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The first of each equal conversation (or as many as may stay), and the others with their twin."""
+def _exact(frame: pl.DataFrame, ranked: pl.Series, copies: dict[Kind, int]) -> tuple[pl.Series, pl.DataFrame]:
+    """The places of the first of each equal conversation (or as many as may stay), and the others with their twin.
+
+    What all of it says is not held at once: only that whose hash, which nothing keeps, occurs twice.
+    """
     element = pl.element().struct
     turn = pl.concat_str(element.field("role"), element.field("content"), separator="\x1e")
-    keyed = best.with_columns(said=pl.col("messages").list.eval(turn).list.join("\x1f"))
+    said = pl.col("messages").list.eval(turn).list.join("\x1f").alias("said")
+    hashes = by_pieces(frame, lambda some: some.select(said.hash()))["said"].gather(ranked)
+    again = ranked.filter(hashes.is_duplicated())
+    keyed = frame.select("id", "kind", "messages")[again].select(again.alias("place"), "id", "kind", said)
     keyed = keyed.with_columns(
         nth=pl.int_range(pl.len()).over("kind", "said"), twin=pl.col("id").first().over("kind", "said")
     )
-    stays = pl.col("nth") < pl.col("kind").replace_strict(copies, default=1, return_dtype=pl.Int64)
-    return keyed.filter(stays).drop("said", "nth", "twin"), keyed.filter(~stays).select("id", "twin").sort("id")
+    goes = pl.col("nth") >= pl.col("kind").replace_strict(copies, default=1, return_dtype=pl.Int64)
+    gone = keyed.filter(goes)
+    return ranked.filter(~ranked.is_in(gone["place"].implode())), gone.select("id", "twin").sort("id")
 
 
 def _of_survivors(exact: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
@@ -95,11 +108,10 @@ def _of_survivors(exact: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
     return led.select("id", pl.coalesce("survivor", "twin").alias("twin"), pl.col("jaccard", "edit").fill_null(1.0))
 
 
-def _spared(found: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
+def _spared(found: pl.DataFrame, tags: pl.Series) -> pl.DataFrame:
     """Pinned records stay whatever they repeat."""
-    pinned = compared["tags"].list.contains("pinned").gather(found["place"])
-    kept = pl.when(pl.lit(pinned) & (pl.col("verdict") == "near_duplicate")).then(pl.lit("alike")).otherwise("verdict")
-    return found.with_columns(verdict=kept)
+    pinned = pl.lit(tags.list.contains("pinned")) & (pl.col("verdict") == "near_duplicate")
+    return found.with_columns(verdict=pl.when(pinned).then(pl.lit("alike")).otherwise("verdict"))
 
 
 def _close(related: float) -> pl.Expr:
@@ -108,13 +120,14 @@ def _close(related: float) -> pl.Expr:
     return pl.col("twin").is_not_null() & near
 
 
-def _grouped(kept: pl.DataFrame, lines: pl.DataFrame, single: pl.DataFrame) -> pl.DataFrame:
+def _grouped(kept: pl.DataFrame, lines: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     """The kept records, with one group for what is near or alike."""
-    groups = single.select("id", "group")
-    pairs = lines.join(groups, on="id", maintain_order="left").join(
-        groups.rename({"id": "twin", "group": "other"}), on="twin", maintain_order="left"
+    pairs = (
+        lines.select("id", "twin")
+        .join(groups, on="id", maintain_order="left")
+        .join(groups.rename({"id": "twin", "group": "other"}), on="twin", maintain_order="left")
     )
-    return joined(kept, pairs.select("group", "other").iter_rows())
+    return joined(kept, pairs["group"], pairs["other"])
 
 
 def _noted(lines: pl.DataFrame) -> pl.DataFrame:

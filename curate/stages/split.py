@@ -74,7 +74,7 @@ def _with_rewordings(frame: pl.DataFrame) -> pl.DataFrame:
         some = frame.filter(pl.col("kind") == kind).sort("id")
         questions = [plain_view(_last_question(messages)) for messages in some["messages"].to_list()]
         first = together(pl.Series(questions, dtype=pl.String), REWORDED)
-        frame = joined(frame, zip(some["group"], some["group"].gather(first), strict=True))
+        frame = joined(frame, some["group"], some["group"].gather(first))
     return frame
 
 
