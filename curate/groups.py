@@ -10,7 +10,8 @@ def joined(frame: pl.DataFrame, one: pl.Series, other: pl.Series) -> pl.DataFram
     """The frame with the groups of each pair made one; a joined group is named by its smallest name."""
     names = pl.concat([one, other]).unique().sort()
     tree = np.arange(len(names))
-    grow(tree, np.stack([groups.replace_strict(names, tree).to_numpy() for groups in (one, other)], axis=1))
+    places = [groups.replace_strict(names, tree, return_dtype=pl.Int64).to_numpy() for groups in (one, other)]
+    grow(tree, np.stack(places, axis=1).astype(np.int64))
     renamed = np.flatnonzero(tree != np.arange(len(names)))
     if not len(renamed):
         return frame

@@ -11,7 +11,7 @@ from curate.likeness import TURN, near_views
 Compare = Literal["question", "answer", "conversation"]
 Preference = Literal["reviewed", "pinned", "newer", "longer", "source"]
 ROLES = {"question": "user", "answer": "assistant"}
-CHUNK = 1 << 16
+CHUNK = 1 << 18
 """Records that are read at once: what is made of a text on the way to its view takes several times its room."""
 Made = TypeVar("Made", pl.Series, pl.DataFrame)
 DAY = r"(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])"
