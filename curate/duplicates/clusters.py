@@ -160,7 +160,7 @@ def _linked(signed: Signed, limits: Limits, sides: Sides) -> tuple[Pairs, Likene
     places, pairs = signed.places, [signed.again]
     measured = [sides.likeness(signed.again)]
 
-    def look(found: Pairs) -> Pairs:
+    def look(found: Pairs, _: npt.NDArray[np.bool_]) -> Pairs:
         able = found[sides.able(places[found], limits)]
         likeness = sides.likeness(places[able])
         alike = (likeness.jaccard >= limits.floor) | (likeness.edit >= limits.edit)

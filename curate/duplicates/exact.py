@@ -8,7 +8,7 @@ from curate.cores import HERE, Cores
 from curate.duplicates.shingles import Joined, Sizes, shingled
 from curate.duplicates.signatures import blocks
 
-CHUNK = 1 << 11
+CHUNK = 1 << 12
 """Pairs that are looked at at once."""
 Pairs = npt.NDArray[np.int64]
 """Positions, shape (pairs, 2)."""

@@ -28,8 +28,11 @@ CHUNK = 1 << 12
 """Pairs whose signatures are compared at once."""
 
 Places = npt.NDArray[np.int64]
-Look = Callable[[Pairs], Pairs]
-"""Looks at proposed pairs, and answers with those that hang together: what does is not proposed again."""
+Look = Callable[[Pairs, npt.NDArray[np.bool_]], Pairs]
+"""Looks at proposed pairs, and answers with those that hang together: what does is not proposed again.
+
+It is told which are so much alike by their signatures that nothing but an exact look would rule them out.
+"""
 
 
 class Search(NamedTuple):
@@ -52,8 +55,10 @@ def links(texts: pl.Series, sketch: Sketch, search: Search, cores: Cores = HERE)
     marks = Marks(texts, search.size, cores)
     found = [Links(np.empty((0, 2), np.int64), np.empty(0))]
 
-    def look(pairs: Pairs) -> Pairs:
-        able = pairs[marks.able(pairs, search.floor)]
+    def look(pairs: Pairs, sure: npt.NDArray[np.bool_]) -> Pairs:
+        may = sure.copy()
+        may[~sure] = marks.able(pairs[~sure], search.floor)
+        able = pairs[may]
         likeness = jaccards(texts, able, search.size, cores)
         near = likeness >= search.floor
         found.append(Links(able[near], likeness[near]))
@@ -74,9 +79,9 @@ def propose(sketch: Sketch, filled: Places, floor: float, look: Look, cores: Cor
         for link in (_to_first, _to_next):
             pairs = _proposed(ranked, link, tree, cores)
             new = pairs[~_among(_coded(pairs, len(sketch)), looked)]
-            new = _promising(parts, new, floor)
+            new, sure = _promising(parts, new, floor)
             looked = np.sort(np.concatenate([looked, _coded(new, len(sketch))]))
-            grow(tree, look(new))
+            grow(tree, look(new, sure))
 
 
 def together(texts: pl.Series, search: Search, cores: Cores = HERE) -> Places:
@@ -161,14 +166,19 @@ def _among(codes: Places, ranked: Places) -> npt.NDArray[np.bool_]:
     return np.append(ranked, -1)[at] == codes
 
 
-def _promising(parts: tuple[Sketch, ...], pairs: Pairs, floor: float) -> Pairs:
-    """The pairs whose signatures do not rule out that they reach `floor`: a few values first, then all of them."""
+def _promising(parts: tuple[Sketch, ...], pairs: Pairs, floor: float) -> tuple[Pairs, npt.NDArray[np.bool_]]:
+    """The pairs whose signatures do not rule out that they reach `floor`: a few values first, then all of them.
+
+    And for each whether it all but reaches it.
+    """
+    agreeing = np.empty(0, np.int64)
     for part in parts:
         width = part.shape[1]
-        least = (floor - SIGMAS * (floor * (1 - floor) / width) ** 0.5) * width
         agreeing = np.empty(len(pairs), np.int64)
         for start in range(0, len(pairs), CHUNK):
             one, other = (part.take(places, axis=0) for places in pairs[start : start + CHUNK].T)
             agreeing[start : start + CHUNK] = ones(np.packbits(one == other, axis=1))
-        pairs = pairs[agreeing >= least]
-    return pairs
+        slack = SIGMAS * (floor * (1 - floor) * width) ** 0.5
+        near = agreeing >= floor * width - slack
+        pairs, agreeing = pairs[near], agreeing[near]
+    return pairs, agreeing >= floor * width + slack
