@@ -71,7 +71,16 @@ MaxBad = Annotated[
     ),
 ]
 Jobs = Annotated[
-    int, typer.Option("--jobs", min=1, max=64, help=say("processes; the result is the same", "进程数；结果相同"))
+    int,
+    typer.Option(
+        "--jobs",
+        min=1,
+        max=64,
+        help=say(
+            "processes for the stages that look at one record at a time; the result is the same",
+            "逐条处理的阶段所用的进程数；结果相同",
+        ),
+    ),
 ]
 ShardRows = Annotated[
     int,

@@ -19,7 +19,7 @@ G = TypeVar("G")
 P = TypeVar("P")
 R = TypeVar("R")
 MOST = 8
-"""Processes that one can feed; each takes some 60 MB."""
+"""Processes that one can feed; each takes 60 to 90 MB of its own."""
 ALONE = 32
 """Pieces that are not worth another process, which takes half a second of a core to start."""
 AHEAD = 2

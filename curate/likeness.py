@@ -276,11 +276,6 @@ def _folds() -> Codes:
     return table
 
 
-def what_differs(one: Facts, other: Facts) -> tuple[str, ...]:
-    """The names of the facts that are not equal."""
-    return tuple(name for name, a, b in zip(Facts._fields, one, other, strict=True) if a != b)
-
-
 def differs_in_fact(one: str, other: str, names: Collection[str] = ()) -> bool:
     """Whether the two differ in a number, a unit, a date, a negation, a name, or, in Chinese text, a Latin word."""
     return facts(one, names) != facts(other, names)

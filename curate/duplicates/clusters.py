@@ -10,10 +10,10 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from curate.cores import HERE, Cores
-from curate.duplicates.exact import Pairs, jaccards
+from curate.duplicates.exact import Pairs, Places, jaccards
 from curate.duplicates.fact_codes import FactCodes
-from curate.duplicates.links import Places, grow, propose
-from curate.duplicates.marks import Marks
+from curate.duplicates.links import grow, propose
+from curate.duplicates.marks import ROUNDING, Marks
 from curate.duplicates.shingles import Sizes
 from curate.duplicates.signatures import Sketch
 
@@ -93,7 +93,7 @@ class Sides:
             far = left[~marks.able(pairs[left], limits.floor)]
             able[far] = False
             one, other = (lengths[pairs[far, n]] for n in (0, 1))
-            close = far[np.abs(one - other) <= (1 - limits.edit) * np.maximum(one, other)]
+            close = far[np.abs(one - other) <= (1 - limits.edit) * np.maximum(one, other) + ROUNDING]
             first, second = (texts.gather(pairs[close, n]) for n in (0, 1))
             able[close] = self._unedited(first, second, limits.edit) >= limits.edit
         return able

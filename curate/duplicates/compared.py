@@ -1,19 +1,16 @@
 """What of a conversation is compared: its question, its answer, or both, each on its own side."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Literal
 
 import polars as pl
 
+from curate.duplicates.pieces import by_pieces
 from curate.likeness import TURN, near_views
 
 Compare = Literal["question", "answer", "conversation"]
 Preference = Literal["reviewed", "pinned", "newer", "longer", "source"]
 ROLES = {"question": "user", "answer": "assistant"}
-CHUNK = 1 << 18
-"""Records that are read at once: what is made of a text on the way to its view takes several times its room."""
-Made = TypeVar("Made", pl.Series, pl.DataFrame)
 DAY = r"(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])"
 
 
@@ -32,12 +29,6 @@ def _sides(frame: pl.DataFrame, compare: Compare) -> pl.DataFrame:
         joined = said.group_by("place", maintain_order=True).agg(pl.col("view").str.join(" ").alias(side))
         made = made.join(joined, on="place", how="left", maintain_order="left")
     return made.select(pl.col(*ROLES).cast(pl.String))
-
-
-def by_pieces(whole: Made, made: Callable[[Made], pl.DataFrame]) -> pl.DataFrame:
-    """What is made of all rows, made of some at a time."""
-    starts = range(0, max(len(whole), 1), CHUNK)
-    return pl.concat([made(whole.slice(start, CHUNK)) for start in starts], rechunk=True)
 
 
 def words_of(frame: pl.DataFrame, compare: Compare) -> list[str]:

@@ -10,6 +10,7 @@ from curate.duplicates.signatures import blocks
 
 CHUNK = 1 << 12
 """Pairs that are looked at at once."""
+Places = npt.NDArray[np.int64]
 Pairs = npt.NDArray[np.int64]
 """Positions, shape (pairs, 2)."""
 Piece = tuple[Joined, Pairs, int | Sizes]

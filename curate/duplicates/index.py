@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from curate.cores import HERE, Cores
+from curate.duplicates.pieces import by_pieces
 from curate.duplicates.shingles import Sizes
 from curate.duplicates.signatures import PERMUTATIONS, Sketch, sketches
 from schemas.digest import digest_each
@@ -34,7 +35,7 @@ class Index:
 
     def sketches(self, texts: pl.Series) -> Sketch:
         """The sketches of distinct texts."""
-        wanted = pl.DataFrame({"digest": _digests(texts)})
+        wanted = pl.DataFrame({"digest": by_pieces(texts, _digests, CHUNK)})
         held = wanted.join(self.known, on="digest", how="left", maintain_order="left")["sketch"]
         new = held.is_null().to_numpy()
         out = sketches(texts.filter(new), self.sizes, self.cores)
@@ -52,21 +53,17 @@ class Index:
         digests = pl.concat([pl.Series("digest", dtype=pl.String), *(digests for digests, _ in self._given)])
         sketch = np.concatenate([np.empty((0, PERMUTATIONS), np.uint8), *(sketch for _, sketch in self._given)])
         lines = pl.DataFrame(digests).with_row_index("line").unique("digest", keep="first").sort("digest")
-        return lines.select(pl.lit(self.made).alias("made"), "digest", sketch=_binary(sketch, lines["line"]))
+        rows = by_pieces(lines["line"], lambda some: _binary(sketch[some]), CHUNK)
+        return lines.select(pl.lit(self.made).alias("made"), "digest", sketch=rows)
 
 
 def _digests(texts: pl.Series) -> pl.Series:
-    starts = range(0, len(texts), CHUNK)
-    pieces = (texts.slice(start, CHUNK).cast(pl.Binary).to_list() for start in starts)
-    made = (pl.Series(digest_each("sketch", piece), dtype=pl.String) for piece in pieces)
-    return pl.concat([pl.Series(dtype=pl.String), *made], rechunk=True)
+    return pl.Series(digest_each("sketch", texts.cast(pl.Binary).to_list()), dtype=pl.String)
 
 
-def _binary(sketch: Sketch, order: pl.Series) -> pl.Series:
-    starts = range(0, len(order), CHUNK)
-    rows = (pl.Series(sketch[order.slice(start, CHUNK)], dtype=pl.Array(pl.UInt8, PERMUTATIONS)) for start in starts)
-    made = (some.cast(pl.List(pl.UInt8)).cast(pl.Binary) for some in rows)
-    return pl.concat([pl.Series(dtype=pl.Binary), *made], rechunk=True)
+def _binary(sketch: Sketch) -> pl.Series:
+    rows = pl.Series(sketch, dtype=pl.Array(pl.UInt8, PERMUTATIONS))
+    return rows.cast(pl.List(pl.UInt8)).cast(pl.Binary)
 
 
 def _read(path: Path, made: str) -> pl.DataFrame:

@@ -3,8 +3,9 @@
 import numpy as np
 import polars as pl
 
-from curate.duplicates.compared import by_pieces, said
+from curate.duplicates.compared import said
 from curate.duplicates.fact_codes import FactCodes
+from curate.duplicates.pieces import by_pieces
 from curate.likeness import Facts
 
 NAMES = (*Facts._fields, "brief")
@@ -41,7 +42,7 @@ def told(found: pl.DataFrame, frame: pl.DataFrame, places: pl.Series) -> pl.Data
 def differing(found: pl.DataFrame, facts: FactCodes, brief: int) -> pl.Series:
     """What keeps each line from being a repeat of its twin; nothing for one that has none, or is one."""
     asked = found.with_row_index("line").filter(pl.col("twin").is_not_null() & (pl.col("verdict") != "near_duplicate"))
-    unequal = facts.of(asked["place"].to_numpy()) != facts.of(asked["twin"].to_numpy())
+    unequal = facts.unequal(asked["place"].to_numpy(), asked["twin"].to_numpy())
     which = np.column_stack([unequal, asked["size"].to_numpy() < brief])
     number = np.zeros(found.height, np.int64)
     number[asked["line"].to_numpy()] = which @ (1 << np.arange(len(NAMES)))

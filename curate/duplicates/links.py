@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from curate.cores import HERE, Cores
-from curate.duplicates.exact import Pairs, jaccards
+from curate.duplicates.exact import Pairs, Places, jaccards
 from curate.duplicates.marks import Marks, ones
 from curate.duplicates.shingles import Codes, Sizes
 from curate.duplicates.signatures import PERMUTATIONS, Sketch, band_keys, rows_of_band, sketches
@@ -27,7 +27,6 @@ FEW = PERMUTATIONS // 4
 CHUNK = 1 << 12
 """Pairs whose signatures are compared at once."""
 
-Places = npt.NDArray[np.int64]
 Look = Callable[[Pairs, npt.NDArray[np.bool_]], Pairs]
 """Looks at proposed pairs, and answers with those that hang together: what does is not proposed again.
 

@@ -1,7 +1,6 @@
 """Finds near-same questions whose answers contradict each other."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any, ClassVar, Literal
 
 import polars as pl
@@ -9,10 +8,11 @@ from pydantic import Field
 
 from curate.cores import every_core
 from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, clusters
-from curate.duplicates.compared import Preference, by_pieces, ranked, said, sides, when, words_of
+from curate.duplicates.compared import Preference, ranked, said, sides, when
 from curate.duplicates.contradictions import CONFLICTS, TABLE, Answer, contradicts
-from curate.duplicates.fact_codes import FactCodes, Places
+from curate.duplicates.fact_codes import FactCodes
 from curate.duplicates.index import NAME, Index
+from curate.duplicates.pieces import by_pieces
 from curate.groups import joined
 from curate.likeness import near_views
 from curate.stages import Outcome, Stage, Tools
@@ -56,10 +56,10 @@ class Conflict(Stage):
         limits = Limits(self.threshold, self.edit, min(0.6, self.threshold), self.brief)
         with every_core() as cores:
             index = Index(SIZES, tools.parent, cores)
-            facts = FactCodes(len(asked), partial(self._said, domain, asked), self.names, cores)
+            facts = FactCodes(domain, asked, "question", self.names, cores)
             found = clusters(sides(domain, asked, "question"), index.sketches, limits, facts, cores)
             together = found.filter(pl.col("verdict").is_in(["near_duplicate", "conflict"]))
-            rows = _spoken(domain, asked, together["place"].append(together["twin"]).unique().sort())
+            rows = _spoken(domain, asked, pl.concat([together["place"], together["twin"]]).unique().sort())
             lines = pl.DataFrame(list(self._lines(together, rows, facts)), schema=TABLE).sort("cluster", "role", "id")
         waiting = lines.filter(pl.col("role").is_in(["review", "dropped"]))
         kept = frame.join(waiting, on="id", how="anti", maintain_order="left")
@@ -68,9 +68,6 @@ class Conflict(Stage):
         events = waiting.select("id", "twin", reason=pl.lit("conflict"), score="likeness")
         verdict: Literal["dropped", "review"] = "dropped" if self.resolve == "newest" else "review"
         return Outcome(kept, events_of(events, "conflict", verdict), {CONFLICTS: lines, NAME: index.table})
-
-    def _said(self, domain: pl.DataFrame, asked: pl.Series, some: Places) -> list[str]:
-        return words_of(domain.select("messages")[asked.gather(some)], "question")
 
     def _lines(self, together: pl.DataFrame, rows: dict[int, Row], facts: FactCodes) -> Iterator[Row]:
         """The lines of the table, each loser after its winner."""

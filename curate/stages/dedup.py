@@ -1,18 +1,18 @@
 """Removes duplicates: exact ones first, then near ones that exact similarity confirms."""
 
-from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import polars as pl
 from pydantic import Field
 
 from curate.cores import every_core
 from curate.duplicates.clusters import SIZES, Limits, clusters
-from curate.duplicates.compared import Compare, Preference, by_pieces, ranked, sides, words_of
-from curate.duplicates.fact_codes import FactCodes, Places
+from curate.duplicates.compared import Compare, Preference, ranked, sides
+from curate.duplicates.fact_codes import FactCodes
 from curate.duplicates.index import NAME, Index
 from curate.duplicates.kept import CLUSTERS, differing, told, with_exact
+from curate.duplicates.pieces import by_pieces
 from curate.groups import joined
 from curate.stages import Outcome, Stage, Tools
 from schemas.ledger import events_of
@@ -47,7 +47,7 @@ class Dedup(Stage):
     """Files in the order of their authority, for `source`."""
     names: tuple[str, ...] = ()
     """Products beside those of the lexicon: texts that name different ones are no duplicates."""
-    copies: dict[Kind, int] = Field(default_factory=dict)
+    copies: dict[Kind, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     """How many equal conversations of a kind stay, where more than one may."""
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
@@ -70,16 +70,13 @@ class Dedup(Stage):
         """What is near another one, with what differs, and the index of signatures."""
         with every_core() as cores:
             index = Index(SIZES, parent, cores)
-            facts = FactCodes(len(places), partial(self._said, frame, places), self.names, cores)
+            facts = FactCodes(frame, places, self.compare, self.names, cores)
             found = clusters(sides(frame, places, self.compare), index.sketches, self._limits(), facts, cores)
             found = _spared(found, frame["tags"].gather(places.gather(found["place"])))
             return found.with_columns(differing(found, facts, self.brief)), index.table
 
     def _limits(self) -> Limits:
         return Limits(self.threshold, self.edit, min(self.related, self.threshold), self.brief)
-
-    def _said(self, frame: pl.DataFrame, places: pl.Series, some: Places) -> list[str]:
-        return words_of(frame.select("messages")[places.gather(some)], self.compare)
 
 
 def _exact(frame: pl.DataFrame, ranked: pl.Series, copies: dict[Kind, int]) -> tuple[pl.Series, pl.DataFrame]:

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from curate.duplicates.kept import tried
 from curate.likeness import differs_in_fact, near_views
@@ -179,6 +180,12 @@ def test_as_many_equal_conversations_stay_as_the_recipe_says() -> None:
     equal = [record(f"{n}", "你是谁", "我是小喵", kind="identity") for n in range(5)]
     assert run(*equal, copies={"identity": 3})[0] == ["0", "1", "2"]
     assert run(*equal)[0] == ["0"]
+
+
+def test_one_of_equal_conversations_must_stay() -> None:
+    """Poisoned: with none, each would name as its survivor one that goes, too."""
+    with pytest.raises(ValidationError, match="greater than or equal to 1"):
+        Dedup(copies={"identity": 0})
 
 
 def test_a_product_of_the_recipe_is_told_apart() -> None:

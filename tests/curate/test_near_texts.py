@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from benchmarks.corpus import rows
 from curate.cores import Cores
+from curate.duplicates.clusters import Limits, Sides
 from curate.duplicates.exact import jaccards
 from curate.duplicates.index import Index
 from curate.duplicates.links import Search, grow, links, together
@@ -34,6 +35,7 @@ ODD = [
     "\U00020000\U0002a6d6",
     "A1 b2",
 ]
+FIRST = np.array([[0, 1]])
 ANYTHING = st.text(alphabet="退款货能不吗24小时内好的谢 abcdexyz🙂é", max_size=16)
 
 
@@ -189,6 +191,38 @@ def test_marks_rule_out_nothing_that_is_near(texts: list[str], floor: float) -> 
     able = Marks(pl.Series(texts), SIZES).able(pairs, floor)
     near = [jaccard(shingles(texts[a], SIZES), shingles(texts[b], SIZES)) >= floor for a, b in pairs.tolist()]
     assert (able >= np.array(near)).all()
+
+
+SAID = st.text(alphabet="退款货能不吗小时内好的谢abcdefgh 0123", min_size=1, max_size=30)
+
+
+@st.composite
+def edited(draw: st.DrawFn) -> tuple[str, str]:
+    """A text, and the same with some letters left out or replaced."""
+    text = draw(SAID)
+    edits = draw(st.dictionaries(st.integers(0, len(text) - 1), st.sampled_from(["", "x", "店"]), max_size=4))
+    return text, "".join(edits.get(place, letter) for place, letter in enumerate(text))
+
+
+@settings(max_examples=200)
+@given(edited(), edited(), st.sampled_from([0.3, 0.6, 0.8]), st.sampled_from([0.75, 0.8, 0.9, 0.95, 1.0]))
+def test_sides_rule_out_nothing_that_is_near(
+    question: tuple[str, str], answer: tuple[str, str], floor: float, edit: float
+) -> None:
+    sides, pair, limits = Sides(pl.DataFrame({"question": question, "answer": answer})), FIRST, Limits(1, edit, floor)
+    likeness = sides.likeness(pair)
+    assert sides.able(pair, limits)[0] or (likeness.jaccard[0] < floor and likeness.edit[0] < edit)
+
+
+@pytest.mark.parametrize("size", range(10, 70, 10))
+def test_a_side_at_the_very_limit_of_edits_is_looked_at(size: int) -> None:
+    """Of Latin words, in which an edit in ten leaves few shingles: 1 - 0.9 is less than a tenth to a computer."""
+    one = ("abcdefghijklmnopqrstuvwxyz0123456789" * 2)[:size]
+    other = "".join(letter for place, letter in enumerate(one) if place % 10 != 5)
+    sides = Sides(pl.DataFrame({"question": [one, other], "answer": ["好的"] * 2}))
+    assert sides.likeness(FIRST).jaccard[0] < 0.6 and sides.likeness(FIRST).edit[0] == 0.9
+    assert sides.able(FIRST, Limits(0.8, 0.9, 0.6))[0]
+    assert not sides.able(FIRST, Limits(0.8, 0.91, 0.6))[0]
 
 
 def test_marks_rule_out_most_of_what_is_not_near() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.seen import Seen
-from curate.spill import Frames
+from curate.spill import SLICE, Frames, load, save_by_slices
 from schemas.digest import digest
 from schemas.frame import SCHEMA, frame_of
 
@@ -80,3 +80,10 @@ def test_pieces_without_a_schema_may_have_different_columns(tmp_path: Path) -> N
         frames.add(piece)
     frames.lazy().sink_parquet(tmp_path / "scores.parquet", maintain_order=True)
     assert pl.read_parquet(tmp_path / "scores.parquet").rows() == [("a", 1, None), ("b", None, 2)]
+
+
+@pytest.mark.parametrize("rows", [0, 1, SLICE, SLICE + 1, 2 * SLICE + 3])
+def test_no_row_is_lost_between_two_slices(tmp_path: Path, rows: int) -> None:
+    frame = pl.DataFrame({"id": pl.int_range(rows, eager=True).cast(pl.String), "tags": [["a"]] * rows})
+    save_by_slices(tmp_path / "kept.arrow", frame)
+    assert load(tmp_path / "kept.arrow").equals(frame)
