@@ -15,7 +15,7 @@ import polars as pl
 from curate.cores import HERE, Cores
 from curate.duplicates.exact import Pairs, Places, jaccards
 from curate.duplicates.marks import Marks, ones
-from curate.duplicates.shingles import Codes, Sizes
+from curate.duplicates.shingles import Sizes
 from curate.duplicates.signatures import PERMUTATIONS, Sketch, band_keys, rows_of_band, sketches
 
 ROUND = 4
@@ -39,6 +39,19 @@ class Search(NamedTuple):
 
     size: int | Sizes
     floor: float
+
+
+class Buckets(NamedTuple):
+    """The places that share a bucket with others, bucket by bucket, each in order; and where in them one goes on."""
+
+    places: Places
+    later: Places
+
+
+Ahead = Callable[[Buckets], Places]
+"""For each place where a bucket goes on, where the one stands that it is linked to."""
+Proposed = tuple[Pairs, npt.NDArray[np.bool_]]
+"""Pairs, and which of them are so much alike that only an exact look would rule them out."""
 
 
 class Links(NamedTuple):
@@ -71,16 +84,20 @@ def links(texts: pl.Series, sketch: Sketch, search: Search, cores: Cores = HERE)
 
 def propose(sketch: Sketch, filled: Places, floor: float, look: Look, cores: Cores = HERE) -> None:
     """Gives `look` the pairs among the `filled` places that may reach `floor`, each once, round by round."""
+    if not len(filled):
+        return
     tree, looked = np.arange(len(sketch)), np.empty(0, np.int64)
     parts, rows = (np.ascontiguousarray(sketch[:, :FEW]), sketch), rows_of_band(floor)
     for bands in _rounds(PERMUTATIONS // rows):
-        ranked = list(cores.at_once(partial(_ranked, sketch, filled, rows), bands))
-        for link in (_to_first, _to_next):
-            pairs = _proposed(ranked, link, tree, cores)
-            new = pairs[~_among(_coded(pairs, len(sketch)), looked)]
-            new, sure = _promising(parts, new, floor)
-            looked = np.sort(np.concatenate([looked, _coded(new, len(sketch))]))
-            grow(tree, look(new, sure))
+        buckets = list(cores.at_once(partial(_buckets, sketch, filled, rows), bands))
+        for ahead in (_firsts, _befores):
+            likely = cores.at_once(partial(_likely, parts, floor, tree, ahead), buckets)
+            pairs, sure = (np.concatenate(some) for some in zip(*likely, strict=True))
+            codes, which = np.unique(pairs[:, 0] * len(sketch) + pairs[:, 1], return_index=True)
+            new = ~_among(codes, looked)
+            looked = np.concatenate([looked, codes[new]])
+            looked.sort()
+            grow(tree, look(pairs[which[new]], sure[which[new]]))
 
 
 def together(texts: pl.Series, search: Search, cores: Cores = HERE) -> Places:
@@ -114,70 +131,55 @@ def grow(tree: Places, pairs: Pairs) -> None:
             tree[:] = above
 
 
-def _ranked(sketch: Sketch, filled: Places, rows: int, band: int) -> Codes:
-    """Bucket and place of each filled place in one number, in their order."""
-    keys = band_keys(sketch, band, rows)[filled]
-    return np.sort((keys << np.uint64(32)) | filled.astype(np.uint64))
+def _buckets(sketch: Sketch, filled: Places, rows: int, band: int) -> Buckets:
+    ranked = (band_keys(sketch, band, rows)[filled] << np.uint64(32)) | filled.astype(np.uint64)
+    ranked.sort()
+    keys = (ranked >> np.uint64(32)).astype(np.uint32)
+    again = np.append(False, keys[1:] == keys[:-1])
+    shared = again.copy()
+    shared[:-1] |= again[1:]
+    return Buckets((ranked[shared] & np.uint64(0xFFFFFFFF)).astype(np.int64), np.flatnonzero(again[shared]))
 
 
-def _proposed(ranked: list[Codes], link: Callable[[Codes], Pairs], tree: Places, cores: Cores) -> Pairs:
-    """The pairs of all bands of a round that do not hang together by then, each once."""
-    codes = cores.at_once(lambda band: _coded(_apart(link(band), tree), len(tree)), ranked)
-    every = np.unique(np.concatenate(list(codes)))
-    return np.stack([every // max(len(tree), 1), every % max(len(tree), 1)], axis=1)
+def _firsts(buckets: Buckets) -> Places:
+    """Where the bucket of each later one begins."""
+    begins = np.flatnonzero(np.diff(buckets.later, prepend=-1) != 1)
+    return np.repeat(buckets.later[begins] - 1, np.diff(np.append(begins, len(buckets.later))))
 
 
-def _apart(pairs: Pairs, tree: Places) -> Pairs:
-    return pairs[tree[pairs[:, 0]] != tree[pairs[:, 1]]]
+def _befores(buckets: Buckets) -> Places:
+    """Where the one before each later one stands."""
+    return buckets.later - 1
 
 
-def _to_first(ranked: Codes) -> Pairs:
-    """The first of each bucket with each other one; `ranked` is key and place in one number."""
-    later = _later(ranked)
-    begins = np.flatnonzero(np.diff(later, prepend=-1) != 1)
-    heads = np.repeat(later[begins] - 1, np.diff(np.append(begins, len(later))))
-    return np.stack([_places(ranked[heads]), _places(ranked[later])], axis=1)
+def _likely(parts: tuple[Sketch, ...], floor: float, tree: Places, ahead: Ahead, buckets: Buckets) -> Proposed:
+    """The pairs of a band that do not hang together by then, and whose signatures do not rule them out."""
+    firsts, roots = ahead(buckets), tree[buckets.places]
+    apart = roots[firsts] != roots[buckets.later]
+    return _promising(parts, floor, (buckets.places[firsts[apart]], buckets.places[buckets.later[apart]]))
 
 
-def _to_next(ranked: Codes) -> Pairs:
-    """Each in a bucket with the next."""
-    later = _later(ranked)
-    return np.stack([_places(ranked[later - 1]), _places(ranked[later])], axis=1)
-
-
-def _later(ranked: Codes) -> Places:
-    """Where a bucket goes on."""
-    keys = ranked >> np.uint64(32)
-    return np.flatnonzero(keys[1:] == keys[:-1]) + 1
-
-
-def _places(ranked: Codes) -> Places:
-    return (ranked & np.uint64(0xFFFFFFFF)).astype(np.int64)
-
-
-def _coded(pairs: Pairs, count: int) -> Places:
-    return pairs[:, 0] * count + pairs[:, 1]
-
-
-def _among(codes: Places, ranked: Places) -> npt.NDArray[np.bool_]:
-    """Which of the codes stand in the sorted ones."""
-    at = np.searchsorted(ranked, codes)
-    return np.append(ranked, -1)[at] == codes
-
-
-def _promising(parts: tuple[Sketch, ...], pairs: Pairs, floor: float) -> tuple[Pairs, npt.NDArray[np.bool_]]:
-    """The pairs whose signatures do not rule out that they reach `floor`: a few values first, then all of them.
+def _promising(parts: tuple[Sketch, ...], floor: float, ends: tuple[Places, Places]) -> Proposed:
+    """The pairs that may reach `floor`, by a few values of their signatures first, then by all of them.
 
     And for each whether it all but reaches it.
     """
     agreeing = np.empty(0, np.int64)
     for part in parts:
-        width = part.shape[1]
-        agreeing = np.empty(len(pairs), np.int64)
-        for start in range(0, len(pairs), CHUNK):
-            one, other = (part.take(places, axis=0) for places in pairs[start : start + CHUNK].T)
+        agreeing = np.empty(len(ends[0]), np.int64)
+        for start in range(0, len(agreeing), CHUNK):
+            one, other = (part.take(places[start : start + CHUNK], axis=0) for places in ends)
             agreeing[start : start + CHUNK] = ones(np.packbits(one == other, axis=1))
-        slack = SIGMAS * (floor * (1 - floor) * width) ** 0.5
-        near = agreeing >= floor * width - slack
-        pairs, agreeing = pairs[near], agreeing[near]
-    return pairs, agreeing >= floor * width + slack
+        slack = SIGMAS * (floor * (1 - floor) * part.shape[1]) ** 0.5
+        least = floor * part.shape[1]
+        near = agreeing >= least - slack
+        ends, agreeing = (ends[0][near], ends[1][near]), agreeing[near]
+    return np.stack(ends, axis=1), agreeing >= least + slack
+
+
+def _among(codes: Places, ranked: Places) -> npt.NDArray[np.bool_]:
+    """Which of the codes stand in the sorted ones."""
+    at = np.searchsorted(ranked, codes)
+    among = at < len(ranked)
+    among[among] = ranked[at[among]] == codes[among]
+    return among

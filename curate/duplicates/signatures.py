@@ -5,6 +5,7 @@ is not worth an exact look. Two values that differ share a low byte once in 256 
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -55,10 +56,10 @@ def rows_of_band(floor: float) -> int:
 
 def band_keys(sketch: Sketch, band: int, rows: int) -> Codes:
     """One number of 32 bits for the band of each text."""
-    padded = np.zeros((len(sketch), 8), np.uint8)
-    padded[:, 8 - rows :] = sketch[:, band * rows : (band + 1) * rows]
-    keys = padded.view(">u8")[:, 0].astype(np.uint64)
-    return (keys * MIX) >> np.uint64(32)
+    first = min(band * rows, PERMUTATIONS - 8)
+    words: Codes = np.ndarray(len(sketch), "<u8", np.ascontiguousarray(sketch), first, (PERMUTATIONS,))
+    bits = np.uint64(8 * (band * rows - first)), np.uint64((1 << 8 * rows) - 1)
+    return (((words >> bits[0]) & bits[1]) * MIX) >> np.uint64(32)
 
 
 def blocks(lengths: Lengths, most: int = BLOCK, least: int = 1) -> Iterator[tuple[int, int]]:
@@ -72,6 +73,7 @@ def blocks(lengths: Lengths, most: int = BLOCK, least: int = 1) -> Iterator[tupl
         start = end
 
 
+@cache
 def permutations(count: int = PERMUTATIONS, seed: int = 1) -> tuple[Words32, Words32]:
     """The multipliers (odd) and offsets of datasketch's `affine32`."""
     draw = np.random.RandomState(seed)
