@@ -209,7 +209,10 @@ def _leaders(sides: Sides, limits: Limits, led: Places) -> pl.DataFrame:
 
 def _with_alike(decided: pl.DataFrame, alike: pl.DataFrame) -> pl.DataFrame:
     """What was decided, and the nearest earlier text of each that is only alike; a survivor names its own too."""
-    nearest = alike.sort("place", "jaccard", "twin", descending=[False, True, False]).unique("place", keep="first")
+    order = (
+        alike.select("place", "jaccard", "twin").with_row_index("at").sort("jaccard", "twin", descending=[True, False])
+    )
+    nearest = alike[order.unique("place", keep="first", maintain_order=True)["at"]]
     first = decided.filter(pl.col("twin").is_null())
     others = decided.filter(pl.col("twin").is_not_null())
     told = first.select("place", "cluster", "verdict").join(nearest.drop("cluster", "verdict"), on="place", how="left")

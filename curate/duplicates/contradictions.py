@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 import polars as pl
@@ -101,4 +102,10 @@ def _polarity(text: str) -> str | None:
 
 
 def _alike(one: str, other: str) -> float:
-    return 1.0 if one == other else jaccard(shingles(one, SIZES), shingles(other, SIZES))
+    return 1.0 if one == other else jaccard(_shingles(one), _shingles(other))
+
+
+@lru_cache(maxsize=1 << 10)
+def _shingles(view: str) -> frozenset[str]:
+    """Of a view that may come again: a winner is measured against all of its cluster."""
+    return shingles(view, SIZES)

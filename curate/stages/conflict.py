@@ -1,7 +1,8 @@
 """Finds near-same questions whose answers contradict each other."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from pathlib import Path
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import polars as pl
 from pydantic import Field
@@ -20,9 +21,20 @@ from rules.lexicons import words
 from schemas.ledger import events_of
 
 Row = dict[str, Any]
+Differing = list[tuple[str, ...]]
+CHUNK = 1 << 14
+"""Pairs that are told of at once: in Python a record takes ten times its room."""
 MASK = r"[\[【<{]{1,2}[^\[\]【】<>{}]{1,40}[\]】>}]{1,2}"
 """What stands in brackets for a number, a name or an order: a question of nothing else asks nothing."""
 ORDER: tuple[Preference, ...] = ("reviewed", "pinned", "newer", "source", "longer")
+
+
+class Found(NamedTuple):
+    """The questions that are near another one, the facts in which they differ, and the index of signatures."""
+
+    together: pl.DataFrame
+    differing: Differing
+    signatures: pl.DataFrame
 
 
 class Conflict(Stage):
@@ -49,30 +61,50 @@ class Conflict(Stage):
     resolve: Literal["review", "newest"] = "review"
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
-        domain = frame.filter(pl.col("kind") == "domain")
-        asked = ranked(domain, self.winner, self.sources)
-        alone = by_pieces(domain, lambda some: _stands_alone(some, self.asks).alias("alone").to_frame())["alone"]
-        asked = asked.filter(alone.gather(asked))
-        limits = Limits(self.threshold, self.edit, min(0.6, self.threshold), self.brief)
-        with every_core() as cores:
-            index = Index(SIZES, tools.parent, cores)
-            facts = FactCodes(domain, asked, "question", self.names, cores)
-            found = clusters(sides(domain, asked, "question"), index.sketches, limits, facts, cores)
-            together = found.filter(pl.col("verdict").is_in(["near_duplicate", "conflict"]))
-            rows = _spoken(domain, asked, pl.concat([together["place"], together["twin"]]).unique().sort())
-            lines = pl.DataFrame(list(self._lines(together, rows, facts)), schema=TABLE).sort("cluster", "role", "id")
+        asked = self._asked(frame)
+        found = self._found(frame, asked, tools.parent)
+        together, lines = found.together, self._table(frame, asked, found)
         waiting = lines.filter(pl.col("role").is_in(["review", "dropped"]))
         kept = frame.join(waiting, on="id", how="anti", maintain_order="left")
-        groups = domain["group"].gather(asked)
+        groups = frame["group"].gather(asked)
         kept = joined(kept, groups.gather(together["place"]), groups.gather(together["twin"]))
         events = waiting.select("id", "twin", reason=pl.lit("conflict"), score="likeness")
         verdict: Literal["dropped", "review"] = "dropped" if self.resolve == "newest" else "review"
-        return Outcome(kept, events_of(events, "conflict", verdict), {CONFLICTS: lines, NAME: index.table})
+        return Outcome(kept, events_of(events, "conflict", verdict), {CONFLICTS: lines, NAME: found.signatures})
 
-    def _lines(self, together: pl.DataFrame, rows: dict[int, Row], facts: FactCodes) -> Iterator[Row]:
-        """The lines of the table, each loser after its winner."""
+    def _asked(self, frame: pl.DataFrame) -> pl.Series:
+        """The places of the records whose question stands alone, in the order in which they win."""
+        places = ranked(frame, self.winner, self.sources)
+        places = places.filter((frame["kind"] == "domain").gather(places))
+        said = frame.select("messages")
+        alone = by_pieces(places, lambda some: _stands_alone(said[some], self.asks).alias("alone"))
+        return places.filter(alone)
+
+    def _found(self, frame: pl.DataFrame, asked: pl.Series, parent: Path | None) -> Found:
+        limits = Limits(self.threshold, self.edit, min(0.6, self.threshold), self.brief)
+        with every_core() as cores:
+            index = Index(SIZES, parent, cores)
+            facts = FactCodes(frame, asked, "question", self.names, cores)
+            found = clusters(sides(frame, asked, "question"), index.sketches, limits, facts, cores)
+            together = found.filter(pl.col("verdict").is_in(["near_duplicate", "conflict"]))
+            differing = facts.differ(together["twin"].to_numpy(), together["place"].to_numpy())
+            return Found(together, differing, index.table)
+
+    def _table(self, frame: pl.DataFrame, asked: pl.Series, found: Found) -> pl.DataFrame:
+        """The table of conflicts, made some pairs at a time."""
         told: set[int] = set()
-        differing = facts.differ(together["twin"].to_numpy(), together["place"].to_numpy())
+        made = [pl.DataFrame(schema=TABLE)]
+        for start in range(0, found.together.height, CHUNK):
+            some = found.together.slice(start, CHUNK)
+            rows = _spoken(frame, asked, pl.concat([some["place"], some["twin"]]).unique().sort())
+            lines = self._lines(some, rows, found.differing[start : start + CHUNK], told)
+            made.append(pl.DataFrame(list(lines), schema=TABLE))
+        return pl.concat(made).sort("cluster", "role", "id")
+
+    def _lines(
+        self, together: pl.DataFrame, rows: dict[int, Row], differing: Differing, told: set[int]
+    ) -> Iterator[Row]:
+        """Lines of the table, each loser after its winner; `told` are the winners that have their line."""
         measured = together.select("place", "twin", "verdict", "jaccard").iter_rows()
         for differs, (place, twin, verdict, likeness) in zip(differing, measured, strict=True):
             row, best = rows[place], rows[twin]
@@ -99,9 +131,9 @@ class Conflict(Stage):
         return "dropped" if self.resolve == "newest" else "review"
 
 
-def _spoken(domain: pl.DataFrame, asked: pl.Series, places: pl.Series) -> dict[int, Row]:
+def _spoken(frame: pl.DataFrame, asked: pl.Series, places: pl.Series) -> dict[int, Row]:
     """What was said at these places of what is asked, when and in which file, and the answers as they are compared."""
-    some = domain[asked.gather(places)].select(
+    some = frame[asked.gather(places)].select(
         "id", question=said("question"), answer=said("answer"), date=when(), file=_file(), tags="tags"
     )
     some = some.with_columns(view=near_views(some["answer"]))

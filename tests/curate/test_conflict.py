@@ -10,7 +10,7 @@ import pytest
 from curate.duplicates.contradictions import Answer, contradicts
 from curate.likeness import near_views
 from curate.stages import Outcome, Tools
-from curate.stages.conflict import Conflict
+from curate.stages.conflict import CHUNK, Conflict
 from schemas.frame import frame_of
 from schemas.identity import Identity
 from tests.curate.records import record
@@ -68,6 +68,16 @@ def test_nothing_is_dropped_unless_the_recipe_says_so() -> None:
     both = [record("a", ASKED, "24小时内发货"), record("b", ASKED, "48小时内发货")]
     assert set(run(*both).events["verdict"]) == {"review"}
     assert set(run(*both, resolve="newest").events["verdict"]) == {"dropped"}
+
+
+def test_a_winner_of_more_than_is_told_at_once_has_one_line() -> None:
+    many = CHUNK + 2
+    outcome = run(*(record(f"{n:05}", ASKED, f"{10_000 + n}小时内发货") for n in range(many)))
+    assert outcome.kept["id"].to_list() == ["00000"]
+    assert outcome.tables["conflicts"]["role"].value_counts().sort("role").rows() == [
+        ("review", many - 1),
+        ("winner", 1),
+    ]
 
 
 def test_the_official_source_wins_where_the_recipe_names_it() -> None:
