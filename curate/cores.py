@@ -8,12 +8,15 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from threading import Thread
 from types import TracebackType
 from typing import Self, TypeVar
+
+from schemas.errors import ServiceError
 
 G = TypeVar("G")
 P = TypeVar("P")
@@ -58,12 +61,13 @@ class Cores:
         if self.count > 1 and self._worth >= ALONE and not self._others:
             self._others, self._started = other_processes(self.count - 1)
         waiting: deque[Future[R]] = deque()
-        for one in given:
-            waiting.append(self._begun(work, piece(one), sum(not future.done() for future in waiting)))
-            while waiting and waiting[0].done():
+        with unharmed():
+            for one in given:
+                waiting.append(self._begun(work, piece(one), sum(not future.done() for future in waiting)))
+                while waiting and waiting[0].done():
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
     def at_once(self, work: Callable[[P], R], pieces: Iterable[P]) -> Iterator[R]:
         """What `work` makes of each piece, in threads: for few long operations that let each other run."""
@@ -96,6 +100,19 @@ def other_processes(count: int) -> tuple[ProcessPoolExecutor, list[Future[int]]]
     pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=_follow)
     with _deaf():
         return pool, [pool.submit(int) for _ in range(count)]
+
+
+@contextmanager
+def unharmed() -> Iterator[None]:
+    """Says so in a sentence where another process was killed from outside: its part of the work is missing."""
+    try:
+        yield
+    except BrokenProcessPool:
+        raise ServiceError(
+            "a process of this build was killed from outside, most likely for want of memory; nothing half done is "
+            "left: free some memory and run the same command again",
+            "本次构建的一个进程被外部终止，多半是内存不足；没有留下做到一半的版本：请腾出一些内存，再次运行同一条命令",
+        ) from None
 
 
 @contextmanager

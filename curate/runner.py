@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import polars as pl
 
-from curate.cores import other_processes
+from curate.cores import other_processes, unharmed
 from curate.flow import Before, Work
 from curate.parts import Part
 
@@ -60,7 +60,7 @@ def runner(jobs: int, take: Take) -> Iterator[Here | Processes]:
         yield Here(take)
         return
     pool, _ = other_processes(jobs)
-    with pool:
+    with unharmed(), pool:
         try:
             yield Processes(pool, jobs + AHEAD, take)
         except BaseException:  # Ctrl-C, too: what waits is not to be begun

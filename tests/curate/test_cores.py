@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from curate.cores import ALONE, Cores
+from schemas.errors import ServiceError
 
 WORK = """
 import sys, time
@@ -45,6 +46,14 @@ def bad(number: int) -> int:
     return number
 
 
+def killed(number: int) -> int:
+    """Kills any process but the first, as a system does that runs out of memory."""
+    time.sleep(0.01)
+    if parent_process():
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
 @pytest.mark.parametrize("count", [0, 1, ALONE - 1, ALONE, 10 * ALONE])
 def test_what_comes_back_stands_in_the_order_of_what_was_given(count: int) -> None:
     with Cores(2) as cores:
@@ -68,6 +77,13 @@ def test_a_small_job_and_one_core_start_no_process() -> None:
 def test_an_error_of_another_process_is_that_of_the_work() -> None:
     with Cores(3) as cores, pytest.raises(ValueError, match="a piece that cannot be done"):
         list(cores.each(bad, lambda n: n, range(10 * ALONE)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_process_that_is_killed_ends_the_work_in_a_sentence() -> None:
+    """Poisoned: what it was doing is lost, and nothing goes on as if it were not."""
+    with Cores(3) as cores, pytest.raises(ServiceError, match="was killed from outside"):
+        list(cores.each(killed, lambda n: n, range(10 * ALONE)))
 
 
 def test_a_program_that_no_other_process_can_import_works_alone(tmp_path: Path) -> None:

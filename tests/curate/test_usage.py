@@ -66,38 +66,57 @@ LINES = "".join(
 RECIPE = "version: 1\nname: shop\ninputs:\n  - path: log.jsonl\nstages: [clean, mask, judge]\n"
 
 
-@pytest.mark.parametrize(
-    ("lang", "jobs", "said"), [("en", "1", "the same command again"), ("zh", "2", "再次运行同一条命令")]
-)
-def test_ctrl_c_is_one_sentence_and_leaves_nothing_half_done(tmp_path: Path, lang: str, jobs: str, said: str) -> None:
-    (tmp_path / "log.jsonl").write_text(LINES, encoding="utf-8")
-    (tmp_path / "recipe.yaml").write_text(RECIPE, encoding="utf-8")
-    command = [
-        sys.executable,
-        "-P",
-        "-c",
-        "from curate.cli import main; main()",
-        "build",
-        "recipe.yaml",
-        "--jobs",
-        jobs,
-    ]
-    env = {**os.environ, "HORNBOOK_LANG": lang}
+def begun(folder: Path, lang: str, jobs: str) -> subprocess.Popen[str]:
+    """A build at work, as the leader of a session of its own."""
+    (folder / "log.jsonl").write_text(LINES, encoding="utf-8")
+    (folder / "recipe.yaml").write_text(RECIPE, encoding="utf-8")
+    program = "from curate.cli import main; main()"
     running = subprocess.Popen(
-        command,
-        cwd=tmp_path,
-        env=env,
+        [sys.executable, "-P", "-c", program, "build", "recipe.yaml", "--jobs", jobs],
+        cwd=folder,
+        env={**os.environ, "HORNBOOK_LANG": lang},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    while not (tmp_path / "datasets" / "shop" / ".lock").is_file():
+    while not (folder / "datasets" / "shop" / ".lock").is_file():
         assert running.poll() is None
         time.sleep(0.01)
+    return running
+
+
+@pytest.mark.parametrize(
+    ("lang", "jobs", "said"), [("en", "1", "the same command again"), ("zh", "2", "再次运行同一条命令")]
+)
+def test_ctrl_c_is_one_sentence_and_leaves_nothing_half_done(tmp_path: Path, lang: str, jobs: str, said: str) -> None:
+    running = begun(tmp_path, lang, jobs)
     time.sleep(0.3)
     os.killpg(running.pid, signal.SIGINT)  # a terminal sends it to every process of the command
     out, err = running.communicate(timeout=60)
     assert running.returncode == 130
+    assert said in err and "Traceback" not in err and not out
+    assert not (tmp_path / "datasets").exists()
+
+
+def others(leader: int) -> list[int]:
+    """The processes that a leader has started and that do its work."""
+    every = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(maxsplit=2) for line in every.splitlines()]
+    return [int(pid) for pid, parent, args in rows if int(parent) == leader and "spawn_main" in args]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize(("lang", "said"), [("en", "was killed from outside"), ("zh", "被外部终止")])
+def test_a_process_that_is_killed_ends_the_build_in_one_sentence(tmp_path: Path, lang: str, said: str) -> None:
+    """Poisoned: a system that runs out of memory kills the largest process, and that need not be the leader."""
+    running = begun(tmp_path, lang, "2")
+    while not (started := others(running.pid)):
+        assert running.poll() is None
+        time.sleep(0.01)
+    time.sleep(0.5)
+    os.kill(started[0], signal.SIGKILL)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 4
     assert said in err and "Traceback" not in err and not out
     assert not (tmp_path / "datasets").exists()
