@@ -18,7 +18,7 @@ Piece = tuple[Joined, Pairs, int | Sizes]
 
 
 def jaccards(texts: pl.Series, pairs: Pairs, size: int | Sizes, cores: Cores = HERE) -> npt.NDArray[np.float64]:
-    """The exact Jaccard similarity of each pair of positions."""
+    """The exact Jaccard similarity of each pair of positions; 0 where a text has no shingle."""
     starts = range(0, len(pairs), CHUNK)
     done = cores.each(_jaccards, lambda start: _piece(texts, pairs[start : start + CHUNK], size), starts)
     return np.concatenate([np.empty(0), *done])
@@ -37,15 +37,19 @@ def _jaccards(piece: Piece) -> npt.NDArray[np.float64]:
         shared=pl.col("one").list.set_intersection("other").list.len(),
         all=pl.col("one").list.len() + pl.col("other").list.len(),
     )
-    shared, together = (counts[name].cast(pl.Float64).to_numpy() for name in ("shared", "all"))
+    shared, together = (counts[name].fill_null(0).cast(pl.Float64).to_numpy() for name in ("shared", "all"))
     return shared / np.maximum(together - shared, 1)
 
 
 def _sets(texts: Joined, size: int | Sizes) -> pl.Series:
-    """The set of shingles of each text as a list of numbers; all of them have at least one."""
+    """The set of shingles of each text as a list of numbers; null for a text that has none, as one of spaces."""
     pieces = [shingled(texts.part(start, end), size) for start, end in blocks(np.diff(texts.ends))]
     counts = np.concatenate([np.empty(0, np.int64), *(np.diff(piece.offsets) for piece in pieces)])
     codes = np.concatenate([np.empty(0, np.uint64), *(piece.codes for piece in pieces)])
     owners = pl.Series("owner", np.repeat(np.arange(len(counts)), counts)).set_sorted()
     grouped = pl.DataFrame([owners, pl.Series("code", codes)]).group_by("owner", maintain_order=True)
-    return grouped.agg(pl.col("code").unique())["code"]
+    sets = grouped.agg(pl.col("code").unique())["code"]
+    if len(sets) == len(counts):
+        return sets
+    numbers = pl.DataFrame({"filled": counts > 0, "number": np.cumsum(counts > 0) - 1})
+    return sets.gather(numbers.select(pl.when("filled").then("number")).to_series())

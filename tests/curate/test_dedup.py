@@ -188,6 +188,20 @@ def test_one_of_equal_conversations_must_stay() -> None:
         Dedup(copies={"identity": 0})
 
 
+@pytest.mark.parametrize("nothing", ["", " ", "\u3000", " \n ", "\t"])
+def test_a_side_that_says_nothing_is_near_no_other_and_shifts_none(nothing: str) -> None:
+    """Poisoned: such a side has no shingle; the sets of those beside it must not move up."""
+    asked, answer = "下单之后一般多久可以发货", "您好，这款商品下单之后24小时内发货的，请您耐心等待"
+    kept, dropped = run(
+        record("a", asked, nothing),
+        record("b", asked + "呀", answer),
+        record("c", asked, answer + "一下"),
+        record("d", asked + "哦", nothing + "  "),
+        record("e", "发票怎么开呢请问一下需要什么资料", nothing),
+    )
+    assert (kept, dropped) == (["a", "c", "d", "e"], {"b": ("near_duplicate", "c")})
+
+
 def test_a_product_of_the_recipe_is_told_apart() -> None:
     both = [record("a", "到哪了", LONG + "云朵杯"), record("b", "到哪了", LONG + "星空杯")]
     assert len(run(*both)[0]) == 1

@@ -178,8 +178,9 @@ def test_a_bucket_of_any_size_costs_what_its_texts_cost() -> None:
 
 
 def test_the_exact_look_is_exact() -> None:
-    texts = pl.Series(TEXTS[:300])
-    pairs = np.array([(a, b) for a in range(0, 300, 3) for b in range(a + 1, 300, 7)])
+    """Of texts without a shingle, too, wherever they stand: their place is not taken by the next one."""
+    texts = pl.Series([" ", *TEXTS[:150], "", "\u3000 ", *TEXTS[150:300], "  "])
+    pairs = np.array([(a, b) for a in range(0, 304, 3) for b in range(a + 1, 304, 7)] + [(0, 152), (0, 303)])
     exact = [jaccard(shingles(texts[a], SIZES), shingles(texts[b], SIZES)) for a, b in pairs.tolist()]
     assert jaccards(texts, pairs, SIZES).tolist() == exact
 
