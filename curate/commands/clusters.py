@@ -15,6 +15,8 @@ from curate.store import Store
 from schemas.errors import InputError
 from schemas.words import Words
 
+STAGES = {CLUSTERS: "dedup", CONFLICTS: "conflict"}
+"""The stage that writes each table."""
 VERDICTS = {
     "survivor": Words("stays", "保留"),
     "exact_duplicate": Words("equal", "完全相同"),
@@ -112,9 +114,10 @@ def conflicts_command(version: str, root: Path, *, as_json: bool) -> None:
 def _table(folder: Path, name: str) -> pl.DataFrame:
     path = folder / f"{name}.parquet"
     if not path.is_file():
+        stage = STAGES[name]
         raise InputError(
-            f"{folder.name[:12]} holds no {name}: its recipe has no stage for them",
-            f"{folder.name[:12]} 中没有 {name}：配方里没有相应的阶段",
+            f"{folder.name[:12]} holds no {name}: its recipe does not run `{stage}`; add it to `stages` and build",
+            f"{folder.name[:12]} 中没有 {name}：其配方没有 `{stage}` 阶段；请把它加进 `stages` 再构建",
         )
     return pl.read_parquet(path)
 

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import polars as pl
 
 from curate.cores import HERE, Cores
-from curate.duplicates.shingles import Joined, Sizes, shingled
+from curate.duplicates.shingles import Codes, Joined, Sizes, shingled
 from curate.duplicates.signatures import blocks
 
 CHUNK = 1 << 12
@@ -30,26 +30,34 @@ def _piece(texts: pl.Series, pairs: Pairs, size: int | Sizes) -> Piece:
 
 
 def _jaccards(piece: Piece) -> npt.NDArray[np.float64]:
+    """Sorted, a set is as large as its row has changes; what two sets share is what is missing in a row of both."""
     texts, pairs, size = piece
-    sets = _sets(texts, size)
-    both = pl.DataFrame({"one": sets.gather(pairs[:, 0]), "other": sets.gather(pairs[:, 1])})
-    counts = both.select(
-        shared=pl.col("one").list.set_intersection("other").list.len(),
-        all=pl.col("one").list.len() + pl.col("other").list.len(),
-    )
-    shared, together = (counts[name].fill_null(0).cast(pl.Float64).to_numpy() for name in ("shared", "all"))
-    return shared / np.maximum(together - shared, 1)
+    codes, ends = _shingled(texts, size)
+    counts = np.diff(ends, prepend=0)
+    filled = np.flatnonzero(counts[pairs].all(axis=1))
+    longest = counts[pairs[filled]].max(axis=1)
+    filled = filled[order := np.argsort(longest, kind="stable")]
+    likeness = np.zeros(len(pairs))
+    for start, end in blocks(longest[order]):
+        some = filled[start:end]
+        places, local = np.unique(pairs[some], return_inverse=True)
+        at = (ends - counts)[places, None] + np.arange(longest[order[end - 1]])
+        sets = codes[np.minimum(at, ends[places, None] - 1)]
+        sizes = _distinct(sets)
+        one, other = local.reshape(-1, 2).T
+        every = _distinct(np.concatenate([sets[one], sets[other]], axis=1))
+        likeness[some] = (sizes[one] + sizes[other] - every) / every
+    return likeness
 
 
-def _sets(texts: Joined, size: int | Sizes) -> pl.Series:
-    """The set of shingles of each text as a list of numbers; null for a text that has none, as one of spaces."""
+def _shingled(texts: Joined, size: int | Sizes) -> tuple[Codes, Places]:
+    """The shingles of all texts, and where those of each end."""
     pieces = [shingled(texts.part(start, end), size) for start, end in blocks(np.diff(texts.ends))]
     counts = np.concatenate([np.empty(0, np.int64), *(np.diff(piece.offsets) for piece in pieces)])
-    codes = np.concatenate([np.empty(0, np.uint64), *(piece.codes for piece in pieces)])
-    owners = pl.Series("owner", np.repeat(np.arange(len(counts)), counts)).set_sorted()
-    grouped = pl.DataFrame([owners, pl.Series("code", codes)]).group_by("owner", maintain_order=True)
-    sets = grouped.agg(pl.col("code").unique())["code"]
-    if len(sets) == len(counts):
-        return sets
-    numbers = pl.DataFrame({"filled": counts > 0, "number": np.cumsum(counts > 0) - 1})
-    return sets.gather(numbers.select(pl.when("filled").then("number")).to_series())
+    return np.concatenate([np.empty(0, np.uint64), *(piece.codes for piece in pieces)]), np.cumsum(counts)
+
+
+def _distinct(rows: Codes) -> Places:
+    """How many different values each row has; it is sorted for that, in place."""
+    rows.sort(axis=1)
+    return 1 + np.count_nonzero(rows[:, 1:] != rows[:, :-1], axis=1)

@@ -93,11 +93,14 @@ def propose(sketch: Sketch, filled: Places, floor: float, look: Look, cores: Cor
         for ahead in (_firsts, _befores):
             likely = cores.at_once(partial(_likely, parts, floor, tree, ahead), buckets)
             pairs, sure = (np.concatenate(some) for some in zip(*likely, strict=True))
-            codes, which = np.unique(pairs[:, 0] * len(sketch) + pairs[:, 1], return_index=True)
+            codes, which = np.unique(_coded(pairs, tree), return_index=True)
             new = ~_among(codes, looked)
-            looked = np.concatenate([looked, codes[new]])
-            looked.sort()
-            grow(tree, look(pairs[which[new]], sure[which[new]]))
+            looked = np.sort(np.concatenate([looked, codes[new]]))
+            pairs, sure = pairs[which[new]], sure[which[new]]
+            first = _first_between(pairs, tree)
+            grow(tree, look(pairs[first], sure[first]))
+            left = ~first & (tree[pairs[:, 0]] != tree[pairs[:, 1]])
+            grow(tree, look(pairs[left], sure[left]))
 
 
 def together(texts: pl.Series, search: Search, cores: Cores = HERE) -> Places:
@@ -175,6 +178,17 @@ def _promising(parts: tuple[Sketch, ...], floor: float, ends: tuple[Places, Plac
         near = agreeing >= least - slack
         ends, agreeing = (ends[0][near], ends[1][near]), agreeing[near]
     return np.stack(ends, axis=1), agreeing >= least + slack
+
+
+def _coded(pairs: Pairs, tree: Places) -> Places:
+    return pairs[:, 0] * len(tree) + pairs[:, 1]
+
+
+def _first_between(pairs: Pairs, tree: Places) -> npt.NDArray[np.bool_]:
+    """Which pair is the first between its two trees: where it joins them, the others need no look."""
+    first = np.zeros(len(pairs), bool)
+    first[np.unique(_coded(np.sort(tree[pairs], axis=1), tree), return_index=True)[1]] = True
+    return first
 
 
 def _among(codes: Places, ranked: Places) -> npt.NDArray[np.bool_]:
