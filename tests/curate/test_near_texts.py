@@ -3,6 +3,7 @@
 from random import Random
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pytest
 from datasketch import MinHash
@@ -10,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.corpus import rows
+from benchmarks.deduplication import GREETED
 from curate.cores import Cores
 from curate.duplicates.clusters import Limits, Sides
-from curate.duplicates.exact import jaccards
+from curate.duplicates.exact import Pairs, jaccards
 from curate.duplicates.index import Index
-from curate.duplicates.links import Search, grow, links, together
+from curate.duplicates.links import Search, grow, links, propose, together
 from curate.duplicates.marks import Marks
 from curate.duplicates.shingles import Joined, Sizes, jaccard, shingled, shingles
 from curate.duplicates.signatures import PERMUTATIONS, hashed, signatures, sketches
@@ -175,6 +177,20 @@ def test_a_bucket_of_any_size_costs_what_its_texts_cost() -> None:
     tree = np.arange(len(texts))
     grow(tree, found.pairs)
     assert not tree.any()
+
+
+def test_near_texts_are_looked_at_about_once_each() -> None:
+    """Poisoned: most of a bucket hangs together, but not with the first of it; one look tells for all of them."""
+    own = [f"{chr(0x4E00 + n % 500)}{chr(0x6E00 + n // 500)}" for n in range(5_000)]
+    texts = pl.Series([f"在吗{two}\n{GREETED}" for two in own])
+    looks: list[int] = []
+
+    def look(pairs: Pairs, _: npt.NDArray[np.bool_]) -> Pairs:
+        looks.append(len(pairs))
+        return pairs[jaccards(texts, pairs, 3) >= 0.8]
+
+    propose(sketches(texts, 3), np.arange(len(texts)), 0.8, look)
+    assert len(texts) - 1 <= sum(looks) < 1.5 * len(texts)
 
 
 def test_the_exact_look_is_exact() -> None:
