@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from threading import Thread
+from time import monotonic
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -23,8 +24,8 @@ P = TypeVar("P")
 R = TypeVar("R")
 MOST = 8
 """Processes that one can feed; each takes 60 to 90 MB of its own."""
-ALONE = 32
-"""Pieces that are not worth another process, which takes half a second of a core to start."""
+WORTH = 1.0
+"""Seconds of work that are worth another process, which takes half a second of a core to start."""
 AHEAD = 2
 """Pieces that each other process has at hand."""
 
@@ -32,9 +33,8 @@ AHEAD = 2
 class Cores:
     """So many cores to work on, the one of this process among them. The result is the same for any number."""
 
-    def __init__(self, count: int = 1) -> None:
-        self.count = min(count, MOST)
-        self._worth = 0
+    def __init__(self, count: int = 1, worth: float = WORTH) -> None:
+        self.count, self.worth = min(count, MOST), worth
         self._others: ProcessPoolExecutor | None = None
         self._started: list[Future[int]] = []
         self._threads = ThreadPoolExecutor(self.count)
@@ -55,15 +55,16 @@ class Cores:
     def each(self, work: Callable[[P], R], piece: Callable[[G], P], given: Sequence[G]) -> Iterator[R]:
         """What `work` makes of the piece that is made for each of the given ones: for many short operations.
 
-        The work, its pieces, and what comes back are pickled. A piece is made when its turn comes.
+        The work, its pieces, and what comes back are pickled. A piece is made when its turn comes. The first pieces are
+        done here, and tell how long the rest would take; the very first does not count: it may have to prepare itself.
         """
-        self._worth += len(given)
-        if self.count > 1 and self._worth >= ALONE and not self._others:
-            self._others, self._started = other_processes(self.count - 1)
         waiting: deque[Future[R]] = deque()
         with unharmed():
-            for one in given:
+            for number, one in enumerate(given):
+                began = monotonic()
                 waiting.append(self._begun(work, piece(one), sum(not future.done() for future in waiting)))
+                if number:
+                    self._start((monotonic() - began) * (len(given) - number))
                 while waiting and waiting[0].done():
                     yield waiting.popleft().result()
             while waiting:
@@ -72,6 +73,11 @@ class Cores:
     def at_once(self, work: Callable[[P], R], pieces: Iterable[P]) -> Iterator[R]:
         """What `work` makes of each piece, in threads: for few long operations that let each other run."""
         yield from map(work, pieces) if self.count == 1 else self._threads.map(work, pieces)
+
+    def _start(self, seconds: float) -> None:
+        """Other processes, where there is so much to do."""
+        if self.count > 1 and not self._others and seconds >= self.worth:
+            self._others, self._started = other_processes(self.count - 1)
 
     def _begun(self, work: Callable[[P], R], piece: P, waiting: int) -> Future[R]:
         """By another process where one is up and has room, else done here: where none can start, too."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from curate.cores import ALONE, Cores
+from curate.cores import Cores
 from schemas.errors import ServiceError
 
 WORK = """
@@ -54,36 +54,37 @@ def killed(number: int) -> int:
     return number
 
 
-@pytest.mark.parametrize("count", [0, 1, ALONE - 1, ALONE, 10 * ALONE])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 300])
 def test_what_comes_back_stands_in_the_order_of_what_was_given(count: int) -> None:
-    with Cores(2) as cores:
+    with Cores(2, worth=0) as cores:
         assert list(cores.each(squared, lambda n: n + 1, range(count))) == [(n + 1) ** 2 for n in range(count)]
-        assert cores.shared is (count >= ALONE)
+        assert cores.shared is (count > 1)
 
 
 def test_other_processes_do_their_part_in_its_place() -> None:
-    with Cores(3) as cores:
-        done = list(cores.each(slow, lambda n: n, range(10 * ALONE)))
-    assert [number for number, _ in done] == list(range(10 * ALONE))
+    with Cores(3, worth=0) as cores:
+        done = list(cores.each(slow, lambda n: n, range(300)))
+    assert [number for number, _ in done] == list(range(300))
     assert len({process for _, process in done}) > 1
 
 
-def test_a_small_job_and_one_core_start_no_process() -> None:
-    with Cores(1) as cores:
-        assert list(cores.each(squared, lambda n: n, range(10 * ALONE)))
-        assert not cores.shared
+def test_one_core_and_a_job_of_less_than_a_second_start_no_process() -> None:
+    with Cores(1, worth=0) as one, Cores(2) as cores:
+        assert list(one.each(squared, lambda n: n, range(300)))
+        assert list(cores.each(squared, lambda n: n, range(300)))
+        assert not one.shared and not cores.shared
 
 
 def test_an_error_of_another_process_is_that_of_the_work() -> None:
-    with Cores(3) as cores, pytest.raises(ValueError, match="a piece that cannot be done"):
-        list(cores.each(bad, lambda n: n, range(10 * ALONE)))
+    with Cores(3, worth=0) as cores, pytest.raises(ValueError, match="a piece that cannot be done"):
+        list(cores.each(bad, lambda n: n, range(300)))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_a_process_that_is_killed_ends_the_work_in_a_sentence() -> None:
     """Poisoned: what it was doing is lost, and nothing goes on as if it were not."""
-    with Cores(3) as cores, pytest.raises(ServiceError, match="was killed from outside"):
-        list(cores.each(killed, lambda n: n, range(10 * ALONE)))
+    with Cores(3, worth=0) as cores, pytest.raises(ServiceError, match="was killed from outside"):
+        list(cores.each(killed, lambda n: n, range(300)))
 
 
 def test_a_program_that_no_other_process_can_import_works_alone(tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def alive(group: int) -> list[int]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-@pytest.mark.parametrize("begun", [0, 1, 200], ids=["starting", "started", "at work"])
+@pytest.mark.parametrize("begun", [1, 3, 200], ids=["starting", "started", "at work"])
 @pytest.mark.parametrize(("number", "group"), [("SIGKILL", False), ("SIGINT", False), ("SIGINT", True)])
 def test_no_process_outlives_the_one_that_started_it(tmp_path: Path, number: str, group: bool, begun: int) -> None:
     """Poisoned: killed, or interrupted alone or as a terminal does it, at three moments."""
