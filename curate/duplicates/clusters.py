@@ -126,7 +126,7 @@ class Sides:
             one.to_list(),
             other.to_list(),
             scorer=OSA.normalized_similarity,
-            score_cutoff=least,
+            score_cutoff=max(least - ROUNDING, 0),
             dtype=np.float64,
             workers=self.cores.count,
         )

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 import pytest
 from datasketch import MinHash
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.corpus import rows
@@ -222,6 +222,7 @@ def edited(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @settings(max_examples=200)
+@example(("0", "0"), ("00000", "0000"), 0.3, 0.8)
 @given(edited(), edited(), st.sampled_from([0.3, 0.6, 0.8]), st.sampled_from([0.75, 0.8, 0.9, 0.95, 1.0]))
 def test_sides_rule_out_nothing_that_is_near(
     question: tuple[str, str], answer: tuple[str, str], floor: float, edit: float
