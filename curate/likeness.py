@@ -19,29 +19,51 @@ UNIT = (
     r"|(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|dollars?|euros?|pounds?|yuan|rmb|usd|cny|pieces?|items?"
     r"|times?|mins?|hrs?|kg|mg|g|lbs?|oz|km|cm|mm|m|ml|l|tb|gb|mb|kb|mah|w|v|hz|k|inch(?:es)?|am|pm|x)(?![a-z])"
 )
-NUMERALS = "一二两三四五六七八九十百千万半几"
+NUMERALS = "一二两三四五六七八九十百千万亿半几"
+RUN = f"[{NUMERALS}]{{0,11}}"
+"""The rest of a number in characters; more would be no number, and is not looked through again from each of them."""
+COUNTER = "年|个?月|日|号|天|周|元|块|件|个|次|折|度|斤|期|级|岁|个?小时|分钟|个?工作日"
+"""After them 一 is a number, too: 一年 is not 两年, and an order of 一件 is not any."""
+CLASSIFIER = (
+    "点|位|人|名|箱|楼|层|星|倍|成|尺|米|寸|升|档|挡|遍|趟|代|环|版|套|双|只|支|条|张|款|台|部|本|份|对|组|片|颗|粒|盒|瓶|袋"
+    "|包|杯|桶|卷|根|把|家|页|刻|秒|排|栋|单|季|集|场|轮|种|[公毫厘千][斤克米升里安]|克|成|晚|餐|倍|元|头|节|笔"
+)
+"""After them 一 is an article as often as a number: 转接一位客服 says what 转接客服 says."""
 COUNTED = rf"\d*(?:[.,:/-]\d+)*(?:\s*(?:{UNIT})|[a-z]+)?"
 BARE = (
-    rf"[\d{NUMERALS}](?:(?<=\d){COUNTED}"
-    rf"|(?<=[{NUMERALS}])[{NUMERALS}]*(?=[年月日号天周元块件个次折度斤期级岁]|小时|分钟|工作日))"
+    rf"[\d{NUMERALS}第$€£¥](?:(?<=\d){COUNTED}|(?<=[$€£¥])(?=\s*\d)"
+    rf"|(?<=[{NUMERALS}])(?:{RUN}(?:{COUNTER})|(?:(?<!一)|(?=[{NUMERALS}])){RUN}(?:{CLASSIFIER})(?:(?<=点){RUN})?"
+    rf"|(?<=[午晨早晚上]一)点{RUN}|(?<=一)点(?=[钟半整前]|[之以]前|左右)半?|(?<=百)分之[{NUMERALS}]{RUN}"
+    rf"|(?<=[一二两三四五六七八九百])[十百千万亿]{RUN}|(?<=十)[一二三四五六七八九]{RUN})"
+    rf"|(?<=第)(?!一(?![{NUMERALS}]))[{NUMERALS}]{RUN})"
 )
 HEADED = rf"(?<![abd-z])(?<!(?<!°)c)[a-z]++\d{COUNTED}"
+SPELT = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+    "|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|twice|thrice|double|triple"
+    "|half|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+)
+"""Without one, first and once, which are no numbers as often."""
 NUMBER = re.compile(f"{BARE}|{HEADED}")
 """A number with its unit and the letters before it, which ℃ (by then °c) does not give it."""
 
 NO = "不没未别无非勿否"
 SAID_NO = rf"[{NO}](?:(?<=没)有)?[\u3400-\u9fff]{{0,2}}"
-NOT = "no|not|never|none|cannot|without|isnt|dont|cant|wont|didnt|doesnt"
+NOT = "no|not|never|none|cannot|unable|without|isnt|dont|cant|wont|didnt|doesnt"
 SAID_NOT = rf"(?<![a-z])(?:(?:{NOT})(?![a-z])|[a-z]+n['’]t(?![a-z]))(?:\s+[a-z]+)?"
 PLURAL = re.compile(r"(?<=[a-z]{3})s$")
 LATIN = re.compile(r"[a-z][a-z0-9+-]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
 UNSAID = re.compile(r"[\s\W_]+")
 DATE = (
-    r"[\d今明后昨前本下周星上晚中](?:(?<=\d)\d{0,3}\s*[年月日号]|(?<=[今明后昨前])天|(?<=[今明])日|(?<=[本下])周"
-    r"|(?<=周)[一二三四五六日天]|(?<=星)期[一二三四五六日天]|(?<=[上下中])午|(?<=晚)上)"
+    r"[\d今明后昨前去本下周星礼上晚早中月年凌傍](?:(?<=\d)\d{0,3}\s*[年月日号][初底末]?|(?<=[今明后昨前])天|(?<=[今明])日"
+    r"|(?<=[今明去])年|(?<=[本下上])(?:周末?|个?月[初底末]?)|(?<=周)[一二三四五六日天末]|(?<=星)期[一二三四五六日天]"
+    r"|(?<=礼)拜[一二三四五六日天]|(?<=[上下中])[午旬]|(?<=晚)上|(?<=早)上(?!好)|(?<=凌)晨|(?<=傍)晚|(?<=[月年])[初底末])"
 )
-DATED = r"[^a-z\u3400-\u9fff][年月日号]|[今明后昨前]天|[今明]日|[本下]周|周[一二三四五六日天]|星期|[上下中]午|晚上"
+DATED = (
+    r"[^a-z\u3400-\u9fff][年月日号]|[今明后昨前]天|[今明]日|[今明去]年|[本下上]周|[本下上]个?月|周[一二三四五六日天末]|星期|礼拜"
+    r"|[上下中][午旬]|[早晚]上|凌晨|傍晚|[月年][初底末]"
+)
 """No text without it holds a DATE."""
 
 DAY = (
@@ -186,7 +208,10 @@ CHANGED = _may(ASIDE) & _may(f"[{NO}a-z]")
 FOREIGN = _may(r"[\u3400-\u9fff]") & _may("[a-z]")
 NUMBERS = Halves(
     Half(BARE, _may(r"[0-9]|[^\x00-\x7f]")),
-    Half(HEADED, _may(r"[a-z][^\x00-/:-\x7f\u3400-\u9fff]")),
+    Half(
+        rf"{HEADED}|(?<![a-z])(?:{SPELT})(?![a-z])",
+        _may(rf"[a-z][^\x00-/:-\x7f\u3400-\u9fff]|(?:^|[^a-z])(?:{SPELT})(?:[^a-z]|$)"),
+    ),
 )
 DATES = Halves(Half(DATE, _may(DATED)), Half(rf"(?<![a-z])(?:{DAY})(?![a-z])", _may(DAY)))
 NEGATIONS = Halves(
@@ -283,8 +308,9 @@ def differs_in_fact(one: str, other: str, names: Collection[str] = ()) -> bool:
 
 @cache
 def _named(names: frozenset[str]) -> Halves:
-    """Any of the product names; Latin ones as whole words."""
-    every = _by_length({*words("products"), *names})
+    """Any of the product names, and the words that have an opposite; Latin ones as whole words."""
+    opposites = (word for pair in words("opposites") for word in pair.split("="))
+    every = _by_length({*words("products"), *opposites, *filter(None, map(str.strip, names))})
     latin, other = [name for name in every if name.isascii()], [name for name in every if not name.isascii()]
     whole = rf"(?<![a-z])(?:{_by_first(latin)})(?![a-z])"
     return Halves(
