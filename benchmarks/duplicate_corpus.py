@@ -135,7 +135,22 @@ SOUNDS = (
 SOUND = {letter: group.replace(letter, "")[0] for group in SOUNDS for letter in group}
 FILL = "的了就也都给把这那会先还"
 KEPT = set("0123456789不没未别无非勿否能可年月日号天小时分钟元个件")
-DECIDING = ("之前", "之后", "以前", "以后", "上周", "十一", "几次", "线下", "失败", "成功", "开始", "before", "after", "twice")
+DECIDING = (
+    "之前",
+    "之后",
+    "以前",
+    "以后",
+    "上周",
+    "十一",
+    "几次",
+    "线下",
+    "失败",
+    "成功",
+    "开始",
+    "before",
+    "after",
+    "twice",
+)
 """Words of the templates that decide what is said, as numbers do: no edit touches them either."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 PAUSES = "，。！？,.!?~"

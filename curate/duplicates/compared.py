@@ -11,7 +11,11 @@ from curate.likeness import TURN, near_views
 Compare = Literal["question", "answer", "conversation"]
 Preference = Literal["reviewed", "pinned", "newer", "longer", "source"]
 ROLES = {"question": "user", "answer": "assistant"}
-DAY = r"(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])"
+DAY = (
+    r"^.*(20\d\d)(?:年(\d{1,2})月(\d{1,2})|[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])"
+    r"|[-_.](\d{1,2})[-_.](\d{1,2}))"
+)
+"""The last day of a path: `2025-06-01`, `20250601`, `2025.6.1`, `2025年6月1日`."""
 
 
 def sides(frame: pl.DataFrame, places: pl.Series, compare: Compare) -> pl.DataFrame:
@@ -54,12 +58,13 @@ def said(side: str, between: str = "\n") -> pl.Expr:
 
 
 def when() -> pl.Expr:
-    """The day of a record: its tag `date:2026-11-25`, or the day that its file's name holds; null for neither."""
+    """The day of a record: its tag `date:2026-11-25`, or the last day that its file's path holds; null for neither."""
     tagged = pl.col("tags").list.eval(pl.element().filter(pl.element().str.starts_with("date:"))).list.first()
     told = pl.coalesce(tagged.str.strip_prefix("date:"), pl.col("source").struct.field("file"))
     parts = told.str.extract_groups(DAY)
-    day = pl.concat_str(*(parts.struct.field(str(n)) for n in (1, 2, 3)), separator="-")
-    return day.str.to_date("%Y-%m-%d", strict=False)
+    month, day = (pl.coalesce(*(parts.struct.field(str(n)) for n in some)) for some in ((2, 4, 6), (3, 5, 7)))
+    whole = pl.concat_str(parts.struct.field("1"), month.str.zfill(2), day.str.zfill(2), separator="-")
+    return whole.str.to_date("%Y-%m-%d", strict=False)
 
 
 def ranked(frame: pl.DataFrame, order: tuple[Preference, ...], sources: tuple[str, ...]) -> pl.Series:

@@ -26,6 +26,8 @@ CHUNK = 1 << 14
 """Pairs that are told of at once: in Python a record takes ten times its room."""
 MASK = r"[\[【<{]{1,2}[^\[\]【】<>{}]{1,40}[\]】>}]{1,2}"
 """What stands in brackets for a number, a name or an order: a question of nothing else asks nothing."""
+SETTLED = {"pinned", "reviewed"}
+"""Tags of what a person has decided."""
 ORDER: tuple[Preference, ...] = ("reviewed", "pinned", "newer", "source", "longer")
 
 
@@ -41,8 +43,10 @@ class Conflict(Stage):
     """Sends to review what contradicts another answer to the same question. `hornbook conflicts` prints them.
 
     Two questions are the same as in `dedup`. Answers contradict in a number (duration, amount), in yes and no, or where
-    they have next to nothing in common. The first in `winner` order is proposed and stays, the rest waits for a person;
-    only with `resolve: newest` it is dropped. Questions that are near but differ in a fact are noted, and all stay.
+    they have next to nothing in common. The first in `winner` order is proposed and stays, the rest waits for a person.
+    With `resolve: newest` what is known to be outdated is dropped: where the proposed one is of a later day, stands
+    before it in `sources`, or was settled by a person. Questions that are near but differ in a fact are noted, and all
+    stay.
     """
 
     title_zh: ClassVar[str] = "冲突：同一问题的回答互相矛盾时，推荐一条，其余送审"
@@ -68,9 +72,10 @@ class Conflict(Stage):
         kept = frame.join(waiting, on="id", how="anti", maintain_order="left")
         groups = frame["group"].gather(asked)
         kept = joined(kept, groups.gather(together["place"]), groups.gather(together["twin"]))
-        events = waiting.select("id", "twin", reason=pl.lit("conflict"), score="likeness")
-        verdict: Literal["dropped", "review"] = "dropped" if self.resolve == "newest" else "review"
-        return Outcome(kept, events_of(events, "conflict", verdict), {CONFLICTS: lines, NAME: found.signatures})
+        events = waiting.select("id", "twin", "role", reason=pl.lit("conflict"), score="likeness")
+        verdicts: tuple[Literal["dropped", "review"], ...] = ("dropped", "review")
+        told = [events_of(events.filter(role=verdict).drop("role"), "conflict", verdict) for verdict in verdicts]
+        return Outcome(kept, pl.concat(told), {CONFLICTS: lines, NAME: found.signatures})
 
     def _asked(self, frame: pl.DataFrame) -> pl.Series:
         """The places of the records whose question stands alone, in the order in which they win."""
@@ -119,16 +124,24 @@ class Conflict(Stage):
             yield {
                 **_told(row),
                 "cluster": best["id"],
-                "role": self._role(verdict, row),
+                "role": self._role(verdict, row, best),
                 "twin": best["id"],
                 "differs": list(differs),
                 "likeness": likeness,
             }
 
-    def _role(self, verdict: str, row: Row) -> str:
-        if verdict == "conflict" or {"pinned", "reviewed"} & set(row["tags"]):
+    def _role(self, verdict: str, row: Row, best: Row) -> str:
+        if verdict == "conflict" or SETTLED & set(row["tags"]):
             return "noted"
-        return "dropped" if self.resolve == "newest" else "review"
+        return "dropped" if self.resolve == "newest" and self._outdated(row, best) else "review"
+
+    def _outdated(self, row: Row, best: Row) -> bool:
+        """Whether it is known that the proposed answer holds now: by its day, by its source, or by a person."""
+        newer = None not in (row["date"], best["date"]) and best["date"] > row["date"]
+        return newer or bool(SETTLED & set(best["tags"])) or self._rank(best) < self._rank(row)
+
+    def _rank(self, row: Row) -> int:
+        return self.sources.index(row["file"]) if row["file"] in self.sources else len(self.sources)
 
 
 def _spoken(frame: pl.DataFrame, asked: pl.Series, places: pl.Series) -> dict[int, Row]:

@@ -1,5 +1,7 @@
 """Answers that contradict each other are found, told apart from more of the same, and never dropped unasked."""
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from curate.duplicates.compared import when
 from curate.duplicates.contradictions import Answer, contradicts
 from curate.likeness import near_views
 from curate.stages import Outcome, Tools
@@ -85,10 +88,52 @@ def test_the_newest_is_proposed_and_the_rest_waits_for_a_person() -> None:
     assert lines["differs"].to_list() == [["number"], []]
 
 
-def test_nothing_is_dropped_unless_the_recipe_says_so() -> None:
-    both = [record("a", ASKED, "24小时内发货"), record("b", ASKED, "48小时内发货")]
-    assert set(run(*both).events["verdict"]) == {"review"}
-    assert set(run(*both, resolve="newest").events["verdict"]) == {"dropped"}
+OLD, NEW = ["date:2025-01-01"], ["date:2026-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "verdict"),
+    [
+        ({"tags": OLD}, {"tags": NEW}, "dropped"),
+        ({}, {}, "review"),
+        ({"tags": OLD}, {}, "review"),
+        ({}, {"tags": NEW}, "review"),
+        ({"tags": NEW}, {"tags": NEW}, "review"),
+        ({"tags": NEW}, {"tags": [*OLD, "reviewed"]}, "dropped"),
+        ({}, {"file": "policy.csv"}, "dropped"),
+        ({"file": "policy.csv"}, {"file": "policy.csv"}, "review"),
+    ],
+)
+def test_only_what_is_known_to_be_outdated_is_dropped_and_only_where_the_recipe_says_so(
+    one: dict[str, Any], other: dict[str, Any], verdict: str
+) -> None:
+    def made(name: str, answer: str, file: str = "a.csv", tags: Sequence[str] = ()) -> dict[str, Any]:
+        return record(name, ASKED, answer, tags=list(tags), source={"file": file, "digest": "d", "rows": [1]})
+
+    both = [made("a", "24小时内发货", **one), made("b", "48小时内发货", **other)]
+    assert set(run(*both, sources=["policy.csv"]).events["verdict"]) == {"review"}
+    resolved = run(*both, sources=["policy.csv"], resolve="newest")
+    assert set(resolved.events["verdict"]) == {verdict}
+    assert resolved.tables["conflicts"].filter(pl.col("role") == verdict).height == resolved.events.height == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "day"),
+    [
+        ("faq.csv", None),
+        ("2025-06-01.csv", "2025-06-01"),
+        ("policy_20250601.csv", "2025-06-01"),
+        ("政策2025年6月1日.csv", "2025-06-01"),
+        ("policy 2025.6.15.xlsx", "2025-06-15"),
+        ("2020-01-01/policy_20250601.csv", "2025-06-01"),
+        ("2020-01-01/faq.csv", "2020-01-01"),
+        ("2025-13-40.csv", None),
+        ("order20251.csv", None),
+    ],
+)
+def test_the_day_of_a_record_is_the_last_one_in_the_path_of_its_file(file: str, day: str | None) -> None:
+    told = frame_of([record("a", "q", "a", source={"file": file, "digest": "d", "rows": [1]})]).select(when()).item()
+    assert told == (date.fromisoformat(day) if day else None)
 
 
 def test_a_winner_of_more_than_is_told_at_once_has_one_line() -> None:
