@@ -120,6 +120,9 @@ def _read_by(file: RecipeFile, step: Step) -> list[Path]:
     """The files that a stage reads itself. Raises InputError for one that is not there."""
     paths = [file.folder / path for path in step.does.reads()] if isinstance(step.does, Stage) else []
     for path in paths:
+        if path.is_dir():
+            en, zh = f"{path} is a folder; name the files in it", f"{path} 是文件夹；请写出其中的文件"
+            raise InputError(f"{step.name}: {en}", f"{step.name}：{zh}")
         if not path.is_file():
             raise InputError(f"{step.name}: there is no file {path}", f"{step.name}：没有文件 {path}")
     return paths

@@ -11,6 +11,7 @@ from curate.likeness import near_views
 
 LIMITS = Limits(0.8, 0.9, 0.6, 16)
 """As duplicates are found; a number or a name that differs does not excuse here."""
+EXAM = "exam"
 LEAST = 6
 """Han characters (of letters three count as one) below which a text is too common to leak."""
 
@@ -23,8 +24,13 @@ def asked(frame: pl.DataFrame) -> pl.DataFrame:
     return said.filter(pl.col("role") == "user").select("id", "file", "row", text="content")
 
 
+def questions_held(exam: pl.DataFrame) -> pl.DataFrame:
+    """What is asked in the exam, as texts that are held out."""
+    return asked(exam).select("text", source=pl.lit(EXAM), line=pl.lit(None, pl.Int64))
+
+
 def near_held(held: pl.DataFrame, training: pl.DataFrame, limits: Limits = LIMITS, least: int = LEAST) -> pl.DataFrame:
-    """The lines of `training` whose text is near one of `held`, with that one's `source`; a pair a line."""
+    """The lines of `training` whose text is near one of `held`, with that one's `source` and `line`; a pair a line."""
     held, training = _long(held, least), _long(training, least)
     texts = pl.concat([held["view"], training["view"]]).rename("text")
     with every_core() as cores:
@@ -37,8 +43,13 @@ def near_held(held: pl.DataFrame, training: pl.DataFrame, limits: Limits = LIMIT
     places: Pairs = pairs.sort("place", "place_held").to_numpy().astype(np.int64)
     both = pl.DataFrame({"question": texts, "answer": pl.Series([None] * len(texts), dtype=pl.String)})
     near = places[Sides(both).likeness(places).near(limits)]
-    sources = held["source"].gather(near[:, 0])
-    return training[(near[:, 1] - held.height).tolist()].drop("view").with_columns(source=sources)
+    places_held = held.select("source", "line")[near[:, 0].tolist()]
+    return training[(near[:, 1] - held.height).tolist()].drop("view").with_columns(*places_held)
+
+
+def long_enough(texts: pl.Series, least: int) -> bool:
+    """Whether any of the texts is long enough to be compared."""
+    return not _long(texts.alias("text").to_frame(), least).is_empty()
 
 
 def _long(texts: pl.DataFrame, least: int) -> pl.DataFrame:

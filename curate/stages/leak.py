@@ -8,16 +8,16 @@ import polars as pl
 from pydantic import Field
 
 from curate.duplicates.clusters import Limits
-from curate.duplicates.leaks import LEAST, LIMITS, asked, near_held
+from curate.duplicates.leaks import LEAST, LIMITS, asked, long_enough, near_held, questions_held
 from curate.intake import raw_rows
 from curate.stages import Outcome, Stage, Tools
 from schemas.errors import GateError, InputError
 from schemas.input import Input
 from schemas.nested import texts_in
+from schemas.words import Words
 
 TOLD = 5
 """Places that the error names."""
-EXAM = "exam"
 
 
 class Leak(Stage):
@@ -42,22 +42,34 @@ class Leak(Stage):
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         is_exam = pl.col("tags").list.contains("exam")
-        held = [asked(frame.filter(is_exam)).select("text", source=pl.lit(EXAM))]
-        held += [_outside(tools.folder, path) for path in self.contamination]
+        held = [questions_held(frame.filter(is_exam))]
+        held += [self._outside(tools.folder, path) for path in self.contamination]
         limits = Limits(self.threshold, self.edit, min(LIMITS.floor, self.threshold), self.brief)
         hits = near_held(pl.concat(held), asked(frame.filter(~is_exam)), limits, self.least)
         if hits.height:
             raise _refusal(hits)
         return Outcome(frame)
 
+    def _outside(self, folder: Path, path: str) -> pl.DataFrame:
+        """Every text in a file, with its row. Raises InputError for what would pass unread: one row, or all of them."""
+        try:
+            rows = list(raw_rows(Input(path=path), folder / path).rows)
+        except InputError as error:
+            raise _unread(path, error.words) from error
+        if bad := next((row for row in rows if row.fault), None):
+            why = Words(f"the row cannot be read ({bad.fault})", f"这一行读不出来（{bad.fault}）")
+            raise _unread(f"{path}:{bad.number}", why)
+        texts = [(text, row.number) for row in rows for text in texts_in(row.fields)]
+        held = pl.DataFrame(texts, schema={"text": pl.String, "line": pl.Int64}, orient="row")
+        if not long_enough(held["text"], self.least):
+            en = f"no text in it has {self.least} Han characters or {3 * self.least} letters: nothing would be compared"
+            zh = f"其中没有达到 {self.least} 个汉字（或 {3 * self.least} 个字母）的文本，无从比较"
+            raise _unread(path, Words(en, zh))
+        return held.select("text", source=pl.lit(path), line="line")
 
-def _outside(folder: Path, path: str) -> pl.DataFrame:
-    """Every text in a file. Raises InputError when it cannot be read."""
-    if not (folder / path).is_file():
-        raise InputError(f"leak: there is no file {folder / path}", f"leak：没有文件 {folder / path}")
-    rows = raw_rows(Input(path=path), folder / path).rows
-    texts = [text for row in rows for text in texts_in(row.fields)]
-    return pl.DataFrame({"text": texts}, schema={"text": pl.String}).with_columns(source=pl.lit(path))
+
+def _unread(place: str, why: Words) -> InputError:
+    return InputError(f"leak: {place}: {why.en}", f"leak：{place}：{why.zh}")
 
 
 def _refusal(hits: pl.DataFrame) -> GateError:
@@ -65,8 +77,10 @@ def _refusal(hits: pl.DataFrame) -> GateError:
     sources = Counter(rows["source"].to_list())
     near = ", ".join(f"{name} {number}" for name, number in sorted(sources.items()))
     places = rows.unique("id", keep="first", maintain_order=True)
-    told = places.head(TOLD).select("id", "file", "row").iter_rows()
-    where = ", ".join(f"{file}:{row or id[:12]}" for id, file, row in told)
+    told = places.head(TOLD).select("id", "file", "row", "source", "line").iter_rows()
+    where = ", ".join(
+        f"{file}:{row or id[:12]} ~ {source}{f':{line}' if line else ''}" for id, file, row, source, line in told
+    )
     more = f", … ({places.height})" if places.height > TOLD else ""
     return GateError(
         f"training rows are near held-out texts ({near}) at {where}{more}; leave them out or the exam proves nothing",

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 import polars as pl
 from pydantic import Field
 
-from curate.duplicates.leaks import asked, near_held
+from curate.duplicates.leaks import asked, near_held, questions_held
 from curate.duplicates.links import Search, together
 from curate.exam_paper import asked_of
 from curate.groups import joined
@@ -155,7 +155,7 @@ def _outcome(grouped: pl.DataFrame, exam: dict[str, Probe], taken: set[str]) -> 
 
 def _near_asked(tagged: pl.DataFrame, is_exam: pl.Expr) -> list[str]:
     """The ids of records in which a turn of the user is near one of the exam's: what the stage `leak` would refuse."""
-    held = asked(tagged.filter(is_exam)).select("text", source=pl.lit("exam"))
+    held = questions_held(tagged.filter(is_exam))
     return near_held(held, asked(tagged.filter(~is_exam)))["id"].unique().sort().to_list()
 
 

@@ -50,7 +50,7 @@ def test_a_row_near_an_outside_benchmark_stops_the_build(tmp_path: Path, name: s
         record("b", ASKED.replace("largest", "largesst"), "Saturn"),
         record("c", "到哪了", "路上"),
     ]
-    with pytest.raises(GateError, match=rf"{name} 2"):
+    with pytest.raises(GateError, match=rf"{name} 2.*log\.csv:1 ~ {name}:[12]"):
         check(tmp_path, *many, contamination=[name])
     check(tmp_path, many[2], contamination=[name])
 
@@ -77,3 +77,21 @@ def test_what_is_common_or_other_is_no_leak(tmp_path: Path, exam: str, training:
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.jsonl"):
         check(tmp_path, record("t", KNOWN, "y"), contamination=["none.jsonl"])
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "said"),
+    [
+        (f'{{"q": "{ASKED}"}}\n{{"q": "{KNOWN}",}}\n', "bench.jsonl:2", "cannot be read"),
+        ('{"q": "好"}\n{"q": "12"}\n', "bench.jsonl", "nothing would be compared"),
+        ("", "bench.jsonl", "empty"),
+    ],
+)
+def test_a_benchmark_that_would_pass_unread_stops_the_build(
+    tmp_path: Path, content: str, place: str, said: str
+) -> None:
+    """Poisoned: the row that cannot be read is a training question; the file without a text would find nothing."""
+    (tmp_path / "bench.jsonl").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=rf"leak: {place}: .*{said}") as caught:
+        check(tmp_path, record("t", KNOWN, "y"), contamination=["bench.jsonl"])
+    assert "沸点" not in caught.value.words.en + caught.value.words.zh

@@ -193,6 +193,14 @@ def test_a_file_of_reviews_that_is_not_there_is_one_sentence(tmp_path: Path) -> 
         build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
 
 
+def test_a_folder_in_place_of_reviews_is_told_for_what_it_is(tmp_path: Path) -> None:
+    book(tmp_path, [])
+    (tmp_path / "reviews.jsonl").unlink()
+    (tmp_path / "reviews.jsonl").mkdir()
+    with pytest.raises(InputError, match=r"review: .*reviews\.jsonl is a folder; name the files in it"):
+        build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
+
+
 def test_reviews_that_change_while_they_are_read_stop_the_build(tmp_path: Path) -> None:
     first = ids(book(tmp_path, []))[0]
     (tmp_path / "faq.jsonl").write_text(json.dumps(ROWS[0]) + "\n", encoding="utf-8")
