@@ -1,7 +1,7 @@
 """Removes duplicates: exact ones first, then near ones that exact similarity confirms."""
 
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, NamedTuple
 
 import polars as pl
 from pydantic import Field
@@ -51,14 +51,17 @@ class Dedup(Stage):
     """How many equal conversations of a kind stay, where more than one may."""
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
-        places, exact = _exact(frame, ranked(frame, self.survivor, self.sources), self.copies)
+        places, exact, spare = _exact(frame, ranked(frame, self.survivor, self.sources), self.copies)
         places = places.filter(~frame["kind"].gather(places).is_in(PROTECTED))
         found, signatures = self._found(frame, places, tools.parent)
         lines = told(found, frame, places)
         gone = lines.filter(pl.col("verdict") == "near_duplicate")
+        with_first = spare["twin"].is_in(gone["id"].implode())
+        exact, spare = pl.concat([exact, spare.filter(with_first)]).sort("id"), spare.filter(~with_first)
         away = pl.concat([exact["id"], gone["id"]]).alias("id").to_frame()
         kept = frame.join(away, on="id", how="anti", maintain_order="left")
-        kept = _grouped(kept, lines.filter(_close(self.related)), frame.select("id", "group"))
+        alike = pl.concat([lines.filter(_close(self.related)).select("id", "twin"), spare])
+        kept = _grouped(kept, alike, frame.select("id", "group"))
         exact = _of_survivors(exact, gone)
         repeats = exact.select("id", "twin", reason=pl.lit("exact_duplicate"), score="jaccard")
         near = gone.select("id", "twin", reason="verdict", score="jaccard")
@@ -79,8 +82,17 @@ class Dedup(Stage):
         return Limits(self.threshold, self.edit, min(self.related, self.threshold), self.brief)
 
 
-def _exact(frame: pl.DataFrame, ranked: pl.Series, copies: dict[Kind, int]) -> tuple[pl.Series, pl.DataFrame]:
-    """The places of the first of each equal conversation (or as many as may stay), and the others with their twin.
+class Equal(NamedTuple):
+    """The places of the first of each equal conversation, and the ids of the others with that of their first."""
+
+    first: pl.Series
+    gone: pl.DataFrame
+    spare: pl.DataFrame
+    """Those that may stay beside it. They stay or go with it, and are not looked at again."""
+
+
+def _exact(frame: pl.DataFrame, ranked: pl.Series, copies: dict[Kind, int]) -> Equal:
+    """Which conversations are equal to one before.
 
     What all of it says is not held at once: only that whose hash, which nothing keeps, occurs twice.
     """
@@ -94,8 +106,9 @@ def _exact(frame: pl.DataFrame, ranked: pl.Series, copies: dict[Kind, int]) -> t
         nth=pl.int_range(pl.len()).over("kind", "said"), twin=pl.col("id").first().over("kind", "said")
     )
     goes = pl.col("nth") >= pl.col("kind").replace_strict(copies, default=1, return_dtype=pl.Int64)
-    gone = keyed.filter(goes)
-    return ranked.filter(~ranked.is_in(gone["place"].implode())), gone.select("id", "twin").sort("id")
+    later = keyed.filter(pl.col("nth") > 0).sort("id")
+    gone, spare = (later.filter(which).select("id", "twin") for which in (goes, ~goes))
+    return Equal(ranked.filter(~ranked.is_in(later["place"].implode())), gone, spare)
 
 
 def _of_survivors(exact: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:

@@ -201,6 +201,17 @@ def test_as_many_equal_conversations_stay_as_the_recipe_says() -> None:
     assert run(*equal)[0] == ["0"]
 
 
+@pytest.mark.parametrize("kind", ["identity", "domain", "general"])
+def test_copies_stay_or_go_with_their_first_and_share_its_group(kind: str) -> None:
+    equal = [record(f"{n}", "到哪了", LONG, kind=kind) for n in range(5)]
+    outcome = Dedup(copies={kind: 3}).run(frame_of(equal), TOOLS)
+    assert outcome.kept["id"].to_list() == ["0", "1", "2"]
+    assert outcome.kept["group"].n_unique() == 1
+    kept, dropped = run(*equal, record("x", "到哪了", LONG + "哦亲", kind=kind), copies={kind: 3})
+    if kind != "identity":
+        assert (kept, set(dropped.values())) == (["x"], {("near_duplicate", "x"), ("exact_duplicate", "x")})
+
+
 def test_one_of_equal_conversations_must_stay() -> None:
     """Poisoned: with none, each would name as its survivor one that goes, too."""
     with pytest.raises(ValidationError, match="greater than or equal to 1"):
