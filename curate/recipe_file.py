@@ -4,7 +4,7 @@ import types
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import yaml
@@ -22,7 +22,7 @@ from curate.stages import Stage
 from schemas.catalog import Catalog
 from schemas.errors import InputError, RecipeError
 from schemas.formats import Format
-from schemas.input import Choice
+from schemas.input import Choice, Input
 from schemas.meant import meant
 from schemas.recipe import Recipe
 from schemas.words import Words
@@ -96,7 +96,7 @@ def load_recipe(path: Path) -> RecipeFile:
         raise _error(path, [Mistake(1, 1, words)])
     mistakes = [*_twice(tree), *_input_mistakes(values, tree, path.parent)]
     steps, wrong = _steps(values, tree)
-    mistakes += wrong
+    mistakes += [*wrong, *_source_mistakes(values, tree)]
     try:
         recipe = Recipe.model_validate(values)
     except ValidationError as error:
@@ -211,6 +211,18 @@ def _input_mistakes(values: Mapping[str, Any], tree: yaml.Node, folder: Path) ->
         for where, name in named:
             if isinstance(name, str) and (words := encoding_mistake(name)):
                 yield _at(tree, (*loc, *where), words)
+
+
+def _source_mistakes(values: Mapping[str, Any], tree: yaml.Node) -> Iterator[Mistake]:
+    """Files that a stage names in `sources` and that are no input: nothing would ever be of their authority."""
+    paths = [spec.path for _, spec in _parsed(values.get("inputs"), Input)]
+    known = {*paths, *(PurePath(path).name for path in paths)}
+    for position, choice in _parsed(values.get("stages"), Choice):
+        sources = choice.options.get("sources")
+        for place, name in enumerate(sources if isinstance(sources, (list, tuple)) else ()):
+            if isinstance(name, str) and name not in known and not name.startswith(tuple(f"{path}/" for path in paths)):
+                words = _unknown("input", "输入文件", name, tuple(sorted(known)))
+                yield _at(tree, ("stages", position, choice.name, "sources", place), words)
 
 
 def _path_mistake(path: Path) -> Words | None:

@@ -11,6 +11,8 @@ from curate.likeness import TURN, near_views
 Compare = Literal["question", "answer", "conversation"]
 Preference = Literal["reviewed", "pinned", "newer", "longer", "source"]
 ROLES = {"question": "user", "answer": "assistant"}
+NAME = r"([^/\\]+)$"
+"""Of a path, its last part."""
 DAY = (
     r"^.*(20\d\d)(?:年(\d{1,2})月(\d{1,2})|[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])"
     r"|[-_.](\d{1,2})[-_.](\d{1,2}))"
@@ -67,16 +69,22 @@ def when() -> pl.Expr:
     return whole.str.to_date("%Y-%m-%d", strict=False)
 
 
+def authority(sources: tuple[str, ...]) -> pl.Expr:
+    """The place of a record's file among the sources, by its path or by its name; their number where it is none."""
+    place = {name: number for number, name in enumerate(sources)}
+    path = pl.col("source").struct.field("file")
+    told = (each.replace_strict(place, default=None, return_dtype=pl.Int64) for each in (path, path.str.extract(NAME)))
+    return pl.coalesce(*told, pl.lit(len(sources)))
+
+
 def ranked(frame: pl.DataFrame, order: tuple[Preference, ...], sources: tuple[str, ...]) -> pl.Series:
     """The places of the records in the order in which they survive: as the recipe prefers, ties by id."""
-    place = {name: number for number, name in enumerate(sources)}
-    file = pl.col("source").struct.field("file")
     keys: dict[Preference, pl.Expr] = {
         "reviewed": ~pl.col("tags").list.contains("reviewed"),
         "pinned": ~pl.col("tags").list.contains("pinned"),
         "newer": (pl.lit(date.max) - when().fill_null(date.min)).dt.total_days(),
         "longer": -said("answer").str.len_chars().cast(pl.Int64),
-        "source": file.replace_strict(place, default=len(place), return_dtype=pl.Int64),
+        "source": authority(sources),
     }
     wanted = by_pieces(frame, lambda some: some.select("id", *(keys[name].alias(name) for name in order)))
     return wanted.with_row_index("place").sort(*order, "id")["place"]

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from curate.cores import every_core
 from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, clusters
-from curate.duplicates.compared import Preference, ranked, said, sides, when
+from curate.duplicates.compared import Preference, authority, ranked, said, sides, when
 from curate.duplicates.contradictions import CONFLICTS, TABLE, Answer, contradicts
 from curate.duplicates.fact_codes import FactCodes
 from curate.duplicates.index import NAME, Index
@@ -101,10 +101,24 @@ class Conflict(Stage):
         made = [pl.DataFrame(schema=TABLE)]
         for start in range(0, found.together.height, CHUNK):
             some = found.together.slice(start, CHUNK)
-            rows = _spoken(frame, asked, pl.concat([some["place"], some["twin"]]).unique().sort())
+            rows = self._spoken(frame, asked, pl.concat([some["place"], some["twin"]]).unique().sort())
             lines = self._lines(some, rows, found.differing[start : start + CHUNK], told)
             made.append(pl.DataFrame(list(lines), schema=TABLE))
         return pl.concat(made).sort("cluster", "role", "id")
+
+    def _spoken(self, frame: pl.DataFrame, asked: pl.Series, places: pl.Series) -> dict[int, Row]:
+        """What was said at these places of what is asked, when and in which file; the answers as they are compared."""
+        some = frame[asked.gather(places)].select(
+            "id",
+            question=said("question"),
+            answer=said("answer"),
+            date=when(),
+            file=_file(),
+            authority=authority(self.sources),
+            tags="tags",
+        )
+        some = some.with_columns(view=near_views(some["answer"]))
+        return dict(zip(places, some.iter_rows(named=True), strict=True))
 
     def _lines(
         self, together: pl.DataFrame, rows: dict[int, Row], differing: Differing, told: set[int]
@@ -138,19 +152,7 @@ class Conflict(Stage):
     def _outdated(self, row: Row, best: Row) -> bool:
         """Whether it is known that the proposed answer holds now: by its day, by its source, or by a person."""
         newer = None not in (row["date"], best["date"]) and best["date"] > row["date"]
-        return newer or bool(SETTLED & set(best["tags"])) or self._rank(best) < self._rank(row)
-
-    def _rank(self, row: Row) -> int:
-        return self.sources.index(row["file"]) if row["file"] in self.sources else len(self.sources)
-
-
-def _spoken(frame: pl.DataFrame, asked: pl.Series, places: pl.Series) -> dict[int, Row]:
-    """What was said at these places of what is asked, when and in which file, and the answers as they are compared."""
-    some = frame[asked.gather(places)].select(
-        "id", question=said("question"), answer=said("answer"), date=when(), file=_file(), tags="tags"
-    )
-    some = some.with_columns(view=near_views(some["answer"]))
-    return dict(zip(places, some.iter_rows(named=True), strict=True))
+        return newer or bool(SETTLED & set(best["tags"])) or best["authority"] < row["authority"]
 
 
 def _told(row: Row) -> Row:

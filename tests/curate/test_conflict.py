@@ -150,6 +150,8 @@ def test_the_official_source_wins_where_the_recipe_names_it() -> None:
     official = {"file": "policy.csv", "digest": "d", "rows": [1]}
     both = [record("a", ASKED, "24小时内发货"), record("b", ASKED, "48小时内发货", source=official)]
     assert run(*both, sources=["policy.csv"]).kept["id"].to_list() == ["b"]
+    there = [both[0], record("b", ASKED, "48小时内发货", source=official | {"file": "wiki/policy.csv"})]
+    assert run(*there, sources=["policy.csv"]).kept["id"].to_list() == ["b"]
     assert run(*both).kept["id"].to_list() == ["a"]
 
 

@@ -96,6 +96,26 @@ def test_the_same_file_twice_is_refused(tmp_path: Path) -> None:
         load_recipe(write(tmp_path, GOOD.replace("stages:", "  - path: log.csv\nstages:")))
 
 
+@pytest.mark.parametrize("stage", ["dedup", "conflict"])
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("logs.csv", r"unknown input 'logs.csv'; did you mean 'log.csv'"), ("a/log.csv", "unknown input")],
+)
+def test_a_source_that_is_no_input_is_a_mistake(tmp_path: Path, stage: str, source: str, said: str) -> None:
+    stages = f"stages:\n  - {stage}: {{sources: [log.csv, {source}]}}\n"
+    with pytest.raises(RecipeError, match=said) as caught:
+        load_recipe(write(tmp_path, GOOD.partition("stages:")[0] + stages))
+    assert str(caught.value).count("\n") == 0
+
+
+@pytest.mark.parametrize("source", ["logs/log.csv", "log.csv"])
+def test_a_source_is_known_by_its_path_and_by_its_name(tmp_path: Path, source: str) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "log.csv").write_text("sid,who,text\n", encoding="utf-8")
+    stages = f"stages:\n  - dedup: {{sources: [{source}]}}\n"
+    load_recipe(write(tmp_path, GOOD.partition("stages:")[0].replace("log.csv", "logs/log.csv") + stages))
+
+
 def test_a_member_of_an_archive_is_a_file(tmp_path: Path) -> None:
     recipe = write(tmp_path, GOOD.replace("log.csv", "export.zip/chats/may.csv"))
     with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
