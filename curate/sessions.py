@@ -196,7 +196,7 @@ def _described(records: pl.DataFrame, spec: Input, file: str) -> pl.DataFrame:
             kind=pl.lit(spec.kind),
             source=pl.struct(file=pl.lit(spec.path), digest=pl.lit(file), rows="rows"),
             parent=pl.lit(None, pl.String),
-            tags=pl.lit([], pl.List(pl.String)),
+            tags=pl.lit(spec.tags, pl.List(pl.String)),
         )
         .select(SCHEMA.names())
         .cast(SCHEMA)

@@ -1,8 +1,9 @@
 """One raw file as a recipe names it."""
 
+import datetime
 from typing import Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer, model_validator
 
 from schemas.record import Frozen, Kind
 from schemas.words import Words
@@ -61,3 +62,17 @@ class Input(Frozen):
     licence: str = ""
     attribution: str = ""
     """Whom the licence asks to name, and where the file came from."""
+    date: datetime.date | None = None
+    """The day that its records are of; without it, the last one in the path."""
+    pinned: bool = False
+    """Whether its records stay whatever they repeat or contradict."""
+
+    @property
+    def tags(self) -> list[str]:
+        """What each of its records is tagged with."""
+        return [*(["pinned"] if self.pinned else []), *([f"date:{self.date}"] if self.date else [])]
+
+    @model_serializer(mode="wrap")
+    def _said(self, made: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without a day and a pin where there is none: a book that was built before they existed keeps its id."""
+        return {name: value for name, value in made(self).items() if value or name not in ("date", "pinned")}

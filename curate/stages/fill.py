@@ -83,7 +83,13 @@ def _filled(row: dict[str, Any], lang: str, identity: Identity) -> tuple[dict[st
     if any(rival.casefold() in question.casefold() for rival in identity.rivals):
         tags.append("trap")
     group = digest("identity", plain_view(question))
-    return {**row, "messages": messages, "lang": "zh" if lang == "zh" else "en", "tags": tags, "group": group}, ""
+    return {
+        **row,
+        "messages": messages,
+        "lang": "zh" if lang == "zh" else "en",
+        "tags": [*row["tags"], *tags],
+        "group": group,
+    }, ""
 
 
 def _named(text: str, names: Names) -> str:
