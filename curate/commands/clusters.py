@@ -58,7 +58,7 @@ def clusters_command(version: str, root: Path, *, as_json: bool) -> None:
         tell("nothing repeats another", "没有重复的对话")
         return
     tell(
-        "two numbers: Jaccard similarity / share of letters without an edit, on the less alike side",
+        "the two numbers: Jaccard similarity / share of letters without an edit, on the less alike side",
         "两个数字：Jaccard 相似度 / 未改动字符的比例，取较不相似的一侧",
     )
     equal = table.filter(pl.col("verdict") == "exact_duplicate").group_by("twin")
@@ -110,6 +110,9 @@ def _families(table: pl.DataFrame) -> pl.DataFrame:
 
     What is alike and stays is in no cluster, but heads one where something went for it.
     """
+    exact_of = table.filter(pl.col("verdict") == "exact_duplicate").select("cluster", id="twin").unique()
+    unsaid = exact_of.join(table, on="id", how="anti").with_columns(verdict=pl.lit("survivor"))
+    table = pl.concat([table, unsaid], how="diagonal")  # an older build left out what is equal to others only
     known = table.filter(pl.col("verdict") != "exact_duplicate").select("id", "verdict", "twin")
     told = table.join(known.rename({"id": "twin", "verdict": "of", "twin": "further"}), on="twin", how="left")
     verdict, exact = pl.col("verdict"), pl.col("verdict") == "exact_duplicate"
@@ -124,7 +127,9 @@ def _families(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _cluster_line(row: dict[str, Any]) -> str:
-    spoken = f"\n   {_one_line(row['question'])}\n   → {_one_line(row['answer'])}"
+    spoken = (
+        f"\n   {_one_line(row['question'])}\n   → {_one_line(row['answer'])}" if row["question"] is not None else ""
+    )
     if row["twin"] is None:
         return f"   [{VERDICTS[row['verdict']]}] {row['id'][:12]}{spoken}"
     twin, measured = row["twin"][:12], f"{row['jaccard']:.2f} / {row['edit']:.2f}"
@@ -138,11 +143,12 @@ def _equal_line(row: dict[str, Any], ids: list[str], count: int) -> str:
     if row["verdict"] == "near_duplicate":
         measured = f"{row['jaccard']:.2f} / {row['edit']:.2f}"
         verdict = Words(
-            f"equal to {row['id'][:12]}, which went as near, {measured}",
+            f"equal to {row['id'][:12]}, which went as near ({measured})",
             f"与 {row['id'][:12]} 完全相同，后者因近似（{measured}）已去掉",
         )
+    times = f" × {count:,}" if count > 1 else ""
     more = " …" if count > len(ids) else ""
-    return f"   [{verdict}, × {count:,}] {', '.join(name[:12] for name in ids)}{more}"
+    return f"   [{verdict}{times}] {', '.join(name[:12] for name in ids)}{more}"
 
 
 def conflicts_command(version: str, root: Path, *, as_json: bool) -> None:
@@ -180,7 +186,7 @@ def _table(folder: Path, name: str) -> pl.DataFrame:
 
 def _differs(row: dict[str, Any]) -> str:
     told = "; ".join(str(FACTS[name]) for name in row["differs"] or [])
-    return f": {told}" if told else ""
+    return f"{Words(': ', '：')}{told}" if told else ""
 
 
 def _one_line(text: str | None) -> str:
