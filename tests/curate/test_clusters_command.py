@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -10,7 +11,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from curate.stages.dedup import Dedup
+from schemas.frame import frame_of
+from tests.curate.records import record
 from tests.curate.test_command_line import hornbook
+from tests.curate.test_dedup import TOOLS
 
 RECIPE = """\
 version: 1
@@ -95,6 +100,29 @@ def test_what_is_equal_is_written_once_and_says_what_its_twin_says(mixed: Path) 
     times = Counter(answers[twin] for twin in exact["twin"])
     assert times == {answer: n - 1 for (_, answer), n in Counter(MIXED).items() if n > 1}
     assert table["id"].is_unique().all()
+
+
+@pytest.mark.parametrize("kind", ["domain", "identity", "refusal", "general"])
+def test_the_survivor_of_equal_rows_only_has_one_line_with_its_text(kind: str) -> None:
+    records = [record(f"{n}", "你是谁", "我是小喵", kind=kind) for n in range(5)] + [record("9", "我的订单呢", LONG)]
+    outcome = Dedup().run(frame_of(records), TOOLS)
+    first, *others = outcome.tables["clusters"].sort("id").to_dicts()
+    assert (first["id"], first["verdict"], first["twin"]) == ("0", "survivor", None)
+    assert (first["question"], first["answer"]) == ("你是谁", "我是小喵")
+    assert [(line["id"], line["twin"], line["cluster"], line["answer"]) for line in others] == [
+        (f"{n}", "0", "0", None) for n in range(1, 5)
+    ]
+
+
+def test_a_table_without_that_line_still_shows_who_stays(mixed: Path, tmp_path: Path) -> None:
+    shutil.copytree(mixed / "datasets", tmp_path / "datasets")
+    path = next(tmp_path.glob("datasets/mixed/*/clusters.parquet"))
+    table = pl.read_parquet(path)
+    path.chmod(0o644)
+    table.filter(pl.col("verdict").ne("survivor") | ~pl.col("answer").str.contains("电子发票")).write_parquet(path)
+    lines = json.loads(hornbook("clusters", "mixed", "--json", cwd=tmp_path).stdout)
+    assert (lines[0]["id"], lines[0]["verdict"], lines[0]["size"]) == (lines[1]["twin"], "survivor", 40)
+    assert "[equal × 39]" in hornbook("clusters", "mixed", cwd=tmp_path).stdout
 
 
 @pytest.mark.parametrize(
