@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import select
 import sys
 
 from typer import TyperException
@@ -19,7 +20,41 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Runs the command line and ends the process with the exit code that the error tree names."""
+    """Runs the command line and ends the process with the exit code that the error tree names.
+
+    Where nobody reads on (`hornbook log | head -1`) it ends at once, without a word, as if all had been read.
+    """
+    out = os.dup(sys.stdout.fileno()) if sys.stdout else None  # rich lets go of the other one
+    try:
+        _run()
+    except SystemExit as ended:  # Typer and rich make one of a broken pipe, with the code of a gate
+        cut_off = isinstance(ended.__context__, BrokenPipeError) and _unread(out)
+        code = 0 if cut_off else ended.code
+    except BrokenPipeError:
+        if not _unread(out):
+            raise
+        code = 0
+    _forget_unread(out)
+    raise SystemExit(code)
+
+
+def _unread(out: int | None) -> bool:
+    """Whether nobody reads any more what is written there."""
+    if out is None:
+        return False
+    poll = select.poll()
+    poll.register(out, 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
+
+
+def _forget_unread(out: int | None) -> None:
+    """What still waits to be written goes nowhere where nobody reads on: the interpreter would complain of it."""
+    if out is not None and _unread(out):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run() -> None:
+    """The command line, ending in SystemExit with the exit code."""
     arguments = sys.argv[1:]
     interrupts.listen()
     try:
@@ -30,6 +65,8 @@ def main() -> None:
 
         with interrupts.undressed():
             code = app(args=arguments, prog_name="hornbook", standalone_mode=False)
+        if sys.stdout:
+            sys.stdout.flush()
         if code == INTERRUPTED:  # how Typer answers Ctrl-C
             raise KeyboardInterrupt
         raise SystemExit(code)

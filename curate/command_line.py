@@ -249,19 +249,31 @@ def clusters(
     threshold: Annotated[
         float | None,
         typer.Option(
-            min=0.0, max=1.0, help=say("how many would be near at this similarity", "按此相似度会有多少条近似重复")
+            min=0.0,
+            max=1.0,
+            help=say("about how many would be near at this similarity", "按此相似度约有多少条近似重复"),
         ),
     ] = None,
     edit: Annotated[
-        float,
-        typer.Option(min=0.0, max=1.0, help=say("and at this share of unedited letters", "以及按此未改动比例")),
-    ] = 0.9,
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help=say(
+                "and at this share of unedited letters; where one is not given, it is that of the version",
+                "以及按此未改动比例；未给出的一项与该版本相同",
+            ),
+        ),
+    ] = None,
     store: Root = HERE,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands.clusters import clusters_command
+    from curate.commands.clusters import clusters_command, try_command
 
-    clusters_command(version, store, threshold, edit, as_json=as_json)
+    if threshold is None and edit is None:
+        clusters_command(version, store, as_json=as_json)
+    else:
+        try_command(version, store, threshold, edit, as_json=as_json)
 
 
 @app.command(help=say("Questions whose answers contradict each other", "回答互相矛盾的问题，便于逐条朗读"))

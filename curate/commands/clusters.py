@@ -1,6 +1,5 @@
 """clusters and conflicts: what a version took for the same, and what contradicts itself."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,8 @@ from rich.text import Text
 from curate.commands.printing import emit, tell
 from curate.duplicates.contradictions import CONFLICTS
 from curate.duplicates.kept import CLUSTERS, tried
-from curate.store import Store
+from curate.stages.dedup import Dedup
+from curate.store import Store, read_recipe
 from schemas.errors import InputError
 from schemas.words import Words
 
@@ -32,61 +32,123 @@ ROLES = {
 }
 FACTS = {
     "number": Words("another number", "数字不同"),
-    "numbers": Words("another number", "数字不同"),
+    "numbers": Words("another number or unit", "数字或单位不同"),
     "dates": Words("another date", "日期不同"),
     "negations": Words("another negation", "否定不同"),
-    "names": Words("another name", "名称不同"),
+    "names": Words("another name or Latin word", "名称或外文词不同"),
     "polarity": Words("yes against no", "一个肯定一个否定"),
     "wording": Words("nothing in common", "说法完全不同"),
     "brief": Words("too short to be near", "文本过短"),
 }
 
 
-def clusters_command(version: str, root: Path, threshold: float | None, edit: float, *, as_json: bool) -> None:
-    """Prints the clusters, largest first; with a threshold only what would be near duplicates at it."""
-    table = _table(Store(root).find(version), CLUSTERS)
-    if threshold is not None:
-        near = tried(table, threshold, edit)
-        before = table.filter(pl.col("verdict") == "near_duplicate").height
-        if as_json:
-            emit({"threshold": threshold, "edit": edit, "near_duplicates": near.height, "in_version": before})
-            return
-        tell(
-            f"at {threshold:g} (edit {edit:g}) {near.height} near duplicates; in this version {before}",
-            f"阈值 {threshold:g}（编辑 {edit:g}）时有 {near.height} 条近似重复；该版本中为 {before} 条",
-        )
-        return
-    shown = table.filter(pl.col("verdict") != "alike")
+HELPERS = ("lead", "text", "stays")
+"""Columns that only the order of the rows of a cluster is made of."""
+SHOWN = 3
+"""Equal rows of which the id is printed; of the others it is told how many they are."""
+
+
+def clusters_command(version: str, root: Path, *, as_json: bool) -> None:
+    """Prints the clusters, largest first: who stays, and below it what went for it."""
+    table = _families(_table(Store(root).find(version), CLUSTERS))
     if as_json:
-        emit([{**row, "size": size} for size, rows in _largest(shown) for row in rows])
+        emit(table.drop(HELPERS).to_dicts())
         return
-    found = list(_largest(shown))
-    if not found:
-        equal = shown.filter(pl.col("verdict") == "exact_duplicate").height
-        tell(
-            f"nothing near another was found; rows that went before, equal to another: {equal}",
-            f"没有近似的对话；另有 {equal} 条与别的完全相同，已先去掉",
-        )
+    if table.is_empty():
+        tell("nothing repeats another", "没有重复的对话")
+        return
+    tell(
+        "the two numbers: Jaccard similarity / share of letters without an edit, on the less alike side",
+        "两个数字：Jaccard 相似度 / 未改动字符的比例，取较不相似的一侧",
+    )
+    equal = table.filter(pl.col("verdict") == "exact_duplicate").group_by("twin")
+    repeats = {twin: (ids, count) for twin, ids, count in equal.agg(pl.col("id").head(SHOWN), n=pl.len()).iter_rows()}
     console = Console()
-    for number, (size, rows) in enumerate(found, start=1):
-        console.print(Text(f"{number}. × {size}", style="bold"))
-        for row in rows:
+    spoken = table.filter(pl.col("verdict") != "exact_duplicate")
+    for number, (_, rows) in enumerate(spoken.group_by("cluster", maintain_order=True), start=1):
+        console.print(Text(f"{number}. × {rows['size'][0]:,}", style="bold"))
+        for row in rows.to_dicts():
             console.print(Text(_cluster_line(row)))
+            if row["id"] in repeats:
+                console.print(Text(_equal_line(row, *repeats[row["id"]])))
 
 
-def _largest(table: pl.DataFrame) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """The clusters of more than one, the largest first, ties by name: how many, and their lines."""
-    counted = table.with_columns(size=pl.len().over("cluster")).filter(pl.col("size") > 1)
-    order = pl.col("verdict").replace_strict({name: n for n, name in enumerate(VERDICTS)}, return_dtype=pl.Int64)
-    counted = counted.sort("size", "cluster", order, "id", descending=[True, False, False, False])
-    for _, rows in counted.group_by("cluster", maintain_order=True):
-        yield rows["size"][0], rows.drop("size").to_dicts()
+def try_command(version: str, root: Path, threshold: float | None, edit: float | None, *, as_json: bool) -> None:
+    """Prints how many would be near duplicates at other limits; one that is not given is that of the version."""
+    folder = Store(root).find(version)
+    table, made = _table(folder, CLUSTERS), _dedup(folder)
+    threshold = made.threshold if threshold is None else threshold
+    edit = made.edit if edit is None else edit
+    near = tried(table, threshold, edit).height
+    before = table.filter(pl.col("verdict") == "near_duplicate").height
+    floor = min(made.related, made.threshold)
+    if as_json:
+        limits = {"threshold": threshold, "edit": edit, "looked_for": {"threshold": floor, "edit": made.edit}}
+        emit({**limits, "near_duplicates": near, "in_version": before})
+        return
+    tell(
+        f"at {threshold:g} (edit {edit:g}) about {near:,} near duplicates; in this version {before:,}. It is counted "
+        "from what was measured: a rebuild may find a few more or fewer",
+        f"阈值 {threshold:g}（编辑 {edit:g}）时约有 {near:,} 条近似重复；该版本中为 {before:,} 条。"
+        "这是按已测得的数值计算的，重新构建可能略有出入",
+    )
+    tell(
+        f"what is less alike than {floor:g} (`related`), and than {made.edit:g} by edits, was not looked for: "
+        "below that nothing is counted",
+        f"相似度低于 {floor:g}（`related`）且未改动比例低于 {made.edit:g} 的没有查找过，因此不计入",
+    )
+
+
+def _dedup(folder: Path) -> Dedup:
+    """The stage as the recipe of the version has it; the first, where there are more."""
+    chosen = [choice for choice in read_recipe(folder).stages if choice.name == "dedup"]
+    return Dedup.model_validate(dict(chosen[0].options))
+
+
+def _families(table: pl.DataFrame) -> pl.DataFrame:
+    """The clusters of more than one, the largest first, ties by name, each row behind the one that it went for.
+
+    What is alike and stays is in no cluster, but heads one where something went for it.
+    """
+    exact_of = table.filter(pl.col("verdict") == "exact_duplicate").select("cluster", id="twin").unique()
+    unsaid = exact_of.join(table, on="id", how="anti").with_columns(verdict=pl.lit("survivor"))
+    table = pl.concat([table, unsaid], how="diagonal")  # an older build left out what is equal to others only
+    known = table.filter(pl.col("verdict") != "exact_duplicate").select("id", "verdict", "twin")
+    told = table.join(known.rename({"id": "twin", "verdict": "of", "twin": "further"}), on="twin", how="left")
+    verdict, exact = pl.col("verdict"), pl.col("verdict") == "exact_duplicate"
+    repeated = exact & (pl.col("of") == "near_duplicate")
+    lead = pl.when(repeated).then("further").when(exact | (verdict == "near_duplicate")).then("twin").otherwise("id")
+    told = told.with_columns(lead=lead, text=pl.when(exact).then("twin").otherwise("id"))
+    told = told.join(known.select(lead="id", stays="verdict"), on="lead", how="left")
+    told = told.with_columns(cluster=pl.when(pl.col("stays") == "alike").then("lead").otherwise("cluster"))
+    told = told.with_columns(size=pl.len().over("cluster").cast(pl.Int64)).filter(pl.col("size") > 1)
+    first = (pl.col("stays") != "survivor", "lead", pl.col("text") != pl.col("lead"), "text", exact, "id")
+    return told.sort(-pl.col("size"), "cluster", *first).drop("of", "further")
 
 
 def _cluster_line(row: dict[str, Any]) -> str:
-    measured = "" if row["jaccard"] is None else f"  {row['jaccard']:.2f} / {row['edit']:.2f}"
-    spoken = "" if row["question"] is None else f"\n   {_one_line(row['question'])}\n   → {_one_line(row['answer'])}"
-    return f"   [{VERDICTS[row['verdict']]}{_differs(row)}{measured}] {row['id'][:12]}{spoken}"
+    spoken = (
+        f"\n   {_one_line(row['question'])}\n   → {_one_line(row['answer'])}" if row["question"] is not None else ""
+    )
+    if row["twin"] is None:
+        return f"   [{VERDICTS[row['verdict']]}] {row['id'][:12]}{spoken}"
+    twin, measured = row["twin"][:12], f"{row['jaccard']:.2f} / {row['edit']:.2f}"
+    like = Words(f"; {measured} like {twin}", f"；{measured}，与 {twin} 相比")
+    return f"   [{VERDICTS[row['verdict']]}{like}{_differs(row)}] {row['id'][:12]}{spoken}"
+
+
+def _equal_line(row: dict[str, Any], ids: list[str], count: int) -> str:
+    """The rows that say what `row` says: where that one went itself, they are not equal to what stays."""
+    verdict = VERDICTS["exact_duplicate"]
+    if row["verdict"] == "near_duplicate":
+        measured = f"{row['jaccard']:.2f} / {row['edit']:.2f}"
+        verdict = Words(
+            f"equal to {row['id'][:12]}, which went as near ({measured})",
+            f"与 {row['id'][:12]} 完全相同，后者因近似（{measured}）已去掉",
+        )
+    times = f" × {count:,}" if count > 1 else ""
+    more = " …" if count > len(ids) else ""
+    return f"   [{verdict}{times}] {', '.join(name[:12] for name in ids)}{more}"
 
 
 def conflicts_command(version: str, root: Path, *, as_json: bool) -> None:
@@ -124,7 +186,7 @@ def _table(folder: Path, name: str) -> pl.DataFrame:
 
 def _differs(row: dict[str, Any]) -> str:
     told = "; ".join(str(FACTS[name]) for name in row["differs"] or [])
-    return f": {told}" if told else ""
+    return f"{Words(': ', '：')}{told}" if told else ""
 
 
 def _one_line(text: str | None) -> str:

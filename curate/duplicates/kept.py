@@ -26,7 +26,8 @@ TABLE = pl.Schema(
 """A cluster is named by its first survivor. Verdicts: survivor, exact_duplicate, near_duplicate, conflict, alike.
 
 `jaccard` and `edit` were measured against the twin, on the less alike side. `differs` names the facts that do, and
-`brief` where a short side is not equal. Exact duplicates hold no text: it is that of their twin.
+`brief` where a short side is not equal. Exact duplicates hold no text: it is that of their twin, which may have gone
+itself, as near another one.
 """
 
 
@@ -50,12 +51,48 @@ def differing(found: pl.DataFrame, facts: FactCodes, brief: int) -> pl.Series:
     return pl.Series("differs", lists, dtype=pl.List(pl.String)).gather(number)
 
 
-def with_exact(lines: pl.DataFrame, exact: pl.DataFrame) -> pl.DataFrame:
-    """The lines with the exact duplicates, in the cluster of their twin."""
+def with_exact(lines: pl.DataFrame, exact: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """The lines with the exact duplicates, each in the cluster of the row that says the same: that is its twin.
+
+    A row of which nothing but exact duplicates was found gets its line here.
+    """
+    same = pl.coalesce("same", "twin")
+    repeats = exact.select("id", "twin").join(_same(lines, exact, frame), on="id", how="left").select("id", twin=same)
     homes = lines.select(twin="id", cluster="cluster").unique("twin", keep="first", maintain_order=True)
-    more = exact.join(homes, on="twin", how="left").with_columns(cluster=pl.coalesce("cluster", "twin"))
-    more = more.with_columns(verdict=pl.lit("exact_duplicate"))
-    return pl.concat([lines, more], how="diagonal").select(TABLE.names()).sort("cluster", "verdict", "id")
+    repeats = repeats.join(homes, on="twin", how="left").with_columns(cluster=pl.coalesce("cluster", "twin"))
+    told_of = repeats.with_columns(verdict=pl.lit("exact_duplicate"), jaccard=pl.lit(1.0), edit=pl.lit(1.0))
+    heads = _heads(frame, repeats["twin"].filter(~repeats["twin"].is_in(lines["id"].implode())))
+    return pl.concat([lines, heads, told_of], how="diagonal").select(TABLE.names()).sort("cluster", "verdict", "id")
+
+
+def _heads(frame: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """The lines of rows that are like no other one, but for those that are equal."""
+    places = _places(frame, ids)
+    told_of = by_pieces(
+        places,
+        lambda some: frame.select("id", "messages")[some].select(
+            "id", cluster="id", question=said("question"), answer=said("answer")
+        ),
+    )
+    return told_of.with_columns(verdict=pl.lit("survivor"), differs=pl.lit([], dtype=TABLE["differs"]))
+
+
+def _same(lines: pl.DataFrame, exact: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """`same`, the row that says what an exact duplicate says: its survivor, or one that went as near that survivor."""
+    near = lines.filter(pl.col("verdict") == "near_duplicate").select("twin", same="id")
+    asked = exact.select("id", "twin").join(near, on="twin", how="semi")
+    able = pl.concat([asked.select("twin", same="twin").unique(), near.join(asked, on="twin", how="semi")])
+    places = _places(frame, pl.concat([asked["id"], able["same"]]))
+    hashes = by_pieces(
+        places, lambda some: frame.select("id", "messages")[some].select("id", said=pl.col("messages").hash())
+    )
+    able = able.join(hashes.rename({"id": "same"}), on="same")
+    found = asked.join(hashes, on="id").join(able, on=["twin", "said"])
+    return found.sort("id", pl.col("same") != pl.col("twin"), "same").unique("id", keep="first").select("id", "same")
+
+
+def _places(frame: pl.DataFrame, ids: pl.Series) -> pl.Series:
+    return frame["id"].is_in(ids.implode()).arg_true()
 
 
 def tried(table: pl.DataFrame, threshold: float, edit: float) -> pl.DataFrame:

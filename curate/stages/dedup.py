@@ -66,7 +66,7 @@ class Dedup(Stage):
         repeats = exact.select("id", "twin", reason=pl.lit("exact_duplicate"), score="jaccard")
         near = gone.select("id", "twin", reason="verdict", score="jaccard")
         events = [events_of(repeats, "dedup", "dropped"), events_of(near, "dedup", "dropped"), _noted(lines)]
-        tables = {CLUSTERS: with_exact(lines, exact), NAME: signatures}
+        tables = {CLUSTERS: with_exact(lines, exact, frame), NAME: signatures}
         return Outcome(kept, pl.concat(events), tables)
 
     def _found(self, frame: pl.DataFrame, places: pl.Series, parent: Path | None) -> tuple[pl.DataFrame, pl.DataFrame]:
