@@ -67,6 +67,7 @@ def _binary(sketch: Sketch) -> pl.Series:
 
 
 def _read(path: Path, made: str) -> pl.DataFrame:
+    """Each text once: two stages of a build may have signed the same one."""
     if not path.is_file():
         return pl.DataFrame(schema=INDEX)
-    return pl.read_parquet(path).filter(pl.col("made") == made)
+    return pl.read_parquet(path).filter(pl.col("made") == made).unique("digest", keep="first")

@@ -1,5 +1,6 @@
 """Duplicates go and name their survivor, what differs in a fact stays, and short texts keep what is distinct."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -12,10 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from curate.build import build
 from curate.duplicates.kept import tried
 from curate.likeness import differs_in_fact, near_views
+from curate.recipe_file import load_recipe
 from curate.stages import Tools
 from curate.stages.dedup import Dedup
+from curate.store import Store
 from schemas.frame import frame_of
 from schemas.identity import Identity
 from tests.curate.records import record
@@ -313,3 +317,28 @@ def test_a_build_on_a_parent_is_the_same_as_a_full_one(said: list[tuple[str, str
     assert on_parent.kept.equals(full.kept)
     assert on_parent.events.equals(full.events)
     assert all(on_parent.tables[name].equals(table) for name, table in full.tables.items())
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [
+        "[dedup: {compare: question}, conflict]",
+        "[dedup: {compare: answer}, dedup: {compare: question}]",
+        "[conflict, dedup]",
+    ],
+)
+def test_a_second_build_stands_on_a_version_in_which_two_stages_signed_one_text(tmp_path: Path, stages: str) -> None:
+    """Poisoned: the index of such a version holds a text twice."""
+    rows = [
+        {"question": f"下单之后一般多久可以发货{n}", "answer": f"第{n}件24小时内发货，请您耐心等待"} for n in range(9)
+    ]
+    log, recipe = tmp_path / "log.jsonl", tmp_path / "recipe.yaml"
+    stages = (
+        stages.replace("[", "\n  - ", 1).replace("}, ", "}\n  - ").replace("conflict, ", "conflict\n  - ").rstrip("]")
+    )
+    recipe.write_text(f"version: 1\nname: shop\ninputs:\n  - path: log.jsonl\nstages:{stages}\n", encoding="utf-8")
+    for count in (5, 9, 9):
+        log.write_text("".join(json.dumps(row) + "\n" for row in rows[:count]), encoding="utf-8")
+        made = build(load_recipe(recipe), Store(tmp_path / "here"))
+    full = build(load_recipe(recipe), Store(tmp_path / "fresh"))
+    assert made.name == full.name
