@@ -310,7 +310,7 @@ def differs_in_fact(one: str, other: str, names: Collection[str] = ()) -> bool:
 def _named(names: frozenset[str]) -> Halves:
     """Any of the product names, and the words that have an opposite; Latin ones as whole words."""
     opposites = (word for pair in words("opposites") for word in pair.split("="))
-    every = _by_length({*words("products"), *opposites, *filter(None, map(str.strip, names))})
+    every = _by_length({*words("products"), *opposites, *(_fold(name.strip()) for name in names if name.strip())})
     latin, other = [name for name in every if name.isascii()], [name for name in every if not name.isascii()]
     whole = rf"(?<![a-z])(?:{_by_first(latin)})(?![a-z])"
     return Halves(

@@ -86,5 +86,6 @@ def ranked(frame: pl.DataFrame, order: tuple[Preference, ...], sources: tuple[st
         "longer": -said("answer").str.len_chars().cast(pl.Int64),
         "source": authority(sources),
     }
-    wanted = by_pieces(frame, lambda some: some.select("id", *(keys[name].alias(name) for name in order)))
-    return wanted.with_row_index("place").sort(*order, "id")["place"]
+    names = list(dict.fromkeys(order))  # one named twice has decided already
+    wanted = by_pieces(frame, lambda some: some.select("id", *(keys[name].alias(name) for name in names)))
+    return wanted.with_row_index("place").sort(*names, "id")["place"]

@@ -103,6 +103,22 @@ def test_exact_duplicates_go_in_every_kind_and_near_ones_only_where_that_is_safe
     assert dropped == {"b": ("exact_duplicate", "a")}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("呢大衣", "大衣"),
+        ("喔喔奶糖", "奶糖"),
+        ("哈密瓜", "密瓜"),
+        ("亲子装", "子装"),
+        ("母亲节", "母节"),
+        ("哈尔滨", "尔滨"),
+    ],
+)
+def test_a_particle_inside_a_word_is_part_of_it(one: str, other: str) -> None:
+    first, second = near_views(pl.Series([f"{one}哦亲", f"亲，{other}呢"]))
+    assert (first, second) == (one, other)
+
+
 def test_what_is_denied_in_a_question_does_not_reach_into_its_answer() -> None:
     one, other = "感谢您对本店的支持，祝您生活愉快，再见", "客气了，感谢您对本店的支持，祝您生活愉快，再见"
     _, dropped = run(record("a", "没有了", one), record("b", "没有了", other))
@@ -234,6 +250,17 @@ def test_a_side_that_says_nothing_is_near_no_other_and_shifts_none(nothing: str)
         record("e", "发票怎么开呢请问一下需要什么资料", nothing),
     )
     assert (kept, dropped) == (["a", "c", "d", "e"], {"b": ("near_duplicate", "c")})
+
+
+def test_settings_that_say_nothing_new_change_nothing() -> None:
+    both = [record("a", "到哪了", LONG), record("b", "到哪了", LONG + "哦亲")]
+    assert run(*both, names=["", " "], survivor=["newer", "longer", "newer"]) == run(*both)
+
+
+@pytest.mark.parametrize("name", ["雲朵杯", "云朵杯", "云朵杯 "])
+def test_a_product_is_the_same_in_both_scripts(name: str) -> None:
+    assert differs_in_fact("買了雲朵杯和碗", "买了云朵碗和碗", [name])
+    assert not differs_in_fact("買了雲朵杯和碗", "买了云朵杯和碗", [name])
 
 
 def test_a_product_of_the_recipe_is_told_apart() -> None:

@@ -31,6 +31,11 @@ def chat(text: str, id: str = DIGEST) -> dict[str, object]:
     return {"id": id, "messages": [{"role": "user", "content": text}], "source": {"digest": DIGEST, "rows": [1, 2]}}
 
 
+def test_the_id_of_a_version_is_no_telephone_number(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("---\nlicense: other\n---\n\n# shop `e06985805676`\n\nfree\n", encoding="utf-8")
+    scan_files([tmp_path / "README.md"])
+
+
 @pytest.mark.parametrize(
     ("name", "text", "place"),
     [
@@ -42,6 +47,8 @@ def chat(text: str, id: str = DIGEST) -> dict[str, object]:
         ("exam.jsonl", f'{{"cut": "{MOBILE}', "exam.jsonl:1"),
         ("review.jsonl", '{"a": "\\u0031\\u0033812345678"}\n', "review.jsonl:1"),
         ("README.md", f"# Data\n\ncall {MOBILE}\n", "README.md:3"),
+        ("README.md", f"# {MOBILE} `e06985805676`\n", "README.md:1"),
+        ("README.md", "call `e06985805676`\n", "README.md:1"),
         ("recipe.yaml", "name: x\ntoken: sk-abcdefgh1234567890abcd\n", "recipe.yaml:2"),
         ("recipe.yaml", f"api_key: {DIGEST}\n", "recipe.yaml:1"),
         ("manifest.json", json.dumps({"inputs": [{"path": f"{MOBILE}.csv"}]}), "manifest.json:1"),
