@@ -31,7 +31,7 @@ CLASSIFIER = (
 """After them 一 is an article as often as a number: 转接一位客服 says what 转接客服 says."""
 COUNTED = rf"\d*(?:[.,:/-]\d+)*(?:\s*(?:{UNIT})|[a-z]+)?"
 BARE = (
-    rf"[\d{NUMERALS}第$€£¥](?:(?<=\d){COUNTED}|(?<=[$€£¥])(?=\s*\d)"
+    rf"[\d{NUMERALS}第$€£¥<>≤≥-](?:(?<=\d){COUNTED}|(?<=[$€£¥<>≤≥])(?=\s*\d)|(?<![\da-z]-)(?<=-)(?=\d)"
     rf"|(?<=[{NUMERALS}])(?:{RUN}(?:{COUNTER})|(?:(?<!一)|(?=[{NUMERALS}])){RUN}(?:{CLASSIFIER})(?:(?<=点){RUN})?"
     rf"|(?<=[午晨早晚上]一)点{RUN}|(?<=一)点(?=[钟半整前]|[之以]前|左右)半?|(?<=百)分之[{NUMERALS}]{RUN}"
     rf"|(?<=[一二两三四五六七八九百])[十百千万亿]{RUN}|(?<=十)[一二三四五六七八九]{RUN})"
@@ -52,7 +52,7 @@ SAID_NO = rf"[{NO}](?:(?<=没)有)?[\u3400-\u9fff]{{0,2}}"
 NOT = "no|not|never|none|cannot|unable|without|isnt|dont|cant|wont|didnt|doesnt"
 SAID_NOT = rf"(?<![a-z])(?:(?:{NOT})(?![a-z])|[a-z]+n['’]t(?![a-z]))(?:\s+[a-z]+)?"
 PLURAL = re.compile(r"(?<=[a-z]{3})s$")
-LATIN = re.compile(r"[a-z][a-z0-9+-]+")
+LATIN = re.compile(r"[a-z][a-z0-9+#-]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
 UNSAID = re.compile(r"[\s\W_]+")
 DATE = (

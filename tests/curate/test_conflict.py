@@ -64,6 +64,7 @@ def run(*records: dict[str, Any], **fields: Any) -> Outcome:
         ("包邮吗", "全国都包邮", "偏远地区不包邮", ("polarity",)),
         ("订单呢", "您好，能不能提供一下订单号", "您好，可以提供一下订单号吗", ()),
         ("能退吗", "可以退的，还有其他可以帮到您的么", "不可以退，还有其他可以帮到您的么", ("polarity",)),
+        ("can you help", "No problem! I will send it", "Certainly! I will send it", ()),
         ("电话多少", "电话是13800138000", "电话是13800138001", ()),
     ],
 )
