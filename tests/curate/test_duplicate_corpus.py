@@ -5,16 +5,14 @@ import json
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 import pytest
 
 from benchmarks import duplicate_heldout
 from benchmarks.duplicate_corpus import rows
-from curate.duplicates.clusters import Limits, Sides
+from benchmarks.public_pairs import USUAL, called, pairs_of
 from curate.duplicates.links import Search, together
 from curate.duplicates.shingles import jaccard, shingles
-from curate.likeness import facts, near_views
 from curate.stages import Tools
 from curate.stages.dedup import Dedup
 from schemas.frame import frame_of
@@ -61,15 +59,7 @@ def test_the_corpus_is_the_same_every_time() -> None:
 @needs_public_data
 @pytest.mark.parametrize("name", ["lcqmc", "afqmc"])
 def test_questions_that_mean_something_else_are_hardly_ever_duplicates(name: str) -> None:
-    with gzip.open(DATA / "dup-pairs" / f"{name}__dev.tsv.gz", "rt", encoding="utf-8") as lines:
-        pairs = [fields for line in lines if len(fields := line.rstrip("\n").split("\t")) == 3]
-    texts = [pair[side] for side in (0, 1) for pair in pairs]
-    views = pl.DataFrame({"question": near_views(pl.Series(texts))})
-    views = views.with_columns(answer=pl.lit(None, pl.String))
-    places = np.arange(len(pairs))
-    near = Sides(views).likeness(np.stack([places, places + len(pairs)], axis=1)).near(Limits(0.8, 0.9, 0.6, 16))
-    called = [bool(n) and facts(a) == facts(b) for n, (a, b, _) in zip(near, pairs, strict=True)]
-    others = [call for call, pair in zip(called, pairs, strict=True) if pair[2] == "0"]
+    others = called(pairs_of(DATA / "dup-pairs" / f"{name}__dev.tsv.gz"), USUAL)["0"]
     assert len(others) > 1_000
     assert sum(others) <= 0.01 * len(others)
 
