@@ -35,7 +35,7 @@ FACTS = {
     "numbers": Words("another number or unit", "数字或单位不同"),
     "dates": Words("another date", "日期不同"),
     "negations": Words("another negation", "否定不同"),
-    "names": Words("another name or Latin word", "名称或外文词不同"),
+    "names": Words("another name, opposite or Latin word", "名称、反义词或外文词不同"),
     "polarity": Words("yes against no", "一个肯定一个否定"),
     "wording": Words("nothing in common", "说法完全不同"),
     "brief": Words("too short to be near", "文本过短"),

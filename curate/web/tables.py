@@ -18,8 +18,11 @@ VERDICTS = {
     "dropped": Words("dropped:", "丢弃："),
     "review": Words("to review:", "送审："),
     "fixed": Words("noted:", "处理："),
+    "kept": Words("near, but kept:", "近似但保留："),
 }
 """What `reasons` of a stage tell of."""
+GUARDED = ("conflict",)
+"""Why `dedup` keeps what is near another; other reasons to keep are no news."""
 REASONS = 4
 """Reasons of a stage that the terminal shows; the report has them all."""
 
@@ -122,6 +125,7 @@ def _why(stage: StageCount) -> str:
     told = []
     for verdict, words in VERDICTS.items():
         counts = {r.partition(":")[2]: n for r, n in stage.reasons.items() if r.startswith(f"{verdict}:")}
+        counts = counts if verdict != "kept" else {name: n for name, n in counts.items() if name in GUARDED}
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         listed = [f"{REASON_WORDS.get(name, name)} {number}" for name, number in ranked[:REASONS]]
         if listed:

@@ -79,6 +79,13 @@ def test_clusters_name_the_survivor_and_the_similarity(shop: Path) -> None:
     assert "1.00 / 1.00" in hornbook("clusters", "shop", cwd=shop).stdout
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "near,butkept:conflict1"), ("zh", "近似但保留：")])
+def test_what_a_fact_kept_apart_is_told_with_the_stage(mixed: Path, lang: str, said: str) -> None:
+    table = hornbook("show", "mixed", cwd=mixed, lang=lang).stdout
+    why = [line.split("│")[7] for line in table.split("\n") if line.count("│") == 8]
+    assert said in "".join("".join(why).split())
+
+
 def test_every_row_that_went_is_in_one_cluster_behind_one_that_stays(mixed: Path) -> None:
     lines = json.loads(hornbook("clusters", "mixed", "--json", cwd=mixed).stdout)
     ledger = pl.read_parquet(next(mixed.glob("datasets/mixed/*/ledger.parquet")))
@@ -188,7 +195,9 @@ def test_a_trial_says_what_it_cannot_know(mixed: Path, lang: str, said: tuple[st
     assert [words for words in said if words not in printed] == []
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "another name or Latin word"), ("zh", "名称或外文词不同")])
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "another name, opposite or Latin word"), ("zh", "名称、反义词或外文词不同")]
+)
 def test_a_latin_word_beside_chinese_is_not_called_a_name_only(mixed: Path, lang: str, said: str) -> None:
     assert said in hornbook("clusters", "mixed", cwd=mixed, lang=lang).stdout
 
