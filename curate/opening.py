@@ -122,7 +122,10 @@ def open_raw(path: Path) -> Raw:
 def members(archive: Path) -> list[str]:
     """The names of the files in a zip, without what systems add. Raises what zipfile raises."""
     with zipfile.ZipFile(archive) as file:
-        return [_name(m) for m in file.infolist() if not m.is_dir() and not _is_litter(m.filename)]
+        every = file.infolist()
+        if not all(member.filename for member in every):
+            raise zipfile.BadZipFile("a member without a name")
+        return [_name(m) for m in every if not m.is_dir() and not _is_litter(m.filename)]
 
 
 def _several(archive: Path, names: list[str]) -> tuple[str, str]:

@@ -174,3 +174,15 @@ def test_the_short_way_of_pairs_is_the_long_way(
         return
     assert intake.turns.rows() == expected
     assert dict(intake.events.select("row", "reason").iter_rows()) == reasons
+
+
+def test_an_archive_whose_member_has_no_name_is_refused(tmp_path: Path) -> None:
+    """Poisoned: a name ends at its first NUL."""
+    content = WRAPS[".zip"](SEEDS["jsonl"])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        name = archive.namelist()[0].encode()
+    broken_names = content.replace(name, b"\0" + name[1:])
+    (tmp_path / "a.zip").write_bytes(broken_names)
+    with pytest.raises(InputError):
+        Reading(Input.model_validate({"path": "a.zip", "reader": "jsonl"}), tmp_path / "a.zip")
+    check("a.zip", broken_names, "jsonl", tmp_path)
