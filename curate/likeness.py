@@ -41,7 +41,7 @@ HEADED = rf"(?<![abd-z])(?<!(?<!°)c)[a-z]++\d{COUNTED}"
 SPELT = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
     "|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|twice|thrice|double|triple"
-    "|half|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+    "|half|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|(?:an?|per|each|every) (?:hour|day|week|month|year)"
 )
 """Without one, first and once, which are no numbers as often."""
 NUMBER = re.compile(f"{BARE}|{HEADED}")
@@ -56,12 +56,12 @@ LATIN = re.compile(r"[a-z][a-z0-9+#-]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
 UNSAID = re.compile(r"[\s\W_]+")
 DATE = (
-    r"[\d今明后昨前去本下周星礼上晚早中月年凌傍](?:(?<=\d)\d{0,3}\s*[年月日号][初底末]?|(?<=[今明后昨前])天|(?<=[今明])日"
-    r"|(?<=[今明去])年|(?<=[本下上])(?:周末?|个?月[初底末]?)|(?<=周)[一二三四五六日天末]|(?<=星)期[一二三四五六日天]"
+    r"[\d今明后昨前去每本下周星礼上晚早中月年凌傍](?:(?<=\d)\d{0,3}\s*[年月日号][初底末]?|(?<=[今明后昨前])天|(?<=[今明])日"
+    r"|(?<=[今明去])年|(?<=每)(?:[天日周年]|个?月)|(?<=[本下上])(?:周末?|个?月[初底末]?)|(?<=周)[一二三四五六日天末]|(?<=星)期[一二三四五六日天]"
     r"|(?<=礼)拜[一二三四五六日天]|(?<=[上下中])[午旬]|(?<=晚)上|(?<=早)上(?!好)|(?<=凌)晨|(?<=傍)晚|(?<=[月年])[初底末])"
 )
 DATED = (
-    r"[^a-z\u3400-\u9fff][年月日号]|[今明后昨前]天|[今明]日|[今明去]年|[本下上]周|[本下上]个?月|周[一二三四五六日天末]|星期|礼拜"
+    r"[^a-z\u3400-\u9fff][年月日号]|[今明后昨前]天|[今明]日|[今明去]年|每[天日周年]|[每本下上]个?月|[本下上]周|周[一二三四五六日天末]|星期|礼拜"
     r"|[上下中][午旬]|[早晚]上|凌晨|傍晚|[月年][初底末]"
 )
 """No text without it holds a DATE."""
