@@ -40,7 +40,7 @@ def main() -> None:
 
 def _unread(out: int | None) -> bool:
     """Whether nobody reads any more what is written there."""
-    if out is None:
+    if out is None or not hasattr(select, "poll"):  # Windows has none
         return False
     poll = select.poll()
     poll.register(out, 0)

@@ -73,7 +73,7 @@ def _unread(place: str, why: Words) -> InputError:
 
 
 def _refusal(hits: pl.DataFrame) -> GateError:
-    rows = hits.unique(["id", "source"]).sort("file", "row", "id", "source")
+    rows = hits.sort("file", "row", "id", "source", "line").unique(["id", "source"], keep="first", maintain_order=True)
     sources = Counter(rows["source"].to_list())
     near = ", ".join(f"{name} {number}" for name, number in sorted(sources.items()))
     places = rows.unique("id", keep="first", maintain_order=True)

@@ -113,7 +113,8 @@ def test_a_source_is_known_by_its_path_and_by_its_name(tmp_path: Path, source: s
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs" / "log.csv").write_text("sid,who,text\n", encoding="utf-8")
     stages = f"stages:\n  - dedup: {{sources: [{source}]}}\n"
-    load_recipe(write(tmp_path, GOOD.partition("stages:")[0].replace("log.csv", "logs/log.csv") + stages))
+    file = load_recipe(write(tmp_path, GOOD.partition("stages:")[0].replace("log.csv", "logs/log.csv") + stages))
+    assert file.steps[0].does.sources == (source,)
 
 
 def test_a_member_of_an_archive_is_a_file(tmp_path: Path) -> None:
