@@ -50,10 +50,21 @@ ASKING = re.compile(
 DENIED = re.compile(r"不会?([\u3400-\u9fff]{2})")
 HEAD = 40
 """Characters of an answer in which it says yes or no."""
-SPELT = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+IN_WORDS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
 QUANTITY = re.compile(rf"([$€£¥]?)\s*(\d+(?:[.,:]\d+)*|[{NUMERALS}]+)\s*(.*)", re.DOTALL)
 """Of a number as facts know it: the currency before it, its value, and its unit."""
-AMOUNT = re.compile(rf"[$€£¥]\s*\d+(?:[.,]\d+)*|(?<![a-z])(?:{'|'.join(SPELT)})\s+(?:{UNIT})|{NUMBER.pattern}")
+AMOUNT = re.compile(rf"[$€£¥]\s*\d+(?:[.,]\d+)*|(?<![a-z])(?:{'|'.join(IN_WORDS)})\s+(?:{UNIT})|{NUMBER.pattern}")
 PERCENT = "百分之"
 WEEKDAY = re.compile(rf"(?:周|星期|礼拜)([一二三四五六日天])|(?<![a-z])({DAY})(?![a-z])")
 SAME_UNIT = {"块": "元", "¥": "元", "yuan": "元", "rmb": "元", "cny": "元", "$": "dollar", "usd": "dollar", "€": "euro"}
@@ -102,8 +113,8 @@ def _amounts(text: str) -> Counts:
     found: Counts = {}
     for number in AMOUNT.findall(text):
         word, _, spelt = number.partition(" ")
-        if word in SPELT:
-            value, unit = str(SPELT[word]), spelt.strip()
+        if word in IN_WORDS:
+            value, unit = str(IN_WORDS[word]), spelt.strip()
         elif counted := QUANTITY.fullmatch(number.removeprefix(PERCENT)):
             value = _value(counted[2])
             unit = ":" if ":" in value else "%" if number.startswith(PERCENT) else counted[1] or counted[3]
