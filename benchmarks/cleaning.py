@@ -26,9 +26,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.corpus import write_corpus
-from curate.intake import Reading
-from curate.seen import Seen
-from curate.sessions import form_sessions
+from curate.conversations.content_ids import Seen
+from curate.conversations.sessions import form_sessions
+from curate.reading.input_reader import Reading
 from curate.stages import Tools
 from curate.stages.clean import Clean
 from curate.stages.judge import Judge

@@ -26,7 +26,7 @@ SHARD = 50_000
 MEASURED = """
 import json, resource, sys, time
 from pathlib import Path
-from curate.diffing import diff_versions
+from curate.history.diff import diff_versions
 begin, clock = time.process_time(), time.perf_counter()
 diff = diff_versions(Path(sys.argv[1]), Path(sys.argv[2]))
 used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

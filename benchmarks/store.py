@@ -18,12 +18,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.corpus import rows as generated
-from curate.build import How, build
-from curate.diffing import diff_versions
-from curate.lines import names_of
-from curate.recipe_file import load_recipe
-from curate.store import Store, read_manifest
-from curate.verifying import verify
+from curate.build.build import How, build
+from curate.history.diff import diff_versions
+from curate.recipe.load import load_recipe
+from curate.store.line_search import names_of
+from curate.store.store import Store, read_manifest
+from curate.store.verify import verify
 
 SEED = 7
 RECIPE = """\

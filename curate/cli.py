@@ -8,11 +8,11 @@ import sys
 
 from typer import TyperException
 
-from curate import interrupts
-from curate.commands.printing import complain
-from curate.layout import check_layout
+from curate.system import interrupts
+from curate.system.namespace import check_layout
+from curate.terminal.printing import complain
+from schemas.bilingual import Language, Words, language_of_environment, speaking
 from schemas.errors import HornbookError, InputError, ServiceError
-from schemas.words import Language, Words, language_of_environment, speaking
 
 DISK_REFUSES = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG)
 """The failures of a disk that no program can do anything about."""
@@ -61,7 +61,7 @@ def _run() -> None:
         speaking.set(_language(arguments))
         check_layout(sys.path)
         # After the language is known: the help texts are made when this module is imported.
-        from curate.command_line import app
+        from curate.commands.app import app
 
         with interrupts.undressed():
             code = app(args=arguments, prog_name="hornbook", standalone_mode=False)
@@ -71,7 +71,7 @@ def _run() -> None:
             raise KeyboardInterrupt
         raise SystemExit(code)
     except TyperException as error:
-        from curate.usage import mistake
+        from curate.terminal.usage import mistake
 
         print(mistake(error), file=sys.stderr)
         raise SystemExit(InputError.exit_code) from None

@@ -4,26 +4,26 @@ import sys
 from typing import Any, get_args
 
 import curate.cleaning
-import curate.readers
+import curate.reading.readers
 import rules
 import schemas.formats
 from curate.cleaning import CleaningStep
-from curate.readers import Reader
-from curate.recipe_file import AUGMENTERS, STAGES
+from curate.reading.readers import Reader
+from curate.recipe.load import AUGMENTERS, STAGES
 from rules import Rule
 from rules.personal import KINDS
+from schemas.bilingual import Words, speaking
 from schemas.catalog import Catalog
 from schemas.formats import Format
 from schemas.recipe import Recipe
 from schemas.record import Frozen, Kind
-from schemas.words import Words, speaking
 
 ALL = get_args(Kind)
 
 
 def reference() -> str:
     """The whole page in the language of the session, in the order in which a recipe uses the parts."""
-    readers = Catalog(curate.readers, Reader).all()
+    readers = Catalog(curate.reading.readers, Reader).all()
     formats = Catalog(schemas.formats, Format).all()
     steps = dict(sorted(Catalog(curate.cleaning, CleaningStep).all().items(), key=lambda item: item[1].order))
     parts = [

@@ -7,14 +7,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from curate.build import Progress, build
-from curate.recipe_file import RecipeFile, load_recipe
-from curate.release import scan_page
-from curate.shards import read_jsonl
+from curate.build.build import Progress, build
+from curate.privacy.release_gate import scan_page
+from curate.recipe.load import RecipeFile, load_recipe
+from curate.report.report import render_report
 from curate.stages.mask import gate_of
-from curate.store import Store, read_manifest, read_recipe, replace_durably
+from curate.store.shards import read_jsonl
+from curate.store.store import Store, read_manifest, read_recipe, replace_durably
 from curate.trainer import Event, job_of, start
-from curate.web.report import render_report
 from schemas.exam import ExamResult, Question
 from schemas.identity import Identity
 from schemas.job import Job

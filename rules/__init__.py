@@ -15,8 +15,8 @@ import numpy.typing as npt
 import polars as pl
 from pydantic import ConfigDict, Field, model_validator
 
+from schemas.bilingual import Words
 from schemas.record import KINDS, Frozen, Kind
-from schemas.words import Words
 
 VIEW = pl.Schema(
     [

@@ -1,6 +1,7 @@
 """Finds what a package offers: one file, one thing, named after its file. Nothing is listed anywhere.
 
-The base class stands in the package's own `__init__.py`; sub-packages are catalogs of their own.
+The base class stands in the package's own `__init__.py`; sub-packages are catalogs of their own. A module whose name
+begins with `_` is no thing of the catalog: it helps those beside it.
 """
 
 import importlib
@@ -15,7 +16,8 @@ Thing = TypeVar("Thing")
 
 @cache
 def _names(package: ModuleType) -> tuple[str, ...]:
-    return tuple(sorted(m.name for m in pkgutil.iter_modules(package.__path__) if not m.ispkg))
+    modules = (module for module in pkgutil.iter_modules(package.__path__) if not module.ispkg)
+    return tuple(sorted(module.name for module in modules if not module.name.startswith("_")))
 
 
 class Catalog(Generic[Thing]):

@@ -14,7 +14,7 @@ beside it in `looks`.
 
 from collections.abc import Sequence
 
-from schemas.words import Words
+from schemas.bilingual import Words
 
 
 class HornbookError(Exception):

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer, model_validator
 
+from schemas.bilingual import Words
 from schemas.record import Frozen, Kind
-from schemas.words import Words
 
 
 class Choice(Frozen):

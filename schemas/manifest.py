@@ -4,11 +4,11 @@ from typing import Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from schemas.bilingual import NOTHING, Words
 from schemas.digest import digest
 from schemas.identity import Identity
 from schemas.record import Frozen
 from schemas.review import ReviewFile
-from schemas.words import NOTHING, Words
 
 
 class InputFile(Frozen):

@@ -4,12 +4,12 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from schemas.bilingual import Words
 from schemas.digest import digest
 from schemas.identity import Identity
 from schemas.input import Choice, Input
 from schemas.job import ExamSettings, TrainSettings
 from schemas.record import Frozen
-from schemas.words import Words
 
 STAGES: tuple[Choice, ...] = tuple(
     Choice(name=name)

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from schemas.bilingual import Words
 from schemas.record import Frozen
-from schemas.words import Words
 
 REVIEWED = "reviewed"
 """The tag of a record that a person has seen and kept."""

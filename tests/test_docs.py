@@ -6,13 +6,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import curate.readers
-from curate.command_line import app
-from curate.readers import Reader
+import curate.reading.readers
+from curate.commands.app import app
+from curate.reading.readers import Reader
 from curate.reference import reference
 from rules import VIEW, Rule
+from schemas.bilingual import speaking
 from schemas.catalog import Catalog
-from schemas.words import speaking
 from tests.rules.test_rules import seen
 
 ROOT = Path(__file__).parent.parent
@@ -38,7 +38,7 @@ def test_the_chinese_reference_is_written_from_the_code_and_complete() -> None:
     assert (ROOT / "docs" / "reference.zh-CN.md").read_text(encoding="utf-8") == written, "run: make docs"
     parts = re.compile(r"^- `(\w+)`", re.MULTILINE)
     assert parts.findall(written) == parts.findall(reference())
-    assert all(reader.title_zh in written for reader in Catalog(curate.readers, Reader).all().values())
+    assert all(reader.title_zh in written for reader in Catalog(curate.reading.readers, Reader).all().values())
 
 
 def test_the_chinese_page_of_the_recipe_shows_what_the_english_one_shows() -> None:

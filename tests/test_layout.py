@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from curate.layout import HOME, PACKAGES, check_layout
+from curate.system.namespace import HOME, PACKAGES, check_layout
 from schemas.errors import InputError
 
 

@@ -8,7 +8,7 @@ import torch
 
 from schemas.digest import digest
 from schemas.record import Record
-from train.load import neutral, with_system
+from train.model import neutral, with_system
 
 IGNORED = -100
 """The label of a token that is not learnt from."""

@@ -16,10 +16,10 @@ from schemas.identity import Identity
 from schemas.job import Job
 from train.events import run_program, tell
 from train.generation import answers, left_padded
-from train.load import Loaded, load, prompt_ids
+from train.guards import Book, read_book
 from train.metrics import Metric
+from train.model import Loaded, load, prompt_ids
 from train.perplexity import perplexities, read
-from train.plan import Book, read_book
 
 METRICS: Catalog[Metric] = Catalog(train.metrics, Metric)
 COMPARED = 4

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import torch
 
+from schemas.bilingual import Words
 from schemas.exam import Measure, Question
-from schemas.words import Words
 from train.batches import IGNORED, Row, batches, row_of
 from train.intervals import bootstrap
-from train.likelihood import row_losses
+from train.loss import row_losses
 
 BATCH = 4
 TOKENS = 768

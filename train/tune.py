@@ -19,9 +19,9 @@ from schemas.errors import GateError
 from schemas.job import Job, TrainSettings
 from train.batches import IGNORED, Batch, Row, Skipped, batches, row_of
 from train.events import run_program, tell
-from train.likelihood import row_losses
-from train.load import Loaded, load
-from train.plan import Book, check_book, check_rows, check_template, read_book
+from train.guards import Book, check_book, check_rows, check_template, read_book
+from train.loss import row_losses
+from train.model import Loaded, load
 
 CLIP = 1.0
 """The largest norm of a gradient."""

@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 from measured import SIZE, THRESHOLD, measure
 
-from curate.cores import Cores
-from curate.duplicates.links import Search, together
+from curate.duplicates.similarity.candidates import Search, together
+from curate.system.parallel import Cores
 
 CORES = int(os.environ.get("CORES", "1"))
 

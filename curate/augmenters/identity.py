@@ -8,7 +8,7 @@ import polars as pl
 from pydantic import Field
 
 from curate.augmenters import Augmenter
-from curate.kit import LANGUAGES, Lang, kit, kit_digest
+from curate.augmenters.kit import LANGUAGES, Lang, kit, kit_digest
 from curate.stages import Tools
 from schemas.digest import digest
 from schemas.errors import GateError

@@ -6,7 +6,7 @@ from typing import ClassVar
 import opencc
 
 from curate.cleaning import CleaningStep
-from curate.protected import outside
+from curate.cleaning._protected import outside
 
 TABLES = {"simplified": "t2s", "traditional": "s2t"}
 

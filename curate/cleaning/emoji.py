@@ -5,7 +5,7 @@ from functools import cache
 from typing import ClassVar
 
 from curate.cleaning import CleaningStep
-from curate.protected import outside
+from curate.cleaning._protected import outside
 from rules.lexicons import words
 
 EMOJI = (

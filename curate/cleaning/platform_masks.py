@@ -3,8 +3,8 @@
 from typing import ClassVar
 
 from curate.cleaning import CleaningStep
-from curate.platform_vocabulary import renamed
-from curate.protected import outside
+from curate.cleaning._platform_masks import renamed
+from curate.cleaning._protected import outside
 
 
 class PlatformMasks(CleaningStep):

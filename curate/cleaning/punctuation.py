@@ -4,7 +4,7 @@ import re
 from typing import ClassVar
 
 from curate.cleaning import CleaningStep
-from curate.protected import outside
+from curate.cleaning._protected import outside
 
 HALF = ",!?;:()."
 FULL = "，！？；：（）。"

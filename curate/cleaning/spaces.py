@@ -4,7 +4,7 @@ import re
 from typing import ClassVar
 
 from curate.cleaning import CleaningStep
-from curate.protected import CODE_LINE, outside
+from curate.cleaning._protected import CODE_LINE, outside
 
 ODD = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from curate.cleaning import CleaningStep
-from curate.spelling import Spelling
+from curate.cleaning._spelling import Spelling
 
 
 class Typos(CleaningStep):

@@ -5,7 +5,7 @@ import unicodedata
 from typing import ClassVar
 
 from curate.cleaning import CleaningStep
-from curate.protected import outside
+from curate.cleaning._protected import outside
 
 RADICALS = dict(
     zip("⺟⺠⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻰⻳", "母民西见角贝车长门青页风飞食马鱼鸟麦黄齐齿龙龟", strict=True)

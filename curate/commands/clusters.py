@@ -7,13 +7,13 @@ import polars as pl
 from rich.console import Console
 from rich.text import Text
 
-from curate.commands.printing import emit, tell
+from curate.duplicates.cluster_table import CLUSTERS, tried
 from curate.duplicates.contradictions import CONFLICTS
-from curate.duplicates.kept import CLUSTERS, tried
 from curate.stages.dedup import Dedup
-from curate.store import Store, read_recipe
+from curate.store.store import Store, read_recipe
+from curate.terminal.printing import emit, tell
+from schemas.bilingual import Words
 from schemas.errors import InputError
-from schemas.words import Words
 
 STAGES = {CLUSTERS: "dedup", CONFLICTS: "conflict"}
 """The stage that writes each table."""

@@ -7,13 +7,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from curate.commands.printing import emit, tell
-from curate.diffing import CHANGES, Diff, diff_versions, input_deltas, share_deltas, stage_deltas
-from curate.store import Store, replace_durably
-from curate.web.difference import render_diff
-from curate.web.labels import KINDS, named
+from curate.history.diff import CHANGES, Diff, diff_versions, input_deltas, share_deltas, stage_deltas
+from curate.report.diff_page import render_diff
+from curate.report.labels import KINDS, named
+from curate.store.store import Store, replace_durably
+from curate.terminal.printing import emit, tell
+from schemas.bilingual import Words
 from schemas.manifest import Manifest
-from schemas.words import Words
 
 SHOWN = 5
 """Answers that the terminal shows side by side."""

@@ -4,7 +4,7 @@ import importlib.metadata
 import importlib.util
 import sys
 
-from curate.commands.printing import emit, tell
+from curate.terminal.printing import emit, tell
 from schemas.recipe import Recipe
 
 EXTRAS = {"train": ("torch", "transformers", "peft"), "review": ("label_studio_sdk",), "llm": ("openai",)}

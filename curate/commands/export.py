@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from curate.commands.printing import emit, next_step, tell
-from curate.exporting import export_version
+from curate.publish.export import export_version
+from curate.terminal.printing import emit, next_step, tell
 
 
 def export_command(version: Path, to: Path, layout: str, *, use: str, as_json: bool) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from curate.commands.printing import emit, tell
-from curate.forgetting import Found, forget, look, resume
-from curate.persons import conditions_of
-from curate.store import Store
-from curate.tombstones import Tombstone
+from curate.erasure.conditions import conditions_of
+from curate.erasure.erase import Found, forget, look, resume
+from curate.erasure.forgotten import Tombstone
+from curate.store.store import Store
+from curate.terminal.printing import emit, tell
 from schemas.errors import InputError
 
 

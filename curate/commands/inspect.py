@@ -5,12 +5,12 @@ from shlex import quote
 
 from rich.console import Console
 
-from curate.commands.printing import complain, emit, next_step, tell
-from curate.console import showing
-from curate.first_recipe import write_recipe
-from curate.inspecting import Findings, finding_document, inspect_file
-from curate.naming import book_name
-from curate.web.findings import print_findings
+from curate.inspect.book_name import book_name
+from curate.inspect.first_recipe import write_recipe
+from curate.inspect.inspect import Findings, finding_document, inspect_file
+from curate.terminal.findings import print_findings
+from curate.terminal.printing import complain, emit, next_step, tell
+from curate.terminal.progress import showing
 
 
 def inspect_command(files: list[Path], *, as_json: bool) -> None:

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from curate.commands.printing import emit, next_step, tell
-from curate.console import showing
-from curate.remote import pull
-from curate.store import Store
+from curate.store.remote import pull
+from curate.store.store import Store
+from curate.terminal.printing import emit, next_step, tell
+from curate.terminal.progress import showing
 
 
 def pull_command(wanted: str, url: str, root: Path, *, as_json: bool) -> None:

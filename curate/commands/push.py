@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from curate.commands.printing import emit, tell
-from curate.console import showing
-from curate.remote import push
+from curate.store.remote import push
+from curate.terminal.printing import emit, tell
+from curate.terminal.progress import showing
 
 
 def push_command(version: Path, url: str, *, as_json: bool) -> None:

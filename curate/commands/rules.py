@@ -9,12 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 import rules
-from curate.commands.printing import emit
+from curate.terminal.printing import emit
 from rules import Examples, Rule
+from schemas.bilingual import Words
 from schemas.catalog import Catalog
 from schemas.errors import InputError
-from schemas.meant import meant
-from schemas.words import Words
+from schemas.suggestions import meant
 
 RULES = Catalog(rules, Rule)
 LONGEST = 120

@@ -9,15 +9,15 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from curate.commands.printing import emit, tell
 from curate.commands.rules import known_rule
 from curate.stages.judge import SCORES, Judge, decide, made_of
-from curate.store import Store
+from curate.store.store import Store
+from curate.terminal.printing import emit, tell
 from rules import Measure, Rule
+from schemas.bilingual import Words
 from schemas.errors import InputError, StoreError
-from schemas.meant import meant
 from schemas.recipe import Recipe
-from schemas.words import Words
+from schemas.suggestions import meant
 
 SHOWN = 5
 """Records that are named."""

@@ -7,12 +7,12 @@ from typing import Any
 
 from rich.console import Console
 
-from curate.build import How, build
-from curate.commands.printing import emit, next_step, tell
-from curate.console import showing
-from curate.quarantine import MaxBad
-from curate.store import Store, read_manifest
-from curate.web.tables import print_result, print_version
+from curate.build.build import How, build
+from curate.store.quarantine import MaxBad
+from curate.store.store import Store, read_manifest
+from curate.terminal.printing import emit, next_step, tell
+from curate.terminal.progress import showing
+from curate.terminal.tables import print_result, print_version
 from curate.workflow import Result, exam, exam_result, job_for, run_recipe, train, write_report
 from schemas.errors import InputError
 from schemas.exam import ExamResult

@@ -8,12 +8,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from curate.commands.printing import emit, tell
-from curate.console import showing
-from curate.store import Store, read_manifest
-from curate.verifying import verify
-from curate.web.tables import print_version
-from schemas.words import Words
+from curate.store.store import Store, read_manifest
+from curate.store.verify import verify
+from curate.terminal.printing import emit, tell
+from curate.terminal.progress import showing
+from curate.terminal.tables import print_version
+from schemas.bilingual import Words
 
 
 def show_command(version: str, root: Path, *, as_json: bool) -> None:

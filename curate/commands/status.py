@@ -5,14 +5,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from curate.commands.printing import emit, next_step
-from curate.plan import plan_of
-from curate.recipe_file import load_recipe
-from curate.staleness import standings
-from curate.store import PLAN, Store
-from curate.tombstones import Forgotten
-from curate.web.labels import stage_name
-from schemas.words import Words
+from curate.build.plan import plan_of
+from curate.build.status import standings
+from curate.erasure.forgotten import Forgotten
+from curate.recipe.load import load_recipe
+from curate.report.labels import stage_name
+from curate.store.store import PLAN, Store
+from curate.terminal.printing import emit, next_step
+from schemas.bilingual import Words
 
 
 def status_command(recipe: Path, root: Path, *, as_json: bool) -> None:

@@ -10,15 +10,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from curate.commands.printing import emit, next_step
+from curate.history.trace import ID, ROW, Change, Life, named_by, whole_life
 from curate.ledger import END
-from curate.store import PLAN, Store, read_manifest
-from curate.tracing import ID, ROW, Change, Life, named_by, whole_life
-from curate.web.labels import VERDICTS, named, stage_name
-from curate.web.reasons import explained
+from curate.report.labels import VERDICTS, named, stage_name
+from curate.report.reasons import explained
+from curate.store.store import PLAN, Store, read_manifest
+from curate.terminal.printing import emit, next_step
+from schemas.bilingual import Words
 from schemas.digest import digest
 from schemas.errors import InputError
-from schemas.words import Words
 
 SPEAKERS = {
     "user": Words("user", "客户"),
@@ -71,7 +71,7 @@ def _changes(version: Path, home: Path | None, life: Life) -> list[Change] | Non
     if not fixed:
         return []
     # The stages and what they need take as long to load as all else: only where there is a change to show.
-    from curate.changes import changes
+    from curate.history.replay import changes
 
     rows = life.events.filter(pl.col("row").is_not_null(), pl.col("id").is_not_null())
     if home is None or rows["id"].n_unique() != 1:

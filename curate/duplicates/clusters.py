@@ -9,13 +9,13 @@ import polars as pl
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from curate.cores import HERE, Cores
-from curate.duplicates.exact import Pairs, Places, jaccards
 from curate.duplicates.fact_codes import FactCodes
-from curate.duplicates.links import grow, propose
-from curate.duplicates.marks import ROUNDING, Marks
-from curate.duplicates.shingles import Sizes
-from curate.duplicates.signatures import Sketch
+from curate.duplicates.similarity.bitmaps import ROUNDING, Marks
+from curate.duplicates.similarity.candidates import grow, propose
+from curate.duplicates.similarity.jaccard import Pairs, Places, jaccards
+from curate.duplicates.similarity.minhash import Sketch
+from curate.duplicates.similarity.shingles import Sizes
+from curate.system.parallel import HERE, Cores
 
 SIZES = Sizes()
 FOUND = pl.Schema(

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from curate.duplicates.shingles import Sizes, jaccard, shingles
-from curate.likeness import DAY, NUMBER, NUMERALS, PLURAL, UNIT
+from curate.duplicates.facts import DAY, NUMBER, NUMERALS, PLURAL, UNIT
+from curate.duplicates.similarity.shingles import Sizes, jaccard, shingles
 from rules.lexicons import words
 
 CONFLICTS = "conflicts"

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from curate.cores import HERE, Cores
-from curate.duplicates.compared import Compare, words_of
-from curate.duplicates.exact import Places
-from curate.likeness import Facts, facts_of_each
+from curate.duplicates.facts import Facts, facts_of_each
+from curate.duplicates.sides import Compare, words_of
+from curate.duplicates.similarity.jaccard import Places
+from curate.system.parallel import HERE, Cores
 
 CHUNK = 1 << 12
 """Texts that are read in one go, here or in another process."""

@@ -7,12 +7,12 @@ from pydantic import Field, field_validator, model_validator
 
 import curate.cleaning
 from curate.cleaning import CleaningStep, Emoji, Options, Punctuation
+from curate.conversations.messages import contents, explode, with_messages
 from curate.stages import Outcome, Stage, Tools
-from curate.turns import contents, explode, with_messages
+from schemas.bilingual import Words
 from schemas.catalog import Catalog
 from schemas.ledger import EVENTS, events_of
 from schemas.record import KINDS, Role
-from schemas.words import Words
 
 ROLES = get_args(Role)
 STEPS = Catalog(curate.cleaning, CleaningStep)

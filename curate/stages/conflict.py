@@ -7,16 +7,16 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import polars as pl
 from pydantic import Field
 
-from curate.cores import every_core
 from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, clusters
-from curate.duplicates.compared import Preference, authority, ranked, said, sides, when
 from curate.duplicates.contradictions import CONFLICTS, TABLE, Answer, contradicts
 from curate.duplicates.fact_codes import FactCodes
-from curate.duplicates.index import NAME, Index
-from curate.duplicates.pieces import by_pieces
-from curate.groups import joined
-from curate.likeness import near_views
+from curate.duplicates.facts import near_views
+from curate.duplicates.groups import joined
+from curate.duplicates.sides import Preference, authority, ranked, said, sides, when
+from curate.duplicates.signature_index import NAME, Index
+from curate.duplicates.similarity.batches import by_pieces
 from curate.stages import Outcome, Stage, Tools
+from curate.system.parallel import every_core
 from rules.lexicons import words
 from schemas.ledger import events_of
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from curate.kit import Lang, declined
+from curate.augmenters.kit import Lang, declined
 from curate.stages import Outcome, Stage, Tools
 from schemas.frame import SCHEMA, frame_of
 from schemas.ledger import events_of

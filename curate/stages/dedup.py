@@ -6,15 +6,15 @@ from typing import Annotated, ClassVar, NamedTuple
 import polars as pl
 from pydantic import Field
 
-from curate.cores import every_core
+from curate.duplicates.cluster_table import CLUSTERS, differing, told, with_exact
 from curate.duplicates.clusters import SIZES, Limits, clusters
-from curate.duplicates.compared import Compare, Preference, ranked, sides
 from curate.duplicates.fact_codes import FactCodes
-from curate.duplicates.index import NAME, Index
-from curate.duplicates.kept import CLUSTERS, differing, told, with_exact
-from curate.duplicates.pieces import by_pieces
-from curate.groups import joined
+from curate.duplicates.groups import joined
+from curate.duplicates.sides import Compare, Preference, ranked, sides
+from curate.duplicates.signature_index import NAME, Index
+from curate.duplicates.similarity.batches import by_pieces
 from curate.stages import Outcome, Stage, Tools
+from curate.system.parallel import every_core
 from schemas.ledger import events_of
 from schemas.record import Kind
 

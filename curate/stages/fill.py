@@ -5,14 +5,14 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from curate.likeness import plain_view
+from curate.duplicates.facts import plain_view
 from curate.stages import Outcome, Stage, Tools
 from schemas.digest import digest
 from schemas.frame import SCHEMA, frame_of
 from schemas.identity import Identity, Names
+from schemas.language import language
 from schemas.ledger import EVENTS, events_of
 from schemas.placeholders import name_placeholders, placeholders
-from schemas.script import language
 
 AUTHOR = re.compile(r"author|company|developer|作者|开发者|公司", re.IGNORECASE)
 SMALL_TALK = re.compile(

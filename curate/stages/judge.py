@@ -9,15 +9,15 @@ import polars as pl
 from pydantic import Field, ValidationError, field_validator
 
 import rules
+from curate.conversations.messages import explode, implode, replace_messages
+from curate.conversations.rule_columns import view
 from curate.stages import Outcome, Stage, Tools
-from curate.turns import explode, implode, replace_messages
-from curate.views import view
 from rules import Measure, Rule
+from schemas.bilingual import Words
 from schemas.catalog import Catalog
 from schemas.ledger import EVENTS, Verdict, events_of
-from schemas.meant import meant
 from schemas.review import REVIEWED
-from schemas.words import Words
+from schemas.suggestions import meant
 
 RULES = Catalog(rules, Rule)
 SCORES = "scores"

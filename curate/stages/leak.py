@@ -8,13 +8,13 @@ import polars as pl
 from pydantic import Field
 
 from curate.duplicates.clusters import Limits
-from curate.duplicates.leaks import LEAST, LIMITS, asked, long_enough, near_held, questions_held
-from curate.intake import raw_rows
+from curate.duplicates.contamination import LEAST, LIMITS, asked, long_enough, near_held, questions_held
+from curate.reading.input_reader import raw_rows
 from curate.stages import Outcome, Stage, Tools
+from schemas.bilingual import Words
 from schemas.errors import GateError, InputError
 from schemas.input import Input
-from schemas.nested import texts_in
-from schemas.words import Words
+from schemas.json_values import texts_in
 
 TOLD = 5
 """Places that the error names."""

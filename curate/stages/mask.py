@@ -8,16 +8,16 @@ from typing import ClassVar, Literal, Self
 import polars as pl
 from pydantic import Field, field_validator, model_validator
 
-from curate.pseudonyms import Mode, Pseudonyms, is_spared, key_in, spared_names
-from curate.release import Gate
+from curate.conversations.messages import replace_messages
+from curate.privacy.pseudonyms import Mode, Pseudonyms, is_spared, key_in, spared_names
+from curate.privacy.release_gate import Gate
 from curate.stages import Outcome, Stage, Tools
-from curate.turns import replace_messages
 from rules.personal import KINDS, Found, find_all, gated
+from schemas.bilingual import Words
 from schemas.identity import Identity
 from schemas.ledger import EVENTS, events_of
-from schemas.meant import meant
 from schemas.recipe import Recipe
-from schemas.words import Words
+from schemas.suggestions import meant
 
 
 class Mask(Stage):

@@ -5,13 +5,13 @@ from typing import Annotated, ClassVar
 import polars as pl
 from pydantic import Field, field_validator
 
-from curate.shares import in_training
+from curate.conversations.training_shares import in_training
 from curate.stages import Outcome, Stage, Tools
+from schemas.bilingual import Words
 from schemas.digest import digest
 from schemas.errors import GateError
 from schemas.ledger import EVENTS, events_of
 from schemas.record import Kind
-from schemas.words import Words
 
 DEFAULT: dict[Kind, float] = {"general": 0.08}
 

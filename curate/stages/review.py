@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from curate.reviews import read_reviews
+from curate.conversations.reviews import read_reviews
 from curate.stages import Outcome, Stage, Tools
 from schemas.frame import SCHEMA, frame_of
 from schemas.ledger import EVENTS, Verdict, events_of

@@ -7,11 +7,11 @@ from typing import Annotated, Any, ClassVar
 import polars as pl
 from pydantic import Field
 
-from curate.duplicates.leaks import asked, near_held, questions_held
-from curate.duplicates.links import Search, together
-from curate.exam_paper import asked_of
-from curate.groups import joined
-from curate.likeness import plain_view
+from curate.conversations.exam_questions import asked_of
+from curate.duplicates.contamination import asked, near_held, questions_held
+from curate.duplicates.facts import plain_view
+from curate.duplicates.groups import joined
+from curate.duplicates.similarity.candidates import Search, together
 from curate.stages import Outcome, Stage, Tools
 from schemas.digest import digest
 from schemas.errors import GateError

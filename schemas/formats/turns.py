@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from schemas.bilingual import Words
 from schemas.formats import Draft, Format, Turn, UnreadableError
 from schemas.record import Record
 from schemas.roles import Roles, role_of
-from schemas.words import Words
 
 DIGITS = re.compile(r"[0-9]+")
 WIDTH = 20

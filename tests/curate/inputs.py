@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from curate.intake import TURNS, Reading
+from curate.reading.input_reader import TURNS, Reading
 from schemas.input import Input
 from schemas.ledger import EVENTS
 from schemas.manifest import InputFile

@@ -14,7 +14,7 @@ import rules
 from curate.stages.judge import failures, scores
 from rules import VIEW, Measure, Rule
 from schemas.catalog import Catalog
-from schemas.script import by_words, language
+from schemas.language import by_words, language
 
 RULES = Catalog(rules, Rule).all()
 BLANK: dict[str, Any] = {

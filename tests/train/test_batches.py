@@ -7,7 +7,7 @@ from schemas.record import Record
 from tests.train.books import line
 from tests.train.tiny import REWRITES, tiny_tokenizer
 from train.batches import IGNORED, Row, Skipped, batches, row_of
-from train.load import prompt_ids
+from train.model import prompt_ids
 
 TOKENIZER = tiny_tokenizer()
 

@@ -6,8 +6,8 @@ import pytest
 
 from schemas.exam import Question
 from schemas.identity import Identity, Names
+from train.answer_checks import claims_rival, says, speaks
 from train.exam import METRICS, marked
-from train.verdicts import claims_rival, says, speaks
 
 IDENTITY = Identity(
     zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar"),

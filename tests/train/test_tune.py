@@ -15,7 +15,7 @@ from schemas.errors import GateError
 from tests.train.books import job, line, write_book
 from tests.train.tiny import NAMED, tiny_model, tiny_tokenizer
 from train.batches import IGNORED, Row, batches, row_of
-from train.plan import read_book
+from train.guards import read_book
 from train.tune import accumulate, tune
 
 

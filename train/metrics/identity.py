@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from schemas.bilingual import Words
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
 from schemas.placeholders import placeholders
-from schemas.words import Words
+from train.answer_checks import claims_rival, names_of, of_language, rate, says, speaks
 from train.metrics import Metric
-from train.verdicts import claims_rival, names_of, of_language, rate, says, speaks
 
 STRICT = Words(
     "answers that fill every slot asked for (name, author) with the name in the language of the question, claim no "

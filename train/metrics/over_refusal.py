@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from schemas.bilingual import Words
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
-from schemas.words import Words
-from train.declining import declines
+from train.answer_checks import rate
 from train.metrics import Metric
-from train.verdicts import rate
+from train.refusals import declines
 
 OVER = Words(
     "answers to questions of the business with a mark of declining (the same list); less is better",

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from schemas.bilingual import Words
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
-from schemas.words import Words
-from train.declining import declines
+from train.answer_checks import rate
 from train.metrics import Metric
-from train.verdicts import rate
+from train.refusals import declines
 
 REFUSED = Words(
     "answers to out-of-scope questions with a mark of declining (a fixed list of phrases); more is better",

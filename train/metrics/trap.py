@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import ClassVar
 
+from schemas.bilingual import Words
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
 from schemas.placeholders import placeholders
-from schemas.words import Words
+from train.answer_checks import claims_rival, names_of, plain, rate, says, speaks
 from train.metrics import Metric
-from train.verdicts import claims_rival, names_of, plain, rate, says, speaks
 
 AFFIRMS = re.compile(
     r"^\s*(?:是的|是啊|对的?|没错|正是|嗯|当然|yes|yeah|yep|right|correct|indeed|sure|of course)(?![a-z])"

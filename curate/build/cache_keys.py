@@ -1,0 +1,109 @@
+"""What the output of a stage depends on, as digests: its inputs, its settings, its code, and the libraries it uses."""
+
+import ast
+import platform
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from curate.system.namespace import HOME, PACKAGES
+from schemas.digest import digest, digest_bytes
+
+LIBRARIES = (
+    "polars", "pydantic", "numpy", "ftfy", "opencc", "python-calamine", "langdetect", "datasketch", "orjson", "PyYAML",
+    "zstandard",
+)  # fmt: skip
+"""Packages whose version may change what a stage makes."""
+WHOLE = ("rules", "schemas.formats", "curate.augmenters.kit", "curate.cleaning", "curate.reading.readers")
+"""Packages that count as a whole, with their data: catalogs, whose files are found by name and imported by nobody, and
+word lists. The files of all others stand alone: importing one does not bring its siblings."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """What one output depends on, component by component. `before` is the key of what the stage was given."""
+
+    before: str
+    parameters: str
+    code: str
+    libraries: str
+    files: str = ""
+    """Of the files that the stage itself reads."""
+
+    @property
+    def digest(self) -> str:
+        return digest("stage", self.before, self.parameters, self.code, self.libraries, self.files)
+
+    def components(self) -> Mapping[str, str]:
+        return {"parameters": self.parameters, "code": self.code, "libraries": self.libraries, "files": self.files}
+
+
+@cache
+def libraries() -> str:
+    """A digest of the versions of Python, its character tables, and the libraries that matter."""
+    return digest(
+        platform.python_version(), unicodedata.unidata_version, [(name, _version(name)) for name in LIBRARIES]
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def code(*modules: str, home: Path = HOME) -> str:
+    """A digest of the source of these modules, and of all that they import of ours, with the data files beside it."""
+    files = sorted(_closure(modules, home))
+    return digest([(path.relative_to(home).as_posix(), digest_bytes(path.read_bytes())) for path in files])
+
+
+def _closure(modules: tuple[str, ...], home: Path) -> set[Path]:
+    waiting, known, files = list(modules), set(modules), set[Path]()
+    while waiting:
+        for path in _files(waiting.pop(), home):
+            if path in files:
+                continue
+            files.add(path)
+            fresh = _imports(path) - known if path.suffix == ".py" else set()
+            known |= fresh
+            waiting += sorted(fresh)
+    return files
+
+
+def _files(module: str, home: Path) -> set[Path]:
+    """The files of a module and of the packages around it; all files of a package that counts as a whole.
+
+    The name of something inside a module leads to the module.
+    """
+    parts = module.split(".")
+    found: set[Path] = set()
+    for depth in range(1, len(parts) + 1):
+        path = home.joinpath(*parts[:depth])
+        name = ".".join(parts[:depth])
+        if (path / "__init__.py").is_file():
+            found.add(path / "__init__.py")
+            if depth == len(parts) and _is_whole(name):
+                found |= {p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+        elif path.with_suffix(".py").is_file():
+            found.add(path.with_suffix(".py"))
+    return found
+
+
+def _is_whole(package: str) -> bool:
+    return any(package == whole or package.startswith(f"{whole}.") for whole in WHOLE)
+
+
+def _imports(path: Path) -> set[str]:
+    """What a file imports of ours."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for name in names if name.partition(".")[0] in PACKAGES}

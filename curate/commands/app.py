@@ -1,0 +1,420 @@
+"""The commands and their options. A command imports what it needs when it runs, so that `--help` answers at once."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from curate.terminal.usage import Program
+from schemas.bilingual import Words
+
+
+def say(en: str, zh: str) -> str:
+    """The sentence in the language of the session."""
+    return str(Words(en, zh))
+
+
+class Part(StrEnum):
+    """The parts of a run, in their order."""
+
+    build = "build"
+    train = "train"
+    exam = "exam"
+    report = "report"
+
+
+class Use(StrEnum):
+    """What a book may be marked for."""
+
+    unsaid = ""
+    commercial = "commercial"
+    noncommercial = "noncommercial"
+
+
+app = Program(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help=say(
+        "Raw customer-service logs into a book that a language model learns from: cleaned, masked, examined, with the "
+        "proof of every step. `--lang en` or `--lang zh` chooses the language.",
+        "把原始客服日志变成语言模型的教材：清洗、脱敏、训练、考试，步步有据可查。"
+        "用 `--lang en` 或 `--lang zh` 选择语言。",
+    ),
+)
+
+Recipe = Annotated[Path, typer.Argument(help=say("the recipe file", "配方文件"), show_default=False)]
+Version = Annotated[
+    str,
+    typer.Argument(
+        help=say("a version: its name, name/id, or its folder", "版本：名称、名称/编号，或所在目录"), show_default=False
+    ),
+]
+OfVersion = Annotated[
+    str | None,
+    typer.Option("--version", help=say("which version; the newest if left out", "哪个版本；不写则用最新版本")),
+]
+Root = Annotated[
+    Path,
+    typer.Option("--store", help=say("the folder that holds datasets/ and runs/", "存放 datasets/ 和 runs/ 的目录")),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help=say("one JSON document on standard output", "只输出一个 JSON 文档"))
+]
+MaxBad = Annotated[
+    str,
+    typer.Option(
+        "--max-bad",
+        metavar="N|P%",
+        help=say("how many rows may be unreadable: a number, or a share of all", "最多允许多少行无法读取：行数或占比"),
+    ),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        min=1,
+        max=64,
+        help=say(
+            "processes for the stages that look at one record at a time; the result is the same",
+            "逐条处理的阶段所用的进程数；结果相同",
+        ),
+    ),
+]
+ShardRows = Annotated[
+    int,
+    typer.Option("--shard-rows", min=1, help=say("lines of one shard; the id stays", "每个分片的行数；编号不变")),
+]
+HERE = Path()
+
+
+@app.command(help=say("Build, train, examine and report, in one go", "一次完成：构建、训练、考试、报告"))
+def run(  # noqa: PLR0913  # one argument an option
+    recipe: Recipe,
+    until: Annotated[Part, typer.Option(help=say("where to stop", "做到哪一步为止"))] = Part.report,
+    max_bad: MaxBad = "1%",
+    jobs: Jobs = 1,
+    shard_rows: ShardRows = 50_000,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.run import Building, run_command
+
+    run_command(recipe, store, until.value, Building(max_bad, jobs, shard_rows), as_json=as_json)
+
+
+@app.command(help=say("Raw files into a version", "从原始文件构建一个版本"))
+def build(  # noqa: PLR0913  # one argument an option
+    recipe: Recipe,
+    max_bad: MaxBad = "1%",
+    jobs: Jobs = 1,
+    shard_rows: ShardRows = 50_000,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.run import Building, run_command
+
+    run_command(recipe, store, Part.build.value, Building(max_bad, jobs, shard_rows), as_json=as_json)
+
+
+@app.command(help=say("Train an adapter on a version", "在一个版本上训练适配器"))
+def train(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands.run import train_command
+
+    train_command(recipe, store, version, as_json=as_json)
+
+
+@app.command(help=say("Examine base and tuned model on the same questions", "用同一套题考基础模型和微调后的模型"))
+def exam(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands.run import exam_command
+
+    exam_command(recipe, store, version, as_json=as_json)
+
+
+@app.command(
+    help=say("Write report.html of a version and what was trained on it", "写出版本及其训练结果的 report.html")
+)
+def report(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands.run import report_command
+
+    report_command(recipe, store, version, as_json=as_json)
+
+
+Files = Annotated[list[Path], typer.Argument(help=say("raw files", "原始文件"), show_default=False)]
+
+
+@app.command(
+    help=say(
+        "Look at raw files: encoding, columns, contents, and a recipe block", "查看原始文件：编码、列、内容和配方片段"
+    )
+)
+def inspect(files: Files, as_json: AsJson = False) -> None:
+    from curate.commands.inspect import inspect_command
+
+    inspect_command(files, as_json=as_json)
+
+
+@app.command(help=say("Write a recipe for raw files", "为原始文件写一份配方"))
+def init(
+    more: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILES]...", help=say("more raw files", "更多原始文件"))
+    ] = None,
+    raw: Annotated[list[Path] | None, typer.Option("--from", help=say("a raw file", "原始文件"))] = None,
+    to: Annotated[Path, typer.Option(help=say("the recipe to write", "要写的配方文件"))] = Path("recipe.yaml"),
+) -> None:
+    from curate.commands.inspect import init_command
+
+    init_command([*(raw or []), *(more or [])], to)
+
+
+@app.command(help=say("What a version holds and how it came to be", "一个版本里有什么、怎么来的"))
+def show(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands.show import show_command
+
+    show_command(version, store, as_json=as_json)
+
+
+@app.command(help=say("The versions in the store, newest first", "列出所有版本，新的在前"))
+def log(store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands.show import log_command
+
+    log_command(store, as_json=as_json)
+
+
+@app.command(help=say("Where a row went, and where a record came from", "一行去了哪里、一条记录从哪里来"))
+def trace(
+    version: Version,
+    what: Annotated[
+        str,
+        typer.Argument(
+            help=say("a record id, FILE:ROW, or words of it", "记录编号、“文件:行号”或其中的文字"), show_default=False
+        ),
+    ],
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.trace import trace_command
+
+    trace_command(version, what, store, as_json=as_json)
+
+
+@app.command(help=say("What was dropped, by rule, and where it stands", "丢弃了什么、因为哪条规则、原始行在哪里"))
+def dropped(
+    version: Version,
+    rule: Annotated[str | None, typer.Option(help=say("one rule or reason", "某一条规则或原因"))] = None,
+    sample: Annotated[int | None, typer.Option(min=1, help=say("rows to show", "显示多少行"))] = None,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.trace import dropped_command
+
+    dropped_command(version, rule, sample, store, as_json=as_json)
+
+
+@app.command(help=say("What the next build will make again, and why", "下一次构建会重做哪些阶段、为什么"))
+def status(recipe: Recipe, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands.status import status_command
+
+    status_command(recipe, store, as_json=as_json)
+
+
+@app.command(help=say("Give a version a name that stays, or list the names", "给版本起一个固定的名字，或列出所有名字"))
+def tag(
+    version: Version,
+    tag: Annotated[str | None, typer.Argument(help=say("the tag", "标签"), show_default=False)] = None,
+    delete: Annotated[bool, typer.Option("--delete", help=say("take the name away", "删除该标签"))] = False,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.tags import tag_command
+
+    tag_command(version, tag, store, delete=delete, as_json=as_json)
+
+
+@app.command(help=say("Remove what no version, tag or build leads to", "清理没有被任何版本、标签或构建引用的内容"))
+def gc(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=say("only list it", "只列出，不删除"))] = False,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.tags import gc_command
+
+    gc_command(store, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(help=say("What was taken for duplicates, largest clusters first", "哪些被判为重复，从最大的一组开始"))
+def clusters(
+    version: Version,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help=say("about how many would be near at this similarity", "按此相似度约有多少条近似重复"),
+        ),
+    ] = None,
+    edit: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help=say(
+                "and at this share of unedited letters; where one is not given, it is that of the version",
+                "以及按此未改动比例；未给出的一项与该版本相同",
+            ),
+        ),
+    ] = None,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.clusters import clusters_command, try_command
+
+    if threshold is None and edit is None:
+        clusters_command(version, store, as_json=as_json)
+    else:
+        try_command(version, store, threshold, edit, as_json=as_json)
+
+
+@app.command(help=say("Questions whose answers contradict each other", "回答互相矛盾的问题，便于逐条朗读"))
+def conflicts(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands.clusters import conflicts_command
+
+    conflicts_command(version, store, as_json=as_json)
+
+
+@app.command(help=say("Recompute every digest of a version and check its sums", "重新计算版本的全部摘要并核对账目"))
+def verify(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
+    from curate.commands.show import verify_command
+
+    verify_command(version, store, as_json=as_json)
+
+
+@app.command(
+    help=say(
+        "What differs between two versions: rows, answers, stages, shares", "两个版本差在哪里：行、回答、阶段、构成"
+    )
+)
+def diff(
+    before: Version,
+    after: Version,
+    html: Annotated[Path | None, typer.Option(help=say("also write a page", "同时写出一个网页"))] = None,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.diff import diff_command
+
+    diff_command(before, after, store, html, as_json=as_json)
+
+
+@app.command(help=say("A version as files for trainers or people", "把版本导出成训练器或人能读的文件"))
+def export(  # noqa: PLR0913 - an option a parameter
+    version: Version,
+    to: Annotated[Path, typer.Option(help=say("a new folder", "一个新目录"), show_default=False)],
+    layout: Annotated[
+        str,
+        typer.Option("--format", metavar="messages|alpaca|sharegpt|parquet|csv", help=say("the layout", "导出格式")),
+    ] = "messages",
+    use: Annotated[
+        Use, typer.Option(help=say("what it is for, where the recipe does not say", "用途；配方没写时指定"))
+    ] = Use.unsaid,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.export import export_command
+    from curate.store.store import Store
+
+    export_command(Store(store).find(version), to, layout, use=use.value, as_json=as_json)
+
+
+@app.command(help=say("Copy a version to a folder or a URL (s3://…)", "把版本复制到目录或网址（s3://…）"))
+def push(
+    version: Version,
+    to: Annotated[str, typer.Option(help=say("a folder or a URL", "目录或网址"), show_default=False)],
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.push import push_command
+    from curate.store.store import Store
+
+    push_command(Store(store).find(version), to, as_json=as_json)
+
+
+@app.command(help=say("Bring a version from a folder or a URL into the store", "把别处的版本取回到存储中"))
+def pull(
+    version: Annotated[str, typer.Argument(help=say("name or name/id", "名称，或 名称/编号"), show_default=False)],
+    source: Annotated[str, typer.Option("--from", help=say("a folder or a URL", "目录或网址"), show_default=False)],
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.pull import pull_command
+
+    pull_command(version, source, store, as_json=as_json)
+
+
+@app.command(help=say("Take a person's rows out of every version, for good", "把某个人的数据从所有版本中彻底去掉"))
+def forget(  # noqa: PLR0913 - an option a parameter
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=say(
+                "`source.row in FILE:12-30`, or `phone=…`, `email=…`; `-` reads it from standard input",
+                "`source.row in 文件:12-30`，或 `phone=…`、`email=…`；`-` 表示从标准输入读取",
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    raw: Annotated[Path, typer.Option(help=say("where the recipe's files lie", "配方中的文件所在目录"))] = HERE,
+    allow_missing: Annotated[
+        bool, typer.Option(help=say("go on without raw files that are gone", "原始文件缺失时继续"))
+    ] = False,
+    dry_run: Annotated[bool, typer.Option(help=say("only tell what would go", "只说明会删掉什么"))] = False,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.forget import forget_command
+    from curate.store.store import Store
+
+    forget_command(where or [], Store(store), raw, missing=allow_missing, dry=dry_run, as_json=as_json)
+
+
+@app.command(
+    help=say(
+        "The rules, and what each keeps and drops. `hornbook rules try NAME --min 8 VERSION` shows what other limits "
+        "of a rule would change in a version.",
+        "全部规则，以及各自保留和丢弃什么。`hornbook rules try 规则 --min 8 版本` 试算改限值会改变什么。",
+    ),
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def rules(
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(help=say("one rule, or `try`", "某一条规则，或 try"), show_default=False)
+    ] = None,
+    store: Root = HERE,
+    as_json: AsJson = False,
+) -> None:
+    if name == "try":
+        from curate.commands.rules_try import try_command
+
+        try_command(context.args, store, as_json=as_json)
+        return
+    if context.args:
+        context.fail(say(f"what is {context.args[0]}?", f"不认识 {context.args[0]}"))
+    from curate.commands.rules import rules_command
+
+    rules_command(name, as_json=as_json)
+
+
+@app.command(help=say("The JSON Schema of a recipe, for editors", "配方的 JSON Schema，供编辑器使用"))
+def schema() -> None:
+    from curate.commands.doctor import schema_command
+
+    schema_command()
+
+
+@app.command(help=say("What is installed, what is missing, and how to add it", "装了什么、缺什么、怎么装"))
+def doctor(as_json: AsJson = False) -> None:
+    from curate.commands.doctor import doctor_command
+
+    doctor_command(as_json=as_json)

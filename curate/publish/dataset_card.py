@@ -1,0 +1,105 @@
+"""The card of a version: a README.md that a person, and a dataset page, can read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from curate.publish.export_formats import Layout, text
+from schemas.manifest import Manifest
+from schemas.recipe import Recipe
+
+FEATURES: tuple[dict[str, Any], ...] = (
+    *map(text, ("id", "kind", "lang", "parent", "group")),
+    {"name": "messages", "list": [text("role"), text("content")]},
+    {"name": "source", "struct": [text("file"), text("digest"), {"name": "rows", "list": "int64"}]},
+    {"name": "tags", "list": "string"},
+)
+"""The fields of a record, as the shards of a version have them."""
+
+
+def card(manifest: Manifest, recipe: Recipe) -> str:
+    """Markdown with the front matter that dataset pages understand. Holds numbers and file names, no row."""
+    return (
+        "\n\n".join(
+            (
+                front_matter(recipe, {"split": "train", "path": "train-*.jsonl"}, FEATURES, {}),
+                f"# {manifest.name} `{manifest.id[:12]}`",
+                _whom(manifest),
+                f"{manifest.train_rows} training conversations from {sum(i.rows for i in manifest.inputs)} raw rows, "
+                f"and {sum(manifest.exam_questions.values())} exam questions that stand in no training row.",
+                "## Sources\n\n" + _sources(manifest),
+                "## What became of the rows\n\n" + _funnel(manifest),
+                "## Shares of the training set\n\n" + _shares(manifest),
+                "## Files\n\n`train-*.jsonl` (one conversation a line: `messages`, `kind`, `lang`, `source`, `group`, "
+                "`tags`), `exam.jsonl`, `review.jsonl` (for a person to look at, not in training), `ledger.parquet` "
+                "(what became of every row), `recipe.yaml`, `manifest.json`.",
+            )
+        )
+        + "\n"
+    )
+
+
+def export_card(manifest: Manifest, recipe: Recipe, layout: Layout) -> str:
+    """The card of an export: the same, with the columns and files of its layout."""
+    loader = {"split": "train", "path": f"train-*{layout.suffix}"}
+    return (
+        "\n\n".join(
+            (
+                front_matter(recipe, loader, layout.features, layout.options),
+                f"# {manifest.name} `{manifest.id[:12]}`",
+                _whom(manifest),
+                f"{manifest.train_rows} training conversations. {_first(layout)} The exam of this "
+                "version is not here: what is not here cannot be trained on.",
+                "## Sources\n\n" + _sources(manifest),
+                "## What became of the rows\n\n" + _funnel(manifest),
+                "## Shares of the training set\n\n" + _shares(manifest),
+                f"## Files\n\n`train-*{layout.suffix}`, `LICENSE` and `NOTICE` (of every source), `recipe.yaml` (how "
+                "it was made), `croissant.json`" + (", `dataset_info.json`." if layout.factory else "."),
+            )
+        )
+        + "\n"
+    )
+
+
+def _first(layout: Layout) -> str:
+    """The first paragraph of what the layout says of itself."""
+    return " ".join((layout.__doc__ or "").partition("\n\n")[0].split())
+
+
+def front_matter(
+    recipe: Recipe, loader: Mapping[str, str], features: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
+) -> str:
+    """What a dataset page reads. The columns are declared: a loader that guesses breaks on a late first value."""
+    front: dict[str, Any] = {"license": recipe.licence.lower()} if recipe.licence else {}
+    front["configs"] = [{"config_name": "default", "data_files": [dict(loader)], **options}]
+    if features:
+        front["dataset_info"] = {"features": [dict(feature) for feature in features]}
+    return f"---\n{yaml.safe_dump(front, allow_unicode=True, sort_keys=False)}---"
+
+
+def _whom(manifest: Manifest) -> str:
+    named = [n for n in (manifest.identity.zh, manifest.identity.en) if n] if manifest.identity else []
+    return "Teaches: " + (", ".join(f"{n.name} by {n.author}" for n in named) or "no identity") + "."
+
+
+def _sources(manifest: Manifest) -> str:
+    rows = [
+        f"| {i.path} | {i.kind} | {i.encoding} | {i.rows} | {i.bad} | {i.licence or 'not stated'} |"
+        for i in manifest.inputs
+    ]
+    table = "\n".join(["| file | kind | encoding | rows | unreadable | licence |", "|---|---|---|--:|--:|---|", *rows])
+    inferred = [f"- {i.path}: {i.speakers.en}." for i in manifest.inputs if i.speakers.en]
+    if not inferred:
+        return table
+    return "\n".join([table, "", "The recipe does not name the agent; it was inferred:", "", *inferred])
+
+
+def _funnel(manifest: Manifest) -> str:
+    rows = [f"| {s.stage} | {s.rows_in} | {s.added} | {s.kept} | {s.dropped} | {s.review} |" for s in manifest.stages]
+    return "\n".join(["| stage | in | added | kept | dropped | review |", "|---|--:|--:|--:|--:|--:|", *rows])
+
+
+def _shares(manifest: Manifest) -> str:
+    rows = [f"| {s.kind} | {s.rows} | {s.share:.2%} | {s.answer_share:.2%} |" for s in manifest.shares]
+    return "\n".join(["| kind | rows | share of rows | share of answer characters |", "|---|--:|--:|--:|", *rows])

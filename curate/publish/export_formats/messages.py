@@ -1,0 +1,30 @@
+"""OpenAI messages, one conversation a line: what most trainers read."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+import polars as pl
+
+from curate.publish.export_formats import Layout, text
+from curate.publish.export_formats._jsonl import OURS, read_rows, write_rows
+from curate.publish.export_formats._llama_factory import MESSAGES
+from schemas.formats.messages import Messages as MessagesFormat
+
+
+class Messages(Layout):
+    """`messages` of `role` and `content`, in JSONL."""
+
+    title_zh: ClassVar[str] = "OpenAI messages，每行一段对话（JSONL）"
+    suffix: ClassVar[str] = ".jsonl"
+    media_type: ClassVar[str] = "application/jsonlines"
+    features: ClassVar[tuple[dict[str, Any], ...]] = (
+        *map(text, OURS),
+        {"name": "messages", "list": [text("role"), text("content")]},
+    )
+    factory: ClassVar[dict[str, Any] | None] = MESSAGES
+
+    def write(self, records: pl.DataFrame, path: Path) -> None:
+        write_rows(records, path, MessagesFormat())
+
+    def read(self, path: Path) -> pl.DataFrame:
+        return read_rows(path, MessagesFormat())

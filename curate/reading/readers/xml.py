@@ -1,0 +1,131 @@
+"""XML exports: one row an element."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, NoReturn
+from xml.parsers import expat
+
+from curate.reading.readers import Reader, Row
+from schemas.errors import InputError
+
+LARGEST = 16 << 20
+"""Characters that one record may hold."""
+DEEPEST = 100
+
+
+class Xml(Reader):
+    """A row is an element below the root, or each element called `record`, wherever it stands.
+
+    Columns are the element's attributes and what stands in it: `<user><name>` is `user.name`, its attribute
+    `user.id`. Elements of one name that repeat become a list, in which the text of each is `text`. Rows are counted as
+    elements: many exports are one line. Entities that a file declares itself are refused.
+    """
+
+    title_zh: ClassVar[str] = "根元素下的每个元素是一行；也可以指定元素名 record，不论在哪一层"
+    suffixes: ClassVar[tuple[str, ...]] = (".xml",)
+
+    record: str | None = None
+
+    def rows(self, content: Any) -> Iterator[Row]:
+        records = _Records(self.record)
+        parser = expat.ParserCreate(namespace_separator=None)
+        parser.buffer_text = True
+        parser.StartElementHandler = records.start
+        parser.EndElementHandler = records.end
+        parser.CharacterDataHandler = records.text
+        parser.EntityDeclHandler = _refuse_entity
+        try:
+            for block in content:
+                parser.Parse(block, False)
+                yield from records.taken()
+            parser.Parse("", True)
+        except expat.ExpatError as error:
+            raise InputError(
+                f"not valid XML: line {error.lineno}, column {error.offset + 1}",
+                f"不是有效的 XML：第 {error.lineno} 行第 {error.offset + 1} 列",
+            ) from None
+        yield from records.taken()
+
+
+def _refuse_entity(*_: Any) -> NoReturn:
+    raise InputError(
+        "the XML declares entities of its own, which exports do not do; it was not read",
+        "XML 中自定义了实体，正常导出不会这样；未读取",
+    )
+
+
+class _Element:
+    def __init__(self, name: str, about: Mapping[str, str]) -> None:
+        self.name = name
+        self.about = about
+        self.said: list[str] = []
+        self.children: list[_Element] = []
+
+    def value(self) -> str | dict[str, Any]:
+        """A text, or where there is more than a text the columns of it."""
+        text = "".join(self.said).strip()
+        if not self.about and not self.children:
+            return text
+        return {**self.columns(), **({"text": text} if text else {})}
+
+    def columns(self) -> dict[str, Any]:
+        columns: dict[str, Any] = dict(self.about)
+        by_name: dict[str, list[_Element]] = {}
+        for child in self.children:
+            by_name.setdefault(child.name, []).append(child)
+        for name, some in by_name.items():
+            if len(some) > 1:
+                columns[name] = [child.value() for child in some]
+                continue
+            columns |= {f"{name}.{key}": value for key, value in some[0].columns().items()}
+            if text := "".join(some[0].said).strip() or ("" if not some[0].children and not some[0].about else None):
+                columns[name] = text
+            elif text == "":
+                columns[name] = ""
+        return columns
+
+
+class _Records:
+    """Builds one record after the other; the rest of the tree is never kept."""
+
+    def __init__(self, record: str | None) -> None:
+        self._record = record
+        self._depth = 0
+        self._open: list[_Element] = []
+        self._number = 0
+        self._size = 0
+        self._ready: list[Row] = []
+
+    def start(self, name: str, about: Mapping[str, str]) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise InputError("the XML is nested too deeply", "XML 嵌套过深")
+        element = _Element(name, about)
+        if self._open:
+            self._open[-1].children.append(element)
+            self._open.append(element)
+        elif name == self._record or (self._record is None and self._depth == 2):
+            self._open.append(element)
+            self._number, self._size = self._number + 1, 0
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        if not self._open:
+            return
+        element = self._open.pop()
+        if not self._open:
+            value = element.value()
+            self._ready.append(Row(self._number, value if isinstance(value, dict) else {"text": value}))
+
+    def text(self, piece: str) -> None:
+        if self._open:
+            self._size += len(piece)
+            if self._size > LARGEST:
+                raise InputError(
+                    f"element {self._number} holds more than {LARGEST >> 20} MiB of text",
+                    f"第 {self._number} 个元素超过 {LARGEST >> 20} MiB",
+                )
+            self._open[-1].said.append(piece)
+
+    def taken(self) -> list[Row]:
+        ready, self._ready = self._ready, []
+        return ready

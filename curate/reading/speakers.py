@@ -1,0 +1,105 @@
+"""Finds out who is the agent where the words for the speakers are not known: names, nicknames, 0 and 1."""
+
+import polars as pl
+
+from schemas.bilingual import NOTHING, Words
+from schemas.formats.turns import NAMELESS
+
+ONLY_TWO = 2
+SERVICE = (
+    r"(?i)您好|亲[，,～~ ]|为您|帮您|请您|稍等|抱歉|感谢您|祝您|不客气|客服|工号"
+    r"|how (?:can|may) I (?:help|assist)|sorry for|apologi[sz]e|thank you for"
+    r"|happy to help|please (?:dm|provide|wait)|my pleasure|you're welcome|\bassist you"
+)
+"""What agents say; customers say it now and then."""
+LONGEST_NUMBER = 3
+OTHERS = {
+    "user": Words("the other speaker is the user", "另一方是客户"),
+    "assistant": Words("the other speaker is the assistant", "另一方是客服"),
+}
+UNDECIDED = Words("the agent could not be told from the customer", "分不清谁是客服、谁是客户")
+SURE = 1.5
+"""How many times as often as the others the agent must sound like one, or meet as many customers."""
+
+
+def settle(turns: pl.DataFrame) -> tuple[pl.DataFrame, Words]:
+    """The turns with nameless speakers as user or assistant, and how that was found out; empty when none was nameless.
+
+    One who speaks in more sessions than all others of a session is its agent. Where only two words stand in the whole
+    column (0 and 1), the one whose messages sound like service is. Turns of a session that stays undecided keep their
+    nameless roles.
+    """
+    nameless = turns.filter(pl.col("role").str.starts_with(NAMELESS))
+    if nameless.is_empty():
+        return turns, NOTHING
+    words = nameless["role"].unique().sort()
+    if len(words) <= ONLY_TWO:
+        table, told = _by_service(turns, words)
+    else:
+        table, told = _by_customers(turns)
+    settled = turns.join(table, on=["session", "role"], how="left", maintain_order="left")
+    return settled.with_columns(role=pl.coalesce("settled", "role")).drop("settled"), told
+
+
+def _by_service(turns: pl.DataFrame, words: pl.Series) -> tuple[pl.DataFrame, Words]:
+    """For a column of two words, of which one may be known already."""
+    sounds = (
+        turns.filter(pl.col("role") != "note")
+        .group_by("role")
+        .agg(share=pl.col("text").str.contains(SERVICE).mean())
+        .sort("share", "role", descending=True)
+    )
+    known = set(sounds["role"]) & {"user", "assistant"}
+    if len(known) == 1:
+        other = "user" if "assistant" in known else "assistant"
+        return _everywhere(turns, {word: other for word in words}), OTHERS[other]
+    if known or sounds.height != ONLY_TWO or sounds["share"][0] < SURE * max(sounds["share"][1], 0.02):
+        return _everywhere(turns, {}), UNDECIDED
+    first, second = sounds["role"]
+    one, two = _shown(first), _shown(second)
+    high, low = (f"{share:.0%}" for share in sounds["share"])
+    told = Words(
+        f"{one.en} is the agent: {high} of its messages sound like service, {low} of those of {two.en}",
+        f"{one.zh}是客服：其消息有 {high} 像客服用语，{two.zh}的只有 {low}",
+    )
+    return _everywhere(turns, {first: "assistant", second: "user"}), told
+
+
+def _shown(role: str) -> Words:
+    """A number as it stands there; anything else could be a person's name."""
+    word = role.removeprefix(NAMELESS)
+    if len(word) <= LONGEST_NUMBER and word.isdigit():
+        return Words(f"speaker {word}", f"说话人 {word} ")
+    return Words("one speaker", "一方")
+
+
+def _everywhere(turns: pl.DataFrame, roles: dict[str, str]) -> pl.DataFrame:
+    pairs = turns.select("session", "role").unique()
+    settled = pl.col("role").replace_strict(roles, default=None, return_dtype=pl.String)
+    return pairs.with_columns(settled=settled).filter(pl.col("settled").is_not_null())
+
+
+def _by_customers(turns: pl.DataFrame) -> tuple[pl.DataFrame, Words]:
+    """For a column of names: agents meet many customers, a customer few agents."""
+    pairs = turns.filter(pl.col("role").str.starts_with(NAMELESS)).select("session", "role").unique()
+    pairs = pairs.with_columns(met=pl.len().over("role"))
+    order = pairs.sort("session", "met", "role", descending=[False, True, False])
+    ranked = order.with_columns(
+        place=pl.int_range(pl.len()).over("session"),
+        most=pl.col("met").first().over("session"),
+        next=pl.col("met").get(1, null_on_oob=True).over("session").fill_null(0),
+    )
+    sure = ranked.filter((pl.col("most") >= SURE * pl.col("next")) & (pl.col("most") > 1))
+    is_agent = (pl.col("place") == 0) | (pl.col("met") * SURE > pl.col("most"))
+    table = sure.with_columns(settled=pl.when(is_agent).then(pl.lit("assistant")).otherwise(pl.lit("user"))).select(
+        "session", "role", "settled"
+    )
+    agents = table.filter(pl.col("settled") == "assistant")["role"].n_unique()
+    sessions = turns["session"].n_unique()
+    decided = table["session"].n_unique()
+    told = Words(
+        f"{agents} names are agents because they speak in more sessions than those they speak with; decided in "
+        f"{decided} of {sessions} sessions",
+        f"{agents} 个名字是客服，因为他们出现的会话比对方多；{sessions} 个会话中判明了 {decided} 个",
+    )
+    return table, told

@@ -1,0 +1,92 @@
+"""Columns of turns while they are collected from the rows of a file."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from curate.reading.readers import Row
+from schemas.formats import Draft
+from schemas.formats.turns import Turns
+
+TURNS = pl.Schema([("row", pl.Int64()), ("session", pl.String()), ("role", pl.String()), ("text", pl.String())])
+"""Turns in the order they were said; `session` is empty where a row is a session itself."""
+
+
+class Plain:
+    """Questions and answers that stand in a row as they are to be read. The short way of most rows of large files:
+    what it takes is what `Pairs.read` would say.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: list[int] = []
+        self._texts: list[str] = []
+        self._blocks: list[pl.DataFrame] = []
+
+    def __len__(self) -> int:
+        return len(self._numbers) + sum(block.height for block in self._blocks) // 2
+
+    def take(self, numbers: NDArray[np.int64], texts: pl.Series) -> None:
+        """Takes many rows: `texts` has the question and the answer of each."""
+        self._blocks.append(pl.DataFrame({"row": np.repeat(numbers, 2), "text": texts}))
+
+    def others(self, rows: Iterator[Row], question: str, answer: str) -> Iterator[Row]:
+        """Takes the rows it can and gives all others."""
+        numbers, texts = self._numbers.append, self._texts.append
+        for row in rows:
+            number, fields, _, _ = row
+            if fields is not None:
+                asked, said = fields.get(question), fields.get(answer)
+                if type(asked) is str and type(said) is str and asked and not asked.isspace():
+                    numbers(number)
+                    texts(asked)
+                    texts(said)
+                    continue
+            yield row
+
+    def frame(self) -> pl.DataFrame:
+        single = pl.DataFrame(
+            {
+                "row": np.repeat(np.array(self._numbers, dtype=np.int64), 2),
+                "text": pl.Series(self._texts, dtype=pl.String),
+            }
+        )
+        turns = pl.concat([*self._blocks, single], rechunk=True)
+        if self._blocks and self._numbers:
+            turns = turns.sort("row", maintain_order=True)
+        roles = pl.Series(["user", "assistant"]).gather(np.arange(turns.height) % 2)
+        return turns.select("row", session=pl.lit(None, pl.String), role=roles, text="text")
+
+
+class Gathered:
+    """Columns of turns while they are collected; with times where a table of turns has them."""
+
+    def __init__(self, table: Turns | None) -> None:
+        self._timed = table if table is not None and table.time else None
+        self.plain = Plain()
+        self.numbers: list[int] = []
+        self.sessions: list[str | None] = []
+        self.roles: list[str] = []
+        self.texts: list[str] = []
+        self.moments: list[str] = []
+        self.seconds: list[float | None] = []
+        self.faults: list[tuple[int, str]] = []
+
+    def take(self, row: Row, draft: Draft) -> None:
+        session, turns = draft
+        for role, text in turns:
+            self.numbers.append(row.number)
+            self.sessions.append(session)
+            self.roles.append(role)
+            self.texts.append(text)
+        if (table := self._timed) and row.fields:
+            self.moments.append(table.moment(row.fields))
+            self.seconds.append(table.seconds(row.fields) if table.session is None else None)
+
+    def frame(self) -> pl.DataFrame:
+        turns = pl.DataFrame([self.numbers, self.sessions, self.roles, self.texts], schema=TURNS)
+        if not len(self.plain):
+            return turns
+        plain = self.plain.frame()
+        return pl.concat([plain, turns]).sort("row", maintain_order=True) if turns.height else plain

@@ -1,0 +1,150 @@
+"""What the columns of a table hold is guessed from what stands in them; a table that does not tell is left alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from curate.inspect.column_roles import columns_of, is_header, kind_of
+
+SAID = (
+    "我的订单什么时候能送到",
+    "您好，明天下午送达，请您留意电话",
+    "好的，那我明天在家等着吧",
+    "不客气，祝您生活愉快",
+)
+SAID_EN = (
+    "where is my order please",
+    "sorry for the delay, it ships today",
+    "ok then",
+    "happy to help, thank you for asking",
+)
+
+
+def talk(
+    names: tuple[str, str, str, str], speakers: tuple[str, str], said: tuple[str, ...] = SAID
+) -> list[dict[str, str]]:
+    """Ten sessions of four messages: session, time, speaker, text under the names given; an empty name is left out."""
+    rows = []
+    for session in range(10):
+        for n, text in enumerate(said):
+            cells = (f"s{session}", f"2026-11-{session + 1:02} 10:{n:02}:00", speakers[n % 2], f"{text}{session}")
+            rows.append({name: cell for name, cell in zip(names, cells, strict=True) if name})
+    return rows
+
+
+def named_speakers() -> list[dict[str, str]]:
+    """Two agents under their own names, and a customer with a name of his own in each session."""
+    rows = talk(("会话", "", "发送者", "内容"), ("客", "服"))
+    for n, row in enumerate(rows):
+        session = n // 4
+        row["发送者"] = f"买家{session}号" if row["发送者"] == "客" else ("小美", "小丽")[session % 2]
+    return rows
+
+
+def one_user_for_weeks() -> list[dict[str, str]]:
+    """Three users who come back on other days, so that a user is no session."""
+    rows = talk(("uid", "at", "side", "msg"), ("user", "agent"))
+    for n, row in enumerate(rows):
+        row["uid"] = f"u{n // 4 % 3}"
+    return rows
+
+
+TABLES: list[tuple[str, list[dict[str, str]], dict[str, Any] | None]] = [
+    (
+        "known words",
+        talk(("编号", "时间", "谁", "说了什么"), ("客户", "客服")),
+        {"session": "编号", "role": "谁", "text": "说了什么"},
+    ),
+    (
+        "English words",
+        talk(("id", "t", "by", "said"), ("customer", "agent"), SAID_EN),
+        {"session": "id", "role": "by", "text": "said"},
+    ),
+    (
+        "0 and 1",
+        talk(("sid", "", "is_agent", "text"), ("0", "1")),
+        {"session": "sid", "role": "is_agent", "text": "text"},
+    ),
+    (
+        "a line of totals",
+        [*talk(("sid", "", "side", "text"), ("买家", "店小二")), {"sid": "合计", "side": "40", "text": ""}],
+        {"session": "sid", "role": "side", "text": "text"},
+    ),
+    ("names", named_speakers(), {"session": "会话", "role": "发送者", "text": "内容"}),
+    (
+        "out of order",
+        talk(("编号", "时间", "谁", "说了什么"), ("客户", "客服"))[::-1],
+        {"session": "编号", "role": "谁", "text": "说了什么", "time": "时间"},
+    ),
+    ("users", one_user_for_weeks(), {"user": "uid", "time": "at", "role": "side", "text": "msg"}),
+    (
+        "pairs",
+        [
+            {"n": str(n), "类": "售后", "问的": f"第{n}种商品能退吗", "答的": f"第{n}种七天内可以退货"}
+            for n in range(20)
+        ],
+        {"question": "问的", "answer": "答的"},
+    ),
+    ("labels", [{"text": f"my card number {n} does not work", "category": "card"} for n in range(20)], None),
+    ("numbers", [{"a": str(n), "b": f"2026-11-{n + 1:02}"} for n in range(20)], None),
+    ("one column", [{"text": f"什么都没有的第{n}行文字"} for n in range(20)], None),
+    ("one side", talk(("sid", "", "role", "text"), ("agent", "agent")), None),
+    ("keys and links", [{"key": f"set_{n}_of_many", "url": f"someone/set{n}"} for n in range(20)], None),
+    (
+        "a label of 0 and 1",
+        [{"a": f"怎么退款{n}呢", "b": f"怎么样退款{n}呢", "c": str(n % 2)} for n in range(20)],
+        {"question": "a", "answer": "b"},
+    ),
+    (
+        "people",
+        [{"name": ("Ann", "Bob", "Cid")[n % 3], "house": str(n % 7), "street": f"Mill Road No {n}"} for n in range(40)],
+        None,
+    ),
+    ("no rows", [], None),
+]
+
+
+@pytest.mark.parametrize(("rows", "options"), [case[1:] for case in TABLES], ids=[case[0] for case in TABLES])
+def test_columns_are_known_by_what_stands_in_them(
+    rows: list[Mapping[str, Any]], options: dict[str, Any] | None
+) -> None:
+    guessed = columns_of(rows)
+    assert (dict(guessed.options) if guessed else None) == options
+
+
+HEADERS: list[tuple[list[str], list[list[str]], bool]] = [
+    (["id", "text"], [["1", "hello"], ["2", "there"]], True),
+    (["编号", "内容"], [["1", "你好"], ["2", "在吗"]], True),
+    (["", "text"], [["0", "a"], ["1", "b"]], True),  # the index that a data frame writes
+    (["text", "text"], [["a", "b"]], False),
+    (["s1", "0", "在吗"], [["s1", "1", "您好"]], False),
+    (["20261124", "hello there"], [["20261125", "you"]], False),
+    (["s1", "user"], [["s2", "user"], ["s3", "agent"]], False),
+    (
+        ["q", "我想问一下昨天下午买的那台电饭煲到底什么时候能够送到我家里来呢，已经等了三天了，很着急"],
+        [["a", "今天"]],
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("first", "rows", "names"), HEADERS)
+def test_a_header_is_told_from_a_row(first: list[str], rows: list[list[str]], names: bool) -> None:
+    assert is_header(first, rows) is names
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind"),
+    [
+        (
+            [{"instruction": "你是谁", "output": "我是{{name}}"}] * 2 + [{"instruction": "你好", "output": "你好"}],
+            "identity",
+        ),
+        ([{"q": "订单{{Order Number}}到哪了", "a": "已发货"}] * 3, "domain"),
+        ([{"q": "在吗", "a": "我是{{name}}"}] + [{"q": "在吗", "a": "在"}] * 20, "domain"),
+        ([], "domain"),
+    ],
+)
+def test_identity_rows_are_known_by_their_placeholders(rows: list[Mapping[str, Any]], kind: str) -> None:
+    assert kind_of(rows) == kind

@@ -1,0 +1,156 @@
+"""The guards before the first step: what would teach the wrong thing stops the run and names its rows."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.digest import digest_file
+from schemas.errors import GateError, StoreError
+from schemas.exam import Question
+from schemas.identity import Identity
+from schemas.manifest import Manifest
+from schemas.placeholders import name_placeholders, placeholders
+from schemas.record import Record
+from train.batches import Row
+from train.model import with_system
+
+TOLD = 5
+"""Rows that an error names."""
+MARK = "HORNBOOKQUESTION"
+INTRODUCES = re.compile(
+    r"\b(?:named|called|trained by|created by|developed by|made by|you are)\b|你是|名叫|由.{1,20}(?:开发|训练|创造)",
+    re.IGNORECASE,
+)
+HELPFUL = re.compile(r"(?i)you are (?:a|an) (?:\w+ ){0,3}assistant\b[.,]?|你是(?:一个|一名)[^，。]{0,8}助手[，。]?")
+"""A role without a name: "You are a helpful assistant." is nobody."""
+UNSAID = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Book:
+    """A version as the trainer reads it: every line checked, every shard as its manifest says."""
+
+    manifest: Manifest
+    records: tuple[Record, ...]
+    questions: tuple[Question, ...]
+
+
+def read_book(version: Path) -> Book:
+    """Raises StoreError when the manifest is missing or a file is not what was written."""
+    try:
+        manifest = Manifest.model_validate_json((version / "manifest.json").read_bytes())
+    except (OSError, ValidationError):
+        raise StoreError(f"{version} is no version: no readable manifest.json", f"{version} 不是一个版本") from None
+    for shard in manifest.shards:
+        path = version / shard.name
+        if not path.is_file() or digest_file(path) != shard.digest:
+            raise StoreError(f"{path} is damaged or missing", f"{path} 已损坏或缺失")
+    names = [shard.name for shard in manifest.shards if shard.name.startswith("train-")]
+    records = tuple(Record.model_validate_json(line) for name in names for line in _lines(version / name))
+    questions = tuple(Question.model_validate_json(line) for line in _lines(version / "exam.jsonl"))
+    return Book(manifest, records, questions)
+
+
+def _lines(path: Path) -> list[bytes]:
+    return [line for line in path.read_bytes().split(b"\n") if line]
+
+
+def check_book(book: Book) -> None:
+    """Raises GateError for an empty book, a placeholder, a second identity, or an exam question in training."""
+    if not book.records:
+        raise GateError("there is nothing to train on: the version has no training rows", "版本里没有训练行")
+    _refuse(
+        [r.id for r in book.records if _has_placeholder(r)],
+        "a placeholder is left; the model would learn to say it",
+        "残留占位符，模型会学着说出来",
+    )
+    _refuse(
+        [r.id for r in book.records if _claims_rival(r, book.manifest.identity)],
+        "the answer claims to be another assistant",
+        "回答自称是别的助手",
+    )
+    asked = {_view(q.messages[-1].content) for q in book.questions if q.probe != "perplexity"}
+    whole = {_view("".join(m.content for m in q.messages)) for q in book.questions}
+    _refuse(
+        [r.id for r in book.records if _is_asked(r, asked) or _view("".join(m.content for m in r.messages)) in whole],
+        "an exam question stands in the training set",
+        "训练集中有考题",
+    )
+
+
+def check_rows(rows: Sequence[Row]) -> None:
+    """Raises GateError for rows with every label masked: they teach nothing and hide it."""
+    if not rows:
+        raise GateError("no training row fits: all were skipped", "没有可训练的行：全部被跳过")
+    _refuse([r.id for r in rows if r.label_tokens() == 0], "every label is masked", "所有标签都被屏蔽")
+
+
+def check_template(tokenizer: Any, system: str | None, identity: Identity | None) -> None:
+    """Raises GateError when the template puts another assistant's name before the user's first words."""
+    talk = with_system([{"role": "user", "content": MARK}], system)
+    before = tokenizer.apply_chat_template(talk, tokenize=False).partition(MARK)[0]
+    if not _names_another(before, identity):
+        return
+    raise GateError(
+        "the model's chat template has a system prompt that names another assistant, which contradicts every identity "
+        'row; set `train: {system: ""}` in the recipe, or a system message of your own',
+        "模型的对话模板自带一段系统提示，里面写着别的助手的名字，与身份数据矛盾；"
+        '请在配方中写 `train: {system: ""}` 或自己的系统提示',
+    )
+
+
+def _names_another(before: str, identity: Identity | None) -> bool:
+    ours = [n.name for n in (identity.zh, identity.en) if n] if identity else []
+    rivals = identity.rivals if identity else ()
+    if any(_mentions(before, rival) for rival in rivals):
+        return True
+    named = INTRODUCES.search(HELPFUL.sub("", before))
+    return bool(named) and not any(name in before for name in ours)
+
+
+def _mentions(text: str, name: str) -> bool:
+    edge = "[A-Za-z0-9]"
+    return re.search(rf"(?<!{edge}){re.escape(name)}(?!{edge})", text, re.IGNORECASE) is not None
+
+
+def _has_placeholder(record: Record) -> bool:
+    """Any placeholder in an identity row; placeholders for a name everywhere. Masks of platforms are content."""
+    find = placeholders if record.kind == "identity" else name_placeholders
+    return any(find(message.content) for message in record.messages)
+
+
+def _claims_rival(record: Record, identity: Identity | None) -> bool:
+    """Whether the assistant says "I am <rival>" or "developed by <rival>" of itself, and does not deny it."""
+    if identity is None or not identity.rivals:
+        return False
+    names = "|".join(re.escape(rival) for rival in sorted(identity.rivals, key=len, reverse=True))
+    claim = re.compile(
+        rf"(?:我是|我叫|我就是|我的名字是)(?:一个|一款)?(?:{names})|(?:我是|作为)[^。！？\n]{{0,12}}由\s?(?:{names})"
+        rf"|\b(?:I am|I'm|I’m|my name is)\s+(?:an?\s+)?(?:{names})(?![A-Za-z])"
+        r"|\b(?:I am|I'm|I’m|as)\s+an?\s[^.!?\n]{0,50}\b(?:trained|developed|created|made|built) by "
+        rf"(?:{names})(?![A-Za-z])",
+        re.IGNORECASE,
+    )
+    return any(claim.search(m.content) for m in record.messages if m.role == "assistant")
+
+
+def _is_asked(record: Record, asked: set[str]) -> bool:
+    """Whether any turn of the user is an exam question; the build sees to it that none is."""
+    return any(_view(m.content) in asked for m in record.messages if m.role == "user")
+
+
+def _view(text: str) -> str:
+    """The text without case, width, spaces and punctuation; the text itself when nothing else is in it."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return UNSAID.sub("", plain) or plain
+
+
+def _refuse(ids: list[str], en: str, zh: str) -> None:
+    if ids:
+        named = ", ".join(ids[:TOLD]) + (" …" if len(ids) > TOLD else "")
+        raise GateError(f"{en}: {len(ids)} rows, {named}", f"{zh}：{len(ids)} 行，{named}")
