@@ -13,7 +13,8 @@ import polars as pl
 
 from benchmarks.duplicate_curve import wilson
 from curate.duplicates.clusters import Limits, Sides
-from curate.duplicates.facts import facts_of_each, near_views
+from curate.duplicates.facts import facts_of_each
+from curate.duplicates.normalize import near_views
 
 USUAL, JACCARD_ALONE = Limits(0.8, 0.9, 0.6, 16), Limits(0.8, 1.0, 0.8)
 

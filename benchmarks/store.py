@@ -22,7 +22,8 @@ from curate.build.build import How, build
 from curate.history.diff import diff_versions
 from curate.recipe.load import load_recipe
 from curate.store.line_search import names_of
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from curate.store.verify import verify
 
 SEED = 7

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from curate.store.store import Store, replace_durably
+from curate.store.store import Store
+from curate.system.disk import replace_durably
 from curate.system.namespace import HOME
 from schemas.digest import digest, digest_file
 from schemas.errors import GateError, HornbookError, InputError, LockedError, ServiceError, StoreError

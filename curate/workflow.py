@@ -7,18 +7,22 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from curate.build.build import Progress, build
+from curate.build.build import build
 from curate.privacy.release_gate import scan_page
 from curate.recipe.load import RecipeFile, load_recipe
 from curate.report.report import render_report
 from curate.stages.mask import gate_of
+from curate.store.read_version import read_manifest, read_recipe
 from curate.store.shards import read_jsonl
-from curate.store.store import Store, read_manifest, read_recipe, replace_durably
+from curate.store.store import Store
+from curate.system.disk import replace_durably
+from curate.system.progress import Progress
 from curate.trainer import Event, job_of, start
 from schemas.exam import ExamResult, Question
 from schemas.identity import Identity
 from schemas.job import Job
 from schemas.manifest import Manifest
+from schemas.version_files import VersionFiles
 
 PARTS = ("build", "train", "exam", "report")
 Build = Callable[[RecipeFile, Store, Progress], Path]
@@ -102,7 +106,7 @@ def write_report(version: Path, run: Path | None) -> Path:
     Raises GateError when it would hold personal data of the kinds that the version masks.
     """
     manifest = read_manifest(version)
-    questions = [Question.model_validate(line) for line in read_jsonl(version / "exam.jsonl")]
+    questions = [Question.model_validate(line) for line in read_jsonl(VersionFiles(version).exam)]
     result = run / "exam.json" if run else None
     examined = ExamResult.model_validate_json(result.read_bytes()) if result and result.is_file() else None
     page = render_report(
@@ -123,7 +127,7 @@ def _samples(version: Path, manifest: Manifest) -> Sequence[dict[str, Any]]:
     """The first training conversations of each kind, in the order of their ids."""
     shown: list[dict[str, Any]] = []
     for share in manifest.shares:
-        lines = (line for s in manifest.shards if s.name.startswith("train-") for line in read_jsonl(version / s.name))
+        lines = (line for s in manifest.trained_on() for line in read_jsonl(version / s.name))
         shown += islice((line for line in lines if line["kind"] == share.kind), SAMPLES)
     return shown
 

@@ -9,6 +9,7 @@ from schemas.digest import digest
 from schemas.identity import Identity
 from schemas.record import Frozen
 from schemas.review import ReviewFile
+from schemas.version_files import is_trained_on
 
 
 class InputFile(Frozen):
@@ -90,6 +91,10 @@ class Manifest(Frozen):
         if not self.reviews:
             fields.pop("reviews", None)
         return fields
+
+    def trained_on(self) -> tuple[Shard, ...]:
+        """The shards that are trained on, in their order."""
+        return tuple(shard for shard in self.shards if is_trained_on(shard.name))
 
     def to_json(self) -> bytes:
         """The bytes of manifest.json: `verify` accepts no others."""

@@ -14,12 +14,13 @@ from schemas.errors import GateError, InputError
 from schemas.exam import Answer, ExamResult, Measure, Question, Sheet
 from schemas.identity import Identity
 from schemas.job import Job
+from train.chat_template import prompt_ids
 from train.events import run_program, tell
 from train.generation import answers, left_padded
-from train.guards import Book, read_book
 from train.metrics import Metric
-from train.model import Loaded, load, prompt_ids
+from train.model import Loaded, load
 from train.perplexity import perplexities, read
+from train.version_reader import Book, read_book
 
 METRICS: Catalog[Metric] = Catalog(train.metrics, Metric)
 COMPARED = 4

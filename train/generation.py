@@ -7,7 +7,7 @@ import torch
 
 from schemas.exam import Question
 from schemas.job import ExamSettings
-from train.model import prompt_ids
+from train.chat_template import prompt_ids
 
 
 def answers(

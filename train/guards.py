@@ -3,21 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from schemas.digest import digest_file
-from schemas.errors import GateError, StoreError
-from schemas.exam import Question
+from schemas.errors import GateError
 from schemas.identity import Identity
-from schemas.manifest import Manifest
 from schemas.placeholders import name_placeholders, placeholders
 from schemas.record import Record
-from train.batches import Row
-from train.model import with_system
+from train.chat_template import with_system
+from train.label_mask import Row
+from train.version_reader import Book
 
 TOLD = 5
 """Rows that an error names."""
@@ -29,35 +23,6 @@ INTRODUCES = re.compile(
 HELPFUL = re.compile(r"(?i)you are (?:a|an) (?:\w+ ){0,3}assistant\b[.,]?|你是(?:一个|一名)[^，。]{0,8}助手[，。]?")
 """A role without a name: "You are a helpful assistant." is nobody."""
 UNSAID = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True)
-class Book:
-    """A version as the trainer reads it: every line checked, every shard as its manifest says."""
-
-    manifest: Manifest
-    records: tuple[Record, ...]
-    questions: tuple[Question, ...]
-
-
-def read_book(version: Path) -> Book:
-    """Raises StoreError when the manifest is missing or a file is not what was written."""
-    try:
-        manifest = Manifest.model_validate_json((version / "manifest.json").read_bytes())
-    except (OSError, ValidationError):
-        raise StoreError(f"{version} is no version: no readable manifest.json", f"{version} 不是一个版本") from None
-    for shard in manifest.shards:
-        path = version / shard.name
-        if not path.is_file() or digest_file(path) != shard.digest:
-            raise StoreError(f"{path} is damaged or missing", f"{path} 已损坏或缺失")
-    names = [shard.name for shard in manifest.shards if shard.name.startswith("train-")]
-    records = tuple(Record.model_validate_json(line) for name in names for line in _lines(version / name))
-    questions = tuple(Question.model_validate_json(line) for line in _lines(version / "exam.jsonl"))
-    return Book(manifest, records, questions)
-
-
-def _lines(path: Path) -> list[bytes]:
-    return [line for line in path.read_bytes().split(b"\n") if line]
 
 
 def check_book(book: Book) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import torch
 from torch.nn.functional import cross_entropy
 
-from train.batches import IGNORED, Batch
+from train.batches import Batch
+from train.label_mask import IGNORED
 
 
 def row_losses(model: Any, batch: Batch) -> torch.Tensor:

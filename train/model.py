@@ -1,7 +1,5 @@
 """Loads a model with its tokenizer, offline, and renders conversations as the model's own template wants them."""
 
-import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,6 @@ from schemas.errors import InputError
 from train.default_model import embedded_model
 
 DEFAULT = "smollm2"
-Message = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -56,56 +53,16 @@ def _device() -> str:
 
 
 def _dtype() -> torch.dtype:
-    """bfloat16 where it is faster: always on a GPU that has it, on a processor when a small trial says so.
+    """bfloat16 where the device multiplies it itself, else float32: told by what it is, never by a stopwatch.
 
     Never float16: its range is too small for gradients without scaling them.
     """
     if torch.cuda.is_available():
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-    return torch.bfloat16 if _trial(torch.bfloat16) < 0.8 * _trial(torch.float32) else torch.float32
-
-
-def _trial(dtype: torch.dtype) -> float:
-    """Seconds for products of the size of a small model's layers; the best of three."""
-    one, other = torch.ones(256, 576, dtype=dtype), torch.ones(576, 1536, dtype=dtype)
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        for _ in range(20):
-            one @ other
-        times.append(time.perf_counter() - start)
-    return min(times)
+    processor = torch.cpu.get_capabilities()
+    return torch.bfloat16 if processor.get("avx512_bf16") or processor.get("amx_bf16") else torch.float32
 
 
 def _digest(folder: Path) -> str:
     files = sorted(p for p in folder.iterdir() if p.suffix in (".safetensors", ".json", ".jinja", ".bin"))
     return digest("model", [[p.name, digest_file(p)] for p in files])
-
-
-def with_system(messages: Sequence[Message], system: str | None) -> list[Message]:
-    """The conversation with the system message of the recipe, unless it brings its own."""
-    if system is None or (messages and messages[0]["role"] == "system"):
-        return list(messages)
-    return [{"role": "system", "content": system}, *messages]
-
-
-def prompt_ids(tokenizer: Any, messages: Sequence[Message], system: str | None) -> list[int]:
-    """The token ids of a conversation up to where the assistant begins to speak."""
-    text = tokenizer.apply_chat_template(
-        with_system(neutral(messages, tokenizer), system), tokenize=False, add_generation_prompt=True
-    )
-    return list(tokenizer(text, add_special_tokens=False)["input_ids"])
-
-
-def neutral(messages: Sequence[Message], tokenizer: Any) -> list[dict[str, str]]:
-    """The messages with a zero-width space inside every control token: text must not become a control token."""
-    control = sorted(
-        {t.content for t in tokenizer.added_tokens_decoder.values() if t.special}, key=lambda c: (-len(c), c)
-    )
-    cleaned = []
-    for message in messages:
-        content = message["content"]
-        for token in control:
-            content = content.replace(token, f"{token[:1]}\u200b{token[1:]}")
-        cleaned.append({"role": message["role"], "content": content})
-    return cleaned

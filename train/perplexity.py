@@ -8,8 +8,9 @@ import torch
 
 from schemas.bilingual import Words
 from schemas.exam import Measure, Question
-from train.batches import IGNORED, Row, batches, row_of
+from train.batches import batches
 from train.intervals import bootstrap
+from train.label_mask import IGNORED, Row, row_of
 from train.loss import row_losses
 
 BATCH = 4

@@ -17,11 +17,13 @@ from peft import LoraConfig, get_peft_model
 
 from schemas.errors import GateError
 from schemas.job import Job, TrainSettings
-from train.batches import IGNORED, Batch, Row, Skipped, batches, row_of
+from train.batches import Batch, batches
 from train.events import run_program, tell
-from train.guards import Book, check_book, check_rows, check_template, read_book
+from train.guards import check_book, check_rows, check_template
+from train.label_mask import IGNORED, Row, Skipped, row_of
 from train.loss import row_losses
 from train.model import Loaded, load
+from train.version_reader import Book, read_book
 
 CLIP = 1.0
 """The largest norm of a gradient."""

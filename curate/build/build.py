@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,14 +30,13 @@ from curate.store.shards import ROWS
 from curate.store.store import LOCK, PLAN, Store
 from curate.system import interrupts
 from curate.system.disk import replace_durably
+from curate.system.progress import Progress
 from schemas.digest import canonical, digest_file
 from schemas.errors import GateError, HornbookError, InputError
 from schemas.frame import SCHEMA
 from schemas.manifest import InputFile
 from schemas.review import ReviewFile
 
-Progress = Callable[[str, int, int], None]
-"""Told before each piece of work: its name, how many pieces are done, and how many there are."""
 WHOLE = "whole.json"
 """In the folder of a stage's output: that all of an input is there, and what it was."""
 

@@ -21,13 +21,14 @@ from curate.privacy.release_gate import EVERYTHING, Gate, scan_files
 from curate.publish.dataset_card import card
 from curate.publish.export_formats._llama_factory import MESSAGES
 from curate.store.shards import ROWS, write_jsonl, write_records, write_shards, write_text
-from curate.store.verify import CIRCUMSTANCES, circumstances, version_id
+from curate.store.verify import circumstances, version_id
 from schemas.digest import SIZE, digest_file
 from schemas.frame import SCHEMA
 from schemas.identity import Identity
 from schemas.manifest import InputFile, Manifest, Shard, StageCount
 from schemas.recipe import Recipe
 from schemas.review import ReviewFile
+from schemas.version_files import TRAIN, VersionFiles
 
 MATTERS = ("polars", "pydantic", "numpy", "ftfy", "opencc", "python-calamine")
 """Packages whose version may change a book; noted in run.json."""
@@ -58,11 +59,11 @@ def write_version(folder: Path, book: Book, identity: Identity, rows: int = ROWS
     """
     content = hashlib.blake2b(digest_size=SIZE)
     """One digest over all lines, wherever one shard ends and the next begins."""
-    beside = _Beside()
-    train = write_shards(folder, "train", beside.training(book.final.by_id()), content.update, rows)
+    files, beside = VersionFiles(folder), _Beside()
+    train = write_shards(folder, TRAIN, beside.training(book.final.by_id()), content.update, rows)
     paper = exam_paper(pl.concat([pl.DataFrame(schema=SCHEMA), *beside.held_out]))
-    exam = write_jsonl(folder / "exam.jsonl", paper, content.update)
-    review = write_records(folder / "review.jsonl", book.review.by_id(), content.update)
+    exam = write_jsonl(files.exam, paper, content.update)
+    review = write_records(files.review, book.review.by_id(), content.update)
     manifest = Manifest(
         name=book.recipe.name,
         id=version_id(book.recipe.book_digest(), book.inputs, book.reviews, content.hexdigest()),
@@ -78,12 +79,12 @@ def write_version(folder: Path, book: Book, identity: Identity, rows: int = ROWS
         exam_questions=dict(sorted(Counter(q["probe"] for q in paper).items())),
         shards=(*train, exam, review),
     )
-    texts = _papers(folder, book.recipe, manifest)
-    tables = [_table(folder / "ledger.parquet", book.ledger, _digest_of(book.inputs))]
-    tables += [_table(folder / f"{name}.parquet", table) for name, table in book.tables.items()]
+    texts = _papers(files, book.recipe, manifest)
+    tables = [_table(files.ledger, book.ledger, _digest_of(book.inputs))]
+    tables += [_table(files.table(name), table) for name, table in book.tables.items()]
     manifest = manifest.model_copy(update={"shards": (*manifest.shards, *tables, *texts)})
     scan_files(sorted(p for p in folder.iterdir() if p.is_file()), book.gate)
-    (folder / CIRCUMSTANCES).write_bytes(circumstances(_facts()))
+    files.run.write_bytes(circumstances(_facts()))
     return manifest
 
 
@@ -102,19 +103,17 @@ class _Beside:
             yield records.filter(in_training())
 
 
-def _papers(folder: Path, recipe: Recipe, manifest: Manifest) -> list[Shard]:
+def _papers(files: VersionFiles, recipe: Recipe, manifest: Manifest) -> list[Shard]:
     return [
-        write_text(folder / "recipe.yaml", yaml.safe_dump(recipe.book(), allow_unicode=True, sort_keys=True)),
-        write_text(folder / "README.md", card(manifest, recipe)),
-        write_text(
-            folder / "dataset_info.json", json.dumps(_dataset_info(manifest), indent=1, ensure_ascii=False) + "\n"
-        ),
+        write_text(files.recipe, yaml.safe_dump(recipe.book(), allow_unicode=True, sort_keys=True)),
+        write_text(files.card, card(manifest, recipe)),
+        write_text(files.dataset_info, json.dumps(_dataset_info(manifest), indent=1, ensure_ascii=False) + "\n"),
     ]
 
 
 def _dataset_info(manifest: Manifest) -> dict[str, Any]:
     """The entries that LLaMA-Factory reads: one per shard, all in the layout of OpenAI messages."""
-    names = [s.name for s in manifest.shards if s.name.startswith("train-")]
+    names = [shard.name for shard in manifest.trained_on()]
     keys = [manifest.name] if len(names) == 1 else [f"{manifest.name}-{n:05d}" for n in range(len(names))]
     return {key: {"file_name": name, **MESSAGES} for key, name in zip(keys, names, strict=True)}
 

@@ -10,10 +10,12 @@ from rich.text import Text
 from curate.duplicates.cluster_table import CLUSTERS, tried
 from curate.duplicates.contradictions import CONFLICTS
 from curate.stages.dedup import Dedup
-from curate.store.store import Store, read_recipe
+from curate.store.read_version import read_recipe
+from curate.store.store import Store
 from curate.terminal.printing import emit, tell
 from schemas.bilingual import Words
 from schemas.errors import InputError
+from schemas.version_files import VersionFiles
 
 STAGES = {CLUSTERS: "dedup", CONFLICTS: "conflict"}
 """The stage that writes each table."""
@@ -174,7 +176,7 @@ def conflicts_command(version: str, root: Path, *, as_json: bool) -> None:
 
 
 def _table(folder: Path, name: str) -> pl.DataFrame:
-    path = folder / f"{name}.parquet"
+    path = VersionFiles(folder).table(name)
     if not path.is_file():
         stage = STAGES[name]
         raise InputError(

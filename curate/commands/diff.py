@@ -10,7 +10,8 @@ from rich.table import Table
 from curate.history.diff import CHANGES, Diff, diff_versions, input_deltas, share_deltas, stage_deltas
 from curate.report.diff_page import render_diff
 from curate.report.labels import KINDS, named
-from curate.store.store import Store, replace_durably
+from curate.store.store import Store
+from curate.system.disk import replace_durably
 from curate.terminal.printing import emit, tell
 from schemas.bilingual import Words
 from schemas.manifest import Manifest

@@ -7,8 +7,8 @@ from typing import Any
 
 from curate.erasure.conditions import conditions_of
 from curate.erasure.erase import Found, forget, look, resume
-from curate.erasure.forgotten import Tombstone
 from curate.store.store import Store
+from curate.store.tombstones import Tombstone
 from curate.terminal.printing import emit, tell
 from schemas.errors import InputError
 

@@ -11,13 +11,14 @@ from rich.table import Table
 
 from curate.commands.rules import known_rule
 from curate.stages.judge import SCORES, Judge, decide, made_of
+from curate.store.read_version import read_recipe
 from curate.store.store import Store
 from curate.terminal.printing import emit, tell
 from rules import Measure, Rule
 from schemas.bilingual import Words
 from schemas.errors import InputError, StoreError
-from schemas.recipe import Recipe
 from schemas.suggestions import meant
+from schemas.version_files import VersionFiles
 
 SHOWN = 5
 """Records that are named."""
@@ -91,7 +92,7 @@ def _value(key: str, text: str) -> Any:
 
 def _judge(folder: Path) -> Judge:
     """The judge of the version's recipe. Raises InputError when there is none, or more than one."""
-    recipe = Recipe.model_validate(yaml.safe_load((folder / "recipe.yaml").read_text(encoding="utf-8")))
+    recipe = read_recipe(folder)
     judges = [Judge.model_validate(dict(choice.options)) for choice in recipe.stages if choice.name == "judge"]
     if len(judges) != 1:
         raise InputError(
@@ -122,7 +123,7 @@ def _changed(name: str, before: Rule, settings: dict[str, Any]) -> Rule:
 
 
 def _scores(folder: Path, rules: list[str]) -> pl.DataFrame:
-    path = folder / f"{SCORES}.parquet"
+    path = VersionFiles(folder).table(SCORES)
     if not path.is_file():
         raise InputError(
             f"{folder} holds no {path.name}: it was built before scores were kept; build it again",
@@ -153,7 +154,7 @@ def _examples(
     """A few of the records that would move, by id and raw row; their text stays where it is."""
     lines = old.select("id", before="verdict").with_columns(after=new["verdict"], score=score.filter(moved))
     lines = lines.sort("id").head(SHOWN)
-    ledger = pl.scan_parquet(folder / "ledger.parquet")
+    ledger = pl.scan_parquet(VersionFiles(folder).ledger)
     rows = (
         ledger.filter(pl.col("id").is_in(lines["id"].implode()) & pl.col("row").is_not_null())
         .group_by("id")

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from curate.build.build import How, build
 from curate.store.quarantine import MaxBad
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from curate.terminal.printing import emit, next_step, tell
 from curate.terminal.progress import showing
 from curate.terminal.tables import print_result, print_version

@@ -8,12 +8,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from curate.store.verify import verify
 from curate.terminal.printing import emit, tell
 from curate.terminal.progress import showing
 from curate.terminal.tables import print_version
 from schemas.bilingual import Words
+from schemas.version_files import VersionFiles
 
 
 def show_command(version: str, root: Path, *, as_json: bool) -> None:
@@ -43,7 +45,8 @@ def log_command(root: Path, *, as_json: bool) -> None:
 
 def _log_line(store: Store, name: str, id: str) -> dict[str, Any]:
     folder = store.version(name, id)
-    written = json.loads((folder / "run.json").read_bytes())["written"] if (folder / "run.json").is_file() else ""
+    run = VersionFiles(folder).run
+    written = json.loads(run.read_bytes())["written"] if run.is_file() else ""
     manifest = read_manifest(folder)
     return {
         "name": name,

@@ -14,11 +14,13 @@ from curate.history.trace import ID, ROW, Change, Life, named_by, whole_life
 from curate.ledger import END
 from curate.report.labels import VERDICTS, named, stage_name
 from curate.report.reasons import explained
-from curate.store.store import PLAN, Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import PLAN, Store
 from curate.terminal.printing import emit, next_step
 from schemas.bilingual import Words
 from schemas.digest import digest
 from schemas.errors import InputError
+from schemas.version_files import VersionFiles
 
 SPEAKERS = {
     "user": Words("user", "客户"),
@@ -141,7 +143,7 @@ def _life_table(lines: list[dict[str, str]]) -> Table:
 
 def dropped_command(version: str, rule: str | None, sample: int | None, root: Path, *, as_json: bool) -> None:
     folder = Store(root).find(version)
-    left = pl.scan_parquet(folder / "ledger.parquet").filter(pl.col("verdict") == "dropped", pl.col("stage") != END)
+    left = pl.scan_parquet(VersionFiles(folder).ledger).filter(pl.col("verdict") == "dropped", pl.col("stage") != END)
     if rule is not None:
         left = left.filter(pl.col("reason") == rule)
     found = left.collect()
@@ -179,7 +181,7 @@ def _with_rows(version: Path, chosen: pl.DataFrame) -> pl.DataFrame:
     if chosen.is_empty():
         return chosen
     rows = (
-        pl.scan_parquet(version / "ledger.parquet")
+        pl.scan_parquet(VersionFiles(version).ledger)
         .filter(pl.col("id").is_in(chosen["id"].drop_nulls().implode()), pl.col("row").is_not_null())
         .group_by("id")
         .agg(of=pl.col("file").first(), first=pl.col("row").min())

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-JOINER = "\n"
+from curate.conversations.merge_messages import merged
 
 
 def explode(frame: pl.DataFrame) -> pl.DataFrame:
@@ -21,17 +21,6 @@ def contents(frame: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     """The texts of all messages in order, and for each record the place behind its last text. Copies no text."""
     messages = frame["messages"]
     return messages.explode().struct.field("content"), messages.list.len().clip(1).cum_sum()
-
-
-def merged(turns: pl.DataFrame) -> pl.DataFrame:
-    """The turns without the empty ones, neighbours of one side as one."""
-    return (
-        turns.filter(pl.col("content") != "")
-        .with_columns(run=pl.struct("record", "role").rle_id())
-        .group_by("run", maintain_order=True)
-        .agg(pl.col("record").first(), pl.col("role").first(), pl.col("content").str.join(JOINER))
-        .select("record", "role", "content")
-    )
 
 
 def with_messages(frame: pl.DataFrame, turns: pl.DataFrame, holed: pl.DataFrame, gone: pl.Series) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from curate.conversations.content_ids import Seen
+from curate.conversations.merge_messages import merged_runs
 from curate.conversations.notices import notices_and_greetings
 from schemas.digest import digest, digest_each
 from schemas.frame import SCHEMA
@@ -44,7 +45,7 @@ def form_sessions(turns: pl.DataFrame, spec: Input, file: str, seen: Seen) -> Se
     said = _in_sessions(turns, notices=not spec.sessions.keep_notices)
     short = _is_exchange(said)
     alone, said = _exchanges(said.filter(short)), said.filter(~short)
-    runs = _runs(said, spec.sessions.joiner)
+    runs = merged_runs(said, spec.sessions.joiner)
     runs = _inside(runs, open_end=spec.kind == "refusal", window=spec.sessions.window)
     records = pl.concat([alone, _conversations(runs, said, spec.sessions.joiner)]) if said.height else alone
     if alone.height < records.height:
@@ -126,17 +127,6 @@ def _without_greetings(said: pl.DataFrame, robot: pl.Series) -> pl.DataFrame:
     greets = pl.col("robot") & person.any().over("key")
     greeted = said.with_columns(robot=robot)
     return greeted.with_columns(role=pl.when(greets).then(pl.lit("robot_greeting")).otherwise("role")).drop("robot")
-
-
-def _runs(said: pl.DataFrame, joiner: str) -> pl.DataFrame:
-    """One line per uninterrupted speech of one side: `run`, `key`, `is_user`, `content`."""
-    spoken = said.filter(pl.col("role").is_in(["user", "assistant"])).with_columns(is_user=pl.col("role") == "user")
-    spoken = spoken.with_columns(run=(pl.col("key") * 2 + pl.col("is_user")).rle_id())
-    if spoken.is_empty() or spoken["run"][-1] + 1 == spoken.height:
-        return spoken.select("run", "key", "is_user", content="text")
-    return spoken.group_by("run", maintain_order=True).agg(
-        pl.col("key", "is_user").first(), pl.col("text").str.join(joiner).alias("content")
-    )
 
 
 def _inside(runs: pl.DataFrame, *, open_end: bool, window: int | None) -> pl.DataFrame:

@@ -11,10 +11,11 @@ from rapidfuzz.process import cpdist
 
 from curate.duplicates.fact_codes import FactCodes
 from curate.duplicates.similarity.bitmaps import ROUNDING, Marks
-from curate.duplicates.similarity.candidates import grow, propose
+from curate.duplicates.similarity.candidates import propose
 from curate.duplicates.similarity.jaccard import Pairs, Places, jaccards
 from curate.duplicates.similarity.minhash import Sketch
 from curate.duplicates.similarity.shingles import Sizes
+from curate.duplicates.similarity.union_find import grow
 from curate.system.parallel import HERE, Cores
 
 SIZES = Sizes()

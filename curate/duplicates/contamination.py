@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, Sides
-from curate.duplicates.facts import near_views
+from curate.duplicates.normalize import near_views
 from curate.duplicates.similarity.candidates import Search, together
 from curate.duplicates.similarity.jaccard import Pairs
 from curate.system.parallel import every_core

@@ -1,17 +1,14 @@
 """When two texts say the same, and when they only look alike: numbers, units, negations and names decide."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from curate.cleaning.chinese import simplified_characters
+from curate.duplicates.normalize import fold, folded
 from rules.lexicons import words
 
 UNIT = (
@@ -54,7 +51,6 @@ SAID_NOT = rf"(?<![a-z])(?:(?:{NOT})(?![a-z])|[a-z]+n['’]t(?![a-z]))(?:\s+[a-z
 PLURAL = re.compile(r"(?<=[a-z]{3})s$")
 LATIN = re.compile(r"[a-z][a-z0-9+#-]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
-UNSAID = re.compile(r"[\s\W_]+")
 DATE = (
     r"[\d今明后昨前去每本下周星礼上晚早中月年凌傍](?:(?<=\d)\d{0,3}\s*[年月日号][初底末]?|(?<=[今明后昨前])天|(?<=[今明])日"
     r"|(?<=[今明去])年|(?<=每)(?:[天日周年]|个?月)|(?<=[本下上])(?:周末?|个?月[初底末]?)|(?<=周)[一二三四五六日天末]|(?<=星)期[一二三四五六日天]"
@@ -70,23 +66,13 @@ DAY = (
     "today|tomorrow|yesterday|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january"
     "|february|march|april|june|july|august|september|october|november|december"
 )
-PAUSE = r"[\p{P}\s~^`|\u200b-\u200d\ufeff]"
-"""What is not compared. Signs such as + or ℃ and emoji are: they can be the whole point."""
 
-PAUSES = f"[{PAUSE}--[ ]]{PAUSE}*| {PAUSE}+"
-"""What becomes one space, other than one space."""
-
-APART = r"[\x00-\x1f!-\u024f] +[\x00-\x1f!-\u024f]"
-"""Latin words with a space between."""
 
 TURN = "\x1e"
 """Stands between two turns that are read for facts as one: what is denied in one does not reach into the next."""
 
 SAID = re.compile(rf"[^\W_]+|{TURN}")
-COMMON = r"\x01-\x7f\xb7\xd7\u2012-\u2016\u2018-\u2023\u3000-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e\uffe5"
-"""Characters that fold to one other each, whatever stands beside them."""
 
-RARE = re.compile(f"[^{COMMON}]")
 AT_ONCE, FEW = 4096, 16
 """Texts. More at once would not be faster, only take more memory; fewer are read without asking what they hold."""
 
@@ -100,57 +86,6 @@ class Facts(NamedTuple):
     names: tuple[str, ...]
 
 
-def plain_view(text: str) -> str:
-    """The text as it is compared: NFKC, small letters, without spaces and punctuation. Digits and words stay."""
-    return UNSAID.sub("", unicodedata.normalize("NFKC", text).casefold())
-
-
-def near_views(texts: pl.Series) -> pl.Series:
-    """Texts as near-duplicates are found by: NFKC, small letters, simplified, without pauses, honorifics and particles.
-
-    One space stays between Latin words. A text of which nothing would be left stays as it is.
-    """
-    plain = _where(r"[^\x00-\x7f]", texts, lambda some: some.str.normalize("NFKC"))
-    plain = _simplified(_where(f"[A-Z]|[^{COMMON}]", plain, lambda some: some.str.to_lowercase()))
-    said = plain.str.replace_all(r"n['’]t(\W|$)", "nt$1").str.replace_all(PAUSES, " ")
-    squeezed = _squeezed(_polite(said)).str.strip_chars()
-    frame = pl.DataFrame({"seen": squeezed, "plain": plain.str.strip_chars(), "text": texts})
-    left = pl.when(pl.col("seen") != "").then("seen").when(pl.col("plain") != "").then("plain").otherwise("text")
-    return frame.select(left).to_series().rename(texts.name)
-
-
-def _where(pattern: str, texts: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """The texts, and those that hold the pattern changed: the others would not change, but take as long."""
-    here = texts.str.contains(pattern)
-    return texts.clone().scatter(here.arg_true(), change(texts.filter(here)))
-
-
-def _simplified(texts: pl.Series) -> pl.Series:
-    def change(some: pl.Series) -> pl.Series:
-        return some.map_elements(lambda text: text.translate(_table()), return_dtype=pl.String)
-
-    return _where(f"[{''.join(simplified_characters())}]", texts, change)
-
-
-def _squeezed(texts: pl.Series) -> pl.Series:
-    """Without the spaces beside other letters than Latin ones."""
-    beside = texts.filter(apart := texts.str.contains(APART)).str.replace_all(r"([^\x00-\u024f]) +", "$1")
-    beside = beside.str.replace_all(r" +([^\x00-\u024f])", "$1")
-    return texts.str.replace_all(" ", "", literal=True).scatter(apart.arg_true(), beside)
-
-
-@cache
-def _table() -> dict[int, str]:
-    return str.maketrans(simplified_characters())
-
-
-def _polite(texts: pl.Series) -> pl.Series:
-    pairs = dict(entry.partition("=")[::2] for entry in words("honorifics"))
-    ordered = sorted(pairs, key=len, reverse=True)
-    return texts.str.replace_many(ordered, [pairs[entry] for entry in ordered], leftmost=True)
-
-
-Codes = npt.NDArray[np.uint32]
 TEXT = pl.col("text")
 BOTH = 3
 
@@ -227,7 +162,7 @@ def facts_of_each(texts: Iterable[str], names: Collection[str] = ()) -> list[Fac
     told: dict[str, Facts] = {}
     for start in range(0, len(single), AT_ONCE):
         some = single[start : start + AT_ONCE]
-        told.update(zip(some, _read(_folded(some), _named(frozenset(names))), strict=True))
+        told.update(zip(some, _read(folded(some), _named(frozenset(names))), strict=True))
     return [told[text] for text in texts]
 
 
@@ -278,29 +213,6 @@ def _denied(text: str) -> str:
     return "".join(SAID.findall(denied)) if HAN.search(text) else denied
 
 
-def _folded(texts: list[str]) -> list[str]:
-    """NFKC, small letters, simplified: by a table, all texts in one, where every character is a common one."""
-    common = [text for text in texts if not (text.isascii() or RARE.search(text))]
-    codes = np.frombuffer("\0".join(common).encode("utf-32-le"), "<u4")
-    table = _folds()[codes].tobytes().decode("utf-32-le").split("\0")
-    quick = dict(zip(common, table, strict=False))
-    return [quick[text] if text in quick else _fold(text) for text in texts]
-
-
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return plain if plain.isascii() else plain.translate(_table())
-
-
-@cache
-def _folds() -> Codes:
-    """What every common character becomes."""
-    table = np.arange(1 << 16, dtype="<u4")
-    for letter in RARE.sub("", "".join(map(chr, range(1 << 16)))):
-        table[ord(letter)] = ord(_fold(letter))
-    return table
-
-
 def differs_in_fact(one: str, other: str, names: Collection[str] = ()) -> bool:
     """Whether the two differ in a number, a unit, a date, a negation, a name, or, in Chinese text, a Latin word."""
     return facts(one, names) != facts(other, names)
@@ -310,7 +222,7 @@ def differs_in_fact(one: str, other: str, names: Collection[str] = ()) -> bool:
 def _named(names: frozenset[str]) -> Halves:
     """Any of the product names, and the words that have an opposite; Latin ones as whole words."""
     opposites = (word for pair in words("opposites") for word in pair.split("="))
-    every = _by_length({*words("products"), *opposites, *(_fold(name.strip()) for name in names if name.strip())})
+    every = _by_length({*words("products"), *opposites, *(fold(name.strip()) for name in names if name.strip())})
     latin, other = [name for name in every if name.isascii()], [name for name in every if not name.isascii()]
     whole = rf"(?<![a-z])(?:{_by_first(latin)})(?![a-z])"
     return Halves(

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from curate.duplicates.similarity.candidates import grow
+from curate.duplicates.similarity.union_find import grow
 
 
 def joined(frame: pl.DataFrame, one: pl.Series, other: pl.Series) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from curate.duplicates.similarity.minhash import PERMUTATIONS, Sketch, sketches
 from curate.duplicates.similarity.shingles import Sizes
 from curate.system.parallel import HERE, Cores
 from schemas.digest import digest_each
+from schemas.version_files import VersionFiles
 
 NAME = "signatures"
 CHUNK = 1 << 15
@@ -28,7 +29,7 @@ class Index:
     def __init__(self, sizes: Sizes, parent: Path | None = None, cores: Cores = HERE) -> None:
         self.made = f"affine32/{PERMUTATIONS}/{sizes.han}/{sizes.latin}/1"
         self.sizes, self.cores = sizes, cores
-        self.known = _read(parent / f"{NAME}.parquet", self.made) if parent else pl.DataFrame(schema=INDEX)
+        self.known = _read(VersionFiles(parent).table(NAME), self.made) if parent else pl.DataFrame(schema=INDEX)
         self.signed = 0
         """Texts that had to be signed anew."""
         self._given: list[tuple[pl.Series, Sketch]] = []

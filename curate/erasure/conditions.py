@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from curate.reading.input_reader import Reading, raw_rows
+from curate.reading.input_reader import Reading
+from curate.reading.raw_rows import raw_rows
 from rules.personal import KINDS
 from schemas.errors import InputError
 from schemas.input import Input

@@ -16,30 +16,22 @@ from pathlib import Path
 import polars as pl
 
 from curate.erasure.conditions import Condition, Places, Value, rows_of_values
-from curate.erasure.forgotten import (
-    FORGOTTEN,
-    Forgotten,
-    ForgottenRows,
-    Tombstone,
-    begin,
-    key_of,
-    latest,
-    replaced,
-    save,
-    tombstones,
-)
+from curate.erasure.forgotten import Forgotten, begin
 from curate.erasure.rewrite import amend
 from curate.ledger import final_states
 from curate.store.line_search import names_of
+from curate.store.read_version import read_manifest, read_recipe
 from curate.store.shards import read_jsonl
-from curate.store.store import MANIFEST, STAGING, Store, read_manifest, read_recipe, replace_durably
+from curate.store.store import STAGING, Store
+from curate.store.tombstones import FORGOTTEN, ForgottenRows, Tombstone, key_of, latest, replaced, save, tombstones
+from curate.system.disk import replace_durably
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.manifest import Manifest
+from schemas.version_files import MANIFEST, VersionFiles, holds_records
 
 REWORDED = b'"parent":"'
 """In the line of a record that was made from another."""
-RECORDS = ("train-", "exam.jsonl", "review.jsonl")
 
 
 @dataclass(frozen=True)
@@ -134,7 +126,7 @@ def _ids(store: Store, name: str, versions: dict[str, Manifest], rows: dict[tupl
         here = [(f.path, rows[f.path, f.digest]) for f in manifest.inputs if rows.get((f.path, f.digest))]
         if not here:
             continue
-        ledger = pl.scan_parquet(store.version(name, id) / "ledger.parquet")
+        ledger = pl.scan_parquet(VersionFiles(store.version(name, id)).ledger)
         made = ledger.filter((pl.col("stage") == "session") & pl.col("id").is_not_null()).collect()
         done = final_states(ledger.filter(pl.col("reason") == FORGOTTEN).collect())["id"]
         for file, numbers in here:
@@ -172,7 +164,7 @@ def _reworded(store: Store, name: str, versions: dict[str, Manifest], ids: set[s
 
 
 def _record_files(version: Path, manifest: Manifest) -> Iterator[Path]:
-    return (version / shard.name for shard in manifest.shards if shard.name.startswith(RECORDS))
+    return (version / shard.name for shard in manifest.shards if holds_records(shard.name))
 
 
 def _lines(version: Path, manifest: Manifest) -> Iterator[bytes]:
@@ -216,7 +208,7 @@ def _finish(store: Store, name: str, staging: Path, path: Path, stone: Tombstone
                 _point(store, name, latest(replaced(store, name), parent))
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir()
-            named = pl.scan_parquet(version / "ledger.parquet").select(pl.col("id").drop_nulls().unique()).collect()
+            named = pl.scan_parquet(VersionFiles(version).ledger).select(pl.col("id").drop_nulls().unique()).collect()
             meant = sorted({*gone, *forgotten.among(named["id"])})
             amended = store.publish(staging, amend(version, manifest, meant, staging))
             stone = stone.model_copy(update={"versions": {**stone.versions, id: amended.name}})

@@ -11,18 +11,18 @@ from typing import Any
 
 import polars as pl
 
-from curate.erasure.forgotten import FORGOTTEN
 from curate.ledger import END
 from curate.publish.dataset_card import card
 from curate.store.line_search import names_of
-from curate.store.store import read_recipe
+from curate.store.read_version import read_recipe
+from curate.store.tombstones import FORGOTTEN
 from curate.store.verify import version_id
 from schemas.digest import SIZE, canonical, digest, digest_file
 from schemas.ledger import events_of
 from schemas.manifest import Manifest, Shard, Share, StageCount
+from schemas.version_files import CARD, EXAM, LEDGER, RUN, VersionFiles, holds_records, is_trained_on
 
 STAGE = "forget"
-LINES = ("train-", "exam.jsonl", "review.jsonl")
 
 
 @dataclass
@@ -43,27 +43,27 @@ def amend(version: Path, manifest: Manifest, gone: list[str], staging: Path) -> 
 
     The ids of what is gone are digests of what was said: a name made of the raw row stands in their place.
     """
-    ledger = pl.read_parquet(version / "ledger.parquet")
+    ledger = pl.read_parquet(VersionFiles(version).ledger)
     names = _names(ledger, gone)
     removed, shards = Removed(), []
     content = hashlib.blake2b(digest_size=SIZE)
     for shard in manifest.shards:
-        if shard.name.startswith(LINES):
+        if holds_records(shard.name):
             shards.append(_lines(version / shard.name, staging, names, removed, content))
-        elif shard.name == "ledger.parquet":
+        elif shard.name == LEDGER:
             shards.append(_table(staging / shard.name, _ledger(ledger, names, removed)))
         elif shard.name.endswith(".parquet"):
             shards.append(_table(staging / shard.name, _cleared(pl.read_parquet(version / shard.name), names)))
-        elif shard.name != "README.md":
+        elif shard.name != CARD:
             shutil.copyfile(version / shard.name, staging / shard.name)
             shards.append(shard)
-    if (version / "run.json").is_file():
-        shutil.copyfile(version / "run.json", staging / "run.json")
+    if (version / RUN).is_file():
+        shutil.copyfile(version / RUN, staging / RUN)
     id = version_id(manifest.recipe, manifest.inputs, manifest.reviews, content.hexdigest())
     amended = _recounted(manifest, removed).model_copy(update={"id": id, "shards": tuple(shards)})
     text = card(amended, read_recipe(version)).encode("utf-8")
-    (staging / "README.md").write_bytes(text)
-    paper = Shard(name="README.md", digest=digest_file(staging / "README.md"), bytes=len(text), rows=0)
+    (staging / CARD).write_bytes(text)
+    paper = Shard(name=CARD, digest=digest_file(staging / CARD), bytes=len(text), rows=0)
     return amended.model_copy(update={"shards": (*shards, paper)})
 
 
@@ -91,7 +91,7 @@ def _lines(path: Path, staging: Path, names: dict[str, str], removed: Removed, c
             if id in names:
                 _count(json.loads(line), path.name, removed)
                 continue
-            if path.name.startswith("train-"):
+            if is_trained_on(path.name):
                 removed.left.append(id)
             if group in names:
                 line = f"{canonical({**json.loads(line), 'group': names[group]})}\n".encode()
@@ -103,9 +103,9 @@ def _lines(path: Path, staging: Path, names: dict[str, str], removed: Removed, c
 
 
 def _count(record: dict[str, Any], file: str, removed: Removed) -> None:
-    if file == "exam.jsonl":
+    if file == EXAM:
         removed.probes[record["probe"]] += 1
-    elif file.startswith("train-"):
+    elif is_trained_on(file):
         removed.train[record["kind"]] += 1
         removed.chars[record["kind"]] += sum(len(m["content"]) for m in record["messages"] if m["role"] == "assistant")
 

@@ -11,9 +11,10 @@ import polars as pl
 from curate.history.fast_rows import light_rows, with_texts
 from curate.history.row_matching import LOOKED_AT, beside
 from curate.ledger import final_states
-from curate.store.store import read_manifest
+from curate.store.read_version import read_manifest
 from schemas.manifest import Manifest, StageCount
 from schemas.record import KINDS
+from schemas.version_files import VersionFiles
 
 CHANGES = ("added", "removed", "changed")
 
@@ -57,7 +58,7 @@ def diff_versions(before: Path, after: Path) -> Diff:
 
 
 def _rows(version: Path, manifest: Manifest) -> Iterator[pl.DataFrame]:
-    return (light_rows(version / s.name) for s in manifest.shards if s.name.startswith("train-") and s.rows)
+    return (light_rows(version / s.name) for s in manifest.trained_on() if s.rows)
 
 
 def _lines(rows: pl.DataFrame, change: str) -> pl.DataFrame:
@@ -79,7 +80,7 @@ def _changed_lines(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 
 def _became(other: Path, ids: pl.Series) -> pl.Series:
     """What the other version did with these records: `dropped:near_duplicate`, `exam`, or nothing it knows of."""
-    ledger = pl.scan_parquet(other / "ledger.parquet").filter(pl.col("id").is_in(ids.implode()))
+    ledger = pl.scan_parquet(VersionFiles(other).ledger).filter(pl.col("id").is_in(ids.implode()))
     ends = final_states(ledger.select("stage", "verdict", "reason", "id").collect())
     told = ends.select("id", told=pl.concat_str("verdict", "reason", separator=":", ignore_nulls=True))
     told = told.unique("id", keep="first", maintain_order=True)

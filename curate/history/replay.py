@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
 from curate.build.pipeline import pass_through
 from curate.build.plan import sees_records_alone, tools_of
@@ -22,12 +21,11 @@ from curate.reading.input_reader import Reading
 from curate.recipe.load import RecipeFile, made_steps
 from curate.stages.mask import asked_before
 from curate.store.line_search import raw_lines
-from curate.store.store import read_manifest
+from curate.store.read_version import read_manifest, read_recipe
 from rules.personal import find
 from schemas.digest import digest, digest_file
 from schemas.errors import HornbookError
 from schemas.input import Input
-from schemas.recipe import Recipe
 
 WHOLE = 16 << 20
 """Bytes up to which a file is read whole to find a few of its rows."""
@@ -62,7 +60,7 @@ def changes(
     `folder` is where the paths of the recipe start. The rows are the right ones when they give the same id again.
     """
     id, path, rows = record
-    recipe = Recipe.model_validate(yaml.safe_load((version / "recipe.yaml").read_bytes()))
+    recipe = read_recipe(version)
     spec = next((spec for spec in recipe.inputs if spec.path == path), None)
     if spec is None:
         return None

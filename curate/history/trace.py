@@ -12,11 +12,12 @@ from typing import Any
 import polars as pl
 
 from curate.store.line_search import lines_with, record_of, row_with, shard_with
-from curate.store.store import Store, read_manifest, read_recipe
-from curate.store.verify import LINES
+from curate.store.read_version import read_manifest, read_recipe
+from curate.store.store import Store
 from schemas.digest import canonical
 from schemas.errors import HornbookError, StoreError
 from schemas.manifest import InputFile
+from schemas.version_files import VersionFiles, is_trained_on, shard_names
 
 ROW = re.compile(r"(?P<file>.+):(?P<row>\d+)")
 ID = re.compile(r"[0-9a-f]{8,32}")
@@ -61,7 +62,7 @@ def life_of(version: Path, what: str) -> pl.DataFrame:
     `FILE` is the path in the recipe, or the end of it. For a row, the events of its record are among them, and for a
     record those of its rows. Empty when the ledger knows neither.
     """
-    ledger = pl.scan_parquet(version / "ledger.parquet").with_row_index("step")
+    ledger = pl.scan_parquet(VersionFiles(version).ledger).with_row_index("step")
     if match := ROW.fullmatch(what):
         # The rows of a file stand in their order: few pages are read for one.
         here = (pl.col("row") == int(match["row"])) & pl.col("file").is_in(_files(version, match["file"]))
@@ -103,12 +104,18 @@ def _reworded(version: Path, id: str) -> tuple[str, ...]:
 
 
 def _shards(version: Path) -> list[Path]:
-    return sorted(version.glob("train-*.jsonl"))
+    return sorted(version.glob(shard_names()))
+
+
+def _beside(version: Path) -> list[Path]:
+    """The files of records that are not trained on, where they are there."""
+    files = VersionFiles(version)
+    return [path for path in (files.exam, files.review) if path.is_file()]
 
 
 def _line_files(version: Path, id: str) -> list[Path]:
     """The files in which a record may stand: one shard, the exam, the review."""
-    return [*shard_with(_shards(version), id), *(version / name for name in LINES[1:] if (version / name).is_file())]
+    return [*shard_with(_shards(version), id), *_beside(version)]
 
 
 def _held(store: Store, name: str, id: str) -> Iterator[Held]:
@@ -116,9 +123,7 @@ def _held(store: Store, name: str, id: str) -> Iterator[Held]:
         folder = store.version(name, version)
         if found := record_of(_line_files(folder, id), id):
             runs = store.root / "runs" / name / version
-            trained = (
-                sorted(p.parent.name for p in runs.glob("*/train.json")) if found[0].name.startswith("train-") else []
-            )
+            trained = sorted(p.parent.name for p in runs.glob("*/train.json")) if is_trained_on(found[0].name) else []
             yield Held(version, found[0].name, tuple(trained))
 
 
@@ -128,7 +133,7 @@ def named_by(version: Path, text: str, folder: Path | None) -> list[str]:
     `folder` is where the paths of the recipe start, where that is known.
     """
     quoted = canonical(text)[1:-1].encode("utf-8")
-    files = [*_shards(version), *(version / name for name in LINES[1:] if (version / name).is_file())]
+    files = [*_shards(version), *_beside(version)]
     found = [json.loads(line)["id"] for _, line in islice(lines_with(files, quoted, HITS), HITS)]
     if found or folder is None:
         return found

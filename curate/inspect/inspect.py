@@ -15,9 +15,11 @@ from curate.conversations.sessions import form_sessions
 from curate.inspect.boilerplate import FrequentLine, proposed_boilerplate
 from curate.inspect.column_roles import columns_of, is_header, kind_of, why_general
 from curate.reading.decoding.archives import open_raw
-from curate.reading.decoding.detect_encoding import text_blocks
-from curate.reading.input_reader import FORMATS, TURNS, RawRows, Reading, raw_rows
+from curate.reading.decoding.decode import text_blocks
+from curate.reading.input_reader import FORMATS, Reading
+from curate.reading.raw_rows import RawRows, raw_rows
 from curate.reading.readers.csv import Csv
+from curate.reading.turn_table import TURNS
 from curate.stages import Tools
 from curate.stages.clean import Clean
 from curate.stages.mask import Mask

@@ -8,6 +8,7 @@ import yaml
 from curate.publish.export_formats import Layout, text
 from schemas.manifest import Manifest
 from schemas.recipe import Recipe
+from schemas.version_files import shard_names
 
 FEATURES: tuple[dict[str, Any], ...] = (
     *map(text, ("id", "kind", "lang", "parent", "group")),
@@ -23,7 +24,7 @@ def card(manifest: Manifest, recipe: Recipe) -> str:
     return (
         "\n\n".join(
             (
-                front_matter(recipe, {"split": "train", "path": "train-*.jsonl"}, FEATURES, {}),
+                front_matter(recipe, {"split": "train", "path": shard_names()}, FEATURES, {}),
                 f"# {manifest.name} `{manifest.id[:12]}`",
                 _whom(manifest),
                 f"{manifest.train_rows} training conversations from {sum(i.rows for i in manifest.inputs)} raw rows, "
@@ -42,7 +43,7 @@ def card(manifest: Manifest, recipe: Recipe) -> str:
 
 def export_card(manifest: Manifest, recipe: Recipe, layout: Layout) -> str:
     """The card of an export: the same, with the columns and files of its layout."""
-    loader = {"split": "train", "path": f"train-*{layout.suffix}"}
+    loader = {"split": "train", "path": shard_names(layout.suffix)}
     return (
         "\n\n".join(
             (

@@ -19,8 +19,8 @@ from curate.publish.dataset_card import export_card
 from curate.publish.export_formats import Layout
 from curate.publish.licences import check_use, licence_text, notice_text
 from curate.stages.mask import gate_of
+from curate.store.read_version import read_recipe
 from curate.store.shards import ROWS
-from curate.store.store import read_recipe
 from curate.store.verify import verify
 from curate.system.disk import held, replace_durably
 from schemas.catalog import Catalog
@@ -31,6 +31,7 @@ from schemas.identity import Identity
 from schemas.manifest import Manifest
 from schemas.recipe import Recipe
 from schemas.suggestions import meant
+from schemas.version_files import CARD, DATASET_INFO, RECIPE, shard_name, shard_names
 
 LAYOUTS = Catalog(curate.publish.export_formats, Layout)
 EXPORTING = "-exporting-"
@@ -107,7 +108,7 @@ def _check_free(target: Path) -> None:
 
 
 def training_rows(version: Path, manifest: Manifest) -> pl.DataFrame:
-    shards = [version / s.name for s in manifest.shards if s.name.startswith("train-") and s.rows]
+    shards = [version / s.name for s in manifest.trained_on() if s.rows]
     frames = (pl.read_ndjson(shard, schema=SCHEMA) for shard in shards)
     return pl.concat([pl.DataFrame(schema=SCHEMA), *frames]).sort("id")
 
@@ -123,7 +124,7 @@ def content_digest(records: pl.DataFrame) -> str:
 def read_export(folder: Path, name: str) -> pl.DataFrame:
     """The records of an export, with SCHEMA, by id."""
     layout = _layout(name)
-    frames = [layout.read(path) for path in sorted(folder.glob(f"train-*{layout.suffix}"))]
+    frames = [layout.read(path) for path in sorted(folder.glob(shard_names(layout.suffix)))]
     return pl.concat([pl.DataFrame(schema=SCHEMA), *frames]).sort("id")
 
 
@@ -133,7 +134,7 @@ def _data(version: Path, manifest: Manifest, folder: Path, layout: Layout) -> tu
     files: dict[str, tuple[int, str]] = {}
     for number, start in enumerate(range(0, max(records.height, 1), ROWS)):
         part = records.slice(start, ROWS)
-        path = folder / f"train-{number:05d}{layout.suffix}"
+        path = folder / shard_name(number, suffix=layout.suffix)
         write_whole(layout, part, path)
         with path.open("rb") as file:
             files[path.name] = (path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
@@ -161,14 +162,14 @@ def _papers(
     folder: Path, manifest: Manifest, recipe: Recipe, layout: Layout, files: dict[str, tuple[int, str]]
 ) -> None:
     papers = {
-        "README.md": export_card(manifest, recipe, layout),
+        CARD: export_card(manifest, recipe, layout),
         "LICENSE": licence_text(recipe),
         "NOTICE": notice_text(recipe),
-        "recipe.yaml": yaml.safe_dump(recipe.book(), allow_unicode=True, sort_keys=True),
+        RECIPE: yaml.safe_dump(recipe.book(), allow_unicode=True, sort_keys=True),
         "croissant.json": _json(croissant(manifest, recipe, layout, files)),
     }
     if layout.factory is not None:
-        papers["dataset_info.json"] = _json(_dataset_info(manifest.name, layout.factory, list(files)))
+        papers[DATASET_INFO] = _json(_dataset_info(manifest.name, layout.factory, list(files)))
     for name, text in papers.items():
         replace_durably(folder / name, text.encode("utf-8"))
 

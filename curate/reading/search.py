@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from curate.reading.input_reader import raw_rows
+from curate.reading.raw_rows import raw_rows
 from schemas.input import Input
 from schemas.json_values import texts_in
 

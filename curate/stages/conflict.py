@@ -10,11 +10,12 @@ from pydantic import Field
 from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, clusters
 from curate.duplicates.contradictions import CONFLICTS, TABLE, Answer, contradicts
 from curate.duplicates.fact_codes import FactCodes
-from curate.duplicates.facts import near_views
 from curate.duplicates.groups import joined
-from curate.duplicates.sides import Preference, authority, ranked, said, sides, when
+from curate.duplicates.normalize import near_views
+from curate.duplicates.sides import said, sides
 from curate.duplicates.signature_index import NAME, Index
 from curate.duplicates.similarity.batches import by_pieces
+from curate.duplicates.survivors import Preference, authority, ranked, when
 from curate.stages import Outcome, Stage, Tools
 from curate.system.parallel import every_core
 from rules.lexicons import words

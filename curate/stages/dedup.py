@@ -10,9 +10,10 @@ from curate.duplicates.cluster_table import CLUSTERS, differing, told, with_exac
 from curate.duplicates.clusters import SIZES, Limits, clusters
 from curate.duplicates.fact_codes import FactCodes
 from curate.duplicates.groups import joined
-from curate.duplicates.sides import Compare, Preference, ranked, sides
+from curate.duplicates.sides import Compare, sides
 from curate.duplicates.signature_index import NAME, Index
 from curate.duplicates.similarity.batches import by_pieces
+from curate.duplicates.survivors import Preference, ranked
 from curate.stages import Outcome, Stage, Tools
 from curate.system.parallel import every_core
 from schemas.ledger import events_of

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from curate.duplicates.facts import plain_view
+from curate.duplicates.normalize import plain_view
 from curate.stages import Outcome, Stage, Tools
 from schemas.digest import digest
 from schemas.frame import SCHEMA, frame_of

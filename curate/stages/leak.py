@@ -9,7 +9,7 @@ from pydantic import Field
 
 from curate.duplicates.clusters import Limits
 from curate.duplicates.contamination import LEAST, LIMITS, asked, long_enough, near_held, questions_held
-from curate.reading.input_reader import raw_rows
+from curate.reading.raw_rows import raw_rows
 from curate.stages import Outcome, Stage, Tools
 from schemas.bilingual import Words
 from schemas.errors import GateError, InputError

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from curate.conversations.exam_questions import asked_of
 from curate.duplicates.contamination import asked, near_held, questions_held
-from curate.duplicates.facts import plain_view
 from curate.duplicates.groups import joined
+from curate.duplicates.normalize import plain_view
 from curate.duplicates.similarity.candidates import Search, together
 from curate.stages import Outcome, Stage, Tools
 from schemas.digest import digest

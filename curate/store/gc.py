@@ -5,8 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from curate.erasure.forgotten import replaced
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
+from curate.store.tombstones import replaced
 from schemas.bilingual import Words
 from schemas.errors import StoreError
 

@@ -16,11 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-from curate.store.store import MANIFEST, Store
+from curate.store.store import Store
 from curate.store.verify import verify
 from schemas.digest import SIZE
 from schemas.errors import HornbookError, InputError, ServiceError, StoreError
 from schemas.manifest import Manifest, Shard
+from schemas.version_files import MANIFEST, RUN
 
 try:
     import fsspec
@@ -34,8 +35,6 @@ except ImportError:
         """Stands for what cannot be raised where S3 is not installed."""
 
 
-CIRCUMSTANCES = "run.json"
-"""What is copied without being part of the version."""
 PIECE = 1 << 20
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 SCHEME = re.compile(r"([a-z0-9+]+)(?:://|::)")
@@ -160,8 +159,8 @@ def push(version: Path, url: str, tell: Tell = lambda _: None, place: Place | No
             if not _is_there(place, folder, shard):
                 place.put(version / shard.name, f"{folder}/{shard.name}")
                 _check_arrived(place, folder, shard, url)
-        if (version / CIRCUMSTANCES).is_file():
-            place.put(version / CIRCUMSTANCES, f"{folder}/{CIRCUMSTANCES}")
+        if (version / RUN).is_file():
+            place.put(version / RUN, f"{folder}/{RUN}")
         try:
             place.create(f"{folder}/{MANIFEST}", (version / MANIFEST).read_bytes())
         except OSError as error:
@@ -198,9 +197,9 @@ def pull(wanted: str, url: str, store: Store, tell: Tell = lambda _: None) -> Pa
             for shard in manifest.shards:
                 tell(shard.name)
                 _fetch(place, f"{name}/{ids[0]}", shard, staging / shard.name, url)
-            if place.exists(f"{name}/{ids[0]}/{CIRCUMSTANCES}"):
-                with place.open(f"{name}/{ids[0]}/{CIRCUMSTANCES}") as file:
-                    (staging / CIRCUMSTANCES).write_bytes(file.read())
+            if place.exists(f"{name}/{ids[0]}/{RUN}"):
+                with place.open(f"{name}/{ids[0]}/{RUN}") as file:
+                    (staging / RUN).write_bytes(file.read())
             return store.publish(staging, manifest)
 
 

@@ -23,14 +23,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-import yaml
-
+from curate.store.read_version import read_manifest
 from curate.system.disk import DISK, Disk, replace_durably
 from schemas.errors import InputError, LockedError, StoreError
 from schemas.manifest import Manifest, Shard, sealed
-from schemas.recipe import Recipe
+from schemas.version_files import MANIFEST
 
-MANIFEST = "manifest.json"
 LOCK = ".lock"
 UNFINISHED = ".manifest.json"
 """The manifest before it got its name: where only this one stands, the version never was."""
@@ -250,16 +248,3 @@ def _locked(book: Path, lock: IO[bytes]) -> LockedError:
         f"another process is writing to {book}; try again when it is done",
         f"另一个进程正在写 {book}；请等它结束后再试",
     )
-
-
-def read_recipe(version: Path) -> Recipe:
-    """The recipe that a version was made by, as far as it decides what is in it."""
-    return Recipe.model_validate(yaml.safe_load((version / "recipe.yaml").read_bytes()))
-
-
-def read_manifest(version: Path) -> Manifest:
-    """The manifest of a version. Raises StoreError when it cannot be read."""
-    try:
-        return Manifest.model_validate_json((version / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        raise StoreError(f"{version} holds no readable {MANIFEST}", f"{version} 中没有可读的 {MANIFEST}") from None

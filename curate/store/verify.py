@@ -6,19 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
-import yaml
 
 from curate.ledger import END, unbalanced
-from curate.store.store import MANIFEST, read_manifest
+from curate.store.read_version import read_manifest, read_recipe
 from schemas.digest import SIZE, digest, digest_file
 from schemas.errors import StoreError
 from schemas.manifest import InputFile, Manifest, Shard, sealed
-from schemas.recipe import Recipe
 from schemas.review import ReviewFile
-
-CIRCUMSTANCES = "run.json"
-LINES = ("train-", "exam.jsonl", "review.jsonl")
-"""The files whose lines make the id, by the start of their names."""
+from schemas.version_files import MANIFEST, RUN, VersionFiles, holds_records
 
 
 def verify(version: Path, progress: Callable[[str], None] = lambda _: None) -> Manifest:
@@ -28,7 +23,7 @@ def verify(version: Path, progress: Callable[[str], None] = lambda _: None) -> M
     manifest = read_manifest(version)
     if sealed(manifest) != manifest or manifest.to_json() != (version / MANIFEST).read_bytes():
         raise _damaged(version / MANIFEST)
-    known = {MANIFEST, CIRCUMSTANCES, *(shard.name for shard in manifest.shards)}
+    known = {MANIFEST, RUN, *(shard.name for shard in manifest.shards)}
     for path in sorted(version.glob("[!.]*")):
         if path.name not in known:
             raise StoreError(f"{path} is no part of the version", f"{path} 不属于这个版本")
@@ -36,15 +31,16 @@ def verify(version: Path, progress: Callable[[str], None] = lambda _: None) -> M
     for shard in manifest.shards:
         progress(shard.name)
         _check(version / shard.name, shard, content)
-    if (version / CIRCUMSTANCES).is_file():
-        _check_circumstances(version / CIRCUMSTANCES)
-    if (version / "recipe.yaml").is_file():
+    files = VersionFiles(version)
+    if files.run.is_file():
+        _check_circumstances(files.run)
+    if files.recipe.is_file():
         _check_id(version, manifest, content.hexdigest())
     if wrong := unbalanced(manifest.stages):
         raise StoreError(f"the sums of {', '.join(wrong)} do not add up", f"{'、'.join(wrong)} 的账目不平")
-    if (version / "ledger.parquet").is_file():
+    if files.ledger.is_file():
         progress("sums")
-        _check_sums(version / "ledger.parquet", manifest)
+        _check_sums(files.ledger, manifest)
     return manifest
 
 
@@ -58,7 +54,7 @@ def _check(path: Path, shard: Shard, content: "hashlib.blake2b") -> None:
     """The bytes of one file; those of records go into `content` too."""
     if not path.is_file():
         raise StoreError(f"{path} is missing", f"缺少 {path}")
-    if not path.name.startswith(LINES):
+    if not holds_records(path.name):
         if digest_file(path) != shard.digest:
             raise _damaged(path)
         return
@@ -94,7 +90,7 @@ def version_id(recipe: str, inputs: Sequence[InputFile], reviews: Sequence[Revie
 
 
 def _check_id(version: Path, manifest: Manifest, content: str) -> None:
-    book = Recipe.model_validate(yaml.safe_load((version / "recipe.yaml").read_bytes())).book_digest()
+    book = read_recipe(version).book_digest()
     made = version_id(book, manifest.inputs, manifest.reviews, content)
     if (book, made) != (manifest.recipe, manifest.id):
         raise _damaged(version / MANIFEST)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from curate.build.build import Progress as Tell
+from curate.system.progress import Progress as Tell
 
 
 @contextmanager

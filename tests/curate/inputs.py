@@ -5,7 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
-from curate.reading.input_reader import TURNS, Reading
+from curate.reading.input_reader import Reading
+from curate.reading.turn_table import TURNS
 from schemas.input import Input
 from schemas.ledger import EVENTS
 from schemas.manifest import InputFile

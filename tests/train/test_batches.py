@@ -6,8 +6,9 @@ import torch
 from schemas.record import Record
 from tests.train.books import line
 from tests.train.tiny import REWRITES, tiny_tokenizer
-from train.batches import IGNORED, Row, Skipped, batches, row_of
-from train.model import prompt_ids
+from train.batches import batches
+from train.chat_template import prompt_ids
+from train.label_mask import IGNORED, Row, Skipped, row_of
 
 TOKENIZER = tiny_tokenizer()
 

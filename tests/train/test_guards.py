@@ -8,8 +8,9 @@ from transformers import AutoTokenizer
 from schemas.errors import GateError, HornbookError, StoreError
 from tests.train.books import GOOD, IDENTITY, line, question, write_book
 from tests.train.tiny import NAMED, TEMPLATE, tiny_tokenizer
-from train.batches import IGNORED, Row
-from train.guards import check_book, check_rows, check_template, read_book
+from train.guards import check_book, check_rows, check_template
+from train.label_mask import IGNORED, Row
+from train.version_reader import read_book
 
 
 def test_a_sound_book_passes(tmp_path: Path) -> None:

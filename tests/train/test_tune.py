@@ -14,9 +14,10 @@ from transformers import AutoModelForCausalLM
 from schemas.errors import GateError
 from tests.train.books import job, line, write_book
 from tests.train.tiny import NAMED, tiny_model, tiny_tokenizer
-from train.batches import IGNORED, Row, batches, row_of
-from train.guards import read_book
+from train.batches import batches
+from train.label_mask import IGNORED, Row, row_of
 from train.tune import accumulate, tune
+from train.version_reader import read_book
 
 
 def adapted(folder: Path) -> torch.nn.Module:

@@ -16,6 +16,7 @@ from curate.duplicates.similarity.bitmaps import Marks, ones
 from curate.duplicates.similarity.jaccard import Pairs, Places, jaccards
 from curate.duplicates.similarity.minhash import PERMUTATIONS, Sketch, band_keys, rows_of_band, sketches
 from curate.duplicates.similarity.shingles import Sizes
+from curate.duplicates.similarity.union_find import grow
 from curate.system.parallel import HERE, Cores
 
 ROUND = 4
@@ -117,21 +118,6 @@ def together(texts: pl.Series, search: Search, cores: Cores = HERE) -> Places:
 def _rounds(bands: int) -> Iterator[range]:
     yield range(1)
     yield from (range(first, min(first + ROUND, bands)) for first in range(1, bands, ROUND))
-
-
-def grow(tree: Places, pairs: Pairs) -> None:
-    """Joins the trees of each pair, in place; every place then holds the smallest place of its tree."""
-    one, other = pairs[:, 0], pairs[:, 1]
-    while True:
-        roots, others = tree[one], tree[other]
-        apart = roots != others
-        if not apart.any():
-            return
-        one, other = one[apart], other[apart]
-        high, low = np.maximum(roots, others)[apart], np.minimum(roots, others)[apart]
-        np.minimum.at(tree, high, low)
-        while not np.array_equal(above := tree[tree], tree):
-            tree[:] = above
 
 
 def _buckets(sketch: Sketch, filled: Places, rows: int, band: int) -> Buckets:

@@ -16,7 +16,8 @@ import pytest
 from curate.build.build import build
 from curate.ledger import final_states, unbalanced
 from curate.recipe.load import load_recipe
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from curate.store.verify import verify
 from schemas.errors import GateError, LockedError
 from schemas.record import Record

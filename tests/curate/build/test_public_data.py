@@ -14,7 +14,8 @@ import pytest
 from curate.conversations.content_ids import Seen
 from curate.conversations.sessions import form_sessions
 from curate.reading.decoding.archives import open_raw
-from curate.reading.decoding.detect_encoding import decide, text_blocks
+from curate.reading.decoding.decode import text_blocks
+from curate.reading.decoding.detect_encoding import decide
 from curate.reading.input_reader import Reading
 from curate.reading.readers._json import InvalidJsonError, parse
 from curate.reading.readers.csv import Csv

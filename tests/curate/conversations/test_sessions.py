@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from curate.conversations.content_ids import Seen
 from curate.conversations.sessions import Sessions, form_sessions
-from curate.reading.input_reader import TURNS
+from curate.reading.turn_table import TURNS
 from schemas.frame import SCHEMA
 from schemas.input import Input, SessionSettings
 from schemas.language import language

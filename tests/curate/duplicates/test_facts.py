@@ -7,20 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curate.duplicates.facts import (
-    AT_ONCE,
-    BOTH,
-    DATES,
-    FEW,
-    NEGATIONS,
-    NUMBERS,
-    RARE,
-    Facts,
-    Halves,
-    facts,
-    facts_of_each,
-    near_views,
-)
+from curate.duplicates.facts import AT_ONCE, BOTH, DATES, FEW, NEGATIONS, NUMBERS, Facts, Halves, facts, facts_of_each
+from curate.duplicates.normalize import RARE, near_views
 
 PIECES = (
     *"0159", *"一两三半几", *"年月日号天元个次", *"不没未别无非勿否有", *"今明后昨前本下周星期上晚中午",

@@ -15,12 +15,13 @@ import pytest
 from curate.build.build import build
 from curate.erasure.conditions import Places, Value, conditions_of
 from curate.erasure.erase import forget, look, resume
-from curate.erasure.forgotten import Tombstone, tombstones
 from curate.ledger import final_states, unbalanced
 from curate.publish.export import training_rows
 from curate.recipe.load import load_recipe
 from curate.store.gc import collect
-from curate.store.store import PLAN, Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import PLAN, Store
+from curate.store.tombstones import Tombstone, tombstones
 from curate.store.verify import verify
 from schemas.errors import GateError, InputError, StoreError
 from schemas.manifest import Manifest

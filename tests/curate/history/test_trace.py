@@ -13,7 +13,8 @@ from curate.history.replay import changes
 from curate.history.trace import life_of, named_by, whole_life
 from curate.recipe.load import load_recipe
 from curate.store.line_search import raw_lines, record_of, row_with, shard_with
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from tests.curate.build.test_build import EMAIL, MOBILE, RECIPE, lines, write_inputs
 from tests.curate.reading.readers.test_readers import workbook
 

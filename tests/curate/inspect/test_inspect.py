@@ -12,7 +12,8 @@ from curate.inspect.first_recipe import write_recipe
 from curate.inspect.inspect import DEEP, finding_document, inspect_file
 from curate.recipe.load import load_recipe
 from curate.report.reasons import REASONS
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from curate.system.namespace import HOME
 from curate.terminal.findings import print_findings
 from schemas.bilingual import speaking

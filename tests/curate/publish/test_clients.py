@@ -10,7 +10,8 @@ from curate.publish.dataset_card import front_matter
 from curate.publish.export import LAYOUTS, export_version, training_rows
 from curate.publish.export_formats.csv import plain
 from curate.recipe.load import load_recipe
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from schemas.frame import frame_of
 from schemas.recipe import Recipe
 from tests.clients import asked, needs

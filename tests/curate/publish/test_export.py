@@ -14,7 +14,8 @@ from curate.build.build import build
 from curate.publish.export import LAYOUTS, content_digest, export_version, read_export, training_rows, write_whole
 from curate.publish.export_formats.csv import escaped, plain
 from curate.recipe.load import load_recipe
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from curate.system.disk import held
 from schemas.digest import digest_file
 from schemas.errors import GateError, InputError, StoreError

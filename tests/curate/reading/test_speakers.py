@@ -11,7 +11,8 @@ from rich.console import Console
 from curate.build.build import build
 from curate.publish.dataset_card import card
 from curate.recipe.load import load_recipe
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from curate.terminal.tables import print_version
 from schemas.bilingual import NOTHING
 from schemas.errors import InputError

@@ -10,7 +10,7 @@ import polars as pl
 
 from curate.cleaning import Options
 from curate.cleaning.entities import ENTITY
-from curate.reading.input_reader import raw_rows
+from curate.reading.raw_rows import raw_rows
 from curate.stages import Tools
 from curate.stages.clean import STEPS, Clean
 from curate.store.shards import write_jsonl

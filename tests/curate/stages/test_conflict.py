@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from curate.duplicates.contradictions import Answer, contradicts
-from curate.duplicates.facts import near_views
-from curate.duplicates.sides import when
+from curate.duplicates.normalize import near_views
+from curate.duplicates.survivors import when
 from curate.stages import Outcome, Tools
 from curate.stages.conflict import CHUNK, Conflict
 from schemas.frame import frame_of

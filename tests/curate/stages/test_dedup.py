@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from curate.build.build import build
 from curate.duplicates.cluster_table import tried
-from curate.duplicates.facts import differs_in_fact, near_views
+from curate.duplicates.facts import differs_in_fact
+from curate.duplicates.normalize import near_views
 from curate.recipe.load import load_recipe
 from curate.stages import Tools
 from curate.stages.dedup import Dedup

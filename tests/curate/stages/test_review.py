@@ -19,7 +19,8 @@ from curate.recipe.load import load_recipe
 from curate.stages import Outcome, Tools
 from curate.stages.judge import Judge
 from curate.stages.review import Review
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from curate.store.verify import verify
 from curate.terminal.tables import print_version
 from schemas.digest import digest

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curate.duplicates.facts import plain_view
+from curate.duplicates.normalize import plain_view
 from curate.duplicates.similarity.shingles import jaccard, shingles
 from curate.stages import Tools
 from curate.stages.dedup import Dedup

@@ -17,7 +17,8 @@ from curate.erasure.erase import forget, look
 from curate.publish.export import training_rows
 from curate.recipe.load import load_recipe
 from curate.store.gc import collect, garbage, reachable
-from curate.store.store import PLAN, Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import PLAN, Store
 from curate.store.verify import verify
 from schemas.errors import GateError, InputError, LockedError, StoreError
 

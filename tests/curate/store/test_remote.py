@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from curate.store.read_version import read_manifest
 from curate.store.remote import LocalPlace, Place, UrlPlace, place_of, pull, push
-from curate.store.store import MANIFEST, Store, read_manifest
+from curate.store.store import Store
 from curate.store.verify import verify
 from schemas.digest import digest_bytes
 from schemas.errors import HornbookError, InputError, ServiceError, StoreError
 from schemas.manifest import Manifest, Shard
+from schemas.version_files import MANIFEST
 from tests.clients import needs, python_of
 from tests.curate.commands.test_command_line import hornbook
 from tests.curate.history.test_diff import ONE, pairs, version

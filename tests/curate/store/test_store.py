@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from curate.store.gc import collect, garbage, reachable
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from curate.store.verify import verify
 from schemas.digest import digest_bytes
 from schemas.errors import InputError, LockedError, StoreError

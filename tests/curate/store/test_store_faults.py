@@ -9,11 +9,12 @@ from typing import IO, Any
 
 import pytest
 
-from curate.store.store import MANIFEST, STAGING, Store
+from curate.store.store import STAGING, Store
 from curate.store.verify import verify
 from curate.system.disk import DISK, Disk
 from schemas.digest import digest_bytes
 from schemas.manifest import Manifest, Shard
+from schemas.version_files import MANIFEST
 from tests.curate.store.test_store import manifest, put
 
 OPERATIONS = ("write", "sync", "replace", "link", "unlink", "folder", "remove", "lock")

@@ -11,7 +11,8 @@ import pytest
 
 from curate.build.build import How, build
 from curate.recipe.load import load_recipe
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from curate.store.verify import verify
 from schemas.errors import StoreError
 from tests.curate.build.test_build import ROOT, write_inputs

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from curate.store.gc import collect, garbage, reachable
-from curate.store.store import Store, read_manifest
+from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from curate.store.verify import verify
 from schemas.digest import digest, digest_bytes
 from schemas.errors import InputError, LockedError, StoreError

@@ -15,10 +15,11 @@ from benchmarks.deduplication import GREETED
 from curate.duplicates.clusters import Limits, Sides
 from curate.duplicates.signature_index import Index
 from curate.duplicates.similarity.bitmaps import Marks
-from curate.duplicates.similarity.candidates import Search, grow, links, propose, together
+from curate.duplicates.similarity.candidates import Search, links, propose, together
 from curate.duplicates.similarity.jaccard import Pairs, jaccards
 from curate.duplicates.similarity.minhash import PERMUTATIONS, hashed, signatures, sketches
 from curate.duplicates.similarity.shingles import Joined, Sizes, jaccard, shingled, shingles
+from curate.duplicates.similarity.union_find import grow
 from curate.system.parallel import Cores
 
 SIZES = Sizes()

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.reading.decoding.archives import RATIO, Raw, open_raw
-from curate.reading.decoding.detect_encoding import UndecidedEncodingError, decide, text_blocks
+from curate.reading.decoding.decode import text_blocks
+from curate.reading.decoding.detect_encoding import UndecidedEncodingError, decide
 from schemas.errors import InputError
 
 ZH = "您好，您的订单已经发货，预计三天内到账。请问还有什么可以帮您？\n"

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from curate.conversations.content_ids import Seen
 from curate.conversations.sessions import form_sessions
-from curate.reading.input_reader import READERS, Reading
+from curate.reading.input_reader import Reading
+from curate.reading.raw_rows import READERS
 from curate.reading.readers._json import InvalidJsonError, parse, rows_of_lines
 from schemas.errors import InputError
 from schemas.formats import Format, UnreadableError

@@ -1,0 +1,82 @@
+"""The files of a version, named in one place for all who write or read one."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+MANIFEST = "manifest.json"
+"""Written last: a folder without it is no version."""
+RECIPE = "recipe.yaml"
+LEDGER = "ledger.parquet"
+EXAM = "exam.jsonl"
+REVIEW = "review.jsonl"
+"""Records that wait for a person."""
+CARD = "README.md"
+DATASET_INFO = "dataset_info.json"
+RUN = "run.json"
+"""When, where and with what a version was written: no part of its content."""
+TRAIN = "train"
+"""How the names of the shards begin that are trained on."""
+RECORDS = (f"{TRAIN}-", EXAM, REVIEW)
+"""How the names of all files begin whose lines are records or questions: the id of a version is made of them."""
+
+
+class VersionFiles(NamedTuple):
+    """The paths of the files of one version, whether they are there or not."""
+
+    folder: Path
+
+    @property
+    def manifest(self) -> Path:
+        return self.folder / MANIFEST
+
+    @property
+    def recipe(self) -> Path:
+        return self.folder / RECIPE
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / LEDGER
+
+    @property
+    def exam(self) -> Path:
+        return self.folder / EXAM
+
+    @property
+    def review(self) -> Path:
+        return self.folder / REVIEW
+
+    @property
+    def card(self) -> Path:
+        return self.folder / CARD
+
+    @property
+    def dataset_info(self) -> Path:
+        return self.folder / DATASET_INFO
+
+    @property
+    def run(self) -> Path:
+        return self.folder / RUN
+
+    def table(self, name: str) -> Path:
+        """What a stage measured: `scores`, `clusters`, `conflicts`, `signatures`."""
+        return self.folder / f"{name}.parquet"
+
+
+def shard_name(number: int, stem: str = TRAIN, suffix: str = ".jsonl") -> str:
+    """The name of a shard, by its place from 0."""
+    return f"{stem}-{number:05d}{suffix}"
+
+
+def shard_names(suffix: str = ".jsonl") -> str:
+    """A pattern of the names of all shards that are trained on."""
+    return f"{TRAIN}-*{suffix}"
+
+
+def is_trained_on(name: str) -> bool:
+    """Whether a file of that name is a shard that is trained on."""
+    return name.startswith(f"{TRAIN}-")
+
+
+def holds_records(name: str) -> bool:
+    """Whether the lines of a file of that name are records or questions."""
+    return name.startswith(RECORDS)
