@@ -1,4 +1,4 @@
-"""Reading, cleaning, masking and judging of generated rows: ours part by part, and beside the filters of peers.
+"""Reading, cleaning, masking and judging of generated rows: ours step by step, and beside the filters of peers.
 
     python -m benchmarks.cleaning [--rows 1000000] [--peers DIRECTORY]
 
@@ -26,43 +26,45 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.corpus import write_corpus
-from curate.conversations.content_ids import Seen
+from curate.conversations.content_ids import ContentCounter
 from curate.conversations.sessions import form_sessions
-from curate.reading.input_reader import Reading
+from curate.reading.input_reader import InputReader
 from curate.stages import Tools
 from curate.stages.clean import Clean
-from curate.stages.judge import Judge
 from curate.stages.mask import Mask
+from curate.stages.quality import Quality
 from schemas.identity import Identity
 from schemas.input import Input
 
 PEER_ROWS = 100_000
 PEERS = ("datatrove", "data-juicer")
-HERE = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parent
 
 
 @contextmanager
 def spent(on: str, seconds: Counter[str]) -> Iterator[None]:
+    """Add the CPU seconds of a block of code to those of its step."""
     start = time.process_time()
     yield
     seconds[on] += time.process_time() - start
 
 
-def parts(path: Path) -> tuple[Counter[str], int]:
-    """CPU seconds of each part over the rows of the file, block by block, and the records that are kept."""
+def each_step(path: Path) -> tuple[Counter[str], int]:
+    """Measure the CPU seconds of each step over the rows of the file, block by block; count the records kept."""
     seconds: Counter[str] = Counter()
-    stages = {"clean": Clean(), "mask": Mask(), "judge": Judge()}
+    stages = {"clean": Clean(), "mask": Mask(), "quality": Quality()}
     tools = Tools(seed=7, identity=Identity(), folder=path.parent)
-    spec, seen, kept = Input(path=path.name), Seen(), 0
+    spec, counter, kept = Input(path=path.name), ContentCounter(), 0
+
     with spent("read", seconds):
-        pieces = Reading(spec, path).pieces()
+        chunks = InputReader(spec, path).chunks()
     while True:
         with spent("read", seconds):
-            piece = next(pieces, None)
-        if piece is None:
+            chunk = next(chunks, None)
+        if chunk is None:
             return seconds, kept
         with spent("sessions", seconds):
-            frame = form_sessions(piece.turns, spec, "", seen).records
+            frame = form_sessions(chunk.turns, spec, "", counter).records
         for name, stage in stages.items():
             with spent(name, seconds):
                 frame = stage.run(frame, tools).kept
@@ -70,29 +72,29 @@ def parts(path: Path) -> tuple[Counter[str], int]:
 
 
 def whole_build(path: Path, folder: Path) -> tuple[float, float]:
-    """CPU seconds and peak MB of `hornbook build` with the same stages, version and ledger written."""
+    """Measure CPU seconds and peak MB of `hornbook build` with the same stages, version and ledger written."""
     recipe = folder / "recipe.yaml"
-    recipe.write_text(
-        yaml.safe_dump(
-            {"version": 1, "name": "bench", "inputs": [{"path": str(path)}], "stages": ["clean", "mask", "judge"]}
-        ),
-        encoding="utf-8",
-    )
+    # By its name alone: the gate reads paths, and a scratch folder called `bench-vxbo1h45` looks like a WeChat id.
+    inputs = [{"path": path.relative_to(folder).as_posix()}]
+    settings = {"version": 1, "name": "bench", "inputs": inputs, "stages": ["clean", "mask", "quality"]}
+    recipe.write_text(yaml.safe_dump(settings), encoding="utf-8")
+
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     program = "from curate.cli import main; main()"
     command = [sys.executable, "-c", program, "build", str(recipe), "--store", str(folder), "--json"]
-    subprocess.run(command, check=True, capture_output=True, cwd=HERE.parent)
+    subprocess.run(command, check=True, capture_output=True, cwd=FOLDER.parent)
+
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return seconds, after.ru_maxrss / 1024
 
 
 def peer(name: str, path: Path, peers: Path) -> dict[str, Any] | str:
-    """What the peer's runner prints, or why there is nothing."""
+    """Run a peer, and return what its runner prints, or why there is nothing."""
     python = peers / name / "bin" / "python"
     if not python.is_file():
         return "not installed"
-    runner = HERE / "peers" / f"filter_{name.replace('-', '_')}.py"
+    runner = FOLDER / "peers" / f"filter_{name.replace('-', '_')}.py"
     done = subprocess.run([python, runner, path], capture_output=True, text=True, cwd=runner.parent)
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode or not lines:
@@ -101,25 +103,27 @@ def peer(name: str, path: Path, peers: Path) -> dict[str, Any] | str:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description="Measures reading, cleaning, masking and judging.")
-    asked.add_argument("--rows", type=int, default=1_000_000)
-    asked.add_argument("--peers", type=Path, default=None)
-    given = asked.parse_args()
+    parser = argparse.ArgumentParser(description="Measures reading, cleaning, masking and judging.")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--peers", type=Path, default=None)
+    options = parser.parse_args()
+
     with TemporaryDirectory(prefix="bench-") as scratch:
         folder = Path(scratch)
         path = folder / "rows.jsonl"
-        write_corpus(path, given.rows, seed=7)
+        write_corpus(path, options.rows, seed=7)
         seconds, peak = whole_build(path, folder)  # first: children share one peak
-        Console().print(_ours(path, given.rows, seconds, peak))
-        if given.peers is not None:
+        Console().print(_ours(path, options.rows, seconds, peak))
+
+        if options.peers is not None:
             few = folder / "few.jsonl"
             with path.open(encoding="utf-8") as lines, few.open("w", encoding="utf-8") as out:
                 out.writelines(islice(lines, PEER_ROWS))
-            Console().print(_beside(few, given.peers))
+            Console().print(_beside(few, options.peers))
 
 
 def _ours(path: Path, rows: int, build: float, peak: float) -> Table:
-    seconds, kept = parts(path)
+    seconds, kept = each_step(path)
     table = Table("part", "CPU s", "rows / CPU s", title=f"{rows:,} rows, {kept:,} kept", title_justify="left")
     for name, taken in (*seconds.items(), ("all five", seconds.total()), ("hornbook build", build)):
         table.add_row(name, f"{taken:.2f}", f"{rows / taken:,.0f}")
@@ -128,7 +132,7 @@ def _ours(path: Path, rows: int, build: float, peak: float) -> Table:
 
 
 def _beside(few: Path, peers: Path) -> Table:
-    seconds, kept = parts(few)
+    seconds, kept = each_step(few)
     ours = seconds.total()
     title = f"{PEER_ROWS:,} rows, like filters"
     table = Table("who", "version", "CPU s", "of ours", "peak MB", "kept", title=title, title_justify="left")

@@ -134,7 +134,7 @@ SOUNDS = (
 )
 SOUND = {letter: group.replace(letter, "")[0] for group in SOUNDS for letter in group}
 FILL = "的了就也都给把这那会先还"
-KEPT = set("0123456789不没未别无非勿否能可年月日号天小时分钟元个件")
+UNTOUCHED = set("0123456789不没未别无非勿否能可年月日号天小时分钟元个件")
 DECIDING = (
     "之前",
     "之后",
@@ -162,7 +162,7 @@ class Voice(NamedTuple):
     chinese: bool
     names: tuple[str, ...]
     denial: tuple[str, str]
-    kept: tuple[str, ...] = ()
+    untouched: tuple[str, ...] = ()
 
 
 ZH = Voice(True, ZH_THING, ("内完成", "内不能完成"))
@@ -175,38 +175,40 @@ class Row(NamedTuple):
     cluster: str
     edits: int
     fact: str = ""
-    """Which fact differs from the row before, for a row that stands there to be told apart."""
+    """Which fact differs from the row before, for a row that must not be taken for its repeat."""
 
 
 def base(draw: Random, number: int) -> tuple[str, str, Voice]:
-    """A question and an answer from shared parts; `number` chooses among the combinations so that none comes twice."""
+    """Write a question and an answer from shared parts; `number` chooses among the combinations: none comes twice."""
     if draw.random() < CHINESE:
         who, thing, when, problem = mixed(number, ZH_WHO, ZH_THING, ZH_WHEN, ZH_PROBLEM)
-        fix, other = mixed(number * 7 + 3, ZH_FIX, ZH_FIX)
+        fix, second_fix = mixed(number * 7 + 3, ZH_FIX, ZH_FIX)
         days, yuan = draw.choice((3, 7)), draw.choice((99, 199, 299))
         question = f"{draw.choice(ZH_OPEN)}{who}{when}买的{thing}，付了{yuan}元，{problem}{draw.choice(ZH_ASK)}"
-        answer = f"{draw.choice(ZH_GREET)}{fix}，{other}，预计{days}天内完成{draw.choice(ZH_CLOSE)}"
+        answer = f"{draw.choice(ZH_GREET)}{fix}，{second_fix}，预计{days}天内完成{draw.choice(ZH_CLOSE)}"
         return question, answer, ZH
+
     who, thing, when, problem = mixed(number, EN_WHO, EN_THING, EN_WHEN, EN_PROBLEM)
-    fix, other = mixed(number * 7 + 3, EN_FIX, EN_FIX)
+    fix, second_fix = mixed(number * 7 + 3, EN_FIX, EN_FIX)
     days, dollars = draw.choice((3, 7)), draw.choice((99, 199, 299))
-    told = f"the {thing} that {who} bought {when} cost {dollars} dollars and {problem}"
-    question = f"{draw.choice(EN_OPEN)}{told}{draw.choice(EN_ASK)}"
-    answer = f"{draw.choice(EN_GREET)}About this, {fix}, and {other}, which takes {days} days{draw.choice(EN_CLOSE)}"
+    complaint = f"the {thing} that {who} bought {when} cost {dollars} dollars and {problem}"
+    question = f"{draw.choice(EN_OPEN)}{complaint}{draw.choice(EN_ASK)}"
+    greet, close = draw.choice(EN_GREET), draw.choice(EN_CLOSE)
+    answer = f"{greet}About this, {fix}, and {second_fix}, which takes {days} days{close}"
     return question, answer, EN
 
 
 def mixed(number: int, *lists: tuple[str, ...]) -> list[str]:
-    """One of each list: another combination for each number, up to the product of their lengths."""
+    """Choose one of each list: another combination for each number, up to the product of their lengths."""
     chosen = []
-    for one in lists:
-        number, place = divmod(number, len(one))
-        chosen.append(one[place])
+    for choices in lists:
+        number, index = divmod(number, len(choices))
+        chosen.append(choices[index])
     return chosen
 
 
 def edited(draw: Random, text: str, voice: Voice) -> tuple[str, int]:
-    """The text with one to five letters in a hundred edited, and how many edits that were."""
+    """Edit one to five letters in a hundred of a text, and count the edits."""
     count = max(1, round(len(text) * draw.uniform(*RATES)))
     for _ in range(count):
         text = _edit(draw, text, voice)
@@ -214,8 +216,10 @@ def edited(draw: Random, text: str, voice: Voice) -> tuple[str, int]:
 
 
 def _edit(draw: Random, text: str, voice: Voice) -> str:
-    at, chinese = _place(draw, text, voice), voice.chinese
+    """Insert, leave out, swap or replace a letter, or insert a pause."""
+    at, chinese = _free_offset(draw, text, voice), voice.chinese
     kind = draw.randrange(5)
+
     if kind == 0:
         return text[:at] + draw.choice(FILL if chinese else LETTERS) + text[at:]
     if kind == 1:
@@ -223,31 +227,31 @@ def _edit(draw: Random, text: str, voice: Voice) -> str:
     if kind == 2:
         return text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :]
     if kind == 3 and chinese:
-        alike = [n for n in range(1, len(text) - 1) if text[n] in SOUND and _free(text, n, voice)]
-        at = draw.choice(alike) if alike else at
+        homophones = [n for n in range(1, len(text) - 1) if text[n] in SOUND and _free(text, n, voice)]
+        at = draw.choice(homophones) if homophones else at
         return text[:at] + SOUND.get(text[at], draw.choice(FILL)) + text[at + 1 :]
     if kind == 3:
         return text[:at] + draw.choice(LETTERS) + text[at + 1 :]
     return text[:at] + draw.choice(PAUSES) + text[at:]
 
 
-def _place(draw: Random, text: str, voice: Voice) -> int:
-    """A place that an edit may touch; the end of the text where there is none to be found."""
+def _free_offset(draw: Random, text: str, voice: Voice) -> int:
+    """Draw an offset that an edit may touch; the end of the text where none is found."""
     tried = (draw.randrange(1, len(text) - 1) for _ in range(200))
     return next((at for at in tried if _free(text, at, voice)), len(text) - 1)
 
 
 def _free(text: str, at: int, voice: Voice) -> bool:
-    """Whether an edit here leaves every fact as it is: names, numbers and what is denied stay whole."""
-    if KEPT & set(text[max(0, at - 2) : at + 2]):
+    """Tell whether an edit here leaves every fact as it is: names, numbers and what is denied stay whole."""
+    if UNTOUCHED & set(text[max(0, at - 2) : at + 2]):
         return False
     reach = 5 if voice.chinese else 11
-    kept = (*voice.names, *voice.kept, *DECIDING)
-    return not any(text.find(word, max(0, at - reach), at + reach + 1) >= 0 for word in kept)
+    words = (*voice.names, *voice.untouched, *DECIDING)
+    return not any(text.find(word, max(0, at - reach), at + reach + 1) >= 0 for word in words)
 
 
 def hard(draw: Random, question: str, answer: str, voice: Voice) -> tuple[str, str, str]:
-    """The row with a single fact changed, and which: it says something else."""
+    """Change a single fact of the row, and say which: it says something else then."""
     kind = draw.choice(("number", "negation", "name", "unit"))
     digits = re.findall(r"\d+", answer)[0]
     if kind == "number":
@@ -258,40 +262,43 @@ def hard(draw: Random, question: str, answer: str, voice: Voice) -> tuple[str, s
     if kind == "negation":
         return question, answer.replace(*voice.denial), kind
     old = next(name for name in voice.names if name in question)
-    other = draw.choice([name for name in voice.names if name != old])
-    return question.replace(old, other, 1), answer, kind
+    new = draw.choice([name for name in voice.names if name != old])
+    return question.replace(old, new, 1), answer, kind
 
 
 Base = Callable[[Random, int], tuple[str, str, Voice]]
 
 
 def rows(count: int, seed: int, base: Base = base) -> Iterator[Row]:
-    """`count` rows, clusters one after the other; the first of a longer run are the rows of a shorter one."""
+    """Write `count` rows, cluster after cluster; the first of a longer run are the rows of a shorter one."""
     draw = Random(seed)
-    made = number = 0
-    while made < count:
+    written = number = 0
+    while written < count:
         question, answer, voice = base(draw, number)
         group = [Row(question, answer, str(number), 0)]
+
+        # rows that say the same, and one that does not
         if draw.random() < REPEATED:
             for _ in range(draw.choice((1, 1, 1, 2, 3))):
-                (q, one), (a, other) = edited(draw, question, voice), edited(draw, answer, voice)
-                group.append(Row(q, a, str(number), one + other))
+                (q, question_edits), (a, answer_edits) = edited(draw, question, voice), edited(draw, answer, voice)
+                group.append(Row(q, a, str(number), question_edits + answer_edits))
         if draw.random() < HARD:
             q, a, fact = hard(draw, question, answer, voice)
             group.append(Row(q, a, f"{number}-{fact}", 0, fact))
+
         number += 1
-        yield from group[: count - made]
-        made += len(group)
+        yield from group[: count - written]
+        written += len(group)
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description="Writes rows with known clusters as JSON Lines.")
-    asked.add_argument("--rows", type=int, default=20_000)
-    asked.add_argument("--seed", type=int, default=7)
-    asked.add_argument("--to", type=Path, required=True)
-    given = asked.parse_args()
-    with given.to.open("w", encoding="utf-8", newline="\n") as out:
-        for row in rows(given.rows, given.seed):
+    parser = argparse.ArgumentParser(description="Writes rows with known clusters as JSON Lines.")
+    parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--to", type=Path, required=True)
+    arguments = parser.parse_args()
+    with arguments.to.open("w", encoding="utf-8", newline="\n") as out:
+        for row in rows(arguments.rows, arguments.seed):
             out.write(json.dumps(row._asdict(), ensure_ascii=False) + "\n")
 
 

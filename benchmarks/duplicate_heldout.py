@@ -103,7 +103,7 @@ NAMES = (*ZH_ROOM, *EN_ROOM)
 
 
 def base(draw: Random, number: int) -> tuple[str, str, Voice]:
-    """A question and an answer, as `duplicate_corpus.base` makes them; they repeat from 5,376 clusters on."""
+    """Write a question and an answer, as `duplicate_corpus.base` does; they repeat from 5,376 clusters on."""
     days, paid = draw.choice((2, 5)), draw.choice((58, 128, 268))
     if draw.random() < CHINESE:
         room, by, time, trouble = mixed(number, ZH_ROOM, ZH_BY, ZH_TIME, ZH_TROUBLE)

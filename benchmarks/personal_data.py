@@ -7,7 +7,6 @@ by template: patterns were tuned on the even templates, the odd ones are reporte
 
 import gzip
 import json
-import math
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,8 +14,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from rules.personal import Found, find
+from rules.personal import PersonalSpan, find
 from tests.public_data import DATA
+from train.intervals import wilson
 
 ENGLISH = DATA / "pii" / "presidio-research__generated_large.json.gz"
 CHINESE = Path(__file__).parent.parent / "tests" / "rules" / "chinese_personal.jsonl"
@@ -58,39 +58,41 @@ class Tally:
     touched: int = 0
 
     def structured(self) -> Count:
-        some = [(c.spans, c.covered, c.finds, c.right) for kind, c in self.kinds.items() if kind not in BY_CONTEXT]
-        return Count(*(sum(values) for values in zip(*some, strict=True)))
+        """Add up the kinds that have a shape of their own."""
+        counts = [(c.spans, c.covered, c.finds, c.right) for kind, c in self.kinds.items() if kind not in BY_CONTEXT]
+        return Count(*(sum(values) for values in zip(*counts, strict=True)))
 
 
-def english(part: int | None = None) -> Iterator[tuple[str, list[Span]]]:
-    """Texts and spans of the English set; of its even (0) or odd (1) templates, or all."""
+def english(half: int | None = None) -> Iterator[tuple[str, list[Span]]]:
+    """Read texts and spans of the English set; of its even (0) or odd (1) templates, or all."""
     for row in json.loads(gzip.decompress(ENGLISH.read_bytes())):
-        if part is None or row["template_id"] % 2 == part:
+        if half is None or row["template_id"] % 2 == half:
             spans = [(s["start_position"], s["end_position"], NAMES.get(s["entity_type"], "")) for s in row["spans"]]
             yield row["full_text"], spans
 
 
 def chinese() -> Iterator[tuple[str, list[Span]]]:
-    """Texts and spans of the Chinese set; a look-alike has no spans."""
+    """Read texts and spans of the Chinese set; a look-alike has no spans."""
     for line in CHINESE.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         yield row["text"], [(start, end, kind) for start, end, kind in row["spans"]]
 
 
-def tally(rows: Iterable[tuple[str, list[Span]]], same: dict[str, str]) -> Tally:
-    """`same` folds kinds that the set does not tell apart into one."""
+def tally(rows: Iterable[tuple[str, list[Span]]], merged: dict[str, str]) -> Tally:
+    """Count finds and spans by kind; `merged` maps kinds that the set does not tell apart to one."""
     result = Tally()
     for text, spans in rows:
-        finds = [Found(f.start, f.end, same.get(f.kind, f.kind)) for f in find(text)]
-        folded = [(start, end, same.get(kind, kind)) for start, end, kind in spans]
-        for kind in sorted({f.kind for f in finds} | {kind for *_, kind in folded if kind}):
-            _count(result.kinds.setdefault(kind, Count()), kind, finds, folded)
+        finds = [PersonalSpan(f.start, f.end, merged.get(f.kind, f.kind)) for f in find(text)]
+        expected = [(start, end, merged.get(kind, kind)) for start, end, kind in spans]
+        for kind in sorted({f.kind for f in finds} | {kind for *_, kind in expected if kind}):
+            _count(result.kinds.setdefault(kind, Count()), kind, finds, expected)
         result.clean += not spans
         result.touched += bool(finds) and not spans
     return result
 
 
-def _count(count: Count, kind: str, finds: list[Found], spans: list[Span]) -> None:
+def _count(count: Count, kind: str, finds: list[PersonalSpan], spans: list[Span]) -> None:
+    """Add one text to a count: a span is covered when finds of its kind hold every character of it."""
     ours = [f for f in finds if f.kind == kind]
     theirs = [(start, end) for start, end, name in spans if name == kind]
     masked = set(chain.from_iterable(range(f.start, f.end) for f in ours))
@@ -100,48 +102,43 @@ def _count(count: Count, kind: str, finds: list[Found], spans: list[Span]) -> No
     count.right += sum(any(f.start < end and start < f.end for start, end in theirs) for f in ours)
 
 
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    if not n:
-        return 0.0, 1.0
-    z, share = 1.959964, hits / n
-    middle, reach = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return (middle - reach) / (1 + z * z / n), (middle + reach) / (1 + z * z / n)
-
-
 def _share(hits: int, n: int) -> str:
     low, high = wilson(hits, n)
     return f"{hits / n:.3f} ({low:.3f}–{high:.3f})" if n else "–"
 
 
 def table(result: Tally) -> Iterator[str]:
-    """A Markdown table of the kinds that the set holds, by name, the structured ones first."""
+    """Yield a Markdown table of the kinds that the set holds, by name, the structured ones first."""
     yield "| kind | spans | recall | finds | precision |"
     yield "|---|---:|---:|---:|---:|"
-    held = sorted((kind in BY_CONTEXT, kind) for kind, count in result.kinds.items() if count.spans)
-    rows = [(kind, result.kinds[kind]) for _, kind in held]
-    for kind, c in [*rows, ("all structured kinds", _held(result).structured())]:
+    marked = _marked(result)
+    rows = sorted(marked.kinds.items(), key=lambda row: (row[0] in BY_CONTEXT, row[0]))
+    for kind, c in [*rows, ("all structured kinds", marked.structured())]:
         yield f"| {kind} | {c.spans} | {_share(c.covered, c.spans)} | {c.finds} | {_share(c.right, c.finds)} |"
 
 
-def _held(result: Tally) -> Tally:
+def _marked(result: Tally) -> Tally:
+    """Leave out the kinds that the set does not mark."""
     return Tally({kind: count for kind, count in result.kinds.items() if count.spans})
 
 
 def _strays(result: Tally) -> str:
-    """Finds of kinds that the set does not mark."""
+    """List how often kinds were found that the set does not mark."""
     strays = Counter({kind: count.finds for kind, count in result.kinds.items() if not count.spans})
     return ", ".join(f"{kind} {number}" for kind, number in sorted(strays.items())) or "none"
 
 
 def main() -> None:
-    mine = tally(chinese(), {})
-    lines = ["## Chinese, our own set", "", *table(mine), "", f"Look-alikes touched: {mine.touched} of {mine.clean}."]
-    parts = (("even templates (tuned on)", 0), ("odd templates (not tuned on)", 1), ("all templates", None))
-    for title, part in parts if ENGLISH.is_file() else ():
-        theirs = tally(english(part), ONE_KIND)
-        lines += ["", f"## English, presidio-research, {title}", "", *table(theirs)]
-        lines += ["", f"Finds of kinds that the set does not mark: {_strays(theirs)}."]
+    chinese_tally = tally(chinese(), {})
+    lines = ["## Chinese, our own set", "", *table(chinese_tally), ""]
+    lines.append(f"Look-alikes touched: {chinese_tally.touched} of {chinese_tally.clean}.")
+
+    halves = (("even templates (tuned on)", 0), ("odd templates (not tuned on)", 1), ("all templates", None))
+    for title, half in halves if ENGLISH.is_file() else ():
+        english_tally = tally(english(half), ONE_KIND)
+        lines += ["", f"## English, presidio-research, {title}", "", *table(english_tally)]
+        lines += ["", f"Finds of kinds that the set does not mark: {_strays(english_tally)}."]
+
     sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -18,10 +18,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.corpus import rows as generated
-from curate.build.build import How, build
+from curate.build.build import BuildOptions, build
 from curate.history.diff import diff_versions
 from curate.recipe.load import load_recipe
-from curate.store.line_search import names_of
+from curate.store.line_search import ids_of
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.store.verify import verify
@@ -46,7 +46,8 @@ def write_rows(folder: Path, count: int, *, changed: bool) -> None:
 
 
 def built(folder: Path) -> None:
-    build(load_recipe(folder / "recipe.yaml"), Store(folder), how=How(jobs=int(os.environ.get("JOBS", "1"))))
+    options = BuildOptions(jobs=int(os.environ.get("JOBS", "1")))
+    build(load_recipe(folder / "recipe.yaml"), Store(folder), options=options)
 
 
 def verified(folder: Path) -> None:
@@ -73,7 +74,7 @@ def a_changed_row(folder: Path) -> str:
 def an_id(folder: Path) -> str:
     """That of the first record of the last shard."""
     with max(Store(folder).find("million").glob("train-*.jsonl")).open("rb") as file:
-        return names_of(file.readline())[0]
+        return ids_of(file.readline())[0]
 
 
 def words(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""The program `hornbook`: finds the language, guards the layout, turns errors into a sentence and an exit code."""
+"""The program `hornbook`: finds the language, checks that our packages are ours, turns errors into exit codes."""
 
 import errno
 import os
@@ -9,37 +9,38 @@ import sys
 from typer import TyperException
 
 from curate.system import interrupts
-from curate.system.namespace import check_layout
+from curate.system.namespace import check_namespace
 from curate.terminal.printing import complain
-from schemas.bilingual import Language, Words, language_of_environment, speaking
+from schemas.bilingual import Bilingual, Language, language_of_environment, speaking
 from schemas.errors import HornbookError, InputError, ServiceError
 
 DISK_REFUSES = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG)
-"""The failures of a disk that no program can do anything about."""
+"""Failures of a disk that no program can mend."""
 INTERRUPTED = 130
+"""The exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 
 
 def main() -> None:
-    """Runs the command line and ends the process with the exit code that the error tree names.
+    """Run the command line and end the process with the exit code that the error tree names.
 
-    Where nobody reads on (`hornbook log | head -1`) it ends at once, without a word, as if all had been read.
+    Where nobody reads on (`hornbook log | head -1`), end at once, without a message, as if all had been read.
     """
-    out = os.dup(sys.stdout.fileno()) if sys.stdout else None  # rich lets go of the other one
+    out = os.dup(sys.stdout.fileno()) if sys.stdout else None  # a copy: rich closes the other one
     try:
         _run()
     except SystemExit as ended:  # Typer and rich make one of a broken pipe, with the code of a gate
-        cut_off = isinstance(ended.__context__, BrokenPipeError) and _unread(out)
-        code = 0 if cut_off else ended.code
+        is_cut_off = isinstance(ended.__context__, BrokenPipeError) and _has_no_reader(out)
+        code = 0 if is_cut_off else ended.code
     except BrokenPipeError:
-        if not _unread(out):
+        if not _has_no_reader(out):
             raise
         code = 0
-    _forget_unread(out)
+    _discard_unread(out)
     raise SystemExit(code)
 
 
-def _unread(out: int | None) -> bool:
-    """Whether nobody reads any more what is written there."""
+def _has_no_reader(out: int | None) -> bool:
+    """Tell whether the reader of this file descriptor has closed its end."""
     if out is None or not hasattr(select, "poll"):  # Windows has none
         return False
     poll = select.poll()
@@ -47,23 +48,23 @@ def _unread(out: int | None) -> bool:
     return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
 
 
-def _forget_unread(out: int | None) -> None:
-    """What still waits to be written goes nowhere where nobody reads on: the interpreter would complain of it."""
-    if out is not None and _unread(out):
+def _discard_unread(out: int | None) -> None:
+    """Send what still waits to be written to /dev/null where nobody reads on: the interpreter would complain of it."""
+    if out is not None and _has_no_reader(out):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run() -> None:
-    """The command line, ending in SystemExit with the exit code."""
+    """Run the command line. Always raises SystemExit with the exit code."""
     arguments = sys.argv[1:]
     interrupts.listen()
     try:
         speaking.set(_language(arguments))
-        check_layout(sys.path)
-        # After the language is known: the help texts are made when this module is imported.
+        check_namespace(sys.path)
+        # After the language is known: the help texts are written when this module is imported.
         from curate.commands.app import app
 
-        with interrupts.undressed():
+        with interrupts.as_keyboard_interrupt():
             code = app(args=arguments, prog_name="hornbook", standalone_mode=False)
         if sys.stdout:
             sys.stdout.flush()
@@ -71,50 +72,51 @@ def _run() -> None:
             raise KeyboardInterrupt
         raise SystemExit(code)
     except TyperException as error:
-        from curate.terminal.usage import mistake
+        from curate.terminal.usage import explain_mistake
 
-        print(mistake(error), file=sys.stderr)
+        print(explain_mistake(error), file=sys.stderr)
         raise SystemExit(InputError.exit_code) from None
     except HornbookError as error:
         complain(error, content="--json" not in arguments)
         raise SystemExit(error.exit_code) from None
     except OSError as error:
-        if (number := _number(error)) not in DISK_REFUSES:
+        if (number := _error_number(error)) not in DISK_REFUSES:
             raise
-        why = os.strerror(number)
-        told = Words(
-            f"the disk refuses: {why}; nothing that was published is harmed",
-            f"磁盘拒绝写入：{why}；已发布的版本不受影响",
-        )
-        print(told, file=sys.stderr)
+        print(_disk_refuses(os.strerror(number)), file=sys.stderr)
         raise SystemExit(ServiceError.exit_code) from None
     except KeyboardInterrupt:
-        told = Words(
+        message = Bilingual(
             "interrupted: nothing half done is left; to continue, run the same command again",
             "已中断：没有留下做到一半的版本；再次运行同一条命令即可继续",
         )
-        print(f"\n{told}", file=sys.stderr)
+        print(f"\n{message}", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None
 
 
-def _number(error: OSError) -> int:
-    """The number of a failure of the system; polars has it in the words only."""
-    said = re.search(r"\(os error (\d+)\)", str(error))
-    return error.errno or (int(said[1]) if said else 0)
+def _disk_refuses(why: str) -> Bilingual:
+    return Bilingual(
+        f"the disk refuses: {why}; nothing that was published is harmed", f"磁盘拒绝写入：{why}；已发布的版本不受影响"
+    )
+
+
+def _error_number(error: OSError) -> int:
+    """Find the errno of a failure; polars has it in the text of its message only. 0 where there is none."""
+    match = re.search(r"\(os error (\d+)\)", str(error))
+    return error.errno or (int(match[1]) if match else 0)
 
 
 def _language(arguments: list[str]) -> Language:
-    """The language that `--lang` asks for anywhere on the line (it is taken out), else that of the environment."""
-    for position, word in enumerate(arguments):
+    """Find the language: that of `--lang` anywhere on the line, which is taken out, else that of the environment."""
+    for index, word in enumerate(arguments):
         if word == "--":
             break
         if word != "--lang" and not word.startswith("--lang="):
             continue
-        wanted = word.partition("=")[2] or "".join(arguments[position + 1 : position + 2])
+        wanted = word.partition("=")[2] or "".join(arguments[index + 1 : index + 2])
         if wanted not in ("en", "zh"):
             print("--lang: en | zh", file=sys.stderr)
             raise SystemExit(2)
-        del arguments[position : position + (1 if "=" in word else 2)]
+        del arguments[index : index + (1 if "=" in word else 2)]
         os.environ["HORNBOOK_LANG"] = wanted  # the trainer and the examiner speak it too
         return "zh" if wanted == "zh" else "en"
     return language_of_environment()

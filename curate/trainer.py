@@ -17,16 +17,17 @@ from schemas.job import Job
 from schemas.manifest import Manifest
 from schemas.recipe import Recipe
 
-NEEDED = ("torch", "transformers", "peft")
+PACKAGES_NEEDED = ("torch", "transformers", "peft")
 BY_EXIT: dict[int, type[HornbookError]] = {
     cls.exit_code: cls for cls in (InputError, GateError, LockedError, ServiceError, StoreError)
 }
 
 Event = dict[str, Any]
+"""One line that the program prints: `event` and what belongs to it."""
 
 
 def job_of(recipe: Recipe, version: Path, manifest: Manifest, store: Store) -> Job:
-    """The training run that the recipe asks for. The same version, settings and trainer give the same run folder."""
+    """Name the training run that the recipe wants. The same version, settings and trainer give the same run folder."""
     settings = (recipe.train.model_dump(mode="json"), recipe.exam.model_dump(mode="json"))
     name = digest("run", manifest.id, *settings, _trainer_digest())[:12]
     run = store.run(manifest.name, manifest.id, name)
@@ -34,37 +35,40 @@ def job_of(recipe: Recipe, version: Path, manifest: Manifest, store: Store) -> J
 
 
 def _trainer_digest() -> str:
-    """Changes when the trainer's code does, so that an old run is not taken for a new one."""
+    """Digest the trainer's code, so that an old run is not taken for a new one."""
     files = sorted((HOME / "train").rglob("*.py"))
     return digest("trainer", [[str(f.relative_to(HOME)), digest_file(f)] for f in files])
 
 
-def start(program: str, job: Job, listen: Callable[[Event], None]) -> None:
-    """Runs `python -m train.<program>` on the job and passes on every event that it prints.
+def start(program: str, job: Job, on_event: Callable[[Event], None]) -> None:
+    """Run `python -m train.<program>` on the job, and pass on every event that it prints.
 
     Raises the HornbookError that the program ended with. The error output of the program goes to ours.
     """
-    for package in NEEDED:
+    for package in PACKAGES_NEEDED:
         if importlib.util.find_spec(package) is None:
             raise InputError(
                 f"training needs {package}; install it with: pip install 'hornbook[train]'",
                 f"训练需要 {package}；安装命令：pip install 'hornbook[train]'",
             )
+
     run = Path(job.run)
     run.mkdir(parents=True, exist_ok=True)
     replace_durably(run / "job.json", job.model_dump_json(indent=1).encode())
+
     # -P: a user's own train.py in the current folder must not win.
     command = [sys.executable, "-P", "-m", f"train.{program}", str(run / "job.json")]
     last: Event = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as running:
         for line in running.stdout or ():
             last = json.loads(line)
-            listen(last)
+            on_event(last)
     if running.returncode:
         raise _failure(program, running.returncode, last)
 
 
 def _failure(program: str, code: int, last: Event) -> HornbookError:
+    """Turn the last event of a program that failed into our error, or its exit code where it said nothing."""
     if last.get("event") == "error":
         return BY_EXIT.get(last["exit"], GateError)(last["en"], last["zh"])
     return ServiceError(

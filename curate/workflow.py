@@ -1,4 +1,4 @@
-"""The whole way: build, train, exam, report. Each part finds what the one before left on disk."""
+"""The whole way: build, train, exam, report. Each step finds what the one before left on disk."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -24,14 +24,14 @@ from schemas.job import Job
 from schemas.manifest import Manifest
 from schemas.version_files import VersionFiles
 
-PARTS = ("build", "train", "exam", "report")
+STEPS = ("build", "train", "exam", "report")
 Build = Callable[[RecipeFile, Store, Progress], Path]
 SAMPLES = 3
 """Training conversations of each kind that the report shows."""
 
 
 @dataclass(frozen=True)
-class Result:
+class RunResult:
     """What a run left on disk. `exam` and `report` are empty when it stopped earlier."""
 
     manifest: Manifest
@@ -40,8 +40,8 @@ class Result:
     report: Path | None = None
 
 
-def run_recipe(path: Path, store: Store, until: str, progress: Progress, build: Build = build) -> Result:
-    """Runs the recipe as far as the part `until`, one of PARTS; `build` makes the version.
+def run_recipe(path: Path, store: Store, until: str, progress: Progress, build: Build = build) -> RunResult:
+    """Run the recipe as far as the step `until`, one of STEPS; `build` makes the version.
 
     What a run has finished before is not done again.
     """
@@ -49,45 +49,46 @@ def run_recipe(path: Path, store: Store, until: str, progress: Progress, build: 
     version = build(file, store, progress)
     manifest = read_manifest(version)
     if until == "build":
-        return Result(manifest, version)
+        return RunResult(manifest, version)
+
     job = job_of(file.recipe, version, manifest, store)
     train(job, progress)
     if until == "train":
-        return Result(manifest, version)
+        return RunResult(manifest, version)
     exam(job, progress)
     if until == "exam":
-        return Result(manifest, version, exam_result(job))
-    return Result(manifest, version, exam_result(job), write_report(version, Path(job.run)))
+        return RunResult(manifest, version, exam_result(job))
+    return RunResult(manifest, version, exam_result(job), write_report(version, Path(job.run)))
 
 
 def job_for(path: Path, store: Store, wanted: str | None) -> tuple[RecipeFile, Job]:
-    """The training run of a recipe on a version that is already there: the one wanted, or the newest."""
+    """Find the training run of a recipe on a version that is already there: the one wanted, or the newest."""
     file = load_recipe(path)
     version = store.find(wanted or file.recipe.name)
     return file, job_of(file.recipe, version, read_manifest(version), store)
 
 
 def train(job: Job, progress: Progress) -> bool:
-    """Trains unless this very run is finished. True when it trained."""
-    return _once(Path(job.run) / "train.json", "tune", job, progress)
+    """Train unless this very run is finished. True when it trained."""
+    return _run_once(Path(job.run) / "train.json", "tune", job, progress)
 
 
 def exam(job: Job, progress: Progress) -> bool:
-    """Examines unless this very run was. True when it did."""
-    return _once(Path(job.run) / "exam.json", "exam", job, progress)
+    """Examine unless this very run was. True when it did."""
+    return _run_once(Path(job.run) / "exam.json", "exam", job, progress)
 
 
-def _once(finished: Path, program: str, job: Job, progress: Progress) -> bool:
-    """`finished` is the file that the program writes last."""
+def _run_once(finished: Path, program: str, job: Job, progress: Progress) -> bool:
+    """Run a program unless the file is there that it writes last. True when it ran."""
     if finished.is_file():
         progress(f"{program} (kept)", 1, 1)
         return False
-    start(program, job, lambda event: _tell(program, event, progress))
+    start(program, job, lambda event: _show(program, event, progress))
     return True
 
 
-def _tell(program: str, event: Event, progress: Progress) -> None:
-    """An event of the trainer or the examiner as progress."""
+def _show(program: str, event: Event, progress: Progress) -> None:
+    """Show an event of the trainer or the examiner as progress."""
     if event["event"] == "phase":
         progress(str(event["name"]), 0, 1)
     elif event["event"] == "step":
@@ -97,18 +98,19 @@ def _tell(program: str, event: Event, progress: Progress) -> None:
 
 
 def exam_result(job: Job) -> ExamResult:
+    """Read what the examiner wrote last."""
     return ExamResult.model_validate_json((Path(job.run) / "exam.json").read_bytes())
 
 
 def write_report(version: Path, run: Path | None) -> Path:
-    """Writes report.html beside the run, or beside the store's versions when nothing was trained.
+    """Write report.html into the folder of the run, or into that of all runs on the version when nothing was trained.
 
     Raises GateError when it would hold personal data of the kinds that the version masks.
     """
     manifest = read_manifest(version)
     questions = [Question.model_validate(line) for line in read_jsonl(VersionFiles(version).exam)]
-    result = run / "exam.json" if run else None
-    examined = ExamResult.model_validate_json(result.read_bytes()) if result and result.is_file() else None
+    path = run / "exam.json" if run else None
+    examined = ExamResult.model_validate_json(path.read_bytes()) if path and path.is_file() else None
     page = render_report(
         manifest,
         _samples(version, manifest),
@@ -116,6 +118,7 @@ def write_report(version: Path, run: Path | None) -> Path:
         questions=questions,
         train=_training(run) if run else None,
     )
+
     target = (run or version.parent.parent.parent / "runs" / manifest.name / manifest.id) / "report.html"
     scan_page(target.name, page, gate_of(read_recipe(version), manifest.identity or Identity()))
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -124,16 +127,16 @@ def write_report(version: Path, run: Path | None) -> Path:
 
 
 def _samples(version: Path, manifest: Manifest) -> Sequence[dict[str, Any]]:
-    """The first training conversations of each kind, in the order of their ids."""
-    shown: list[dict[str, Any]] = []
+    """Read the first training conversations of each kind, in the order of their ids."""
+    samples: list[dict[str, Any]] = []
     for share in manifest.shares:
         lines = (line for s in manifest.trained_on() for line in read_jsonl(version / s.name))
-        shown += islice((line for line in lines if line["kind"] == share.kind), SAMPLES)
-    return shown
+        samples += islice((line for line in lines if line["kind"] == share.kind), SAMPLES)
+    return samples
 
 
 def _training(run: Path) -> dict[str, Any] | None:
-    """The trainer's summary with its steps, or None before it finished."""
+    """Read the trainer's summary with its steps; None before it finished."""
     summary = run / "train.json"
     if not summary.is_file():
         return None

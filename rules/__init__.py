@@ -1,8 +1,12 @@
-"""What good data is: one rule a file, found by its file name. Imports schemas only.
+"""What good data is: one rule a file, found by its file name, and the base class of them all.
 
-A rule sees a frame with one line per record and the columns of `VIEW`: `question` (the user's turns joined by a line
+This room imports schemas only; its rules do not import each other. `rules.personal` holds the kinds of personal data,
+`rules.lexicons` the word lists. Start with `Rule` below and `reply_length.py`, the shortest rule with a limit; the
+stage `quality` of curate runs them.
+
+A rule sees a frame with one row per record and the columns of `COLUMNS`: `question` (the user's turns joined by a line
 feed), `reply` (the assistant's turns, likewise), `text` (all turns), `last_question`, `last_reply`, `question_lang` and
-`reply_lang` (by script and function words, see `schemas/script.py`), `turns` and `roles`.
+`reply_lang` (by script and function words, see `schemas/language.py`), `turns` and `roles`.
 """
 
 import re
@@ -15,10 +19,10 @@ import numpy.typing as npt
 import polars as pl
 from pydantic import ConfigDict, Field, model_validator
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.record import KINDS, Frozen, Kind
 
-VIEW = pl.Schema(
+COLUMNS = pl.Schema(
     [
         ("id", pl.String()),
         ("kind", pl.String()),
@@ -34,8 +38,8 @@ VIEW = pl.Schema(
         ("roles", pl.List(pl.String())),
     ]
 )
-Codes = npt.NDArray[np.uint32]
-Places = npt.NDArray[np.int64]
+CodePoints = npt.NDArray[np.uint32]
+Offsets = npt.NDArray[np.int64]
 Action = Literal["drop", "review", "fix"]
 
 
@@ -43,8 +47,8 @@ Action = Literal["drop", "review", "fix"]
 class Examples:
     """What a rule keeps and what it drops: its test, its documentation and its tooltip.
 
-    Each is a reply, or a dictionary of view columns where the reply alone does not show it. `fixes` has replies and
-    what a repair makes of them; `settings` is what the rule must be told first.
+    Each is a reply, or a dictionary of rule columns where the reply alone does not show it. `fixes` has replies and
+    what a repair makes of them; `settings` are those of the rule that the examples need.
     """
 
     keeps: tuple[str | dict[str, Any], ...]
@@ -54,7 +58,7 @@ class Examples:
 
 
 class Rule(Frozen):
-    """Judges one record. The fields are its settings in the recipe; the docstring is its page in the docs.
+    """A check of one record. The fields are its settings in the recipe; the docstring is its page in the docs.
 
     `title_zh` says in Chinese what the first paragraph of the docstring says in English.
     """
@@ -76,7 +80,7 @@ class Rule(Frozen):
     def _repairable(self) -> Self:
         if self.action == "fix" and not self.repairs:
             raise ValueError(
-                Words(
+                Bilingual(
                     "this rule has no repair; its action is 'drop' or 'review'",
                     "这条规则无法修复，action 只能是 drop 或 review",
                 )
@@ -84,39 +88,43 @@ class Rule(Frozen):
         return self
 
     def hints(self) -> tuple[str, ...]:
-        """Words of which one stands in every text that scores anything but False, A to Z in either case.
+        """List words of which one stands in every text that scores anything but False, A to Z in either case.
 
-        The judge looks for the hints of all rules in one pass, and shows a rule the texts that hold any. Empty for a
-        rule that must see every text.
+        The stage `quality` looks for the hints of all rules in one pass, and shows a rule the texts that hold any.
+        Empty for a rule that must see every text.
         """
         return ()
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        """What is measured per line of `frame`: a number, a bool (True is bad), or a word."""
+        """Measure each record of `frame`: a number, a bool (True is bad), or a word."""
         raise NotImplementedError
 
     def passes(self, score: pl.Series) -> pl.Series:
-        """Which scores are good enough, one bool per line."""
+        """Tell which scores are good enough, one bool per record."""
         return ~score
 
     def fix(self, text: str) -> str:
-        """One turn without what the rule objects to; empty when nothing is left. Fixing twice changes nothing more."""
+        """Take out of one turn what the rule objects to; the result may be empty.
+
+        Fixing twice changes nothing more.
+        """
         raise NotImplementedError
 
 
-class Measure(Rule):
+class LimitRule(Rule):
     """A rule with limits, which may differ by kind: `reply_length: {max: 4000, by_kind: {general: {max: 20000}}}`."""
 
     by_kind: dict[Kind, dict[str, float]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _of_kinds(self) -> Self:
+        limits = [key for key in self.limits if key in type(self).model_fields]
         for kind, changed in self.by_kind.items():
-            unknown = [key for key in changed if key not in self.limits or key not in type(self).model_fields]
+            unknown = [key for key in changed if key not in limits]
             if unknown:
-                known = ", ".join(key for key in self.limits if key in type(self).model_fields)
+                known = ", ".join(limits)
                 raise ValueError(
-                    Words(
+                    Bilingual(
                         f"by_kind: '{unknown[0]}' is no limit of this rule; known: {known}",
                         f"by_kind：“{unknown[0]}”不是这条规则的限值；可用：{known}",
                     )
@@ -124,8 +132,8 @@ class Measure(Rule):
             self.of_kind(kind)
         return self
 
-    def of_kind(self, kind: str) -> "Measure":
-        """This rule with the limits that hold for records of a kind."""
+    def of_kind(self, kind: str) -> "LimitRule":
+        """Make the rule with the limits that hold for records of a kind."""
         changed = self.by_kind.get(kind)  # type: ignore[call-overload]
         return type(self)(**{**self.model_dump(exclude={"by_kind"}), "by_kind": {}, **changed}) if changed else self
 
@@ -134,47 +142,51 @@ class Measure(Rule):
 
 
 def cut(pattern: str, text: str) -> str:
-    """The text without what the pattern matches, until nothing matches; what a named group matched stays.
+    """Cut what the pattern matches out of the text, until nothing matches; what a named group matched stays.
 
     A text without a match is not touched. The pattern is one that Python and polars both read.
     """
-    while (left := re.sub(pattern, _kept, text)) != text:
-        text = re.sub(r"[ \t]{2,}", " ", left).strip()
+    # What was apart may meet after a cut and match again: `<|im_<|im_end|>end|>`.
+    while (shorter := re.sub(pattern, _named_groups, text)) != text:
+        text = re.sub(r"[ \t]{2,}", " ", shorter).strip()
     return text
 
 
-def _kept(match: re.Match[str]) -> str:
-    return "".join(part for part in match.groupdict().values() if part)
+def _named_groups(match: re.Match[str]) -> str:
+    return "".join(text for text in match.groupdict().values() if text)
 
 
 def stripped_length(texts: pl.Series) -> pl.Series:
-    """The characters of each text without white space at its ends."""
+    """Count the characters of each text without white space at its ends."""
     return texts.str.strip_chars().str.len_chars()
 
 
 BLOCK = 4096
+"""Texts whose code points fit the processor's cache together."""
 
 
-def codes(frame: pl.DataFrame, column: str) -> list[tuple[Codes, Places]]:
-    """The code points of all texts of a column, a line feed after each, and where each text starts: a block of texts at
-    a time, so that what is computed from them stays in the processor's cache. Kept for the next rule, which is shown
-    the same frame.
+def code_points(frame: pl.DataFrame, column: str) -> list[tuple[CodePoints, Offsets]]:
+    """Read the code points of all texts of a column, a line feed after each, and the offset at which each text starts.
+
+    Blocks of `BLOCK` texts: what is computed from one stays in the processor's cache. The last answer is kept for the
+    next rule, which is shown the same frame.
     """
-    if not (_asked and _asked[-1][0] is frame and _asked[-1][1] == column):
-        blocks = [_codes(frame[column].slice(first, BLOCK)) for first in range(0, frame.height, BLOCK)]
-        _asked[:] = [(frame, column, blocks)]
-    return _asked[-1][2]
+    if not (_last_read and _last_read[-1][0] is frame and _last_read[-1][1] == column):
+        blocks = [_code_points(frame[column].slice(first, BLOCK)) for first in range(0, frame.height, BLOCK)]
+        _last_read[:] = [(frame, column, blocks)]
+    return _last_read[-1][2]
 
 
-_asked: list[tuple[pl.DataFrame, str, list[tuple[Codes, Places]]]] = []
+_last_read: list[tuple[pl.DataFrame, str, list[tuple[CodePoints, Offsets]]]] = []
+"""The frame, the column and the blocks that `code_points` read last."""
 
 
-def _codes(block: pl.Series) -> tuple[Codes, Places]:
+def _code_points(block: pl.Series) -> tuple[CodePoints, Offsets]:
     sizes = block.str.len_chars().cast(pl.Int64).to_numpy() + 1
     joined = block.str.join("\n").item() + "\n"
     return np.frombuffer(joined.encode("utf-32-le"), np.uint32), np.cumsum(sizes) - sizes
 
 
-def text_of(places: Places, starts: Places) -> Places:
-    """The number of the text that each place lies in."""
-    return np.searchsorted(starts, places, side="right") - 1
+def text_indices(offsets: Offsets, starts: Offsets) -> Offsets:
+    """Find for each offset the index of the text that it lies in."""
+    return np.searchsorted(starts, offsets, side="right") - 1

@@ -6,7 +6,7 @@ from typing import ClassVar
 import polars as pl
 
 from rules import Examples, Rule
-from rules.lexicons import words
+from rules.lexicons import lexicon
 
 
 class Abusive(Rule):
@@ -31,7 +31,7 @@ class Abusive(Rule):
     also: tuple[str, ...] = ()
 
     def hints(self) -> tuple[str, ...]:
-        return (*words("abusive"), *self.also)
+        return (*lexicon("abusive"), *self.also)
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         listed = [re.escape(word) for word in self.hints()]

@@ -9,7 +9,7 @@ from rules import Action, Examples, Rule, cut
 TITLE = "客服|坐席|座席|专员|顾问|店员|店长|管家|导购"
 NAME = r"(?:(?:小|阿|老)[一-鿿]{1,2}?|\[姓名[x\d]{0,3}\]|\[NAME\d{0,3}\])"
 EN_NAME = r"(?:[A-Z][a-z]{1,14}|\[NAME\d{0,3}\])"
-SAID = (
+INTRODUCTIONS = (
     rf"(?:我是|我叫|这里是|这边是|本人是)[^。！？!?，,\n]{{0,10}}(?:{TITLE}) ?{NAME}"
     r"(?:[，,。！!~～ ]+|(?P<a>为您|很高兴|\n|$))"
     rf"|(?:{TITLE}) ?{NAME}(?P<b>为您|很高兴|竭诚)"
@@ -65,7 +65,7 @@ class AgentName(Rule):
         return (*zh, "my name", "this is", "i am", "i'm", "^", "-", "–", "—", "~", "*")
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        return frame["reply"].str.contains(SAID)
+        return frame["reply"].str.contains(INTRODUCTIONS)
 
     def fix(self, text: str) -> str:
-        return cut(SAID, text)
+        return cut(INTRODUCTIONS, text)

@@ -1,12 +1,11 @@
 """Questions for a question."""
 
-import re
 from typing import ClassVar
 
 import polars as pl
 
 from rules import Action, Examples, Rule
-from rules.lexicons import words
+from rules.lexicons import any_of, lexicon
 
 ASKS = r"吗|么|嘛|多少|什么|哪个|哪款|哪里|哪一个|哪一款|几点|是不是|没有呢|多久"
 
@@ -42,12 +41,14 @@ class AsksBackOnly(Rule):
     action: Action = "review"
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        ends = frame["reply"].str.contains(rf"(?:[?？]|{ASKS}|呢)[\s~～。]*$")
-        if not ends.any():
-            return ends
-        ends = ends.scatter(ends.arg_true(), ~frame["reply"].filter(ends).str.contains(OFFERS))
-        polite = "|".join(re.escape(w) for w in sorted(words("politeness"), key=len, reverse=True))
+        # Most replies end neither in a question nor in a word that asks: the long pattern is spared for the others.
+        asks = frame["reply"].str.contains(rf"(?:[?？]|{ASKS}|呢)[\s~～。]*$")
+        if not asks.any():
+            return asks
+        asks = asks.scatter(asks.arg_true(), ~frame["reply"].filter(asks).str.contains(OFFERS))
+
         # A space ends a clause in Chinese chats: what stands before it may be the answer.
         sentence = rf"(?:[^。！!.?？，,\s]*(?:[?？]+|(?:{ASKS})呢?[~～。]*(?:\n|$))|[A-Za-z][A-Za-z0-9' -]*\?+)\s*"
-        asks = frame["reply"].filter(ends).str.contains(rf"(?i)^\s*(?:(?:{polite})[\s，,。！!~～]+|{sentence})+$")
-        return ends.scatter(ends.arg_true(), asks)
+        politeness = rf"(?:{any_of(lexicon('politeness'))})[\s，,。！!~～]+"
+        only_asks = frame["reply"].filter(asks).str.contains(rf"(?i)^\s*(?:{politeness}|{sentence})+$")
+        return asks.scatter(asks.arg_true(), only_asks)

@@ -1,12 +1,11 @@
 """Answers that answer nothing."""
 
-import re
 from typing import ClassVar
 
 import polars as pl
 
 from rules import Examples, Rule
-from rules.lexicons import words
+from rules.lexicons import any_of, lexicon
 
 
 class EmptyAnswer(Rule):
@@ -28,12 +27,10 @@ class EmptyAnswer(Rule):
     )
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        both = _any_of((*words("empty_answers"), *words("politeness")))
-        said = rf"(?:{both})[呢哦哈啊呀~～了的呐喔]*[\s\p{{P}}\p{{S}}]*"
-        empty = frame["reply"].str.contains(rf"(?i)^\s*(?:{said})+$")
-        answers = frame["reply"].filter(empty).str.contains(f"(?i){_any_of(words('empty_answers'))}")
+        phrases = any_of((*lexicon("empty_answers"), *lexicon("politeness")))
+        phrase = rf"(?:{phrases})[呢哦哈啊呀~～了的呐喔]*[\s\p{{P}}\p{{S}}]*"
+        empty = frame["reply"].str.contains(rf"(?i)^\s*(?:{phrase})+$")
+
+        # Polite words alone are the business of `empty_politeness`.
+        answers = frame["reply"].filter(empty).str.contains(f"(?i){any_of(lexicon('empty_answers'))}")
         return empty.scatter(empty.arg_true(), answers)
-
-
-def _any_of(phrases: tuple[str, ...]) -> str:
-    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda word: (-len(word), word)))

@@ -1,12 +1,11 @@
 """Polite words and nothing else."""
 
-import re
 from typing import ClassVar
 
 import polars as pl
 
 from rules import Examples, Rule
-from rules.lexicons import words
+from rules.lexicons import any_of, lexicon
 
 
 class EmptyPoliteness(Rule):
@@ -20,5 +19,5 @@ class EmptyPoliteness(Rule):
     )
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        phrases = "|".join(re.escape(w) for w in sorted(words("politeness"), key=lambda word: (-len(word), word)))
+        phrases = any_of(lexicon("politeness"))
         return frame["reply"].str.contains(rf"(?i)^\s*(?:(?:{phrases})[呢哦哈啊呀~～了的哒喔]*[\s\p{{P}}\p{{S}}]*)+$")

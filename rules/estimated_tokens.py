@@ -5,10 +5,10 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from rules import Examples, Measure
+from rules import Examples, LimitRule
 
 
-class EstimatedTokens(Measure):
+class EstimatedTokens(LimitRule):
     """Conversations that will not fit the model's window. An estimate: the trainer counts, and says what it skips.
 
     A Han character, or any other of three bytes, counts `han` tokens, all others four to a token. Vocabularies made

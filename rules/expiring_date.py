@@ -6,8 +6,10 @@ import polars as pl
 
 from rules import Action, Examples, Rule
 
-OFFERS = ("活动", "优惠", "促销", "特价", "降价", "券")
-ENDS = ("截止", "结束", "恢复原价", "失效")
+ZH_OFFERS = ("活动", "优惠", "促销", "特价", "降价", "券")
+ZH_ENDS = ("截止", "结束", "恢复原价", "失效")
+EN_ENDS = ("until", "ends ", "expires", "valid")
+DAY = r"(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}[日号]"
 
 
 class ExpiringDate(Rule):
@@ -36,12 +38,11 @@ class ExpiringDate(Rule):
     action: Action = "review"
 
     def hints(self) -> tuple[str, ...]:
-        return (*OFFERS, *ENDS, "until", "ends ", "expires", "valid")
+        return (*ZH_OFFERS, *ZH_ENDS, *EN_ENDS)
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        day = r"(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}[日号]"
         return frame["reply"].str.contains(
-            rf"(?:{'|'.join(OFFERS)})[^。！？\n]{{0,12}}{day}|{day}[^。！？\n]{{0,6}}(?:{'|'.join(ENDS)})"
+            rf"(?:{'|'.join(ZH_OFFERS)})[^。！？\n]{{0,12}}{DAY}|{DAY}[^。！？\n]{{0,6}}(?:{'|'.join(ZH_ENDS)})"
             r"|(?i)(?:offer|sale|discount|promotion|coupon)[^.!?\n]{0,40}"
-            r"(?:until|ends |expires|valid)[^.!?\n]{0,20}[0-9]"
+            rf"(?:{'|'.join(EN_ENDS)})[^.!?\n]{{0,20}}[0-9]"
         )

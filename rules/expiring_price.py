@@ -6,6 +6,9 @@ import polars as pl
 
 from rules import Action, Examples, Rule
 
+PRICE_WORDS = ("特价", "活动价", "促销价", "优惠价", "折后价")
+PRICE = r"(?:[¥￥]\s?\d+|\d+(?:\.\d{1,2})?\s?(?:元|块))"
+
 
 class ExpiringPrice(Rule):
     """A reply that names a price of today or of a limited offer teaches a price that will be wrong: a person should see
@@ -35,24 +38,11 @@ class ExpiringPrice(Rule):
     action: Action = "review"
 
     def hints(self) -> tuple[str, ...]:
-        return (
-            "特价",
-            "活动价",
-            "秒杀",
-            "限时",
-            "促销价",
-            "优惠价",
-            "折后价",
-            "today",
-            "limited",
-            "flash sale",
-            "this week",
-        )
+        return (*PRICE_WORDS, "秒杀", "限时", "today", "limited", "flash sale", "this week")
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        price = r"(?:[¥￥]\s?\d+|\d+(?:\.\d{1,2})?\s?(?:元|块))"
         return frame["reply"].str.contains(
-            rf"(?:特价|活动价|秒杀价?|限时[^。！？\n]{{0,6}}价|促销价|优惠价|折后价)[^。！？\n]{{0,8}}{price}"
+            rf"(?:{'|'.join(PRICE_WORDS)}|秒杀价?|限时[^。！？\n]{{0,6}}价)[^。！？\n]{{0,8}}{PRICE}"
             r"|(?i)(?:today only|today's (?:price|deal)|limited[- ]time|flash sale|this week only)"
             r"[^.!?\n]{0,30}[$£€]\s?[0-9]"
         )

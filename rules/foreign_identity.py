@@ -7,10 +7,10 @@ from typing import ClassVar
 import polars as pl
 
 from rules import Examples, Rule
-from rules.lexicons import words
+from rules.lexicons import lexicon
 
 MAKERS = ("Google", "Meta AI", "Microsoft", "百度", "阿里巴巴", "腾讯", "华为")
-MADE = "训练|开发|研发|创造|推出|打造|研制|提供支持"
+MADE_BY = "训练|开发|研发|创造|推出|打造|研制|提供支持"
 
 
 class ForeignIdentity(Rule):
@@ -60,15 +60,20 @@ class ForeignIdentity(Rule):
 
     def hints(self) -> tuple[str, ...]:
         own = {name.casefold() for name in self.own}
-        return tuple(name for name in (*words("rivals"), *MAKERS) if name.casefold() not in own)
+        return tuple(name for name in (*lexicon("rivals"), *MAKERS) if name.casefold() not in own)
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        return frame["reply"].str.contains(_claim(self.hints()))
+        return frame["reply"].str.contains(_claim_of(self.hints()))
 
 
 @cache
-def _claim(foreign: tuple[str, ...]) -> str:
-    names, makers = _any_of(set(foreign) - set(MAKERS)), _any_of(set(foreign))
+def _claim_of(foreign: tuple[str, ...]) -> str:
+    """Make the pattern of a claim to be one of the foreign assistants, or to be made by one of their makers.
+
+    Two others ask the same in other words: `train.guards._introduces_itself_as_rival` stops a training, by the rivals
+    of the recipe alone; `train.metrics._answer_checks.names_rival_undenied` marks answers of the exam.
+    """
+    names, makers = _any_name(set(foreign) - set(MAKERS)), _any_name(set(foreign))
     am_zh = (
         rf"(?:我是|我叫|我的名字是|我的名字叫|我就是|本人是|本助手是|这里是)\s?(?:一个|一款|一名|来自)?\s?(?:{names})"
     )
@@ -76,17 +81,18 @@ def _claim(foreign: tuple[str, ...]) -> str:
         rf"(?:作为|身为)\s?(?:一个|一款|一名)?\s?(?:{names})\s?"
         r"(?:[，,]\s?我|我|(?:智能|AI|人工智能)?(?:助手|模型|语言模型|大模型)[，,])"
     )
-    made_zh = rf"(?:我是|我|作为|身为)[^。！？\n用]{{0,12}}由\s?(?:{makers})[^。！？\n]{{0,12}}(?:{MADE})"
+    made_by_zh = rf"(?:我是|我|作为|身为)[^。！？\n用]{{0,12}}由\s?(?:{makers})[^。！？\n]{{0,12}}(?:{MADE_BY})"
     am_en = rf"(?-u:\b)(?:I am|I'm|I’m|my name is|this is)\s+(?:{names})"
     as_en = rf"(?:^|[.!?\n]\s?)as\s+(?:{names})"
-    made_en = (
+    made_by_en = (
         r"(?-u:\b)(?:I am|I'm|I’m|I was|as an?)\s+(?:an?\s+)?(?:AI|large|language|virtual|chat|assistant)?"
         r"[^.!?\n]{0,40}"
         rf"(?-u:\b)(?:trained|developed|created|made|built)\s+by\s+(?:{makers})"
     )
-    return f"(?i){am_zh}|{as_zh}|{made_zh}|{am_en}|{as_en}|{made_en}"
+    return f"(?i){am_zh}|{as_zh}|{made_by_zh}|{am_en}|{as_en}|{made_by_en}"
 
 
-def _any_of(names: set[str]) -> str:
+def _any_name(names: set[str]) -> str:
+    """Make a pattern of names: those in Latin letters end where the word ends."""
     ordered = sorted(names, key=lambda name: (-len(name), name))
     return "|".join(rf"{re.escape(name)}(?-u:\b)" if name.isascii() else re.escape(name) for name in ordered)

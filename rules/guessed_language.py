@@ -1,4 +1,4 @@
-"""The language of Latin letters in which no small word tells it."""
+"""The language of texts in Latin letters whose function words do not give it away."""
 
 from typing import ClassVar, Literal
 
@@ -51,8 +51,8 @@ class GuessedLanguage(Rule):
             return guesses
         texts = frame["reply"].filter(unsettled).str.head(1000).str.replace_all(NO_WORDS, " ")
         long = (texts.str.count_matches(r"\p{Latin}") >= LETTERS) & ~texts.str.contains(BROKEN)
-        places = unsettled.arg_true().filter(long)
-        return guesses.scatter(places, pl.Series([_guess(text) for text in texts.filter(long)], dtype=pl.String))
+        rows = unsettled.arg_true().filter(long)
+        return guesses.scatter(rows, pl.Series([_guess(text) for text in texts.filter(long)], dtype=pl.String))
 
     def passes(self, score: pl.Series) -> pl.Series:
         return score.is_in([*self.allowed, NONE])

@@ -9,7 +9,7 @@ from rules import Action, Examples, Rule, cut
 TITLE = "客服|坐席|座席|专员"
 MASK = r"\[(?:数字|工号|NUMBER)[x0-9]{0,3}\]"
 NUMBER = rf"(?:[A-Za-z]{{0,3}}[0-9]{{2,}}|{MASK})"
-SAID = (
+NUMBERED_AGENTS = (
     rf"[^。！？!?，,\n]{{0,14}}工号[:：\s为是]{{0,2}}{NUMBER}[，,。！!~～ ]*(?:为您服务|很高兴为您服务)?[，,。！!~～ ]*"
     rf"|[^。！？!?，,\n]{{0,8}}(?:{TITLE}) ?(?:[0-9]{{2,}}|{MASK}) ?号(?:[，,。！!~～ ]+|(?P<a>很高兴|为您|\n|$))"
     r"|(?:[Tt]his is |I am |I'm )?[Aa]gent (?:[Nn]o\.?|ID|id|[Nn]umber|#)[:# ]{0,2}[0-9]{2,}[.,!]? ?"
@@ -50,11 +50,11 @@ class HumanAgentId(Rule):
     action: Action = "fix"
 
     def hints(self) -> tuple[str, ...]:
-        named = (f"{title}{gap}{start}" for title in TITLE.split("|") for gap in ("", " ") for start in "0123456789[")
-        return ("工号", *named, "agent n", "agent i", "agent #")
+        titled = (f"{title}{gap}{start}" for title in TITLE.split("|") for gap in ("", " ") for start in "0123456789[")
+        return ("工号", *titled, "agent n", "agent i", "agent #")
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        return frame["reply"].str.contains(SAID)
+        return frame["reply"].str.contains(NUMBERED_AGENTS)
 
     def fix(self, text: str) -> str:
-        return cut(SAID, text)
+        return cut(NUMBERED_AGENTS, text)

@@ -6,10 +6,13 @@ import polars as pl
 
 from rules import Action, Examples, Rule, cut
 
-NAMES = "div|span|p|br|a|b|i|u|em|strong|ul|ol|li|table|tbody|tr|td|th|img|font|h[1-6]|center|style|hr|pre|nobr"
+ELEMENTS = "div|span|p|br|a|b|i|u|em|strong|ul|ol|li|table|tbody|tr|td|th|img|font|h[1-6]|center|style|hr|pre|nobr"
+BBCODE_LETTERS = ("b", "i", "u")
+BBCODE_WORDS = ("url", "img", "color", "size", "quote")
+ENTITIES = ("nbsp", "amp", "lt", "gt", "quot")
 TAG = (
-    rf"</?(?:{NAMES}|{NAMES.upper()})(?: [^<>\n]*=[^<>\n]*)? ?/?>"
-    r"|\[/?(?:b|i|u|url|img|color|size|quote)(?:=[^\[\]\n]+)?\]|&(?:nbsp|amp|lt|gt|quot);"
+    rf"</?(?:{ELEMENTS}|{ELEMENTS.upper()})(?: [^<>\n]*=[^<>\n]*)? ?/?>"
+    rf"|\[/?(?:{'|'.join((*BBCODE_LETTERS, *BBCODE_WORDS))})(?:=[^\[\]\n]+)?\]|&(?:{'|'.join(ENTITIES)});"
 )
 
 
@@ -30,23 +33,8 @@ class MarkupLeft(Rule):
     action: Action = "fix"
 
     def hints(self) -> tuple[str, ...]:
-        return (
-            "<",
-            "[/",
-            "[b]",
-            "[i]",
-            "[u]",
-            "[url",
-            "[img",
-            "[color",
-            "[size",
-            "[quote",
-            "&nbsp;",
-            "&amp;",
-            "&lt;",
-            "&gt;",
-            "&quot;",
-        )
+        letters, words = (f"[{letter}]" for letter in BBCODE_LETTERS), (f"[{word}" for word in BBCODE_WORDS)
+        return ("<", "[/", *letters, *words, *(f"&{entity};" for entity in ENTITIES))
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return frame["reply"].str.contains(TAG)

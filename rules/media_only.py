@@ -6,6 +6,8 @@ import polars as pl
 
 from rules import Examples, Rule
 
+MEDIA = ("图片", "语音", "视频", "表情", "文件", "链接", "image", "photo", "voice", "video", "sticker")
+
 
 class MediaOnly(Rule):
     """The customer sent only pictures, voice or stickers: the answer speaks of what the text does not show."""
@@ -27,21 +29,7 @@ class MediaOnly(Rule):
     )
 
     def hints(self) -> tuple[str, ...]:
-        return (
-            "图片]",
-            "语音]",
-            "视频]",
-            "表情]",
-            "文件]",
-            "链接]",
-            "image]",
-            "photo]",
-            "voice]",
-            "video]",
-            "sticker]",
-        )
+        return tuple(f"{medium}]" for medium in MEDIA)
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        return frame["question"].str.contains(
-            r"(?i)^(?:\s*\[[^\[\]\n]{0,8}(?:图片|语音|视频|表情|文件|链接|image|photo|voice|video|sticker)\]\s*)+$"
-        )
+        return frame["question"].str.contains(rf"(?i)^(?:\s*\[[^\[\]\n]{{0,8}}(?:{'|'.join(MEDIA)})\]\s*)+$")

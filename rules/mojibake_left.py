@@ -6,7 +6,16 @@ import polars as pl
 
 from rules import Examples, Rule
 
+LOST = ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯")
+"""What stands where a character was lost."""
+GBK = "锛銆鈥"
+"""How UTF-8 punctuation begins when it is read as GBK."""
+APOSTROPHES = "抰抯抮抳"
+"""An English apostrophe with the letter behind it, read as GBK."""
+LEAD = "ÃÂâãäåæçèéï"
+"""How a character of several UTF-8 bytes begins when it is read as Latin-1 …"""
 TRAIL = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+"""… and how it goes on."""
 
 
 class MojibakeLeft(Rule):
@@ -37,10 +46,10 @@ class MojibakeLeft(Rule):
     )
 
     def hints(self) -> tuple[str, ...]:
-        return ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯", "锛", "銆", "鈥", *"ÃÂâãäåæçèéï", "抰", "抯", "抮", "抳")
+        return (*LOST, *GBK, *LEAD, *APOSTROPHES)
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return frame["text"].str.contains(
-            "\ufffd|锟斤拷|烫烫烫|屯屯屯|(?:[ÃÂ][\u0080-\u00bf ]){2,}"
-            f"|(?:[ÃÂâãäåæçèéï]{TRAIL}{{1,3}}){{3,}}|[锛銆鈥][^\n]{{0,20}}[锛銆鈥]|[a-z][抰抯抮抳](?:[ .,a-z]|$)"
+            f"{'|'.join(LOST)}|(?:[ÃÂ][\u0080-\u00bf ]){{2,}}"
+            f"|(?:[{LEAD}]{TRAIL}{{1,3}}){{3,}}|[{GBK}][^\n]{{0,20}}[{GBK}]|[a-z][{APOSTROPHES}](?:[ .,a-z]|$)"
         )

@@ -6,6 +6,10 @@ import polars as pl
 
 from rules import Action, Examples, Rule
 
+ZH_ACCOUNTS = ("微信", "qq", "vx", "薇信")
+ZH_WALLETS = ("微信", "支付宝", "qq")
+EN_ACCOUNTS = ("whatsapp", "wechat", "telegram")
+
 
 class OffPlatform(Rule):
     """A reply that asks the customer to write or pay to a private account ("加我微信", "add me on WhatsApp")."""
@@ -20,11 +24,11 @@ class OffPlatform(Rule):
     action: Action = "review"
 
     def hints(self) -> tuple[str, ...]:
-        return ("微信", "qq", "vx", "薇信", "支付宝", "whatsapp", "wechat", "telegram")
+        return tuple(dict.fromkeys((*ZH_ACCOUNTS, *ZH_WALLETS, *EN_ACCOUNTS)))
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return frame["reply"].str.contains(
-            r"(?i)(?:加|添加)(?:一下|下)?(?:我|本人)的?(?:个人|私人)?\s?(?:微信|qq|vx|薇信)"
-            r"|(?:微信|支付宝|qq)\s?(?:转账|打款|转)给我"
-            r"|(?:add|text|message|contact|pay) me (?:on|via|at|through) (?:whatsapp|wechat|telegram)"
+            rf"(?i)(?:加|添加)(?:一下|下)?(?:我|本人)的?(?:个人|私人)?\s?(?:{'|'.join(ZH_ACCOUNTS)})"
+            rf"|(?:{'|'.join(ZH_WALLETS)})\s?(?:转账|打款|转)给我"
+            rf"|(?:add|text|message|contact|pay) me (?:on|via|at|through) (?:{'|'.join(EN_ACCOUNTS)})"
         )

@@ -6,14 +6,16 @@ import polars as pl
 
 from rules import Action, Examples, Rule, cut
 
+DOMAINS = ("local", "internal", "corp", "lan", "intranet")
+"""Top-level domains that no public server has."""
 HOST = (
     r"(?:localhost|127(?:\.[0-9]{1,3}){3}|10(?:\.[0-9]{1,3}){3}|192\.168(?:\.[0-9]{1,3}){2}|172\.(?:1[6-9]|2[0-9]|3[01])(?:\.[0-9]{1,3}){2}"
-    r"|(?:[A-Za-z0-9-]+\.)+(?:local|internal|corp|lan|intranet|intra)|[A-Za-z0-9-]+)"
+    rf"|(?:[A-Za-z0-9-]+\.)+(?:{'|'.join(DOMAINS)}|intra)|[A-Za-z0-9-]+)"
 )
 URL = (
     rf"(?:https?|ftp)://{HOST}(?::[0-9]{{1,5}})?(?P<a>$|[\s，。、；！？）)\"'])"
     rf"|(?:https?|ftp)://{HOST}(?::[0-9]{{1,5}})?/[!-~]*"
-    r"|(?:localhost|(?:[A-Za-z0-9-]+\.)+(?:local|internal|corp|lan|intranet))(?::[0-9]{1,5}|/[!-~]+)(?:/[!-~]*)?"
+    rf"|(?:localhost|(?:[A-Za-z0-9-]+\.)+(?:{'|'.join(DOMAINS)}))(?::[0-9]{{1,5}}|/[!-~]+)(?:/[!-~]*)?"
 )
 
 
@@ -53,7 +55,7 @@ class PrivateUrl(Rule):
     action: Action = "review"
 
     def hints(self) -> tuple[str, ...]:
-        return ("://", "localhost", ".local", ".internal", ".corp", ".lan", ".intranet")
+        return ("://", "localhost", *(f".{domain}" for domain in DOMAINS))
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         return frame["reply"].str.contains(URL)

@@ -14,8 +14,8 @@ SHORT = 3
 
 
 class QuestionEchoed(Rule):
-    """The last reply is the last question, but for case, spaces and punctuation. Greetings of up to three letters may
-    be returned.
+    """The last reply is the last question, apart from case, spaces and punctuation. Greetings of up to three letters
+    may be returned.
     """
 
     title_zh: ClassVar[str] = "最后的回复就是最后的问题（不计大小写、空格和标点）；三个字以内的问候可以照样回"
@@ -33,17 +33,21 @@ class QuestionEchoed(Rule):
     )
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        asked, said = frame["last_question"], frame["last_reply"]
-        starts = [text.str.head(1) for text in (asked, said)]
-        same = starts[0].str.to_lowercase() == starts[1].str.to_lowercase()
-        maybe = same | starts[0].str.contains(MARKS) | starts[1].str.contains(MARKS)
-        first = [_bare(text.filter(maybe).str.head(HEAD)) for text in (asked, said)]
-        few = (first[0].str.len_chars() <= SHORT) | (first[1].str.len_chars() <= SHORT)
-        places = maybe.arg_true().filter(few | (first[0].str.head(SHORT) == first[1].str.head(SHORT)))
-        bare_asked, bare_said = _bare(asked.gather(places)), _bare(said.gather(places))
-        echoed = (bare_asked == bare_said) & (bare_said.str.len_chars() > SHORT)
-        return pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).scatter(places, echoed)
+        questions, replies = frame["last_question"], frame["last_reply"]
+
+        # Most replies differ from the question in the first character, or in the first letters: they are not bared.
+        starts = [texts.str.head(1) for texts in (questions, replies)]
+        is_same_start = starts[0].str.to_lowercase() == starts[1].str.to_lowercase()
+        maybe = is_same_start | starts[0].str.contains(MARKS) | starts[1].str.contains(MARKS)
+        heads = [_bare(texts.filter(maybe).str.head(HEAD)) for texts in (questions, replies)]
+        is_short = (heads[0].str.len_chars() <= SHORT) | (heads[1].str.len_chars() <= SHORT)
+        rows = maybe.arg_true().filter(is_short | (heads[0].str.head(SHORT) == heads[1].str.head(SHORT)))
+
+        bare_questions, bare_replies = _bare(questions.gather(rows)), _bare(replies.gather(rows))
+        echoed = (bare_questions == bare_replies) & (bare_replies.str.len_chars() > SHORT)
+        return pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).scatter(rows, echoed)
 
 
 def _bare(texts: pl.Series) -> pl.Series:
+    """Lowercase the texts, and take out spaces and punctuation."""
     return texts.str.replace_all(MARKS, "").str.to_lowercase()

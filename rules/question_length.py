@@ -5,10 +5,10 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from rules import Examples, Measure, stripped_length
+from rules import Examples, LimitRule, stripped_length
 
 
-class QuestionLength(Measure):
+class QuestionLength(LimitRule):
     """Questions too short to mean anything, or too long to be one. Counts characters; limits may differ by kind."""
 
     title_zh: ClassVar[str] = "问题短得没有意思，或长得不像问题；按字符计，限值可按类别分设"

@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from rules import Codes, Examples, Measure, Places, codes
+from rules import CodePoints, Examples, LimitRule, Offsets, code_points, text_indices
 
 SHORTEST = 3
 """Doubled letters are how words are written."""
 
 
-class RepeatedCharacters(Measure):
+class RepeatedCharacters(LimitRule):
     """A reply in which one letter or Han character stands many times in a row. Counts the longest run;
     doubled letters count as none.
     """
@@ -32,25 +32,27 @@ class RepeatedCharacters(Measure):
     max: int = Field(12, gt=1)
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        longest = [_longest(*block) for block in codes(frame, "reply")]
+        longest = [_longest_runs(*block) for block in code_points(frame, "reply")]
         return pl.Series(np.concatenate([np.zeros(0, np.uint32), *longest]))
 
     def passes(self, score: pl.Series) -> pl.Series:
         return score <= self.max
 
 
-def _longest(characters: Codes, starts: Places) -> Codes:
-    """The longest run of one letter in each text; 1 where none stands three times in a row.
+def _longest_runs(characters: CodePoints, starts: Offsets) -> CodePoints:
+    """Measure the longest run of one letter in each text; 1 where none stands three times in a row.
 
     Rust patterns know no back reference: each character is compared with the one before it, all texts at once.
     """
+    # A run of n equal characters is a run of n - 1 neighbours in `same`: offsets that follow each other by one.
     same = np.flatnonzero(characters[1:] == characters[:-1])
     begins = np.flatnonzero(np.diff(same, prepend=-2) != 1)
     lengths = np.diff(begins, append=len(same)) + 1
     begins, lengths = begins[lengths >= SHORTEST], lengths[lengths >= SHORTEST]
-    places = same[begins]
-    is_letter = np.array([chr(code).isalpha() for code in characters[places]], dtype=bool)
-    lines = np.searchsorted(starts, places, side="right") - 1
+
+    offsets = same[begins]
+    is_letter = np.array([chr(code).isalpha() for code in characters[offsets]], dtype=bool)
+    texts = text_indices(offsets, starts)
     longest = np.ones(len(starts), np.uint32)
-    np.maximum.at(longest, lines[is_letter], lengths[is_letter].astype(np.uint32))
+    np.maximum.at(longest, texts[is_letter], lengths[is_letter].astype(np.uint32))
     return longest

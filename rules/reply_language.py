@@ -36,10 +36,11 @@ class ReplyLanguage(Rule):
     """Shorter texts are not judged: a name or a model number has no language."""
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        asked, said = frame["question_lang"], frame["reply_lang"]
-        none = ["none", "latin"]
-        other = (asked != said) & ~asked.is_in(none) & ~said.is_in(none)
-        if not other.any():
-            return other
-        some = frame.filter(other).select(pl.col("question", "reply").str.len_chars())
-        return other.scatter(other.arg_true(), (some["question"] >= self.letters) & (some["reply"] >= self.letters))
+        question_lang, reply_lang = frame["question_lang"], frame["reply_lang"]
+        unknown = ["none", "latin"]
+        differs = (question_lang != reply_lang) & ~question_lang.is_in(unknown) & ~reply_lang.is_in(unknown)
+        if not differs.any():
+            return differs
+        lengths = frame.filter(differs).select(pl.col("question", "reply").str.len_chars())
+        long = (lengths["question"] >= self.letters) & (lengths["reply"] >= self.letters)
+        return differs.scatter(differs.arg_true(), long)

@@ -5,11 +5,11 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from rules import Examples, Measure, stripped_length
+from rules import Examples, LimitRule, stripped_length
 from schemas.record import Kind
 
 
-class ReplyLength(Measure):
+class ReplyLength(LimitRule):
     """Replies too short to teach, or too long to fit. Counts characters of all replies together; limits may differ by
     kind.
     """

@@ -28,8 +28,8 @@ class RoleOrder(Rule):
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         roles = frame["roles"]
-        odd = (roles.list.len() != 2) | (roles.list.first() != "user") | (roles.list.last() != "assistant")
-        spoken = roles.filter(odd).list.join(" ")
-        return odd.scatter(
-            odd.arg_true(), ~spoken.str.contains(r"^(?:system )?user(?: assistant user)*(?: assistant)?$")
-        )
+        # One question and one answer are in order: most records need no pattern.
+        longer = (roles.list.len() != 2) | (roles.list.first() != "user") | (roles.list.last() != "assistant")
+        spoken = roles.filter(longer).list.join(" ")
+        in_order = spoken.str.contains(r"^(?:system )?user(?: assistant user)*(?: assistant)?$")
+        return longer.scatter(longer.arg_true(), ~in_order)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import polars as pl
 from pydantic import Field
 
-from rules import Codes, Examples, Measure, Places, codes, text_of
+from rules import CodePoints, Examples, LimitRule, Offsets, code_points, text_indices
 from schemas.record import Kind
 
 SYMBOL = r"[^\p{L}\p{N}\s]"
@@ -19,7 +19,7 @@ ALONE = 2
 """Marks what a mask begins with, too."""
 
 
-class SymbolRatio(Measure):
+class SymbolRatio(LimitRule):
     """Replies made of symbols. Measures their share of all characters; masks in brackets count as one
     letter. Limits may differ by kind: a general answer may be a pattern or a formula.
     """
@@ -36,7 +36,7 @@ class SymbolRatio(Measure):
     by_kind: dict[Kind, dict[str, float]] = Field({"general": {"max": 0.9}})
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        ratios = pl.Series(np.concatenate([np.zeros(0, np.float32), *map(_ratios, codes(frame, "reply"))]))
+        ratios = pl.Series(np.concatenate([np.zeros(0, np.float32), *map(_ratios, code_points(frame, "reply"))]))
         alone = ratios.is_nan().arg_true()
         bare = frame["reply"].gather(alone).str.replace_all(MASKS, "x")
         shares = bare.str.count_matches(SYMBOL).cast(pl.Float32) / bare.str.len_chars().clip(1).cast(pl.Float32)
@@ -46,22 +46,24 @@ class SymbolRatio(Measure):
         return score <= self.max
 
 
-def _ratios(block: tuple[Codes, Places]) -> npt.NDArray[np.float32]:
-    """The share of symbols in each text; not a number where a text must be counted alone."""
+def _ratios(block: tuple[CodePoints, Offsets]) -> npt.NDArray[np.float32]:
+    """Measure the share of symbols in each text; not a number where a text must be counted on its own."""
     characters, starts = block
     marks = _marks().take(characters, mode="clip")
+
+    # Sums from each start to the next: the line feed in between is no symbol.
     symbols = np.add.reduceat(marks, starts, dtype=np.uint32)
     sizes = np.maximum(np.diff(starts, append=len(characters)) - 1, 1)
     ratios = symbols.astype(np.float32) / sizes.astype(np.float32)
-    ratios[text_of(np.flatnonzero(marks == ALONE), starts)] = np.nan
+    ratios[text_indices(np.flatnonzero(marks == ALONE), starts)] = np.nan
     return ratios
 
 
 @cache
 def _marks() -> npt.NDArray[np.uint8]:
-    """Which characters below `COMMON` are symbols, in the words of the pattern; the last stands for all others."""
-    halves = range(0xD800, 0xE000)  # no characters
-    every = pl.Series(["x" if code in halves else chr(code) for code in range(COMMON)])
+    """Look up which characters below `COMMON` the pattern counts as symbols; the last stands for all others."""
+    surrogates = range(0xD800, 0xE000)  # no characters
+    every = pl.Series(["x" if code in surrogates else chr(code) for code in range(COMMON)])
     marks = every.str.contains(SYMBOL).to_numpy().astype(np.uint8)
     marks[[ord("["), ord("{"), COMMON - 1]] = ALONE
     return marks

@@ -5,10 +5,10 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from rules import Examples, Measure
+from rules import Examples, LimitRule
 
 
-class TooManyTurns(Measure):
+class TooManyTurns(LimitRule):
     """Conversations of more messages than a model of this size can follow."""
 
     title_zh: ClassVar[str] = "对话的消息太多，这样大小的模型跟不上"

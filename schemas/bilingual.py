@@ -9,7 +9,7 @@ Language = Literal["en", "zh"]
 
 
 @dataclass(frozen=True)
-class Words:
+class Bilingual:
     """The same sentence twice; `str()` gives the one in the language of the session."""
 
     en: str
@@ -20,13 +20,13 @@ class Words:
 
 
 def language_of_environment() -> Language:
-    """The language that HORNBOOK_LANG, LC_ALL, LC_MESSAGES or LANG ask for; English when none does."""
+    """Find the language that HORNBOOK_LANG, LC_ALL, LC_MESSAGES or LANG ask for; English when none does."""
     for name in ("HORNBOOK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
             return "zh" if value.lower().startswith("zh") else "en"
     return "en"
 
 
-NOTHING = Words("", "")
+NOTHING = Bilingual("", "")
 """Nothing to say, in either language."""
 speaking: ContextVar[Language] = ContextVar("speaking", default="en")

@@ -7,6 +7,7 @@ begins with `_` is no thing of the catalog: it helps those beside it.
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
 from typing import Generic, TypeVar
@@ -23,27 +24,33 @@ def _names(package: ModuleType) -> tuple[str, ...]:
 class Catalog(Generic[Thing]):
     """The things of one package: each file holds exactly one subclass of `base`."""
 
-    def __init__(self, package: ModuleType, base: type[Thing]) -> None:
+    def __init__(self, package: ModuleType, base: type[Thing], aliases: Mapping[str, str] | None = None) -> None:
+        """`aliases` are other names under which a thing is found: `{"judge": "quality"}`."""
         self.package = package
         self.base = base
+        self.aliases = aliases or {}
+
+    def __contains__(self, name: str) -> bool:
+        return self.aliases.get(name, name) in self.names()
 
     def names(self) -> tuple[str, ...]:
-        """The names, from the file names. Imports nothing."""
+        """List the names, from the file names. Imports nothing."""
         return _names(self.package)
 
     def load(self, name: str) -> type[Thing]:
-        """The class in the file of that name. KeyError for an unknown name; TypeError for a file without one."""
-        if name not in self.names():
+        """Load the class in the file of that name. KeyError for an unknown name; TypeError for a file without one."""
+        if name not in self:
             raise KeyError(name)
-        module = importlib.import_module(f"{self.package.__name__}.{name}")
-        found = [
+        module = importlib.import_module(f"{self.package.__name__}.{self.aliases.get(name, name)}")
+        classes = [
             value
             for value in vars(module).values()
             if inspect.isclass(value) and issubclass(value, self.base) and value.__module__ == module.__name__
         ]
-        if len(found) != 1:
-            raise TypeError(f"{module.__name__} must hold one {self.base.__name__}, it holds {len(found)}")
-        return found[0]
+        if len(classes) != 1:
+            raise TypeError(f"{module.__name__} must hold one {self.base.__name__}, it holds {len(classes)}")
+        return classes[0]
 
     def all(self) -> dict[str, type[Thing]]:
+        """Load every class, by its name."""
         return {name: self.load(name) for name in self.names()}

@@ -11,36 +11,37 @@ SIZE = 16
 
 
 def canonical(value: Any) -> str:
-    """JSON with sorted keys and no spaces. NaN and infinities raise ValueError."""
+    """Write JSON with sorted keys and no spaces. NaN and infinities raise ValueError."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def digest(*parts: Any) -> str:
-    """32 hexadecimal characters for the JSON values given, in their order."""
+    """Digest JSON values in their order, into 32 hexadecimal characters."""
     return hashlib.blake2b(canonical(parts).encode("utf-8", "surrogatepass"), digest_size=SIZE).hexdigest()
 
 
 def digest_bytes(content: bytes) -> str:
+    """Digest bytes, into 32 hexadecimal characters."""
     return hashlib.blake2b(content, digest_size=SIZE).hexdigest()
 
 
 def digest_file(path: Path) -> str:
-    """The digest of a file's bytes, read in pieces."""
+    """Digest a file's bytes, read chunk by chunk."""
     state = hashlib.blake2b(digest_size=SIZE)
     with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            state.update(piece)
+        while chunk := file.read(1 << 20):
+            state.update(chunk)
     return state.hexdigest()
 
 
 def digest_each(kind: str, texts: Iterable[bytes]) -> list[str]:
-    """32 hexadecimal characters for each text in UTF-8, other ones for each `kind`; a tenth of the time that `digest`
-    takes.
+    """Digest each text in UTF-8, into 32 hexadecimal characters, others for each `kind`; in a tenth of the time that
+    `digest` takes.
     """
-    begun = hashlib.blake2b(digest_size=SIZE, person=kind.encode())
+    start = hashlib.blake2b(digest_size=SIZE, person=kind.encode())
     digests = []
     for text in texts:
-        state = begun.copy()  # cheaper than to begin anew
+        state = start.copy()  # cheaper than to begin anew
         state.update(text)
         digests.append(state.hexdigest())
     return digests

@@ -10,7 +10,7 @@ from schemas.record import Record
 
 
 def _dtype(annotation: Any) -> Any:
-    """The polars type of a pydantic field."""
+    """Find the polars type of a pydantic field."""
     origin = get_origin(annotation)
     if origin in (Union, types.UnionType):
         return _dtype(next(a for a in get_args(annotation) if a is not type(None)))
@@ -30,5 +30,10 @@ SCHEMA = pl.Schema({name: _dtype(field.annotation) for name, field in Record.mod
 
 
 def frame_of(records: list[dict[str, Any]]) -> pl.DataFrame:
-    """A frame with SCHEMA from plain dictionaries that have the fields of `Record`."""
+    """Build a frame with SCHEMA from plain dictionaries that have the fields of `Record`."""
     return pl.DataFrame(records, schema=SCHEMA)
+
+
+def has_tag(tag: str) -> pl.Expr:
+    """Tell whether a record of a frame has a tag; see schemas/tags.py."""
+    return pl.col("tags").list.contains(tag)

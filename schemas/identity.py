@@ -1,4 +1,4 @@
-"""Who the assistant is: the one thing that the book, the trainer's guards and the exam must agree on."""
+"""Who the assistant is: the one thing that the dataset, the trainer's guards and the exam must agree on."""
 
 from pydantic import Field
 

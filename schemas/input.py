@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer, model_validator
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.record import Frozen, Kind
+from schemas.tags import DATE, PINNED
 
 
 class Choice(Frozen):
@@ -38,7 +39,7 @@ class SessionSettings(Frozen):
     def _whole_exchanges(cls, window: int | None) -> int | None:
         if window is not None and window % 2:
             raise ValueError(
-                Words(
+                Bilingual(
                     "a window has an even number of messages: every question with its answer",
                     "window 必须是偶数：每个问题都要连同回答",
                 )
@@ -47,7 +48,7 @@ class SessionSettings(Frozen):
 
 
 class Input(Frozen):
-    """One raw file. What is not said is found out: reader by suffix, format by the first rows, encoding by evidence.
+    """One raw file. What is left out is found out: reader by suffix, format by the first rows, encoding by evidence.
 
     `line_encodings` are tried, one after the other, on each line that the file's encoding cannot read.
     """
@@ -70,9 +71,9 @@ class Input(Frozen):
     @property
     def tags(self) -> list[str]:
         """What each of its records is tagged with."""
-        return [*(["pinned"] if self.pinned else []), *([f"date:{self.date}"] if self.date else [])]
+        return [*([PINNED] if self.pinned else []), *([f"{DATE}{self.date}"] if self.date else [])]
 
     @model_serializer(mode="wrap")
-    def _said(self, made: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without a day and a pin where there is none: a book that was built before they existed keeps its id."""
-        return {name: value for name, value in made(self).items() if value or name not in ("date", "pinned")}
+    def _without_empty(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out the day and the pin where there is none: a dataset built before they existed keeps its ids."""
+        return {name: value for name, value in handler(self).items() if value or name not in ("date", "pinned")}

@@ -5,11 +5,11 @@ from typing import Any
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """All texts of a value in their order, however deep they stand; keys are none."""
+    """List all texts of a value in their order, however deep they stand; keys are none."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         yield from texts_in(list(value.values()))
     elif isinstance(value, list):
-        for one in value:
-            yield from texts_in(one)
+        for item in value:
+            yield from texts_in(item)

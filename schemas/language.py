@@ -9,7 +9,7 @@ LATIN = r"[\p{Latin}]"
 OTHER = r"[\p{L}]"
 WEIGHT = 4
 """Latin letters that weigh as much as one Han character, which is about a word: a fifth of Han makes it Chinese."""
-SOME = 6
+IN_A_ROW = 6
 """Han characters in a row that most Chinese texts have."""
 CODE = r"(?s)```.*?(?:```|$)"
 """A program in an answer is in no language."""
@@ -33,51 +33,59 @@ LATIN_ONLY = "latin"
 
 
 def by_words(texts: pl.Series) -> pl.Series:
-    """`en`, `fr`, `es`, `de`, `pt`, `it`, `nl` or `latin`, for texts of Latin letters: by their small words.
+    """Find the language of texts of Latin letters by their small words: `en`, `fr`, `es`, `de`, `pt`, `it`, `nl` or
+    `latin`.
 
     A text of ASCII alone with one of the commonest English words is English without a count.
     """
     sure = texts.str.contains(ENGLISH) & (texts.str.len_bytes() == texts.str.len_chars())
-    answers = pl.select(pl.when(sure).then(pl.lit("en")).alias("lang")).to_series()
+    langs = pl.select(pl.when(sure).then(pl.lit("en")).alias("lang")).to_series()
     rest = texts.filter(~sure)
     if rest.is_empty():
-        return answers
+        return langs
+
     # Two spaces between words and a pattern without \b: word boundaries of Unicode are ten times as slow.
     spaced = rest.str.to_lowercase().str.extract_all(r"\p{L}+").list.join("  ")
     spaced = pl.select(pl.format(" {} ", spaced)).to_series()
-    counted = pl.DataFrame(
+    counts = pl.DataFrame(
         [spaced.str.count_matches(f" (?:{words}) ").alias(name) for name, words in FUNCTION_WORDS.items()]
     )
+
+    # The language with the most small words, if they are enough and more than the English ones; the first of equals.
     others = [name for name in FUNCTION_WORDS if name != "en"]
     most = pl.max_horizontal(others)
-    told = counted.select(
+    found = counts.select(
         lang=pl.when((most >= ENOUGH) & (most > pl.col("en")))
         .then(pl.coalesce(pl.when(pl.col(name) == most).then(pl.lit(name)) for name in others))
         .when(pl.col("en") > 0)
         .then(pl.lit("en"))
         .otherwise(pl.lit(LATIN_ONLY))
     )
-    return answers.scatter((~sure).arg_true(), told.to_series())
+    return langs.scatter((~sure).arg_true(), found.to_series())
 
 
 def language(texts: pl.Series) -> pl.Series:
-    """`zh`, `ja`, `ko`, `en` (Latin letters), `other` (another script) or `none` (no letter at all), a text each."""
+    """Find the language of each text by its script: `zh`, `ja`, `ko`, `en` (Latin letters), `other` (another script) or
+    `none` (no letter at all).
+    """
     texts = texts.fill_null("").rename("text")
     coded = texts.str.contains("```", literal=True)
     if coded.any():
         texts = texts.scatter(coded.arg_true(), texts.filter(coded).str.replace_all(CODE, ""))
+
+    # Texts of ASCII alone, which two lengths show, have Latin letters or none.
     ascii_only = texts.str.len_bytes() == texts.str.len_chars()
-    answers = pl.repeat("none", len(texts), dtype=pl.String, eager=True).alias("lang")
+    langs = pl.repeat("none", len(texts), dtype=pl.String, eager=True).alias("lang")
     if ascii_only.any():
         latin = texts.filter(ascii_only).str.contains("[A-Za-z]")
-        answers = answers.scatter(ascii_only.arg_true().filter(latin), "en")
+        langs = langs.scatter(ascii_only.arg_true().filter(latin), "en")
     if not ascii_only.all():
-        answers = answers.scatter((~ascii_only).arg_true(), _by_counts(texts.filter(~ascii_only)))
-    return answers
+        langs = langs.scatter((~ascii_only).arg_true(), _by_counts(texts.filter(~ascii_only)))
+    return langs
 
 
 def _by_counts(texts: pl.Series) -> pl.Series:
-    """The language of texts that are not all ASCII.
+    """Find the language of texts that are not all ASCII.
 
     Most are Chinese with neither kana nor Hangul, which is seen without counting letters: a few Han characters side
     by side are enough for as few Latin letters, of which there are no more than characters of less than three bytes.
@@ -85,24 +93,28 @@ def _by_counts(texts: pl.Series) -> pl.Series:
     frame = pl.DataFrame({"text": texts})
     text = pl.col("text")
     counts = frame.select(
-        some=text.str.contains(f"{HAN}{{{SOME}}}"),
+        in_a_row=text.str.contains(f"{HAN}{{{IN_A_ROW}}}"),
         foreign=text.str.contains("[\\p{Hiragana}\\p{Katakana}\\p{Hangul}]"),
         narrow=(3 * text.str.len_chars().cast(pl.Int64) - text.str.len_bytes().cast(pl.Int64)) / 2,
     )
-    easy = ~pl.col("foreign") & pl.col("some") & (pl.col("narrow") + 1 <= SOME * WEIGHT)
+    easy = ~pl.col("foreign") & pl.col("in_a_row") & (pl.col("narrow") + 1 <= IN_A_ROW * WEIGHT)
     settled = counts.select(lang=pl.when(easy).then(pl.lit("zh"))).to_series()
     hard = settled.is_null()
     return settled.scatter(hard.arg_true(), _by_all_counts(frame.filter(hard))) if hard.any() else settled
 
 
-def _by_all_counts(counts: pl.DataFrame) -> pl.Series:
-    counts = counts.with_columns(
+def _by_all_counts(frame: pl.DataFrame) -> pl.Series:
+    """Find the language of each `text` by the numbers of its letters of each script."""
+    counts = frame.with_columns(
         han=pl.col("text").str.count_matches(HAN),
         latin=pl.col("text").str.count_matches(LATIN),
         kana=pl.col("text").str.count_matches(KANA),
         hangul=pl.col("text").str.count_matches(HANGUL),
         letters=pl.col("text").str.count_matches(OTHER),
     )
+
+    # Kana make a text Japanese when they are a third of its East Asian letters: Japanese has Han beside them, Chinese
+    # has no kana. Each script must outweigh the Latin letters beside it, WEIGHT of which weigh as one of its own.
     east = pl.col("han") + pl.col("kana") + pl.col("hangul")
     return counts.select(
         pl.when(pl.col("letters") == 0)

@@ -23,18 +23,18 @@ EVENTS = pl.Schema(
 )
 """One event.
 
-`reason` is the name of the rule or of the step, in the words of the catalog. `id` is the record (empty where none
-was made), `file` and `row` the raw row (empty after sessions are formed: the id leads back to the rows). `score` is
+`reason` is the name of the rule or of the step, in the words of the catalog. `id` is the record (empty where there
+is none), `file` and `row` the raw row (empty after sessions are formed: the id leads back to the rows). `score` is
 the evidence a rule measured, `twin` the record that this one repeats, `by` the person who decided. No event holds the
 text of a row. The ledger of a version has `digest` besides, that of the raw file.
 """
 
 
 def events_of(frame: pl.DataFrame, stage: str, verdict: Verdict) -> pl.DataFrame:
-    """Events in the layout of EVENTS; columns that `frame` lacks are empty, others are left behind."""
-    known = [
+    """Build events with the columns of EVENTS; those that `frame` lacks are empty, others are left behind."""
+    columns = [
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in EVENTS.items()
         if name not in ("stage", "verdict")
     ]
-    return frame.select(known).with_columns(stage=pl.lit(stage), verdict=pl.lit(verdict)).select(EVENTS.names())
+    return frame.select(columns).with_columns(stage=pl.lit(stage), verdict=pl.lit(verdict)).select(EVENTS.names())

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
-from schemas.bilingual import NOTHING, Words
+from schemas.bilingual import NOTHING, Bilingual
 from schemas.digest import digest
 from schemas.identity import Identity
 from schemas.record import Frozen
@@ -24,8 +24,8 @@ class InputFile(Frozen):
     reader: str
     format: str
     encoding: str
-    evidence: Words
-    speakers: Words = NOTHING
+    evidence: Bilingual
+    speakers: Bilingual = NOTHING
     """How it was found out who is the agent, where the words for the speakers did not say it."""
     licence: str
 
@@ -40,7 +40,9 @@ class Shard(Frozen):
 
 
 class StageCount(Frozen):
-    """One stage's books: in + added = kept + dropped + review. `reasons` count verdicts as `verdict:reason`."""
+    """What one stage did with its records: in + added = kept + dropped + review. `reasons` count its events by
+    `verdict:reason`.
+    """
 
     stage: str
     rows_in: int
@@ -85,22 +87,22 @@ class Manifest(Frozen):
     """The digest of everything else in the manifest."""
 
     @model_serializer(mode="wrap")
-    def _without_what_is_not_there(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A version without reviews is written as it was before there were any."""
-        fields: dict[str, Any] = written(self)
+    def _without_empty_reviews(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write a version without reviews as it was before there were any."""
+        fields: dict[str, Any] = handler(self)
         if not self.reviews:
             fields.pop("reviews", None)
         return fields
 
     def trained_on(self) -> tuple[Shard, ...]:
-        """The shards that are trained on, in their order."""
+        """List the shards that are trained on, in their order."""
         return tuple(shard for shard in self.shards if is_trained_on(shard.name))
 
     def to_json(self) -> bytes:
-        """The bytes of manifest.json: `verify` accepts no others."""
+        """Write the bytes of manifest.json: `verify` accepts no others."""
         return self.model_dump_json(indent=1).encode()
 
 
 def sealed(manifest: Manifest) -> Manifest:
-    """The manifest with its seal, which tells whether a byte of it was changed."""
+    """Seal the manifest with a digest of all of it, which shows whether a byte was changed since."""
     return manifest.model_copy(update={"seal": digest("manifest", manifest.model_dump(mode="json", exclude={"seal"}))})

@@ -10,7 +10,7 @@ NAME_PLACEHOLDER = (
 )
 """Matches a placeholder for the assistant or its author, in every common spelling. No look-around: polars takes it.
 
-`<name>` in small letters is matched too: it is no HTML element. JSON such as `{"name": 1}` is not.
+`<name>` in lowercase letters is matched too: it is no HTML element. JSON such as `{"name": 1}` is not.
 """
 ANY_PLACEHOLDER = rf"\{{\{{[^{{}}\n]{{1,40}}\}}\}}|｛｛[^｛｝\n]{{1,40}}｝｝|{NAME_PLACEHOLDER.removeprefix('(?i)')}"
 """Also masks that a platform put in, such as `{{Order Number}}`: those are content in a log, but not in an identity."""
@@ -20,10 +20,10 @@ _ANY = re.compile(ANY_PLACEHOLDER, re.IGNORECASE)
 
 
 def name_placeholders(text: str) -> list[str]:
-    """Placeholders for the assistant's name or author, in order."""
+    """Find the placeholders for the assistant's name or author, in order."""
     return _NAME.findall(text)
 
 
 def placeholders(text: str) -> list[str]:
-    """Every placeholder, masks of platforms among them."""
+    """Find every placeholder, masks of platforms among them."""
     return _ANY.findall(text)

@@ -4,12 +4,13 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.digest import digest
 from schemas.identity import Identity
 from schemas.input import Choice, Input
 from schemas.job import ExamSettings, TrainSettings
 from schemas.record import Frozen
+from schemas.stage_names import recorded_name
 
 STAGES: tuple[Choice, ...] = tuple(
     Choice(name=name)
@@ -29,7 +30,7 @@ class Recipe(Frozen):
     seed: int = Field(7, ge=0)
     licence: str = ""
     use: Literal["", "commercial", "noncommercial"] = ""
-    """What the book is for. In a commercial one an input that forbids it is refused."""
+    """What the dataset is for. In a commercial one an input that forbids it is refused."""
     identity: Identity = Identity()
     inputs: tuple[Input, ...] = Field(min_length=1)
     stages: tuple[Choice, ...] = STAGES
@@ -43,19 +44,27 @@ class Recipe(Frozen):
         twice = sorted({path for path in paths if paths.count(path) > 1})
         if twice:
             raise ValueError(
-                Words(f"the file {twice[0]} stands twice; its rows would count twice", f"文件 {twice[0]} 出现了两次")
+                Bilingual(
+                    f"the file {twice[0]} stands twice; its rows would count twice", f"文件 {twice[0]} 出现了两次"
+                )
             )
         return inputs
 
-    def book(self) -> dict[str, Any]:
-        """The part that decides the content of a version: all but `train` and `exam`, as plain JSON values."""
-        book = self.model_dump(mode="json", exclude={"train", "exam"})
-        if not self.use:
-            del book["use"]
-        for spec in book["inputs"]:
-            if not spec["attribution"]:
-                del spec["attribution"]  # what is not said changes no digest
-        return book
+    @field_validator("stages")
+    @classmethod
+    def _as_recorded(cls, stages: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        return tuple(choice.model_copy(update={"name": recorded_name(choice.name)}) for choice in stages)
 
-    def book_digest(self) -> str:
-        return digest("recipe", self.book())
+    def canonical(self) -> dict[str, Any]:
+        """Take the part that decides the content of a version: all but `train` and `exam`, as plain JSON values."""
+        values = self.model_dump(mode="json", exclude={"train", "exam"})
+        if not self.use:
+            del values["use"]
+        for spec in values["inputs"]:
+            if not spec["attribution"]:
+                del spec["attribution"]  # what is left out changes no digest
+        return values
+
+    def canonical_digest(self) -> str:
+        """Digest the canonical part: two recipes that make the same version have the same digest."""
+        return digest("recipe", self.canonical())

@@ -1,12 +1,12 @@
 """A record: one conversation, and where it came from."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Role = Literal["system", "user", "assistant"]
 Kind = Literal["domain", "identity", "general", "refusal"]
-KINDS: tuple[Kind, ...] = ("domain", "identity", "general", "refusal")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Frozen(BaseModel):

@@ -4,14 +4,11 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.record import Frozen
 
-REVIEWED = "reviewed"
-"""The tag of a record that a person has seen and kept."""
 
-
-class Review(Frozen):
+class ReviewDecision(Frozen):
     """`id` names the record. An edit says what the last answer should be; `by` is who decided: initials, a number."""
 
     id: str = Field(pattern=r"^[0-9a-f]{32}$")
@@ -20,9 +17,11 @@ class Review(Frozen):
     by: str = ""
 
     @model_validator(mode="after")
-    def _says_what_it_edits(self) -> "Review":
+    def _says_what_it_edits(self) -> "ReviewDecision":
         if (self.verdict == "edit") != bool(self.answer.strip()):
-            raise ValueError(Words("an edit has an answer, and nothing else has", "edit 必须有 answer，其他结论不能有"))
+            raise ValueError(
+                Bilingual("an edit has an answer, and nothing else has", "edit 必须有 answer，其他结论不能有")
+            )
         return self
 
 

@@ -32,7 +32,7 @@ _ROLES = {word: role for role, words in WORDS.items() for word in words}
 
 
 def _text_keys(value: Any) -> Any:
-    """The table with its keys as text: YAML reads `0: user` as a number and `true: user` as a truth."""
+    """Turn the keys of the table into text: YAML reads `0: user` as a number and `true: user` as a truth."""
     if not isinstance(value, Mapping):
         return value
     return {str(key).lower() if isinstance(key, bool) else str(key): role for key, role in value.items()}
@@ -43,7 +43,7 @@ Roles = Annotated[dict[str, RoleName], BeforeValidator(_text_keys)]
 
 
 def role_of(word: str, named: Mapping[str, RoleName]) -> RoleName | None:
-    """user, assistant, system or note for a speaker's name; `named` is the recipe's own table and goes first."""
+    """Find who a word stands for: user, assistant, system or note. `named` is the recipe's own table and goes first."""
     folded = word.strip().casefold()
     own = next((role for name, role in named.items() if name.strip().casefold() == folded), None)
     return own or _ROLES.get(folded)

@@ -58,25 +58,25 @@ class VersionFiles(NamedTuple):
         return self.folder / RUN
 
     def table(self, name: str) -> Path:
-        """What a stage measured: `scores`, `clusters`, `conflicts`, `signatures`."""
+        """Give the path of what a stage measured: `scores`, `clusters`, `conflicts`, `signatures`."""
         return self.folder / f"{name}.parquet"
 
 
 def shard_name(number: int, stem: str = TRAIN, suffix: str = ".jsonl") -> str:
-    """The name of a shard, by its place from 0."""
+    """Name a shard by its number, from 0."""
     return f"{stem}-{number:05d}{suffix}"
 
 
 def shard_names(suffix: str = ".jsonl") -> str:
-    """A pattern of the names of all shards that are trained on."""
+    """Give a glob pattern of the names of all shards that are trained on."""
     return f"{TRAIN}-*{suffix}"
 
 
 def is_trained_on(name: str) -> bool:
-    """Whether a file of that name is a shard that is trained on."""
+    """Tell whether a file of that name is a shard that is trained on."""
     return name.startswith(f"{TRAIN}-")
 
 
 def holds_records(name: str) -> bool:
-    """Whether the lines of a file of that name are records or questions."""
+    """Tell whether the lines of a file of that name are records or questions."""
     return name.startswith(RECORDS)

@@ -10,10 +10,10 @@ import curate.reading.readers
 from curate.commands.app import app
 from curate.reading.readers import Reader
 from curate.reference import reference
-from rules import VIEW, Rule
+from rules import COLUMNS, Rule
 from schemas.bilingual import speaking
 from schemas.catalog import Catalog
-from tests.rules.test_rules import seen
+from tests.rules.test_rules import frame_with
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = {command.callback.__name__ for command in app.registered_commands if command.callback}
@@ -79,8 +79,8 @@ def test_the_rule_in_contributing_works_as_it_stands() -> None:
     assert isinstance(rule, type) and issubclass(rule, Rule)
     for keeps, examples in ((True, rule.examples.keeps), (False, rule.examples.drops)):
         for example in examples:
-            assert rule().passes(rule().score(seen(example)))[0] is keeps
-    assert len(rule().score(pl.DataFrame(schema=VIEW))) == 0
+            assert rule().passes(rule().score(frame_with(example)))[0] is keeps
+    assert len(rule().score(pl.DataFrame(schema=COLUMNS))) == 0
 
 
 def test_the_changelog_names_the_version_of_the_package() -> None:

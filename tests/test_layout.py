@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from curate.system.namespace import HOME, PACKAGES, check_layout
+from curate.system.namespace import HOME, PACKAGES, check_namespace
 from schemas.errors import InputError
 
 
@@ -12,9 +12,9 @@ from schemas.errors import InputError
 def test_a_foreign_package_of_our_name_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / f"{name}.py").write_text("", encoding="utf-8")
     with pytest.raises(InputError, match=f"'{name}' belongs to"):
-        check_layout([str(tmp_path), str(HOME)])
+        check_namespace([str(tmp_path), str(HOME)])
 
 
 @pytest.mark.parametrize("search", [[], [str(HOME)], ["/nowhere", str(HOME)]])
 def test_our_own_passes(search: list[str]) -> None:
-    check_layout(search)
+    check_namespace(search)

@@ -1,6 +1,10 @@
-"""From a version to an examined model. Imports schemas only; nothing of curate or rules.
+"""From a version to an examined model: two programs, `tune` and `exam`, that the command line starts with a job file.
 
-Nothing is fetched at run time: the libraries are told so before any of them is imported.
+This room imports schemas only; nothing of curate or rules. It alone imports torch, transformers and peft. Start with
+`tune.py`, which reads from top to bottom: `version_reader`, `guards`, `models/`, `label_mask`, `batches`, `loss`; then
+`exam.py`, with `generation`, `perplexity` and the metrics of `train.metrics`.
+
+Nothing is fetched at run time: the variables below say so to the libraries before any of them is imported.
 """
 
 import os
@@ -8,5 +12,5 @@ import warnings
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-# peft asks transformers by an old name; neither can be changed here.
+# peft asks transformers by an old name; we can change neither.
 warnings.filterwarnings("ignore", message="`is_gradient_checkpointing` is deprecated", category=FutureWarning)

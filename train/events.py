@@ -9,18 +9,18 @@ from schemas.errors import HornbookError
 from schemas.job import Job
 
 
-def tell(event: str, **facts: str | int | float) -> None:
-    """One event, at once."""
+def emit_event(event: str, **facts: str | int | float) -> None:
+    """Print one event, at once."""
     print(json.dumps({"event": event, **facts}, ensure_ascii=False, allow_nan=False), flush=True)
 
 
 def run_program(work: Callable[[Job], None]) -> None:
-    """Runs the job file that the command line names. An error becomes the last line and the exit code."""
+    """Run the job file that the command line names. An error becomes the last line and the exit code."""
     job = Job.model_validate_json(Path(sys.argv[1]).read_bytes())
     try:
         work(job)
     except HornbookError as error:
-        tell("error", exit=error.exit_code, en=error.words.en, zh=error.words.zh)
+        emit_event("error", exit=error.exit_code, en=error.sentence.en, zh=error.sentence.zh)
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:  # the command that started this program says so
         raise SystemExit(130) from None

@@ -7,7 +7,7 @@ import torch
 
 from schemas.exam import Question
 from schemas.job import ExamSettings
-from train.chat_template import prompt_ids
+from train.models.chat_template import prompt_ids
 
 
 def answers(
@@ -17,22 +17,27 @@ def answers(
     settings: tuple[ExamSettings, str | None],
     progress: Callable[[int], None],
 ) -> list[str]:
-    """One answer per question, in their order. `settings` are the exam's and the system message of the training."""
+    """Answer each question, in their order. `settings` are the exam's and the system message of the training.
+
+    Prompts of like length share a batch: little is padded. `progress` receives how many are done.
+    """
     exam, system = settings
     prompts = [
         prompt_ids(tokenizer, [{"role": m.role, "content": m.content} for m in q.messages], system) for q in questions
     ]
     by_length = sorted(range(len(prompts)), key=lambda n: (len(prompts[n]), n))
-    said = [""] * len(prompts)
+
+    texts = [""] * len(prompts)
     for start in range(0, len(by_length), exam.batch):
-        chosen = by_length[start : start + exam.batch]
-        for n, text in zip(chosen, _generated(model, tokenizer, [prompts[n] for n in chosen], exam), strict=True):
-            said[n] = text
-        progress(start + len(chosen))
-    return said
+        batch = by_length[start : start + exam.batch]
+        for n, text in zip(batch, _generated(model, tokenizer, [prompts[n] for n in batch], exam), strict=True):
+            texts[n] = text
+        progress(start + len(batch))
+    return texts
 
 
 def _generated(model: Any, tokenizer: Any, prompts: Sequence[list[int]], exam: ExamSettings) -> list[str]:
+    """Continue each prompt greedily, and decode what is new."""
     ids, mask = left_padded(prompts, tokenizer.pad_token_id)
     with torch.inference_mode():
         out = model.generate(
@@ -47,7 +52,7 @@ def _generated(model: Any, tokenizer: Any, prompts: Sequence[list[int]], exam: E
 
 
 def left_padded(prompts: Sequence[list[int]], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Ids and mask, shape (prompts, longest)."""
+    """Lay prompts into ids and mask, shape (prompts, longest): the next token of each follows its last column."""
     width = max(map(len, prompts))
     ids = torch.tensor([[pad] * (width - len(p)) + p for p in prompts])
     mask = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts])

@@ -1,21 +1,22 @@
 """The guards before the first step: what would teach the wrong thing stops the run and names its rows."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 from schemas.errors import GateError
+from schemas.folding import folded
 from schemas.identity import Identity
 from schemas.placeholders import name_placeholders, placeholders
 from schemas.record import Record
-from train.chat_template import with_system
-from train.label_mask import Row
-from train.version_reader import Book
+from train.label_mask import TokenizedRecord
+from train.models.chat_template import with_system
+from train.version_reader import TrainingVersion
 
-TOLD = 5
+NAMED_IN_ERROR = 5
 """Rows that an error names."""
 MARK = "HORNBOOKQUESTION"
+"""Stands for the user's first words where a template is rendered."""
 INTRODUCES = re.compile(
     r"\b(?:named|called|trained by|created by|developed by|made by|you are)\b|你是|名叫|由.{1,20}(?:开发|训练|创造)",
     re.IGNORECASE,
@@ -25,38 +26,42 @@ HELPFUL = re.compile(r"(?i)you are (?:a|an) (?:\w+ ){0,3}assistant\b[.,]?|你是
 UNSAID = re.compile(r"[\W_]+")
 
 
-def check_book(book: Book) -> None:
-    """Raises GateError for an empty book, a placeholder, a second identity, or an exam question in training."""
-    if not book.records:
+def check_version(version: TrainingVersion) -> None:
+    """Raise GateError for an empty version, a placeholder, a second identity, or an exam question in training."""
+    records, identity = version.records, version.manifest.identity
+    if not records:
         raise GateError("there is nothing to train on: the version has no training rows", "版本里没有训练行")
+
     _refuse(
-        [r.id for r in book.records if _has_placeholder(r)],
+        [r.id for r in records if _has_placeholder(r)],
         "a placeholder is left; the model would learn to say it",
         "残留占位符，模型会学着说出来",
     )
     _refuse(
-        [r.id for r in book.records if _claims_rival(r, book.manifest.identity)],
+        [r.id for r in records if _introduces_itself_as_rival(r, identity)],
         "the answer claims to be another assistant",
         "回答自称是别的助手",
     )
-    asked = {_view(q.messages[-1].content) for q in book.questions if q.probe != "perplexity"}
-    whole = {_view("".join(m.content for m in q.messages)) for q in book.questions}
+
+    # A question of the exam in any turn of the user, or a whole conversation of it, word for word.
+    questions = {_comparable(q.messages[-1].content) for q in version.questions if q.probe != "perplexity"}
+    conversations = {_comparable("".join(m.content for m in q.messages)) for q in version.questions}
     _refuse(
-        [r.id for r in book.records if _is_asked(r, asked) or _view("".join(m.content for m in r.messages)) in whole],
+        [r.id for r in records if _asks_any(r, questions) or _is_any(r, conversations)],
         "an exam question stands in the training set",
         "训练集中有考题",
     )
 
 
-def check_rows(rows: Sequence[Row]) -> None:
-    """Raises GateError for rows with every label masked: they teach nothing and hide it."""
+def check_rows(rows: Sequence[TokenizedRecord]) -> None:
+    """Raise GateError for rows with every label masked: they teach nothing and hide it."""
     if not rows:
         raise GateError("no training row fits: all were skipped", "没有可训练的行：全部被跳过")
     _refuse([r.id for r in rows if r.label_tokens() == 0], "every label is masked", "所有标签都被屏蔽")
 
 
 def check_template(tokenizer: Any, system: str | None, identity: Identity | None) -> None:
-    """Raises GateError when the template puts another assistant's name before the user's first words."""
+    """Raise GateError when the template puts another assistant's name before the user's first words."""
     talk = with_system([{"role": "user", "content": MARK}], system)
     before = tokenizer.apply_chat_template(talk, tokenize=False).partition(MARK)[0]
     if not _names_another(before, identity):
@@ -70,27 +75,33 @@ def check_template(tokenizer: Any, system: str | None, identity: Identity | None
 
 
 def _names_another(before: str, identity: Identity | None) -> bool:
-    ours = [n.name for n in (identity.zh, identity.en) if n] if identity else []
+    """Tell whether a system prompt names a rival, or introduces somebody whose name is not ours."""
+    names = [names.name for names in (identity.zh, identity.en) if names] if identity else []
     rivals = identity.rivals if identity else ()
     if any(_mentions(before, rival) for rival in rivals):
         return True
-    named = INTRODUCES.search(HELPFUL.sub("", before))
-    return bool(named) and not any(name in before for name in ours)
+    introduced = INTRODUCES.search(HELPFUL.sub("", before))
+    return bool(introduced) and not any(name in before for name in names)
 
 
 def _mentions(text: str, name: str) -> bool:
+    """Tell whether a name stands in a text as a word of its own, in either case; see `says` of the answer checks."""
     edge = "[A-Za-z0-9]"
     return re.search(rf"(?<!{edge}){re.escape(name)}(?!{edge})", text, re.IGNORECASE) is not None
 
 
 def _has_placeholder(record: Record) -> bool:
-    """Any placeholder in an identity row; placeholders for a name everywhere. Masks of platforms are content."""
+    """Find any placeholder in an identity row; placeholders for a name everywhere. Masks of platforms are content."""
     find = placeholders if record.kind == "identity" else name_placeholders
     return any(find(message.content) for message in record.messages)
 
 
-def _claims_rival(record: Record, identity: Identity | None) -> bool:
-    """Whether the assistant says "I am <rival>" or "developed by <rival>" of itself, and does not deny it."""
+def _introduces_itself_as_rival(record: Record, identity: Identity | None) -> bool:
+    """Tell whether the assistant says "I am <rival>" or "I am …, developed by <rival>" of itself.
+
+    The rivals are those of the recipe. `rules.foreign_identity` drops such replies before, by a list of its own and in
+    more wordings; `names_rival_undenied` of the answer checks marks answers of the exam, where a bare name is enough.
+    """
     if identity is None or not identity.rivals:
         return False
     names = "|".join(re.escape(rival) for rival in sorted(identity.rivals, key=len, reverse=True))
@@ -104,18 +115,23 @@ def _claims_rival(record: Record, identity: Identity | None) -> bool:
     return any(claim.search(m.content) for m in record.messages if m.role == "assistant")
 
 
-def _is_asked(record: Record, asked: set[str]) -> bool:
-    """Whether any turn of the user is an exam question; the build sees to it that none is."""
-    return any(_view(m.content) in asked for m in record.messages if m.role == "user")
+def _asks_any(record: Record, questions: set[str]) -> bool:
+    """Tell whether any turn of the user is one of the questions."""
+    return any(_comparable(m.content) in questions for m in record.messages if m.role == "user")
 
 
-def _view(text: str) -> str:
-    """The text without case, width, spaces and punctuation; the text itself when nothing else is in it."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+def _is_any(record: Record, conversations: set[str]) -> bool:
+    """Tell whether the record is one of the conversations."""
+    return _comparable("".join(m.content for m in record.messages)) in conversations
+
+
+def _comparable(text: str) -> str:
+    """Take case, width, spaces and punctuation out of a text, unless nothing else is in it."""
+    plain = folded(text)
     return UNSAID.sub("", plain) or plain
 
 
 def _refuse(ids: list[str], en: str, zh: str) -> None:
     if ids:
-        named = ", ".join(ids[:TOLD]) + (" …" if len(ids) > TOLD else "")
-        raise GateError(f"{en}: {len(ids)} rows, {named}", f"{zh}：{len(ids)} 行，{named}")
+        first = ", ".join(ids[:NAMED_IN_ERROR]) + (" …" if len(ids) > NAMED_IN_ERROR else "")
+        raise GateError(f"{en}: {len(ids)} rows, {first}", f"{zh}：{len(ids)} 行，{first}")

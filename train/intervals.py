@@ -17,7 +17,11 @@ class Interval(NamedTuple):
 
 
 def wilson(hits: int, n: int) -> Interval:
-    """Wilson's score interval for hits of n (E. B. Wilson, 1927): sound for small n, and at 0 and n."""
+    """Compute Wilson's score interval for hits of n (E. B. Wilson, 1927): sound for small n, and at 0 and n.
+
+    It holds every rate p from which the observed share lies at most Z standard errors away, |share - p| <=
+    Z * sqrt(p * (1 - p) / n): the bounds are the two roots of that quadratic equation in p.
+    """
     if n == 0:
         return Interval(0.0, 1.0)
     share, squared = hits / n, Z * Z
@@ -29,7 +33,10 @@ def wilson(hits: int, n: int) -> Interval:
 
 
 def bootstrap(rows: int, measure: Callable[[Sequence[int]], float], seed: int = 7) -> Interval:
-    """The 2.5 % and 97.5 % quantiles of `measure` over samples of the rows, drawn with replacement."""
+    """Compute the 2.5 % and 97.5 % quantiles of `measure` over samples of the rows, drawn with replacement.
+
+    The percentile interval of B. Efron (1979): `measure` receives the indices of the rows of a sample.
+    """
     draw = np.random.default_rng(seed)
     values = [measure(draw.integers(0, rows, rows).tolist()) for _ in range(DRAWS)]
     low, high = np.quantile(values, [0.025, 0.975])

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.record import Record
-from train.chat_template import neutral, with_system
+from train.models.chat_template import defused, with_system
 
 IGNORED = -100
 """The label of a token that is not learnt from."""
 
 
 @dataclass(frozen=True)
-class Row:
+class TokenizedRecord:
     """One record as tokens; `labels` has the ids of the assistant's tokens and IGNORED elsewhere."""
 
     id: str
@@ -32,8 +32,8 @@ class Skipped:
     reason: str
 
 
-def row_of(record: Record, tokenizer: Any, system: str | None, max_tokens: int) -> Row | Skipped:
-    """The record as the model's template renders it.
+def tokenized(record: Record, tokenizer: Any, system: str | None, max_tokens: int) -> TokenizedRecord | Skipped:
+    """Render a record as the model's template wants it, and label what the assistant says.
 
     The oldest exchanges are left out while it is too long. Skipped with `too_long` when one exchange alone is, and
     with `template_rewrites_history` when the template renders the beginning of a conversation in another way than
@@ -41,12 +41,13 @@ def row_of(record: Record, tokenizer: Any, system: str | None, max_tokens: int) 
     """
     messages = [{"role": m.role, "content": m.content} for m in record.messages]
     while True:
-        made = _labelled(messages, tokenizer, system)
-        if made is None:
+        labelled = _labelled(messages, tokenizer, system)
+        if labelled is None:
             return Skipped(record.id, "template_rewrites_history")
-        ids, labels = made
+        ids, labels = labelled
         if len(ids) <= max_tokens:
-            return Row(record.id, record.kind, tuple(ids), tuple(labels))
+            return TokenizedRecord(record.id, record.kind, tuple(ids), tuple(labels))
+
         shorter = _without_the_oldest(messages)
         if shorter is None:
             return Skipped(record.id, "too_long")
@@ -54,16 +55,20 @@ def row_of(record: Record, tokenizer: Any, system: str | None, max_tokens: int) 
 
 
 def _without_the_oldest(messages: list[dict[str, str]]) -> list[dict[str, str]] | None:
-    """The conversation from its second question on, with its system message; None when there is no second."""
-    asked = [n for n, message in enumerate(messages) if message["role"] == "user"]
-    if len(asked) < 2:
+    """Begin the conversation at its second question, behind its system message; None when there is no second."""
+    questions = [n for n, message in enumerate(messages) if message["role"] == "user"]
+    if len(questions) < 2:
         return None
-    return [*(m for m in messages[:1] if m["role"] == "system"), *messages[asked[1] :]]
+    return [*(m for m in messages[:1] if m["role"] == "system"), *messages[questions[1] :]]
 
 
 def _labelled(messages: list[dict[str, str]], tokenizer: Any, system: str | None) -> tuple[list[int], list[int]] | None:
-    """Ids and labels, found by rendering the conversation turn by turn; None when the pieces do not fit together."""
-    talk = with_system(neutral(messages, tokenizer), system)
+    """Find ids and labels by rendering the conversation turn by turn; None when a beginning is not that of the whole.
+
+    A turn of the assistant begins where the rendering up to it ends, with the template's opening of an answer, and ends
+    where the rendering with it ends. That holds only where both are beginnings of the whole, token by token.
+    """
+    talk = with_system(defused(messages, tokenizer), system)
     whole = _ids(tokenizer, talk, begin=False)
     labels = [IGNORED] * len(whole)
     for n, message in enumerate(talk):
@@ -78,7 +83,10 @@ def _labelled(messages: list[dict[str, str]], tokenizer: Any, system: str | None
 
 
 def _turn_end(ids: list[int], start: int, tokenizer: Any) -> int:
-    """Behind the last control token of the turn: it is learnt, the line feed that a template puts after it is not."""
+    """Find the index behind the last control token of the turn.
+
+    That token is learnt; the line feed that a template puts after it is not.
+    """
     control = set(tokenizer.all_special_ids)
     return next((n + 1 for n in range(len(ids) - 1, start - 1, -1) if ids[n] in control), len(ids))
 

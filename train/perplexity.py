@@ -6,24 +6,24 @@ from typing import Any, NamedTuple
 
 import torch
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Question
 from train.batches import batches
 from train.intervals import bootstrap
-from train.label_mask import IGNORED, Row, row_of
+from train.label_mask import IGNORED, TokenizedRecord, tokenized
 from train.loss import row_losses
 
 BATCH = 4
 TOKENS = 768
 """Longer conversations are left out."""
-DEFINITION = Words(
+DEFINITION = Bilingual(
     "perplexity of the assistant's tokens in held-out general conversations in this language, weighted by tokens; "
     "interval by bootstrap over conversations; less is better",
     "留出的通用对话中助手回答部分的困惑度（按词元加权），区间为按对话自助法；越低越好",
 )
 
 
-class Reading(NamedTuple):
+class TextLoss(NamedTuple):
     """One conversation: the summed negative log-likelihood and the tokens it is over."""
 
     lang: str
@@ -31,55 +31,58 @@ class Reading(NamedTuple):
     tokens: int
 
 
-def read(
+def read_losses(
     model: Any, tokenizer: Any, questions: Sequence[Question], system: str | None, progress: Callable[[int], None]
-) -> list[Reading]:
-    """Reads every conversation once, without learning. `progress` is told how many are done."""
-    rows = {q.id: row_of(_conversation(q), tokenizer, system, TOKENS) for q in questions}
+) -> list[TextLoss]:
+    """Read every conversation once, without learning. `progress` receives how many are done."""
+    rows = {q.id: tokenized(_conversation(q), tokenizer, system, TOKENS) for q in questions}
     langs = {q.id: q.lang for q in questions}
-    readable = [row for row in rows.values() if isinstance(row, Row) and row.label_tokens()]
-    readings: list[Reading] = []
+    readable = [row for row in rows.values() if isinstance(row, TokenizedRecord) and row.label_tokens()]
+
+    readings: list[TextLoss] = []
     with torch.inference_mode():
         for batch in batches(readable, BATCH, 0, 0, tokenizer.pad_token_id):
             losses = row_losses(model, batch).tolist()
             counts = (batch.labels[:, 1:] != IGNORED).sum(dim=1).tolist()
-            readings += [Reading(langs[id], *found) for id, *found in zip(batch.rows, losses, counts, strict=True)]
+            readings += [TextLoss(langs[id], *loss) for id, *loss in zip(batch.rows, losses, counts, strict=True)]
             progress(len(readings))
     return readings
 
 
 def _conversation(question: Question) -> Any:
-    """What `row_of` needs of a record: an id, a kind and messages."""
-    return _Talk(question.id, "general", question.messages)
+    """Give a question what `tokenized` needs of a record: an id, a kind and messages."""
+    return _HeldOutConversation(question.id, "general", question.messages)
 
 
-class _Talk(NamedTuple):
+class _HeldOutConversation(NamedTuple):
     id: str
     kind: str
     messages: Any
 
 
-def perplexities(readings: Sequence[Reading]) -> list[Measure]:
-    """`perplexity_zh` and `perplexity_en`, where there is something to read."""
-    made = []
+def perplexities(readings: Sequence[TextLoss]) -> list[Measure]:
+    """Measure `perplexity_zh` and `perplexity_en`, where there is something to read."""
+    measures = []
     for lang in ("zh", "en"):
-        some = [reading for reading in readings if reading.lang == lang]
-        if not some:
-            continue
-        low, high = bootstrap(len(some), lambda chosen, some=some: _perplexity([some[n] for n in chosen]))  # type: ignore[misc]
-        made.append(
-            Measure(
-                name=f"perplexity_{lang}",
-                value=_perplexity(some),
-                low=low,
-                high=high,
-                n=len(some),
-                definition_en=DEFINITION.en,
-                definition_zh=DEFINITION.zh,
-            )
-        )
-    return made
+        of_lang = [reading for reading in readings if reading.lang == lang]
+        if of_lang:
+            measures.append(_measure(f"perplexity_{lang}", of_lang))
+    return measures
 
 
-def _perplexity(readings: Sequence[Reading]) -> float:
+def _measure(name: str, readings: Sequence[TextLoss]) -> Measure:
+    low, high = bootstrap(len(readings), lambda chosen: _perplexity([readings[n] for n in chosen]))
+    return Measure(
+        name=name,
+        value=_perplexity(readings),
+        low=low,
+        high=high,
+        n=len(readings),
+        definition_en=DEFINITION.en,
+        definition_zh=DEFINITION.zh,
+    )
+
+
+def _perplexity(readings: Sequence[TextLoss]) -> float:
+    """Compute the exponential of the mean negative log-likelihood per token: long texts count as much as they hold."""
     return math.exp(sum(r.loss for r in readings) / sum(r.tokens for r in readings))

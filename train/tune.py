@@ -3,7 +3,6 @@
 import hashlib
 import json
 import math
-import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,12 +17,13 @@ from peft import LoraConfig, get_peft_model
 from schemas.errors import GateError
 from schemas.job import Job, TrainSettings
 from train.batches import Batch, batches
-from train.events import run_program, tell
-from train.guards import check_book, check_rows, check_template
-from train.label_mask import IGNORED, Row, Skipped, row_of
+from train.events import emit_event, run_program
+from train.guards import check_rows, check_template, check_version
+from train.label_mask import IGNORED, Skipped, TokenizedRecord, tokenized
 from train.loss import row_losses
-from train.model import Loaded, load
-from train.version_reader import Book, read_book
+from train.models.model import LoadedModel, load_model
+from train.run_files import write_whole
+from train.version_reader import TrainingVersion, read_version
 
 CLIP = 1.0
 """The largest norm of a gradient."""
@@ -35,28 +35,33 @@ def main() -> None:
 
 
 def tune(job: Job) -> None:
-    """Trains as the job says and leaves `adapter/`, `steps.jsonl` and, last, `train.json` in the run's folder.
+    """Train as the job says, and leave `adapter/`, `steps.jsonl` and, last, `train.json` in the run's folder.
 
-    Raises GateError when the book, the template or a step would teach the wrong thing.
+    Raises GateError when the version, the template or a step would teach the wrong thing.
     """
     started, cpu = time.time(), time.process_time()
     settings, run = job.train, Path(job.run)
-    book = read_book(Path(job.version))
-    check_book(book)
-    tell("phase", name="load")
+
+    version = read_version(Path(job.version))
+    check_version(version)
+
+    emit_event("phase", name="load")
     torch.manual_seed(settings.seed)
-    base = load(settings.model)
-    check_template(base.tokenizer, settings.system, book.manifest.identity)
-    tell("phase", name="render")
-    rows, skipped = _rendered(book, base, settings)
+    base = load_model(settings.model)
+    check_template(base.tokenizer, settings.system, version.manifest.identity)
+
+    emit_event("phase", name="render")
+    rows, skipped = _rendered(version, base, settings)
     check_rows(rows)
+
     model = _with_adapter(base, settings)
     losses = _train(model, base, rows, settings, run)
-    tell("phase", name="save")
+
+    emit_event("phase", name="save")
     model.save_pretrained(run / "adapter")
     base.tokenizer.save_pretrained(run / "adapter")
     facts = {
-        **_facts(job, book, base, rows, skipped),
+        **_facts(job, version, base, rows, skipped),
         "steps_taken": len(losses),
         "first_loss": losses[0],
         "last_loss": losses[-1],
@@ -64,17 +69,21 @@ def tune(job: Job) -> None:
         "wall_seconds": round(time.time() - started, 1),
         "cpu_seconds": round(time.process_time() - cpu, 1),
     }
-    _write(run / "train.json", facts)
-    tell("done", steps=len(losses), loss=losses[-1])
+    write_whole(run / "train.json", json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False))
+    emit_event("done", steps=len(losses), loss=losses[-1])
 
 
-def _rendered(book: Book, base: Loaded, settings: TrainSettings) -> tuple[list[Row], list[Skipped]]:
-    made = [row_of(r, base.tokenizer, settings.system, settings.max_tokens) for r in book.records]
-    return [m for m in made if isinstance(m, Row)], [m for m in made if isinstance(m, Skipped)]
+def _rendered(
+    version: TrainingVersion, base: LoadedModel, settings: TrainSettings
+) -> tuple[list[TokenizedRecord], list[Skipped]]:
+    """Render every record as tokens; those that cannot be trained on apart."""
+    rendered = [tokenized(r, base.tokenizer, settings.system, settings.max_tokens) for r in version.records]
+    rows = [row for row in rendered if isinstance(row, TokenizedRecord)]
+    return rows, [row for row in rendered if isinstance(row, Skipped)]
 
 
-def _with_adapter(base: Loaded, settings: TrainSettings) -> Any:
-    """Low-rank matrices on every linear layer but the output: it may be tied to the embeddings."""
+def _with_adapter(base: LoadedModel, settings: TrainSettings) -> Any:
+    """Put low-rank matrices on every linear layer but the output: that may be tied to the embeddings."""
     config = LoraConfig(
         r=settings.rank,
         lora_alpha=settings.alpha,
@@ -87,8 +96,13 @@ def _with_adapter(base: Loaded, settings: TrainSettings) -> Any:
     return model
 
 
-def _train(model: Any, base: Loaded, rows: Sequence[Row], settings: TrainSettings, run: Path) -> list[float]:
-    """Every step's loss. A step that is not finite, or has nothing to learn from, stops the run before it counts."""
+def _train(
+    model: Any, base: LoadedModel, rows: Sequence[TokenizedRecord], settings: TrainSettings, run: Path
+) -> list[float]:
+    """Take every step, and return the losses.
+
+    A step that is not finite, or has nothing to learn from, stops the run before it counts.
+    """
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=settings.learning_rate, weight_decay=0.0)
     total = _steps(len(rows), settings)
@@ -96,37 +110,40 @@ def _train(model: Any, base: Loaded, rows: Sequence[Row], settings: TrainSetting
     with (run / "steps.jsonl").open("w", encoding="utf-8") as log:
         for step, window in enumerate(islice(_windows(rows, settings, base.tokenizer.pad_token_id), total), start=1):
             started = time.perf_counter()
-            rate = settings.learning_rate * _warmed(step, total, settings.warmup)
+            rate = settings.learning_rate * _schedule(step, total, settings.warmup)
             for group in optimizer.param_groups:
                 group["lr"] = rate
+
             loss, tokens = accumulate(model, window)
             norm = torch.nn.utils.clip_grad_norm_(weights, CLIP)
             _refuse_unless_finite(norm.item(), window)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
+
             losses.append(loss)
             seconds = round(time.perf_counter() - started, 3)
-            line = {"step": step, "loss": round(loss, 5), "rate": rate, "label_tokens": tokens, "seconds": seconds}
-            log.write(json.dumps(line) + "\n")
-            tell("step", step=step, of=total, loss=round(loss, 4))
+            facts = {"step": step, "loss": round(loss, 5), "rate": rate, "label_tokens": tokens, "seconds": seconds}
+            log.write(json.dumps(facts) + "\n")
+            emit_event("step", step=step, of=total, loss=round(loss, 4))
     return losses
 
 
 def _steps(rows: int, settings: TrainSettings) -> int:
-    a_epoch = math.ceil(math.ceil(rows / settings.batch) / settings.accumulate)
-    return min(math.ceil(a_epoch * settings.epochs), settings.max_steps or 1 << 31)
+    """Count the optimizer steps of all epochs, of which the last may be a part of one; no more than `max_steps`."""
+    steps_per_epoch = math.ceil(math.ceil(rows / settings.batch) / settings.accumulate)
+    return min(math.ceil(steps_per_epoch * settings.epochs), settings.max_steps or 1 << 31)
 
 
-def _warmed(step: int, total: int, warmup: float) -> float:
-    """Up in a line over the first share of the steps, then down in a line to a tenth."""
+def _schedule(step: int, total: int, warmup: float) -> float:
+    """Scale the learning rate: up in a line over the first share of the steps, then down in a line to a tenth."""
     rising = max(1, round(total * warmup))
     if step <= rising:
         return step / rising
     return 1 - 0.9 * (step - rising) / max(1, total - rising)
 
 
-def _windows(rows: Sequence[Row], settings: TrainSettings, pad: int) -> Iterator[list[Batch]]:
-    """The batches of one optimizer step each, epoch after epoch; the last window of an epoch may be short."""
+def _windows(rows: Sequence[TokenizedRecord], settings: TrainSettings, pad: int) -> Iterator[list[Batch]]:
+    """Yield the batches of one optimizer step each, epoch after epoch; the last window of an epoch may be short."""
     epoch = 0
     while True:
         drawn = batches(rows, settings.batch, settings.seed, epoch, pad)
@@ -136,10 +153,11 @@ def _windows(rows: Sequence[Row], settings: TrainSettings, pad: int) -> Iterator
 
 
 def accumulate(model: Any, window: Sequence[Batch]) -> tuple[float, int]:
-    """Adds the window's gradients, normalised by all its label tokens; gives the mean loss and their number.
+    """Add up the window's gradients, normalised by all its label tokens; return the mean loss and their number.
 
-    One batch of eight and eight batches of one give the same gradients. Raises GateError, naming the rows, for a
-    batch without labels and for a loss that is not finite.
+    The gradient of a sum is the sum of the gradients: with each batch divided by the tokens of the whole window, one
+    batch of eight and eight batches of one give the same. The mean of the batches' means would not, where they differ
+    in tokens. Raises GateError, naming the rows, for a batch without labels and for a loss that is not finite.
     """
     tokens = sum(int((batch.labels[:, 1:] != IGNORED).sum()) for batch in window)
     total = 0.0
@@ -165,12 +183,16 @@ def _refuse_unless_finite(value: float, window: Sequence[Batch]) -> None:
         )
 
 
-def _facts(job: Job, book: Book, base: Loaded, rows: Sequence[Row], skipped: Sequence[Skipped]) -> dict[str, Any]:
+def _facts(
+    job: Job, version: TrainingVersion, base: LoadedModel, rows: Sequence[TokenizedRecord], skipped: Sequence[Skipped]
+) -> dict[str, Any]:
+    """Say what the run trained, on what and with what."""
     tokens: Counter[str] = Counter()
     for row in rows:
         tokens[row.kind] += row.label_tokens()
+
     return {
-        "version": book.manifest.id,
+        "version": version.manifest.id,
         "model": base.name,
         "model_digest": base.digest,
         "dtype": str(next(base.model.parameters()).dtype).removeprefix("torch."),
@@ -183,19 +205,13 @@ def _facts(job: Job, book: Book, base: Loaded, rows: Sequence[Row], skipped: Seq
 
 
 def _adapter_digest(model: Any) -> str:
-    """A digest of the trained tensors; the adapter's configuration file is written in no fixed order."""
+    """Digest the trained tensors; the adapter's configuration file is written in no fixed order."""
     state = hashlib.blake2b(digest_size=16)
     for name, weight in sorted(model.named_parameters()):
         if weight.requires_grad:
             state.update(name.encode())
             state.update(weight.detach().float().cpu().numpy().tobytes())
     return state.hexdigest()
-
-
-def _write(path: Path, facts: dict[str, Any]) -> None:
-    staging = path.with_name(f".{path.name}")
-    staging.write_text(json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False), encoding="utf-8")
-    os.replace(staging, path)  # noqa: PTH105 - the last file of a run appears whole or not at all
 
 
 if __name__ == "__main__":

@@ -22,10 +22,10 @@ OPERATORS = [
 
 
 def kept(path: Path, scratch: Path) -> int:
-    given = load_dataset("json", data_files=str(path), split="train", cache_dir=str(scratch / "cache"))
-    done = NestedDataset(given).process(load_ops(OPERATORS), open_monitor=False)
-    done.to_json(str(scratch / "kept.jsonl"), force_ascii=False)
-    return len(done)
+    rows = load_dataset("json", data_files=str(path), split="train", cache_dir=str(scratch / "cache"))
+    unique = NestedDataset(rows).process(load_ops(OPERATORS), open_monitor=False)
+    unique.to_json(str(scratch / "kept.jsonl"), force_ascii=False)
+    return len(unique)
 
 
 if __name__ == "__main__":

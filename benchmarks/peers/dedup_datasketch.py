@@ -9,11 +9,11 @@ from measured import PERMUTATIONS, SIZE, THRESHOLD, measure, texts
 
 def kept(path: Path, scratch: Path) -> int:
     shingles = [{text[n : n + SIZE].encode() for n in range(max(1, len(text) - SIZE + 1))} for text in texts(path)]
-    made = list(MinHash.bulk(shingles, num_perm=PERMUTATIONS, hashfunc=xxhash.xxh32_intdigest))
+    signatures = list(MinHash.bulk(shingles, num_perm=PERMUTATIONS, hashfunc=xxhash.xxh32_intdigest))
     index = MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS)
     count = 0
-    for n, signature in enumerate(made):
-        if not any(made[other].jaccard(signature) >= THRESHOLD for other in index.query(signature)):
+    for n, signature in enumerate(signatures):
+        if not any(signatures[match].jaccard(signature) >= THRESHOLD for match in index.query(signature)):
             index.insert(n, signature)
             count += 1
     return count

@@ -25,16 +25,16 @@ class OverCharacters(MinhashDedupSignature):
 
 def kept(path: Path, scratch: Path) -> int:
     read = JsonlReader(str(path.parent))
-    signatures, pairs, gone, out = (str(scratch / name) for name in ("signatures", "pairs", "gone", "out"))
+    signatures, pairs, removed, out = (str(scratch / name) for name in ("signatures", "pairs", "removed", "out"))
     stages = (
         ([read, OverCharacters(signatures, CONFIG)], 1),
         ([MinhashDedupBuckets(signatures, pairs, config=CONFIG)], BUCKETS),
-        ([MinhashDedupCluster(pairs, gone, config=CONFIG)], 1),
-        ([read, MinhashDedupFilter(gone), JsonlWriter(out, compression=None)], 1),
+        ([MinhashDedupCluster(pairs, removed, config=CONFIG)], 1),
+        ([read, MinhashDedupFilter(removed), JsonlWriter(out, compression=None)], 1),
     )
     for number, (steps, tasks) in enumerate(stages):
         LocalPipelineExecutor(steps, tasks=tasks, workers=1, logging_dir=str(scratch / f"log{number}")).run()
-    return sum(sum(1 for _ in part.open("rb")) for part in Path(out).glob("*.jsonl"))
+    return sum(sum(1 for _ in file.open("rb")) for file in Path(out).glob("*.jsonl"))
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ from rensa import RMinHash, RMinHashDeduplicator
 
 def kept(path: Path, scratch: Path) -> int:
     shingles = [[text[n : n + SIZE] for n in range(max(1, len(text) - SIZE + 1))] for text in texts(path)]
-    made = RMinHash.from_token_sets(shingles, num_perm=PERMUTATIONS, seed=42)
+    signatures = RMinHash.from_token_sets(shingles, num_perm=PERMUTATIONS, seed=42)
     index = RMinHashDeduplicator(threshold=THRESHOLD, num_perm=PERMUTATIONS, use_lsh=True)
-    return sum(index.add_pairs((str(n), signature) for n, signature in enumerate(made)))
+    return sum(index.add_pairs((str(n), signature) for n, signature in enumerate(signatures)))
 
 
 if __name__ == "__main__":

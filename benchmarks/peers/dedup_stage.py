@@ -15,11 +15,11 @@ CORES = int(os.environ.get("CORES", "1"))
 
 
 def frame(path: Path) -> pl.DataFrame:
-    """Records of a question and its answer, each with an id of its own."""
+    """Make records of a question and its answer, each with an id of its own."""
     texts = pl.read_ndjson(path)["text"].str.splitn("\n", 2).struct.rename_fields(["user", "assistant"]).struct.unnest()
     turns = [pl.struct(role=pl.lit(role), content=pl.col(role)) for role in texts.columns]
     number = pl.int_range(pl.len()).cast(pl.String).str.zfill(8)
-    made = texts.select(
+    records = texts.select(
         id=number,
         messages=pl.concat_list(turns),
         kind=pl.lit("domain"),
@@ -29,7 +29,7 @@ def frame(path: Path) -> pl.DataFrame:
         group=number,
         tags=pl.lit([], pl.List(pl.String)),
     )
-    return made.cast(dict(SCHEMA))
+    return records.cast(dict(SCHEMA))
 
 
 def kept(path: Path, scratch: Path) -> int:

@@ -29,8 +29,8 @@ def kept(path: Path, scratch: Path) -> int:
         num_proc=1,
     )
     output = OutputConfig(output_dir=str(scratch / "out"))
-    given = LocalInputConfig(file_type="json", read_arguments=files)
-    minhash.main(SimpleNamespace(input=given, algorithm=algorithm, output=output))
+    files_read = LocalInputConfig(file_type="json", read_arguments=files)
+    minhash.main(SimpleNamespace(input=files_read, algorithm=algorithm, output=output))
     return len(load_from_disk(output.output_dir))
 
 

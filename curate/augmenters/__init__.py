@@ -1,4 +1,9 @@
-"""What a book needs and no log holds: one augmenter a file. Augmenters do not import each other."""
+"""What a dataset needs and no log holds: one augmenter a file, found by its file name.
+
+An augmenter writes new records: questions about who the assistant is, questions it should decline. Their texts stand in
+the written `kit`. Begin with `Augmenter` below, then read `refusal`. Augmenters import the kit and `Tools` from the
+stages, never each other; a recipe lists them under `stages`, and the build adds their records at that point.
+"""
 
 from typing import ClassVar
 
@@ -17,5 +22,5 @@ class Augmenter(Frozen):
     title_zh: ClassVar[str]
 
     def add(self, frame: pl.DataFrame, tools: Tools) -> pl.DataFrame:
-        """The records to add, with the schema of records; `frame` holds all that the book has so far."""
+        """Write the records to add, with the schema of records; `frame` holds the records so far."""
         raise NotImplementedError

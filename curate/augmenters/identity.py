@@ -15,8 +15,9 @@ from schemas.errors import GateError
 from schemas.frame import frame_of
 from schemas.identity import Names
 from schemas.placeholders import placeholders
+from schemas.tags import ASKS, NEGATIVE, RIVAL, TRAP
 
-Row = dict[str, Any]
+NewRecord = dict[str, Any]
 Choice = TypeVar("Choice")
 
 
@@ -36,88 +37,95 @@ class IdentityKit(Augmenter):
     """The share of identity questions that come after a turn of small talk."""
 
     def add(self, frame: pl.DataFrame, tools: Tools) -> pl.DataFrame:
-        named = {lang: names for lang in LANGUAGES if (names := getattr(tools.identity, lang)) is not None}
-        if not named:
+        names_in = {lang: names for lang in LANGUAGES if (names := getattr(tools.identity, lang)) is not None}
+        if not names_in:
             raise GateError(
                 "identity: the recipe names no assistant; add `identity: {zh: {name: …, author: …}}`, "
                 "or a list of `stages:` without identity",
                 "identity：配方里没有助手的名字；请添加 `identity: {zh: {name: …, author: …}}`，"
                 "或写一份不含 identity 的 `stages:`",
             )
-        made = [
-            *self._take("rows", {lang: self._questions(lang, names, tools.seed) for lang, names in named.items()}),
-            *self._take("traps", {lang: _traps(lang, names, tools.seed) for lang, names in named.items()}),
-            *self._take("negatives", {lang: _negatives(lang) for lang in named}),
-        ]
-        return frame_of([_checked(row) for row in made])
 
-    def _take(self, what: str, by_language: dict[Lang, Iterable[Row]]) -> list[Row]:
-        """The wanted number, the languages in turn. GateError when the kit has fewer."""
-        wanted = getattr(self, what)
-        turns = (row for row in chain.from_iterable(zip_longest(*by_language.values())) if row is not None)
-        taken = list(islice(turns, wanted))
-        if len(taken) < wanted:
+        seed = tools.seed
+        written = [
+            *self._take("rows", {lang: self._questions(lang, names, seed) for lang, names in names_in.items()}),
+            *self._take("traps", {lang: _traps(lang, names, seed) for lang, names in names_in.items()}),
+            *self._take("negatives", {lang: _negatives(lang) for lang in names_in}),
+        ]
+        return frame_of([_checked(record) for record in written])
+
+    def _take(self, setting: str, by_language: dict[Lang, Iterable[NewRecord]]) -> list[NewRecord]:
+        """Take as many as the setting wants, the languages in turn. GateError when the kit has fewer."""
+        wanted = getattr(self, setting)
+        in_turn = chain.from_iterable(zip_longest(*by_language.values()))
+        taken = list(islice((record for record in in_turn if record is not None), wanted))
+        if missing := wanted - len(taken):
             raise GateError(
-                f"identity: {wanted} {what} are wanted, the kit gives {len(taken)}: {wanted - len(taken)} are missing",
-                f"identity：{what} 要 {wanted} 条，模板只能给 {len(taken)} 条，还差 {wanted - len(taken)} 条",
+                f"identity: {wanted} {setting} are wanted, the kit gives {len(taken)}: {missing} are missing",
+                f"identity：{setting} 要 {wanted} 条，模板只能给 {len(taken)} 条，还差 {missing} 条",
             )
         return taken
 
-    def _questions(self, lang: Lang, names: Names, seed: int) -> Iterator[Row]:
-        """Every core question once, in the order of its hash, then every one in its first wrapper, and so on."""
-        book = kit(lang)
+    def _questions(self, lang: Lang, names: Names, seed: int) -> Iterator[NewRecord]:
+        """Write every core question once, in the order of its hash, then every one in its first wrapper, and so on."""
+        texts = kit(lang)
         cores = sorted(
-            ((asks, core) for asks, some in book.questions.items() for core in some),
+            ((asks, core) for asks, questions in texts.questions.items() for core in questions),
             key=lambda item: digest(seed, "identity", *item),
         )
-        for wrapper in ("{q}", *book.wrappers):
+        for wrapper in ("{q}", *texts.wrappers):
             for asks, core in cores:
                 question = wrapper.format(q=core)
-                answer = _one_of(book.answers[asks], seed, question).format(name=names.name, author=names.author)
-                before = _small_talk(lang, seed, question) if _falls(seed, question, self.multi_turn) else []
+                answer = _choose(texts.answers[asks], seed, question).format(name=names.name, author=names.author)
+                before = _small_talk(lang, seed, question) if _is_among(seed, question, self.multi_turn) else []
                 slots = ("name", "author") if asks == "both" else (asks,)
-                yield _row(lang, [*before, question, answer], core, [f"asks:{slot}" for slot in slots])
+                yield _record(lang, [*before, question, answer], core, [f"{ASKS}{slot}" for slot in slots])
 
 
-def _traps(lang: Lang, names: Names, seed: int) -> Iterator[Row]:
-    """Every trap with its first rival by hash, then every one with its second, and so on."""
-    book = kit(lang)
-    traps = sorted(book.traps, key=lambda trap: digest(seed, "trap", trap))
-    for turn in range(len(book.rivals)):
+def _traps(lang: Lang, names: Names, seed: int) -> Iterator[NewRecord]:
+    """Write every trap with its first rival by hash, then every one with its second, and so on."""
+    texts = kit(lang)
+    traps = sorted(texts.traps, key=lambda trap: digest(seed, "trap", trap))
+    for rank in range(len(texts.rivals)):
         for trap in traps:
-            rival, maker = sorted(book.rivals, key=lambda pair: digest(seed, "rival", trap, pair))[turn]
+            rival, maker = sorted(texts.rivals, key=lambda pair: digest(seed, "rival", trap, pair))[rank]
             question = trap.format(rival=rival, maker=maker)
             denied = rival if "{rival}" in trap else maker
-            denial = _one_of(book.denials, seed, question)
+            denial = _choose(texts.denials, seed, question)
             answer = denial.format(rival=denied, name=names.name, author=names.author)
-            yield _row(lang, [question, answer], trap, ["asks:name", "trap", f"rival:{rival}"])
+            yield _record(lang, [question, answer], trap, [f"{ASKS}name", TRAP, f"{RIVAL}{rival}"])
 
 
-def _negatives(lang: Lang) -> Iterator[Row]:
+def _negatives(lang: Lang) -> Iterator[NewRecord]:
+    """Write the small talk, whose answers do not say the name."""
     for question, answer in kit(lang).negatives:
-        yield _row(lang, [question, answer], question, ["negative"])
+        yield _record(lang, [question, answer], question, [NEGATIVE])
 
 
 def _small_talk(lang: Lang, seed: int, question: str) -> list[str]:
-    """A turn of small talk to come before the question."""
-    return list(_one_of(kit(lang).negatives, seed, question))
+    """Choose a turn of small talk to come before the question."""
+    return list(_choose(kit(lang).negatives, seed, question))
 
 
-def _falls(seed: int, question: str, share: float) -> bool:
-    """Whether a question is among the share, by its hash alone."""
+def _is_among(seed: int, question: str, share: float) -> bool:
+    """Tell whether a question is among the share, by its hash alone.
+
+    Eight hexadecimal digits are a uniform number below 16^8: it lies below share × 16^8 with probability `share`.
+    """
     return int(digest(seed, "multi_turn", question)[:8], 16) < share * 16**8
 
 
-def _one_of(choices: Sequence[Choice], seed: int, key: str) -> Choice:
+def _choose(choices: Sequence[Choice], seed: int, key: str) -> Choice:
+    """Choose one by the hash of `key`: the same key, the same choice."""
     return choices[int(digest(seed, "choice", key)[:8], 16) % len(choices)]
 
 
-def _row(lang: Lang, said: list[str], core: str, tags: list[str]) -> Row:
-    """A record of alternating turns; all wordings of one core question share a group."""
+def _record(lang: Lang, turns: list[str], core: str, tags: list[str]) -> NewRecord:
+    """Write a record of alternating turns; all wordings of one core question share a group."""
     roles = ("user", "assistant")
-    messages = [{"role": roles[n % 2], "content": text} for n, text in enumerate(said)]
+    messages = [{"role": roles[n % 2], "content": text} for n, text in enumerate(turns)]
     return {
-        "id": digest("record", "identity", said),
+        "id": digest("record", "identity", turns),
         "messages": messages,
         "kind": "identity",
         "lang": lang,
@@ -128,10 +136,10 @@ def _row(lang: Lang, said: list[str], core: str, tags: list[str]) -> Row:
     }
 
 
-def _checked(row: Row) -> Row:
-    """Raises GateError when a placeholder is left: the model would learn to say it."""
-    if any(placeholders(message["content"]) for message in row["messages"]):
+def _checked(record: NewRecord) -> NewRecord:
+    """Check that no placeholder is left: the model would learn to say it. GateError otherwise."""
+    if any(placeholders(message["content"]) for message in record["messages"]):
         raise GateError(
-            f"identity: a placeholder is left in record {row['id']}", f"identity：记录 {row['id']} 中残留占位符"
+            f"identity: a placeholder is left in record {record['id']}", f"identity：记录 {record['id']} 中残留占位符"
         )
-    return row
+    return record

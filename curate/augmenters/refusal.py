@@ -7,7 +7,7 @@ import polars as pl
 from pydantic import Field
 
 from curate.augmenters import Augmenter
-from curate.augmenters.kit import LANGUAGES, Lang, declined, kit, kit_digest
+from curate.augmenters.kit import LANGUAGES, Lang, kit, kit_digest, refusal_to
 from curate.stages import Tools
 from schemas.digest import digest
 from schemas.errors import GateError
@@ -23,21 +23,24 @@ class Refusal(Augmenter):
     languages: tuple[Lang, ...] = LANGUAGES
 
     def add(self, frame: pl.DataFrame, tools: Tools) -> pl.DataFrame:
-        by_language = [self._of(lang, tools.seed) for lang in self.languages]
-        made = [row for row in chain.from_iterable(zip_longest(*by_language)) if row is not None]
-        if len(made) < self.rows:
+        by_language = [_records(lang, tools.seed) for lang in self.languages]
+        available = [record for record in chain.from_iterable(zip_longest(*by_language)) if record is not None]
+        if (missing := self.rows - len(available)) > 0:
             raise GateError(
-                f"refusal: {self.rows} rows are wanted, the kit gives {len(made)}: {self.rows - len(made)} are missing",
-                f"refusal：要 {self.rows} 条，模板只能给 {len(made)} 条，还差 {self.rows - len(made)} 条",
+                f"refusal: {self.rows} rows are wanted, the kit gives {len(available)}: {missing} are missing",
+                f"refusal：要 {self.rows} 条，模板只能给 {len(available)} 条，还差 {missing} 条",
             )
-        return frame_of(made[: self.rows])
-
-    def _of(self, lang: Lang, seed: int) -> list[dict[str, Any]]:
-        questions = sorted(kit(lang).refusals.questions, key=lambda q: digest(seed, "refusal", q))
-        return [_row(lang, question, declined(lang, question, seed)) for question in questions]
+        return frame_of(available[: self.rows])
 
 
-def _row(lang: Lang, question: str, answer: str) -> dict[str, Any]:
+def _records(lang: Lang, seed: int) -> list[dict[str, Any]]:
+    """Answer every question of the kit, in the order of their hashes."""
+    questions = sorted(kit(lang).refusals.questions, key=lambda question: digest(seed, "refusal", question))
+    return [_record(lang, question, refusal_to(lang, question, seed)) for question in questions]
+
+
+def _record(lang: Lang, question: str, answer: str) -> dict[str, Any]:
+    """Write a record of one question and its refusal."""
     return {
         "id": digest("record", "refusal", question, answer),
         "messages": [{"role": "user", "content": question}, {"role": "assistant", "content": answer}],

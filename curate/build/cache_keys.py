@@ -43,7 +43,7 @@ class Key:
 
 @cache
 def libraries() -> str:
-    """A digest of the versions of Python, its character tables, and the libraries that matter."""
+    """Digest the versions of Python, its character tables, and the libraries that matter."""
     return digest(
         platform.python_version(), unicodedata.unidata_version, [(name, _version(name)) for name in LIBRARIES]
     )
@@ -57,7 +57,7 @@ def _version(name: str) -> str:
 
 
 def code(*modules: str, home: Path = HOME) -> str:
-    """A digest of the source of these modules, and of all that they import of ours, with the data files beside it."""
+    """Digest the source of these modules and of all that they import of ours, with the data files beside it."""
     files = sorted(_closure(modules, home))
     return digest([(path.relative_to(home).as_posix(), digest_bytes(path.read_bytes())) for path in files])
 

@@ -7,23 +7,24 @@ import polars as pl
 
 SLICE = 1 << 16
 """Rows that are copied at once into the layout of the disk."""
-TOGETHER = 400_000
-"""Rows that are sorted at once."""
+SORTED_AT_ONCE = 400_000
+"""Rows that are sorted in memory at once."""
 BUCKET = 100_000
 """Rows of one sorted piece, about; ids are digests, so that equal ranges of them hold equally many."""
 
 
 def save(path: Path, frame: pl.DataFrame) -> None:
-    """Writes plain Arrow. The old layout of strings holds what the frame shows and nothing else."""
+    """Write plain Arrow. The old layout of strings holds what the frame shows and nothing else."""
     frame.write_ipc(path, compat_level=pl.CompatLevel.oldest())
 
 
 def save_by_slices(path: Path, frame: pl.DataFrame) -> None:
-    """The same rows, of which no more than a slice is copied at once. A table that is made of them has other bytes."""
+    """Write the same rows, copying no more than a slice at once. A table that is made of them has other bytes."""
     save(path, pl.concat(frame.iter_slices(SLICE), rechunk=False) if frame.height > SLICE else frame)
 
 
 def load(path: Path) -> pl.DataFrame:
+    """Read what `save` wrote."""
     return pl.read_ipc(path)
 
 
@@ -34,19 +35,19 @@ class Frames:
     """
 
     bucket = BUCKET
-    together = TOGETHER
+    sorted_at_once = SORTED_AT_ONCE
 
     def __init__(self, folder: Path, stem: str, schema: pl.Schema, paths: Iterable[Path] = ()) -> None:
         self._folder = folder
         self._stem = stem
         self.schema = schema
         self.paths = list(paths)
-        self._made = 0
+        self._written = 0
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Puts a piece at the end."""
-        self._made += 1
-        path = self._folder / f"{self._stem}-{self._made:05d}.arrow"
+        """Put a piece at the end."""
+        self._written += 1
+        path = self._folder / f"{self._stem}-{self._written:05d}.arrow"
         save(path, frame)
         self.paths.append(path)
 
@@ -54,7 +55,7 @@ class Frames:
         return map(load, self.paths)
 
     def columns(self, *names: str) -> Iterator[pl.DataFrame]:
-        """Some columns of each piece."""
+        """Load some columns of each piece."""
         return (pl.scan_ipc(path).select(names).collect() for path in self.paths)
 
     @property
@@ -62,6 +63,7 @@ class Frames:
         return self.lazy().select(pl.len()).collect().item()
 
     def lazy(self) -> pl.LazyFrame:
+        """All of it, to be read piece by piece."""
         if not self.paths:
             return pl.LazyFrame(schema=self.schema)
         if self.schema:
@@ -69,39 +71,45 @@ class Frames:
         return pl.concat([pl.scan_ipc(path) for path in self.paths], how="diagonal")
 
     def whole(self) -> pl.DataFrame:
-        """All of it in memory."""
+        """Load all of it into memory."""
         return pl.concat([pl.DataFrame(schema=self.schema), *self])
 
     def by_id(self) -> Iterator[pl.DataFrame]:
-        """The rows in the order of their ids, in pieces of about `bucket` rows."""
-        buckets = -(-self.height // self.bucket)
-        if buckets <= 1:
+        """Give the rows in the order of their ids, in pieces of about `bucket` rows.
+
+        A bucket sort on the disk: ids are digests, equally spread, so that equal ranges of their first 32 bits hold
+        about equally many rows. What is sorted at once is cut at the bounds; each bucket is then sorted on its own.
+        """
+        count = -(-self.height // self.bucket)
+        if count <= 1:
             yield self.whole().sort("id")
             return
-        bounds = [f"{number * 16**8 // buckets:08x}" for number in range(1, buckets)]
-        sorted_ = [Frames(self._folder, f"{self._stem}-sorted-{number:04d}", self.schema) for number in range(buckets)]
-        for several in self._together():
+
+        bounds = [f"{number * 16**8 // count:08x}" for number in range(1, count)]
+        buckets = [Frames(self._folder, f"{self._stem}-sorted-{number:04d}", self.schema) for number in range(count)]
+        for several in self._several():
             ordered = several.sort("id")
             ends = [0, *ordered["id"].search_sorted(pl.Series(bounds)).to_list(), ordered.height]
-            for bucket, start, end in zip(sorted_, ends[:-1], ends[1:], strict=True):
+            for bucket, start, end in zip(buckets, ends[:-1], ends[1:], strict=True):
                 bucket.add(ordered.slice(start, end - start))
-        for bucket in sorted_:
+
+        for bucket in buckets:
             yield bucket.whole().sort("id")
             bucket.clear()
 
-    def _together(self) -> Iterator[pl.DataFrame]:
+    def _several(self) -> Iterator[pl.DataFrame]:
         """The pieces, several at a time."""
         waiting: list[pl.DataFrame] = []
         for piece in self:
             waiting.append(piece)
-            if sum(p.height for p in waiting) >= self.together:
+            if sum(frame.height for frame in waiting) >= self.sorted_at_once:
                 yield pl.concat(waiting)
                 waiting = []
         if waiting:
             yield pl.concat(waiting)
 
     def clear(self) -> None:
-        """Takes the pieces off the disk."""
+        """Take the pieces off the disk."""
         for path in self.paths:
             path.unlink()
         self.paths = []

@@ -5,18 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from curate.augmenters import Augmenter
 from curate.build.cache_keys import Key, code, libraries
+from curate.build.pipeline import NumberedStep
 from curate.erasure.forgotten import NOTHING, Forgotten
 from curate.recipe.load import RecipeFile, Step
 from curate.stages import Stage, Tools
 from curate.stages.mask import Mask
-from rules.lexicons import words
+from rules.lexicons import lexicon
 from schemas.digest import digest, digest_file
 from schemas.errors import InputError
 from schemas.input import Input
+from schemas.stage_names import typed_name
 
 READING = (
     "curate.reading.input_reader",
@@ -26,14 +28,18 @@ READING = (
     "curate.ledger",
     "curate.build.block_outputs",
 )
-"""The modules that make raw files into records, and book what stages do."""
+"""The modules that make raw files into records, and book what stages do: the first key of every input depends on them.
+A test imports each by its name here."""
+READ = -1
+"""The position of the reading of an input, before the stages of the recipe."""
 
 
 @dataclass(frozen=True)
-class Planned:
-    """One stage, for one input where it sees records alone. Place -1 is the reading of an input."""
+class PlannedStage:
+    """One stage, for one input where it sees records alone."""
 
-    place: int
+    position: int
+    """Its place in the recipe; READ for the reading of an input."""
     name: str
     path: str
     """The input, or empty where the stage sees all records at once."""
@@ -44,36 +50,55 @@ class Planned:
 class Segment:
     """Stages that run one after the other without putting anything down. `key` is that of the last one's output."""
 
-    steps: tuple[tuple[int, Step], ...]
+    steps: tuple[NumberedStep, ...]
     key: str
     is_kept: bool
     """Whether the output may stay on the disk after the build: never before personal data is masked."""
 
+    @property
+    def name(self) -> str:
+        """The name of the stage that opens it."""
+        return self.steps[0].step.name
+
+
+class FileOfStage(NamedTuple):
+    """A file that a stage reads itself, with its digest when the build was planned."""
+
+    path: Path
+    digest: str
+
 
 @dataclass(frozen=True)
 class Plan:
-    """`inputs` has the segments of each input, block by block; `later` the stages that see all records at once."""
+    """All that a build will do, and what it depends on."""
 
     inputs: tuple[tuple[Segment, ...], ...]
-    later: tuple[Segment, ...]
-    planned: tuple[Planned, ...]
+    """The segments of each input, which its records pass block by block."""
+    whole_stages: tuple[Segment, ...]
+    """The stages that see all records at once, one a segment."""
+    stages: tuple[PlannedStage, ...]
     digests: tuple[str, ...]
     """Of the inputs."""
-    reads: tuple[tuple[Path, str], ...]
-    """The files that stages read themselves, with their digests."""
+    reads: tuple[FileOfStage, ...]
+
+    def segments(self) -> list[Segment]:
+        """All segments, in their order."""
+        return [segment for segments in (*self.inputs, self.whole_stages) for segment in segments]
 
     def keys(self) -> set[str]:
         """The keys of all outputs that may be kept."""
-        return {s.key for some in (*self.inputs, self.later) for s in some if s.is_kept}
+        return {segment.key for segment in self.segments() if segment.is_kept}
 
 
 def sees_records_alone(step: Step) -> bool:
+    """Tell whether a stage looks at each record on its own, so that blocks of them can pass it."""
     return not isinstance(step.does, Augmenter) and step.does.by_record
 
 
 def tools_of(file: RecipeFile) -> Tools:
+    """What the stages of a recipe may use; where it names no rivals, those of the lexicon."""
     identity = file.recipe.identity
-    rivals = identity.rivals or words("rivals")
+    rivals = identity.rivals or lexicon("rivals")
     return Tools(seed=file.recipe.seed, identity=identity.model_copy(update={"rivals": rivals}), folder=file.folder)
 
 
@@ -83,55 +108,63 @@ def file_of(path: Path) -> Path:
 
 
 def plan_of(file: RecipeFile, forgotten: Forgotten = NOTHING) -> Plan:
-    """The plan of a recipe. Reads every input once, for its digest. Forgotten rows make what was made before stale."""
-    alone = list(takewhile(sees_records_alone, file.steps))
-    masked = next((n for n, step in enumerate(file.steps) if isinstance(step.does, Mask)), len(file.steps))
-    planned: list[Planned] = []
+    """Plan a recipe. Reads every input once, for its digest. Forgotten rows make earlier outputs stale."""
+    by_record = len(list(takewhile(sees_records_alone, file.steps)))
+    mask = next((position for position, step in enumerate(file.steps) if isinstance(step.does, Mask)), len(file.steps))
+
+    stages: list[PlannedStage] = []
     inputs: list[tuple[Segment, ...]] = []
     digests: list[tuple[str, str]] = []
-    last: list[str] = []
+    last_keys: list[str] = []
     for spec in file.recipe.inputs:
         digests.append((spec.path, digest_file(file_of(file.folder / spec.path))))
-        without = sorted(forgotten.records)
-        before = digest("inputs", digests, without) if without else digest("inputs", digests)
-        key = Key(before, _parameters_of(spec), code(*READING), libraries())
-        mine = [Planned(-1, "read", spec.path, key), *_stages(file, range(len(alone)), spec.path, key)]
-        inputs.append(_segments(file, mine[1:], mine[0], masked))
-        last.append(mine[-1].key.digest)
-        planned += mine
-    start = Key(digest("records", last), "", "", "")
-    later = _stages(file, range(len(alone), len(file.steps)), "", start)
-    reads = tuple((path, digest_file(path)) for step in file.steps for path in _read_by(file, step))
-    whole = (*planned, *later)
-    return Plan(tuple(inputs), _apart(file, later, masked), whole, tuple(of for _, of in digests), reads)
+        reading = PlannedStage(READ, "read", spec.path, _reading_key(spec, digests, forgotten))
+        following = _planned(file, range(by_record), spec.path, reading.key)
+        inputs.append(_segments(file, following, reading, mask))
+        last_keys.append((following or [reading])[-1].key.digest)
+        stages += [reading, *following]
+
+    all_records = Key(digest("records", last_keys), "", "", "")
+    whole_stages = _planned(file, range(by_record, len(file.steps)), "", all_records)
+    return Plan(
+        inputs=tuple(inputs),
+        whole_stages=_one_by_one(file, whole_stages, mask),
+        stages=(*stages, *whole_stages),
+        digests=tuple(content for _, content in digests),
+        reads=tuple(FileOfStage(path, digest_file(path)) for step in file.steps for path in _read_by(file, step)),
+    )
 
 
-def _parameters_of(spec: Input) -> str:
-    return digest("input", spec.model_dump(mode="json"))
+def _reading_key(spec: Input, digests: Sequence[tuple[str, str]], forgotten: Forgotten) -> Key:
+    """The key of the records of an input: it depends on the inputs before, too, since ids count equal contents."""
+    without = sorted(forgotten.records)
+    before = digest("inputs", digests, without) if without else digest("inputs", digests)
+    return Key(before, digest("input", spec.model_dump(mode="json")), code(*READING), libraries())
 
 
-def _stages(file: RecipeFile, places: range, path: str, key: Key) -> list[Planned]:
-    """These stages one after the other, behind what `key` stands for."""
+def _planned(file: RecipeFile, positions: range, path: str, key: Key) -> list[PlannedStage]:
+    """Plan these stages of the recipe, one after the other, behind what `key` stands for."""
     identity = tools_of(file).identity.model_dump(mode="json")
-    planned = []
-    for place in places:
-        step = file.steps[place]
+    stages = []
+    for position in positions:
+        step = file.steps[position]
         dump = step.does.model_dump(mode="json")
-        settings = digest(step.name, dump, file.recipe.seed, identity, _surroundings(dump))
+        settings = digest(step.name, dump, file.recipe.seed, identity, _environment(dump))
         key = Key(key.digest, settings, code(type(step.does).__module__), libraries(), _files_of(file, step))
-        planned.append(Planned(place, step.name, path, key))
-    return planned
+        stages.append(PlannedStage(position, step.name, path, key))
+    return stages
 
 
 def _read_by(file: RecipeFile, step: Step) -> list[Path]:
     """The files that a stage reads itself. Raises InputError for one that is not there."""
     paths = [file.folder / path for path in step.does.reads()] if isinstance(step.does, Stage) else []
+    name = typed_name(step.name)
     for path in paths:
         if path.is_dir():
             en, zh = f"{path} is a folder; name the files in it", f"{path} 是文件夹；请写出其中的文件"
-            raise InputError(f"{step.name}: {en}", f"{step.name}：{zh}")
+            raise InputError(f"{name}: {en}", f"{name}：{zh}")
         if not path.is_file():
-            raise InputError(f"{step.name}: there is no file {path}", f"{step.name}：没有文件 {path}")
+            raise InputError(f"{name}: there is no file {path}", f"{name}：没有文件 {path}")
     return paths
 
 
@@ -140,27 +173,31 @@ def _files_of(file: RecipeFile, step: Step) -> str:
     return digest([digest_file(path) for path in paths]) if paths else ""
 
 
-def _surroundings(settings: Any) -> list[str]:
+def _environment(settings: Any) -> list[str]:
     """Digests of the environment variables that settings name: a key for masking is such a one."""
     if isinstance(settings, str):
         return [digest("environment", settings, os.environ[settings])] if settings in os.environ else []
-    parts = settings.values() if isinstance(settings, dict) else settings if isinstance(settings, list) else ()
-    return [found for part in parts for found in _surroundings(part)]
+    values = settings.values() if isinstance(settings, dict) else settings if isinstance(settings, list) else ()
+    return [found for value in values for found in _environment(value)]
 
 
-def _segments(file: RecipeFile, stages: Sequence[Planned], read: Planned, masked: int) -> tuple[Segment, ...]:
-    """Everything up to the masking in one; after it, and before the first stage that sees all, stages one by one."""
-    together = [stage for stage in stages if stage.place <= masked]
+def _segments(file: RecipeFile, stages: Sequence[PlannedStage], read: PlannedStage, mask: int) -> tuple[Segment, ...]:
+    """Everything up to the masking in one segment; after it, the stages by record one by one."""
+    together = [stage for stage in stages if stage.position <= mask]
     first = Segment(
-        tuple((stage.place, file.steps[stage.place]) for stage in together),
+        tuple(NumberedStep(stage.position, file.steps[stage.position]) for stage in together),
         (together or [read])[-1].key.digest,
-        is_kept=bool(together) and together[-1].place == masked,
+        is_kept=bool(together) and together[-1].position == mask,
     )
-    return (first, *_apart(file, stages[len(together) :], masked))
+    return (first, *_one_by_one(file, stages[len(together) :], mask))
 
 
-def _apart(file: RecipeFile, stages: Sequence[Planned], masked: int) -> tuple[Segment, ...]:
+def _one_by_one(file: RecipeFile, stages: Sequence[PlannedStage], mask: int) -> tuple[Segment, ...]:
     return tuple(
-        Segment(((stage.place, file.steps[stage.place]),), stage.key.digest, is_kept=stage.place >= masked)
+        Segment(
+            (NumberedStep(stage.position, file.steps[stage.position]),),
+            stage.key.digest,
+            is_kept=stage.position >= mask,
+        )
         for stage in stages
     )

@@ -1,32 +1,36 @@
-"""Lets blocks pass their stages: here, or in several processes, with the same result in the same order."""
+"""Runs blocks in this process or in several, with the same result in the same order."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 
 import polars as pl
 
-from curate.build.block_outputs import Part
-from curate.build.pipeline import Before, Work
-from curate.system.parallel import other_processes, unharmed
+from curate.build.block_outputs import BlockOutput, BookedStage
+from curate.build.pipeline import BlockTask
+from curate.system.parallel import explaining_killed_workers, other_processes
 
-Take = Callable[[list[Part]], None]
+Take = Callable[[list[BlockOutput]], None]
+"""Is given the outputs of each block, in the order of the blocks."""
 AHEAD = 1
 """Blocks that wait for each process: more would only fill the memory."""
 
 
-class Here:
+class InProcess:
     """One block after the other, in this process."""
 
     def __init__(self, take: Take) -> None:
         self._take = take
 
-    def run(self, work: Work, records: pl.DataFrame, before: Before, known: list[Part]) -> None:
-        self._take(work.done(known[-1].kept if known else lambda: records, before, known))
+    def run(
+        self, task: BlockTask, records: pl.DataFrame, booked: Sequence[BookedStage], known: list[BlockOutput]
+    ) -> None:
+        """Run a block, whose first outputs may be known."""
+        self._take(_outputs(task, records, booked, known))
 
     def finish(self) -> None:
-        """All blocks have been taken."""
+        """Do nothing: all blocks have been taken."""
 
 
 class Processes:
@@ -36,31 +40,37 @@ class Processes:
         self._pool = pool
         self._ahead = ahead
         self._take = take
-        self._waiting: deque[Future[list[Part]]] = deque()
+        self._waiting: deque[Future[list[BlockOutput]]] = deque()
 
-    def run(self, work: Work, records: pl.DataFrame, before: Before, known: list[Part]) -> None:
-        self._waiting.append(self._pool.submit(_done, work, records.clear() if known else records, before, known))
+    def run(
+        self, task: BlockTask, records: pl.DataFrame, booked: Sequence[BookedStage], known: list[BlockOutput]
+    ) -> None:
+        """Send a block on its way, and take those that are done where too many wait."""
+        sent = records.clear() if known else records  # records that are known lie on the disk: send none
+        self._waiting.append(self._pool.submit(_outputs, task, sent, booked, known))
         while len(self._waiting) > self._ahead:
             self._take(self._waiting.popleft().result())
 
     def finish(self) -> None:
-        """Takes the blocks that are still on their way."""
+        """Take the blocks that are still on their way."""
         while self._waiting:
             self._take(self._waiting.popleft().result())
 
 
-def _done(work: Work, records: pl.DataFrame, before: Before, known: list[Part]) -> list[Part]:
-    return work.done(known[-1].kept if known else lambda: records, before, known)
+def _outputs(
+    task: BlockTask, records: pl.DataFrame, booked: Sequence[BookedStage], known: list[BlockOutput]
+) -> list[BlockOutput]:
+    return task.run(known[-1].kept if known else lambda: records, booked, known)
 
 
 @contextmanager
-def runner(jobs: int, take: Take) -> Iterator[Here | Processes]:
-    """What runs blocks in so many processes; `take` is given the outputs of each block."""
+def runner(jobs: int, take: Take) -> Iterator[InProcess | Processes]:
+    """Give what runs blocks in `jobs` processes, and end them."""
     if jobs == 1:
-        yield Here(take)
+        yield InProcess(take)
         return
     pool, _ = other_processes(jobs)
-    with unharmed(), pool:
+    with explaining_killed_workers(), pool:
         try:
             yield Processes(pool, jobs + AHEAD, take)
         except BaseException:  # Ctrl-C, too: what waits is not to be begun

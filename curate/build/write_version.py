@@ -9,33 +9,33 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 import yaml
 
 from curate.build.frames_on_disk import Frames
-from curate.conversations.exam_questions import exam_paper
-from curate.conversations.training_shares import counted, in_training, shares
+from curate.conversations.exam_questions import exam_questions
+from curate.conversations.training_shares import count_kinds, in_training, shares
 from curate.privacy.release_gate import EVERYTHING, Gate, scan_files
-from curate.publish.dataset_card import card
+from curate.publish.dataset_card import dataset_card
 from curate.publish.export_formats._llama_factory import MESSAGES
 from curate.store.shards import ROWS, write_jsonl, write_records, write_shards, write_text
 from curate.store.verify import circumstances, version_id
 from schemas.digest import SIZE, digest_file
 from schemas.frame import SCHEMA
 from schemas.identity import Identity
-from schemas.manifest import InputFile, Manifest, Shard, StageCount
+from schemas.manifest import InputFile, Manifest, Shard, Share, StageCount
 from schemas.recipe import Recipe
 from schemas.review import ReviewFile
 from schemas.version_files import TRAIN, VersionFiles
 
-MATTERS = ("polars", "pydantic", "numpy", "ftfy", "opencc", "python-calamine")
-"""Packages whose version may change a book; noted in run.json."""
+MATTERING_PACKAGES = ("polars", "pydantic", "numpy", "ftfy", "opencc", "python-calamine")
+"""Packages whose version may change what a version holds; noted in run.json."""
 
 
 @dataclass(frozen=True)
-class Book:
+class VersionContent:
     """All that a build found out: what `write_version` needs to put it on disk."""
 
     recipe: Recipe
@@ -52,61 +52,99 @@ class Book:
     """The personal data that no file may hold."""
 
 
-def write_version(folder: Path, book: Book, identity: Identity, rows: int = ROWS) -> Manifest:
-    """Writes everything but the manifest into `folder`, in shards of so many rows, and gives the manifest.
+class WrittenRecords(NamedTuple):
+    """The files of records, and what was learnt of the records on their way into them."""
+
+    train: list[Shard]
+    exam: Shard
+    review: Shard
+    content: str
+    """One digest over all lines, wherever one shard ends and the next begins: the id of the version is made of it."""
+    probes: Counter[str]
+    """Exam questions by what they ask for."""
+    shares: tuple[Share, ...]
+
+    @property
+    def shards(self) -> tuple[Shard, ...]:
+        return (*self.train, self.exam, self.review)
+
+
+def write_version(folder: Path, built: VersionContent, identity: Identity, rows: int = ROWS) -> Manifest:
+    """Write everything but the manifest into `folder`, in shards of `rows` rows, and give the manifest.
 
     Raises GateError when a file that is about to be published holds personal data.
     """
+    files = VersionFiles(folder)
+    written = _write_records(files, built, rows)
+    manifest = _manifest(built, identity, written)
+    texts = _write_texts(files, built.recipe, manifest)
+    tables = [_write_table(files.ledger, built.ledger, _digest_of(built.inputs))]
+    tables += [_write_table(files.table(name), table) for name, table in built.tables.items()]
+
+    # The last gate before anybody can see a file.
+    scan_files(sorted(p for p in folder.iterdir() if p.is_file()), built.gate)
+    files.run.write_bytes(circumstances(_circumstances()))
+    return manifest.model_copy(update={"shards": (*manifest.shards, *tables, *texts)})
+
+
+def _write_records(files: VersionFiles, built: VersionContent, rows: int) -> WrittenRecords:
+    """Write training shards, exam and review, in the order of their ids."""
     content = hashlib.blake2b(digest_size=SIZE)
-    """One digest over all lines, wherever one shard ends and the next begins."""
-    files, beside = VersionFiles(folder), _Beside()
-    train = write_shards(folder, TRAIN, beside.training(book.final.by_id()), content.update, rows)
-    paper = exam_paper(pl.concat([pl.DataFrame(schema=SCHEMA), *beside.held_out]))
-    exam = write_jsonl(files.exam, paper, content.update)
-    review = write_records(files.review, book.review.by_id(), content.update)
-    manifest = Manifest(
-        name=book.recipe.name,
-        id=version_id(book.recipe.book_digest(), book.inputs, book.reviews, content.hexdigest()),
-        recipe=book.recipe.book_digest(),
-        seed=book.recipe.seed,
-        identity=identity,
-        inputs=book.inputs,
-        reviews=book.reviews,
-        records=book.records,
-        stages=book.stages,
-        shares=tuple(shares(beside.counted)),
-        train_rows=sum(shard.rows for shard in train),
-        exam_questions=dict(sorted(Counter(q["probe"] for q in paper).items())),
-        shards=(*train, exam, review),
+    passing = _PassingRecords()
+    train = write_shards(files.folder, TRAIN, passing.training(built.final.by_id()), content.update, rows)
+    questions = exam_questions(pl.concat([pl.DataFrame(schema=SCHEMA), *passing.held_out]))
+    exam = write_jsonl(files.exam, questions, content.update)
+    review = write_records(files.review, built.review.by_id(), content.update)
+    return WrittenRecords(
+        train=train,
+        exam=exam,
+        review=review,
+        content=content.hexdigest(),
+        probes=Counter(question["probe"] for question in questions),
+        shares=tuple(shares(passing.counts)),
     )
-    texts = _papers(files, book.recipe, manifest)
-    tables = [_table(files.ledger, book.ledger, _digest_of(book.inputs))]
-    tables += [_table(files.table(name), table) for name, table in book.tables.items()]
-    manifest = manifest.model_copy(update={"shards": (*manifest.shards, *tables, *texts)})
-    scan_files(sorted(p for p in folder.iterdir() if p.is_file()), book.gate)
-    files.run.write_bytes(circumstances(_facts()))
-    return manifest
 
 
-class _Beside:
-    """What is noted while the records go by."""
+def _manifest(built: VersionContent, identity: Identity, written: WrittenRecords) -> Manifest:
+    """What the version says of itself, with the files of records alone; the others are added when they are written."""
+    recipe = built.recipe.canonical_digest()
+    return Manifest(
+        name=built.recipe.name,
+        id=version_id(recipe, built.inputs, built.reviews, written.content),
+        recipe=recipe,
+        seed=built.recipe.seed,
+        identity=identity,
+        inputs=built.inputs,
+        reviews=built.reviews,
+        records=built.records,
+        stages=built.stages,
+        shares=written.shares,
+        train_rows=sum(shard.rows for shard in written.train),
+        exam_questions=dict(sorted(written.probes.items())),
+        shards=written.shards,
+    )
+
+
+class _PassingRecords:
+    """Notes what it needs while the records go by, once, on their way into the shards."""
 
     def __init__(self) -> None:
-        self.counted: list[pl.DataFrame] = []
+        self.counts: list[pl.DataFrame] = []
         self.held_out: list[pl.DataFrame] = []
 
     def training(self, pieces: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-        """The records to train on. What each kind is of them is counted, and the exam is set aside."""
+        """Give the records to train on; count each kind of them, and set the exam aside."""
         for records in pieces:
-            self.counted.append(counted(records))
+            self.counts.append(count_kinds(records))
             self.held_out.append(records.filter(~in_training()))
             yield records.filter(in_training())
 
 
-def _papers(files: VersionFiles, recipe: Recipe, manifest: Manifest) -> list[Shard]:
+def _write_texts(files: VersionFiles, recipe: Recipe, manifest: Manifest) -> list[Shard]:
+    """Write the recipe, the card, and the entries of dataset_info.json."""
     return [
-        write_text(files.recipe, yaml.safe_dump(recipe.book(), allow_unicode=True, sort_keys=True)),
-        write_text(files.card, card(manifest, recipe)),
+        write_text(files.recipe, yaml.safe_dump(recipe.canonical(), allow_unicode=True, sort_keys=True)),
+        write_text(files.card, dataset_card(manifest, recipe)),
         write_text(files.dataset_info, json.dumps(_dataset_info(manifest), indent=1, ensure_ascii=False) + "\n"),
     ]
 
@@ -124,15 +162,16 @@ def _digest_of(inputs: tuple[InputFile, ...]) -> pl.Expr:
     return pl.col("file").replace_strict(digests, default=None, return_dtype=pl.String).alias("digest")
 
 
-def _table(path: Path, table: Frames, *more: pl.Expr) -> Shard:
+def _write_table(path: Path, table: Frames, *more: pl.Expr) -> Shard:
+    """Write a table as parquet, with more columns if given."""
     table.lazy().with_columns(*more).sink_parquet(path, maintain_order=True)
     return Shard(name=path.name, digest=digest_file(path), bytes=path.stat().st_size, rows=table.height)
 
 
-def _facts() -> dict[str, object]:
-    """When and with what the version was written: facts that are not part of its content."""
+def _circumstances() -> dict[str, object]:
+    """When and with what the version was written: no part of its content."""
     return {
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
-        "packages": {name: installed(name) for name in ("hornbook", *MATTERS)},
+        "packages": {name: installed(name) for name in ("hornbook", *MATTERING_PACKAGES)},
     }

@@ -1,6 +1,8 @@
-"""Cleaning in small steps: one a file, found by its file name. Steps do not import each other.
+"""Cleaning: what exports and platforms did to a text, repaired in small steps. The stage `clean` runs them.
 
-A step says with a cheap pattern which texts it may concern, and sees those alone.
+One step a file, found by its file name: a new file is a new step. Steps do not import each other; what several need
+stands in modules whose names begin with `_`. A step says with a cheap pattern which texts it may concern, and is given
+those alone. Imports `schemas` and `rules` (lexicons) only. Start with `CleaningStep` below, then `entities.py`.
 """
 
 from dataclasses import dataclass, field
@@ -27,7 +29,7 @@ class Options:
 
 
 class CleaningStep:
-    """Repairs one kind of damage. What it gives back is left alone by a second run of it."""
+    """Repairs one kind of damage. A second run changes nothing: what a step gives back is as it should be."""
 
     title_zh: ClassVar[str]
     order: ClassVar[int]
@@ -41,9 +43,9 @@ class CleaningStep:
         self.options = options
 
     def screen(self) -> str | None:
-        """A pattern without look-around that every text to be changed matches; None when nothing is to be done."""
+        """Give a pattern without look-around that every text to be changed matches; None when nothing is to be done."""
         raise NotImplementedError
 
     def fix(self, text: str, lang: str = "zh") -> str:
-        """The text, repaired; `lang` is the language of its conversation."""
+        """Repair the text; `lang` is the language of its conversation."""
         raise NotImplementedError

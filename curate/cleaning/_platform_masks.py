@@ -4,18 +4,23 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from rules.lexicons import words
+from rules.lexicons import lexicon
 from schemas.placeholders import name_placeholders
 
 SQUARE = r"\[[^\[\]\n|]{1,24}\]"
+ANGLED = r"<[A-Za-z#][A-Za-z_ #]{0,30}\d{0,12}>"
+BRACED = r"\{\{[^{}\n]{1,40}\}\}"
+UNDERSCORED = "__[A-Za-z]+(?:_[A-Za-z]+){0,3}__"
+ACCOUNT = r"@\d{3,9}"
+SHAPES = "|".join((SQUARE, ANGLED, BRACED, UNDERSCORED, ACCOUNT))
+"""What every mask matches, without look-around."""
 MASK = re.compile(
-    rf"{SQUARE}|<[A-Za-z#][A-Za-z_ #]{{0,30}}\d{{0,12}}>|\{{\{{[^{{}}\n]{{1,40}}\}}\}}"
-    r"|(?<![A-Za-z0-9_])__[A-Za-z]+(?:_[A-Za-z]+){0,3}__(?![A-Za-z0-9_])"
-    r"|(?<![^\s.,;:!?，。；：！？（(\"“‘'\n])@\d{3,9}(?![\w@./%￥$€£-]|\.\d)"
+    rf"{SQUARE}|{ANGLED}|{BRACED}|(?<![A-Za-z0-9_]){UNDERSCORED}(?![A-Za-z0-9_])"
+    rf"|(?<![^\s.,;:!?，。；：！？（(\"“‘'\n]){ACCOUNT}(?![\w@./%￥$€£-]|\.\d)"
 )
-"""Everything shaped like a mask; only what the word list names is one."""
+"""Everything shaped like a mask; only what the lexicon names is one."""
 TAGS = frozenset({"email", "phone", "username", "order_id", "account_id", "phone_number", "order_number", "url"})
-"""Names in small letters that are masks between angle brackets; `<address>` and `<time>` are elements of HTML."""
+"""Names in lowercase letters that are masks between angle brackets; `<address>` and `<time>` are elements of HTML."""
 PROGRAM = frozenset({"__name__", "__date__", "__time__", "__code__", "__hash__", "__key__", "__DATE__", "__TIME__"})
 PAGES = frozenset({"Account", "Order", "Card", "Key", "Site", "Location", "User", "Website"})
 """Between `{{` and `}}` as likely the name of a page or a button: `go to {{Account}}`."""
@@ -23,20 +28,20 @@ ENDS = ("号码", "编号", "单号", "证号", "卡号", "账号", "地址", "�
 """How a Chinese mask without an x ends; `[微信]`, `[手机]` and `[价格]` are as likely a channel, a shelf, a heading."""
 
 
-def renamed(text: str, lang: str) -> str:
-    """The text with every mask it knows in the one vocabulary, in Chinese or in English; no number is invented."""
-    place = 0 if lang == "zh" else 1
-    return MASK.sub(lambda match: _label(match[0], place, text), text)
+def unify_masks(text: str, lang: str) -> str:
+    """Rename every mask in the lexicon to the one vocabulary, in Chinese or in English; no number is invented."""
+    return MASK.sub(lambda match: _label(match[0], lang, text), text)
 
 
-def _label(mask: str, place: int, text: str) -> str:
+def _label(mask: str, lang: str, text: str) -> str:
+    index = 0 if lang == "zh" else 1
     if mask.startswith("@"):
-        return ("[账号]", "[ACCOUNT]")[place]
+        return ("[账号]", "[ACCOUNT]")[index]
     name = mask.strip("[]<>{}_ ")
-    if not name or not _SHAPES[mask[0]](name, text) or mask in PROGRAM or name_placeholders(mask):
+    if not name or not _IS_MASK[mask[0]](name, text) or mask in PROGRAM or name_placeholders(mask):
         return mask
     labels = _labels().get(_plain(name))
-    return f"[{labels[place]}]" if labels else mask
+    return f"[{labels[index]}]" if labels else mask
 
 
 def _is_tag(name: str, text: str) -> bool:
@@ -56,7 +61,7 @@ def _is_slot(name: str, _: str) -> bool:
     return not name[0].islower() and "." not in name and name not in PAGES
 
 
-_SHAPES: dict[str, Callable[[str, str], bool]] = {
+_IS_MASK: dict[str, Callable[[str, str], bool]] = {
     "[": _is_square,
     "<": _is_tag,
     "{": _is_slot,
@@ -65,16 +70,16 @@ _SHAPES: dict[str, Callable[[str, str], bool]] = {
 
 
 def _plain(name: str) -> str:
-    """A name as the list has it: without case, spaces and what numbers it."""
+    """Write a name as the lexicon has it: without case, spaces and what numbers it."""
     name = re.sub(r"(?<=[\u4e00-\u9fff])[xX]$|[ _]*\d+$", "", name.strip())
     return re.sub(r"[ _]", "", name).casefold()
 
 
 @cache
 def _labels() -> dict[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {"#": ("数字", "NUMBER")}
-    for line in words("platform_masks"):
-        zh, en, others = (part.strip() for part in line.split("|"))
-        for name in (zh, en, *others.split(",")):
-            found.setdefault(_plain(name), (zh, en))
-    return found
+    labels: dict[str, tuple[str, str]] = {"#": ("数字", "NUMBER")}
+    for line in lexicon("platform_masks"):
+        zh, en, spellings = (cell.strip() for cell in line.split("|"))
+        for name in (zh, en, *spellings.split(",")):
+            labels.setdefault(_plain(name), (zh, en))
+    return labels

@@ -21,11 +21,11 @@ CODE_LINE = re.compile(
 
 
 def outside(text: str, repair: Callable[[str], str]) -> str:
-    """The text with `repair` done to each piece that is not protected."""
+    """Repair each segment of the text that is not protected."""
     if not any(sign in text for sign in SIGNS):
         return repair(text)
-    pieces, last = [], 0
+    segments, last = [], 0
     for match in PROTECTED.finditer(text):
-        pieces += [repair(text[last : match.start()]), match[0]]
+        segments += [repair(text[last : match.start()]), match[0]]
         last = match.end()
-    return "".join([*pieces, repair(text[last:])]) if last else repair(text)
+    return "".join([*segments, repair(text[last:])]) if last else repair(text)

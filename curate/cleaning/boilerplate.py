@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from curate.cleaning import CleaningStep
-from rules.lexicons import words
+from rules.lexicons import lexicon
 from schemas.record import Kind
 
 BREAK = re.compile(r"([。！？!?~～…\n]+[ ]*|\.+(?=\s|$)[ ]*|(?<=[^\x00-\x7f]) +)")
@@ -36,30 +36,31 @@ class Boilerplate(CleaningStep):
 
     def fix(self, text: str, lang: str = "zh") -> str:
         if self._lines is not None:
-            text = _joined(
-                text, "\n".join(line for line in text.split("\n") if not self._lines.fullmatch(line.strip()))
-            )
-        pieces = BREAK.split(text)
-        kept: list[str] = []
-        for sentence, end in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+            lines = "\n".join(line for line in text.split("\n") if not self._lines.fullmatch(line.strip()))
+            text = lines.strip() if lines != text else text
+
+        # Sentences and what ends them, by turns; where a sentence goes that ended a line, the line still ends.
+        parts = BREAK.split(text)
+        rest: list[str] = []
+        for sentence, end in zip(parts[::2], [*parts[1::2], ""], strict=True):
             if not self._is_boilerplate(sentence):
-                kept += (sentence, end)
-            elif "\n" in end and kept:
-                kept.append("\n")
-        return "".join(kept).strip() if len(kept) < len(pieces) else text
+                rest += (sentence, end)
+            elif "\n" in end and rest:
+                rest.append("\n")
+        return "".join(rest).strip() if len(rest) < len(parts) else text
 
     def _is_boilerplate(self, sentence: str) -> bool:
-        said = sentence.strip().casefold()
-        return bool(said) and any(
+        phrase = sentence.strip().casefold()
+        return bool(phrase) and any(
             form in self._phrases or (self._lines is not None and self._lines.fullmatch(form) is not None)
-            for form in (said, said.rstrip(PARTICLES), GREETING.sub("", said).rstrip(PARTICLES))
+            for form in (phrase, phrase.rstrip(PARTICLES), GREETING.sub("", phrase).rstrip(PARTICLES))
         )
 
     @cached_property
     def _listed(self) -> tuple[str, ...]:
         return (
-            *words("boilerplate"),
-            *words("auto_replies"),
+            *lexicon("boilerplate"),
+            *lexicon("auto_replies"),
             *(p.strip() for p in self.options.boilerplate if p.strip()),
         )
 
@@ -75,7 +76,3 @@ class Boilerplate(CleaningStep):
         phrases = [p.strip().rstrip("。！!.~～ ") for p in self.options.boilerplate]
         patterns = [MASK.sub(lambda _: ANYTHING, re.escape(phrase)) for phrase in phrases if phrase]
         return re.compile(f"(?i)(?:{'|'.join(patterns)})[。！!.~～… ]*") if patterns else None
-
-
-def _joined(text: str, left: str) -> str:
-    return left.strip() if left != text else text

@@ -13,10 +13,10 @@ TABLES = {"simplified": "t2s", "traditional": "s2t"}
 
 @cache
 def simplified_characters() -> dict[str, str]:
-    """The simplified character of each traditional one that has another: to compare by, not to read."""
+    """Map each traditional character to its simplified one where they differ: to compare by, not to read."""
     han = [chr(point) for point in range(0x3400, 0xA000)]
-    simple = opencc.OpenCC(TABLES["simplified"]).convert("\n".join(han)).split("\n")
-    return {one: other for one, other in zip(han, simple, strict=True) if one != other and len(other) == 1}
+    converted = opencc.OpenCC(TABLES["simplified"]).convert("\n".join(han)).split("\n")
+    return {old: new for old, new in zip(han, converted, strict=True) if old != new and len(new) == 1}
 
 
 class Chinese(CleaningStep):
@@ -31,8 +31,8 @@ class Chinese(CleaningStep):
     def fix(self, text: str, lang: str = "zh") -> str:
         return text if lang in ("ja", "ko") else outside(text, self._converted)
 
-    def _converted(self, piece: str) -> str:
-        return str(self._converter.convert(piece))
+    def _converted(self, segment: str) -> str:
+        return str(self._converter.convert(segment))
 
     @cached_property
     def _converter(self) -> opencc.OpenCC:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from curate.cleaning import CleaningStep
-from curate.cleaning._platform_masks import renamed
+from curate.cleaning._platform_masks import SHAPES, unify_masks
 from curate.cleaning._protected import outside
 
 
@@ -16,7 +16,7 @@ class PlatformMasks(CleaningStep):
     order: ClassVar[int] = 42
 
     def screen(self) -> str | None:
-        return r"\[[^\[\]\n|]{1,24}\]|<[A-Za-z#][^<>\n]{0,40}>|\{\{[^{}\n]{1,40}\}\}|__[A-Za-z][A-Za-z_]+__|@\d{3}"
+        return SHAPES
 
     def fix(self, text: str, lang: str = "zh") -> str:
-        return outside(text, lambda piece: renamed(piece, lang))
+        return outside(text, lambda segment: unify_masks(segment, lang))

@@ -35,17 +35,19 @@ class PunctuationWidth(CleaningStep):
         return text
 
 
-def _full(piece: str) -> str:
+def _full(segment: str) -> str:
+    """Widen marks until none is left to widen: a mark that became full-width may stand before the next one."""
     while True:
-        once = _BEHIND_HAN.sub(lambda m: "".join(TO_FULL[c] for c in m[0]), _AROUND_HAN.sub(_wide_brackets, piece))
-        if once == piece:
-            return piece
-        piece = once
+        bracketed = _AROUND_HAN.sub(_wide_brackets, segment)
+        widened = _BEHIND_HAN.sub(lambda m: "".join(TO_FULL[c] for c in m[0]), bracketed)
+        if widened == segment:
+            return segment
+        segment = widened
 
 
-def _half(piece: str) -> str:
-    piece = _AROUND_LATIN.sub(r"(\1)", piece)
-    return _BEHIND_LATIN.sub(lambda m: TO_HALF[m[1]] + (" " if m[2] else ""), piece)
+def _half(segment: str) -> str:
+    segment = _AROUND_LATIN.sub(r"(\1)", segment)
+    return _BEHIND_LATIN.sub(lambda m: TO_HALF[m[1]] + (" " if m[2] else ""), segment)
 
 
 def _wide_brackets(match: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ class Repeats(CleaningStep):
         return "|".join(f"[{mark}]{{4}}" for mark in MARKS)
 
     def fix(self, text: str, lang: str = "zh") -> str:
-        return outside(text, lambda piece: _RUN.sub(r"\1\1\1", piece))
+        return outside(text, lambda segment: _RUN.sub(r"\1\1\1", segment))
 
 
 _RUN = re.compile(f"([{MARKS}])\\1{{3,}}")

@@ -18,10 +18,8 @@ MASK = r"\[(?:姓名|数字|工号|账号|NAME|NUMBER|ACCOUNT)x?\]"
 NUMBER = rf"(?:[A-Za-z]{{0,3}}\d{{2,8}}号?|{MASK}号?)"
 LATIN = r"[A-Z][a-z]{1,11}"
 WHO = rf"(?P<who>{NUMBER}|{LATIN}|[\u4e00-\u9fff]{{2,4}}?)"
-TITLE = (
-    r"(?:在线|人工|专属|售[前后]|金牌|高级|值班|物流|投诉|维权)*"
-    r"(?:客服|坐席|座席|专员|顾问|店员)(?:代表|专员|人员|经理)?"
-)
+TITLES = "客服|坐席|座席|专员|顾问|店员"
+TITLE = rf"(?:在线|人工|专属|售[前后]|金牌|高级|值班|物流|投诉|维权)*(?:{TITLES})(?:代表|专员|人员|经理)?"
 GREETING = r"(?:(?:您好|你好|亲爱的|亲亲|亲)[，,、！!。 ~～]*)*"
 SELF = r"(?:这里是|我是|我叫)(?:您的|你的)?"
 SERVES = r"[，,、 ]*(?:(?:很|非常)?(?:高兴|荣幸)(?:能|可以)?|竭诚|正在|将|继续|全程|来)?(?:为|给)(?:您|你|亲)服务"
@@ -43,10 +41,12 @@ SIGNED = re.compile(
 )
 """The last words: `——客服小王`, or a last line `客服：Anna`."""
 LINE = r"[A-Z][\w.'’&-]*(?:[ ,/|]+[A-Z&][\w.'’&-]*){0,6}"
+TRULY = "sincerely|truly|faithfully"
+THANKS = "cheers|thanks|thank you|best"
 CLOSING = re.compile(
     r"(?:^|\n|(?<=[.!?,] ))\s*(?:(?i:(?:with |best |kind |kindest |warm |warmest |many )*regards|best wishes"
-    r"|(?:yours )?(?:sincerely|truly|faithfully)(?: yours)?|respectfully)(?:,[ \n]*|\s*\n\s*)"
-    rf"|(?i:cheers|thanks|thank you|best),?\s*\n\s*){LINE}(?:\n\s*{LINE}){{0,3}}\s*$"
+    rf"|(?:yours )?(?:{TRULY})(?: yours)?|respectfully)(?:,[ \n]*|\s*\n\s*)"
+    rf"|(?i:{THANKS}),?\s*\n\s*){LINE}(?:\n\s*{LINE}){{0,3}}\s*$"
 )
 TAIL = r"(?=(?:\s+\(?\d/\d\)?)?(?:\s+https?://\S+)*\s*$)"
 LINE_TAIL = r"(?: ?\.(?=\s*(?:\n|$)))?(?=(?:\s*\(?\d/\d\)?)?(?:[ \t]+(?:https?://\S+|\[ACCOUNT\]))*\s*(?:\n|$))"
@@ -60,7 +60,7 @@ INITIALS = re.compile(
 """At the end of a tweet: `^JS`, ` - Jordan`, `/JP`, `*TMS`, before its number `1/2` or an address."""
 
 
-_TITLED = re.compile("[客坐座]服|[坐座]席|专员|顾问|店员")
+_TITLED = re.compile(TITLES)
 _SIGNED_IN_LATIN = re.compile("[A-Z][A-Za-z]{0,11}")
 
 
@@ -74,33 +74,34 @@ class Signatures(CleaningStep):
 
     def screen(self) -> str | None:
         return (
-            r"(?:为|给)(?:您|你|亲)服务|工号|(?:[—–\n-]\s*[^\n]{0,12}(?:客服|坐席|座席|专员|顾问|店员)[^\n]{2,12}\s*$)"
-            r"|(?:——|--)\s*[小阿]|(?i:regards|sincerely|faithfully|truly|respectfully|best wishes)"
-            r"|(?i:cheers|thanks|thank you|best),?\s*\n|\^ ?[A-Z]|[.!?…)]\s*[-–—~*/] ?[A-Z][A-Za-z]{1,11}(?:\s|$)"
+            rf"(?:为|给)(?:您|你|亲)服务|工号|(?:[—–\n-]\s*[^\n]{{0,12}}(?:{TITLES})[^\n]{{2,12}}\s*$)"
+            rf"|(?:——|--)\s*[小阿]|(?i:regards|{TRULY}|respectfully|best wishes)"
+            rf"|(?i:{THANKS}),?\s*\n|\^ ?[A-Z]|[.!?…)]\s*[-–—~*/] ?[A-Z][A-Za-z]{{1,11}}(?:\s|$)"
         )
 
     def fix(self, text: str, lang: str = "zh") -> str:
         if "```" in text:
             return text
-        left = NUMBERED.sub("", text) if "工号" in text else text
-        if _TITLED.search(left):
+        # Each pattern is tried only where a word stands without which it cannot match.
+        rest = NUMBERED.sub("", text) if "工号" in text else text
+        if _TITLED.search(rest):
             for pattern in (NAMED, NAME_FIRST, SIGNED):
-                left = pattern.sub(_unless_named, left)
-        elif "--" in left or "——" in left:
-            left = SIGNED.sub(_unless_named, left)
-        if _SIGNED_IN_LATIN.search(left):
-            left = INITIALS.sub("", CLOSING.sub("", left))
-        return left if left == text else left.strip()
+                rest = pattern.sub(_without_name, rest)
+        elif "--" in rest or "——" in rest:
+            rest = SIGNED.sub(_without_name, rest)
+        if _SIGNED_IN_LATIN.search(rest):
+            rest = INITIALS.sub("", CLOSING.sub("", rest))
+        return rest if rest == text else rest.strip()
 
 
-def _unless_named(match: re.Match[str]) -> str:
-    """Nothing where the match names somebody, the match where it only sounds like it."""
-    found = match.groupdict()
-    return "" if _is_name(found["who"] or found.get("short") or "") else match[0]
+def _without_name(match: re.Match[str]) -> str:
+    """Give nothing where the match names somebody, and the match itself where it only sounds like it."""
+    groups = match.groupdict()
+    return "" if _is_name(groups["who"] or groups.get("short") or "") else match[0]
 
 
 def _is_name(who: str) -> bool:
-    """A number, a mask, a Latin name; `小美`, `阳阳`, and two or three Han characters after a surname."""
+    """Accept a number, a mask, a Latin name; `小美`, `阳阳`, and two or three Han characters after a surname."""
     if not "\u4e00" <= who[0] <= "\u9fff":
         return True
     if NO_NAMES.match(who) or len(who) > 3:

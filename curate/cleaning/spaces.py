@@ -21,18 +21,19 @@ class Spaces(CleaningStep):
         return rf"[{ODD}]|[^\s][ \t]{{2,}}|\n{{3,}}|[ \t]\n|^\s|\s$"
 
     def fix(self, text: str, lang: str = "zh") -> str:
-        text = _LEADING.sub("", outside(text, _fixed).rstrip())
+        text = _LEADING.sub("", outside(_FIRST_INDENT.sub("", text), _fixed).rstrip())
         return text if _INDENTED.search(text) else text.lstrip()
 
 
-def _fixed(piece: str) -> str:
-    piece = _ODD.sub(" ", _INDENT.sub("", piece))
-    piece = "\n".join(line if CODE_LINE.search(line) else _RUN.sub(" ", line) for line in piece.split("\n"))
-    return _EMPTY.sub("\n\n", _TRAILING.sub("\n", piece))
+def _fixed(segment: str) -> str:
+    segment = _ODD.sub(" ", _INDENT.sub("", segment))
+    segment = "\n".join(line if CODE_LINE.search(line) else _RUN.sub(" ", line) for line in segment.split("\n"))
+    return _EMPTY.sub("\n\n", _TRAILING.sub("\n", segment))
 
 
-_INDENT = re.compile(r"(?m)^[^\S\n]*\u3000[^\S\n]*")
-"""A paragraph that begins with the space of a Han character or two, as in print."""
+_INDENT = re.compile(r"(?<=\n)[^\S\n]*\u3000[^\S\n]*")
+"""A paragraph that begins with the space of a Han character or two, as in print: not what goes on behind an address."""
+_FIRST_INDENT = re.compile(r"\A[^\S\n]*\u3000[^\S\n]*")
 _ODD = re.compile(rf"(?<!\d)[{ODD}]|[{ODD}](?!\d)")
 _RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
 _TRAILING = re.compile(r"[ \t]+\n")

@@ -21,4 +21,4 @@ class Terms(CleaningStep):
 
     @cached_property
     def _spelling(self) -> Spelling:
-        return Spelling({other: term for term, others in self.options.terms.items() for other in others})
+        return Spelling({spelling: term for term, spellings in self.options.terms.items() for spelling in spellings})

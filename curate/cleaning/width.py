@@ -31,7 +31,7 @@ class Width(CleaningStep):
         return FORMS
 
     def fix(self, text: str, lang: str = "zh") -> str:
-        return outside(text, lambda piece: _RUN.sub(_plain, piece.translate(_WIDE)))
+        return outside(text, lambda segment: _RUN.sub(_plain, segment.translate(_WIDE)))
 
 
 def _plain(match: re.Match[str]) -> str:

@@ -1,36 +1,26 @@
-"""The commands and their options. A command imports what it needs when it runs, so that `--help` answers at once."""
+"""The commands of the program. A command imports what it needs when it runs, so that `--help` answers at once."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from curate.commands.options import (
+    CWD,
+    AsJson,
+    Files,
+    Jobs,
+    MaxBad,
+    OfVersion,
+    Recipe,
+    Root,
+    RunStep,
+    ShardRows,
+    Use,
+    Version,
+    say,
+)
 from curate.terminal.usage import Program
-from schemas.bilingual import Words
-
-
-def say(en: str, zh: str) -> str:
-    """The sentence in the language of the session."""
-    return str(Words(en, zh))
-
-
-class Part(StrEnum):
-    """The parts of a run, in their order."""
-
-    build = "build"
-    train = "train"
-    exam = "exam"
-    report = "report"
-
-
-class Use(StrEnum):
-    """What a book may be marked for."""
-
-    unsaid = ""
-    commercial = "commercial"
-    noncommercial = "noncommercial"
-
 
 app = Program(
     no_args_is_help=True,
@@ -44,64 +34,20 @@ app = Program(
     ),
 )
 
-Recipe = Annotated[Path, typer.Argument(help=say("the recipe file", "配方文件"), show_default=False)]
-Version = Annotated[
-    str,
-    typer.Argument(
-        help=say("a version: its name, name/id, or its folder", "版本：名称、名称/编号，或所在目录"), show_default=False
-    ),
-]
-OfVersion = Annotated[
-    str | None,
-    typer.Option("--version", help=say("which version; the newest if left out", "哪个版本；不写则用最新版本")),
-]
-Root = Annotated[
-    Path,
-    typer.Option("--store", help=say("the folder that holds datasets/ and runs/", "存放 datasets/ 和 runs/ 的目录")),
-]
-AsJson = Annotated[
-    bool, typer.Option("--json", help=say("one JSON document on standard output", "只输出一个 JSON 文档"))
-]
-MaxBad = Annotated[
-    str,
-    typer.Option(
-        "--max-bad",
-        metavar="N|P%",
-        help=say("how many rows may be unreadable: a number, or a share of all", "最多允许多少行无法读取：行数或占比"),
-    ),
-]
-Jobs = Annotated[
-    int,
-    typer.Option(
-        "--jobs",
-        min=1,
-        max=64,
-        help=say(
-            "processes for the stages that look at one record at a time; the result is the same",
-            "逐条处理的阶段所用的进程数；结果相同",
-        ),
-    ),
-]
-ShardRows = Annotated[
-    int,
-    typer.Option("--shard-rows", min=1, help=say("lines of one shard; the id stays", "每个分片的行数；编号不变")),
-]
-HERE = Path()
-
 
 @app.command(help=say("Build, train, examine and report, in one go", "一次完成：构建、训练、考试、报告"))
 def run(  # noqa: PLR0913  # one argument an option
     recipe: Recipe,
-    until: Annotated[Part, typer.Option(help=say("where to stop", "做到哪一步为止"))] = Part.report,
+    until: Annotated[RunStep, typer.Option(help=say("where to stop", "做到哪一步为止"))] = RunStep.report,
     max_bad: MaxBad = "1%",
     jobs: Jobs = 1,
     shard_rows: ShardRows = 50_000,
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands.run import Building, run_command
+    from curate.commands.run import BuildFlags, run_command
 
-    run_command(recipe, store, until.value, Building(max_bad, jobs, shard_rows), as_json=as_json)
+    run_command(recipe, store, until.value, BuildFlags(max_bad, jobs, shard_rows), as_json=as_json)
 
 
 @app.command(help=say("Raw files into a version", "从原始文件构建一个版本"))
@@ -110,23 +56,23 @@ def build(  # noqa: PLR0913  # one argument an option
     max_bad: MaxBad = "1%",
     jobs: Jobs = 1,
     shard_rows: ShardRows = 50_000,
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands.run import Building, run_command
+    from curate.commands.run import BuildFlags, run_command
 
-    run_command(recipe, store, Part.build.value, Building(max_bad, jobs, shard_rows), as_json=as_json)
+    run_command(recipe, store, RunStep.build.value, BuildFlags(max_bad, jobs, shard_rows), as_json=as_json)
 
 
 @app.command(help=say("Train an adapter on a version", "在一个版本上训练适配器"))
-def train(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json: AsJson = False) -> None:
+def train(recipe: Recipe, version: OfVersion = None, store: Root = CWD, as_json: AsJson = False) -> None:
     from curate.commands.run import train_command
 
     train_command(recipe, store, version, as_json=as_json)
 
 
 @app.command(help=say("Examine base and tuned model on the same questions", "用同一套题考基础模型和微调后的模型"))
-def exam(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json: AsJson = False) -> None:
+def exam(recipe: Recipe, version: OfVersion = None, store: Root = CWD, as_json: AsJson = False) -> None:
     from curate.commands.run import exam_command
 
     exam_command(recipe, store, version, as_json=as_json)
@@ -135,13 +81,10 @@ def exam(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json:
 @app.command(
     help=say("Write report.html of a version and what was trained on it", "写出版本及其训练结果的 report.html")
 )
-def report(recipe: Recipe, version: OfVersion = None, store: Root = HERE, as_json: AsJson = False) -> None:
+def report(recipe: Recipe, version: OfVersion = None, store: Root = CWD, as_json: AsJson = False) -> None:
     from curate.commands.run import report_command
 
     report_command(recipe, store, version, as_json=as_json)
-
-
-Files = Annotated[list[Path], typer.Argument(help=say("raw files", "原始文件"), show_default=False)]
 
 
 @app.command(
@@ -169,14 +112,14 @@ def init(
 
 
 @app.command(help=say("What a version holds and how it came to be", "一个版本里有什么、怎么来的"))
-def show(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
+def show(version: Version, store: Root = CWD, as_json: AsJson = False) -> None:
     from curate.commands.show import show_command
 
     show_command(version, store, as_json=as_json)
 
 
 @app.command(help=say("The versions in the store, newest first", "列出所有版本，新的在前"))
-def log(store: Root = HERE, as_json: AsJson = False) -> None:
+def log(store: Root = CWD, as_json: AsJson = False) -> None:
     from curate.commands.show import log_command
 
     log_command(store, as_json=as_json)
@@ -191,7 +134,7 @@ def trace(
             help=say("a record id, FILE:ROW, or words of it", "记录编号、“文件:行号”或其中的文字"), show_default=False
         ),
     ],
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands.trace import trace_command
@@ -204,7 +147,7 @@ def dropped(
     version: Version,
     rule: Annotated[str | None, typer.Option(help=say("one rule or reason", "某一条规则或原因"))] = None,
     sample: Annotated[int | None, typer.Option(min=1, help=say("rows to show", "显示多少行"))] = None,
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands.trace import dropped_command
@@ -213,7 +156,7 @@ def dropped(
 
 
 @app.command(help=say("What the next build will make again, and why", "下一次构建会重做哪些阶段、为什么"))
-def status(recipe: Recipe, store: Root = HERE, as_json: AsJson = False) -> None:
+def status(recipe: Recipe, store: Root = CWD, as_json: AsJson = False) -> None:
     from curate.commands.status import status_command
 
     status_command(recipe, store, as_json=as_json)
@@ -224,7 +167,7 @@ def tag(
     version: Version,
     tag: Annotated[str | None, typer.Argument(help=say("the tag", "标签"), show_default=False)] = None,
     delete: Annotated[bool, typer.Option("--delete", help=say("take the name away", "删除该标签"))] = False,
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands.tags import tag_command
@@ -235,7 +178,7 @@ def tag(
 @app.command(help=say("Remove what no version, tag or build leads to", "清理没有被任何版本、标签或构建引用的内容"))
 def gc(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=say("only list it", "只列出，不删除"))] = False,
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands.tags import gc_command
@@ -265,26 +208,26 @@ def clusters(
             ),
         ),
     ] = None,
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands.clusters import clusters_command, try_command
+    from curate.commands.clusters import clusters_command, try_thresholds_command
 
     if threshold is None and edit is None:
         clusters_command(version, store, as_json=as_json)
     else:
-        try_command(version, store, threshold, edit, as_json=as_json)
+        try_thresholds_command(version, store, threshold, edit, as_json=as_json)
 
 
 @app.command(help=say("Questions whose answers contradict each other", "回答互相矛盾的问题，便于逐条朗读"))
-def conflicts(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
+def conflicts(version: Version, store: Root = CWD, as_json: AsJson = False) -> None:
     from curate.commands.clusters import conflicts_command
 
     conflicts_command(version, store, as_json=as_json)
 
 
 @app.command(help=say("Recompute every digest of a version and check its sums", "重新计算版本的全部摘要并核对账目"))
-def verify(version: Version, store: Root = HERE, as_json: AsJson = False) -> None:
+def verify(version: Version, store: Root = CWD, as_json: AsJson = False) -> None:
     from curate.commands.show import verify_command
 
     verify_command(version, store, as_json=as_json)
@@ -299,7 +242,7 @@ def diff(
     before: Version,
     after: Version,
     html: Annotated[Path | None, typer.Option(help=say("also write a page", "同时写出一个网页"))] = None,
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands.diff import diff_command
@@ -311,27 +254,29 @@ def diff(
 def export(  # noqa: PLR0913 - an option a parameter
     version: Version,
     to: Annotated[Path, typer.Option(help=say("a new folder", "一个新目录"), show_default=False)],
-    layout: Annotated[
+    export_format: Annotated[
         str,
-        typer.Option("--format", metavar="messages|alpaca|sharegpt|parquet|csv", help=say("the layout", "导出格式")),
+        typer.Option(
+            "--format", metavar="messages|alpaca|sharegpt|parquet|csv", help=say("the export format", "导出格式")
+        ),
     ] = "messages",
     use: Annotated[
         Use, typer.Option(help=say("what it is for, where the recipe does not say", "用途；配方没写时指定"))
     ] = Use.unsaid,
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands.export import export_command
     from curate.store.store import Store
 
-    export_command(Store(store).find(version), to, layout, use=use.value, as_json=as_json)
+    export_command(Store(store).find(version), to, export_format, use=use.value, as_json=as_json)
 
 
 @app.command(help=say("Copy a version to a folder or a URL (s3://…)", "把版本复制到目录或网址（s3://…）"))
 def push(
     version: Version,
     to: Annotated[str, typer.Option(help=say("a folder or a URL", "目录或网址"), show_default=False)],
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands.push import push_command
@@ -344,7 +289,7 @@ def push(
 def pull(
     version: Annotated[str, typer.Argument(help=say("name or name/id", "名称，或 名称/编号"), show_default=False)],
     source: Annotated[str, typer.Option("--from", help=say("a folder or a URL", "目录或网址"), show_default=False)],
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands.pull import pull_command
@@ -364,12 +309,12 @@ def forget(  # noqa: PLR0913 - an option a parameter
             show_default=False,
         ),
     ] = None,
-    raw: Annotated[Path, typer.Option(help=say("where the recipe's files lie", "配方中的文件所在目录"))] = HERE,
+    raw: Annotated[Path, typer.Option(help=say("where the recipe's files lie", "配方中的文件所在目录"))] = CWD,
     allow_missing: Annotated[
         bool, typer.Option(help=say("go on without raw files that are gone", "原始文件缺失时继续"))
     ] = False,
     dry_run: Annotated[bool, typer.Option(help=say("only tell what would go", "只说明会删掉什么"))] = False,
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands.forget import forget_command
@@ -391,13 +336,13 @@ def rules(
     name: Annotated[
         str | None, typer.Argument(help=say("one rule, or `try`", "某一条规则，或 try"), show_default=False)
     ] = None,
-    store: Root = HERE,
+    store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     if name == "try":
-        from curate.commands.rules_try import try_command
+        from curate.commands.rules_try import try_rule_command
 
-        try_command(context.args, store, as_json=as_json)
+        try_rule_command(context.args, store, as_json=as_json)
         return
     if context.args:
         context.fail(say(f"what is {context.args[0]}?", f"不认识 {context.args[0]}"))

@@ -5,23 +5,24 @@ from shlex import quote
 
 from rich.console import Console
 
-from curate.inspect.book_name import book_name
+from curate.inspect.dataset_name import dataset_name
 from curate.inspect.first_recipe import write_recipe
 from curate.inspect.inspect import Findings, finding_document, inspect_file
 from curate.terminal.findings import print_findings
-from curate.terminal.printing import complain, emit, next_step, tell
-from curate.terminal.progress import showing
+from curate.terminal.printing import complain, echo, emit, next_step
+from curate.terminal.progress import showing_progress
 
 
 def inspect_command(files: list[Path], *, as_json: bool) -> None:
-    """Shows all files, then says what is wrong with them: the last problem is raised."""
-    found = _inspected(files)
+    """Print what every file holds, then what is wrong with them. The last problem is raised."""
+    findings = _inspected(files)
     if as_json:
-        emit([finding_document(one) for one in found])
+        emit([finding_document(file) for file in findings])
     else:
-        for one in found:
-            print_findings(Console(), one)
-    problems = [one.problem for one in found if one.problem is not None]
+        for file in findings:
+            print_findings(Console(), file)
+
+    problems = [file.problem for file in findings if file.problem is not None]
     for problem in problems[:-1]:
         complain(problem, content=not as_json)
     if problems:
@@ -31,7 +32,8 @@ def inspect_command(files: list[Path], *, as_json: bool) -> None:
 
 
 def _inspected(files: list[Path]) -> list[Findings]:
-    with showing() as progress:
+    """Inspect the files in turn, and show progress."""
+    with showing_progress() as progress:
         return [
             inspect_file(path, lambda name, done=done: progress(name, done, len(files)))  # type: ignore[misc]
             for done, path in enumerate(files)
@@ -39,21 +41,23 @@ def _inspected(files: list[Path]) -> list[Findings]:
 
 
 def init_command(files: list[Path], to: Path) -> None:
-    with showing() as progress:
-        found = write_recipe(files, to, lambda name: progress(name, 0, len(files)))
-    name = book_name([one.path for one in found], to)
-    conversations = sum(one.contents.conversations for one in found if one.contents)
-    many = "1 file" if len(files) == 1 else f"{len(files)} files"
-    tell(
-        f"{to} is written: {many}, {conversations:,} conversations; it builds as it is",
+    """Write a recipe that reads the files, and print what a person may want to change in it."""
+    with showing_progress() as progress:
+        findings = write_recipe(files, to, lambda name: progress(name, 0, len(files)))
+
+    name = dataset_name([file.path for file in findings], to)
+    conversations = sum(file.contents.conversations for file in findings if file.contents)
+    count = "1 file" if len(files) == 1 else f"{len(files)} files"
+    echo(
+        f"{to} is written: {count}, {conversations:,} conversations; it builds as it is",
         f"已写好 {to}：{len(files)} 个文件，{conversations:,} 段对话；可以直接构建",
     )
-    tell(f"the book is called {name}: change `name` in it as you like", f"书名是 {name}：可以改配方里的 name")
-    for one in found:
-        if one.general.en:
-            why = one.general
-            tell(
-                f"{one.path} {why.en}: if so, take the # before `kind: general` in {to} away",
-                f"{one.path} {why.zh}：如果是，请在 {to} 里删去 kind: general 前面的 #",
+    echo(f"the book is called {name}: change `name` in it as you like", f"书名是 {name}：可以改配方里的 name")
+    for file in findings:
+        if file.general.en:
+            why = file.general
+            echo(
+                f"{file.path} {why.en}: if so, take the # before `kind: general` in {to} away",
+                f"{file.path} {why.zh}：如果是，请在 {to} 里删去 kind: general 前面的 #",
             )
     next_step(f"hornbook build {quote(str(to))}")

@@ -9,15 +9,15 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from curate.commands.rules import known_rule
-from curate.stages.judge import SCORES, Judge, decide, made_of
+from curate.commands.rules import find_rule
+from curate.stages.quality import NAME, SCORES, Quality, configured_rule, decide_verdicts
 from curate.store.read_version import read_recipe
 from curate.store.store import Store
-from curate.terminal.printing import emit, tell
-from rules import Measure, Rule
-from schemas.bilingual import Words
+from curate.terminal.printing import echo, emit
+from rules import LimitRule, Rule
+from schemas.bilingual import Bilingual
 from schemas.errors import InputError, StoreError
-from schemas.suggestions import meant
+from schemas.suggestions import suggestion
 from schemas.version_files import VersionFiles
 
 SHOWN = 5
@@ -25,21 +25,27 @@ SHOWN = 5
 VERDICTS = ("kept", "dropped", "review")
 
 
-def try_command(arguments: Sequence[str], root: Path, *, as_json: bool) -> None:
-    """`arguments` are NAME, settings as `--min 8` or `--min=8`, and VERSION, in any order after the name."""
-    name, settings, version = _asked(arguments)
+def try_rule_command(arguments: Sequence[str], root: Path, *, as_json: bool) -> None:
+    """Print which records of a version would be kept, dropped or sent to review with other settings of a rule.
+
+    `arguments` are NAME, settings as `--min 8` or `--min=8`, and VERSION, in any order after the name.
+    """
+    name, settings, version = _parsed(arguments)
     folder = Store(root).find(version)
-    made = _judge(folder).made()
-    before = made.get(name)
+    active = _quality_stage(folder).active_rules()
+    before = active.get(name)
     if before is None:
         raise InputError(
             f"the recipe of {version} skips the rule '{name}'; there is no score of it",
             f"{version} 的配方跳过了“{name}”，没有得分",
         )
-    after = _changed(name, before, settings)
-    measured = _scores(folder, list(made))
-    old, new = measured.select("id", "verdict", "reason"), decide(measured, {**made, name: after})
+    after = _with_settings(name, before, settings)
+
+    # The verdicts of all rules again, from the stored scores: another rule may drop what this one lets through.
+    measured = _stored_scores(folder, list(active))
+    old, new = measured.select("id", "verdict", "reason"), decide_verdicts(measured, {**active, name: after})
     moved = old["verdict"] != new["verdict"]
+
     document = {
         "rule": name,
         "before": {key: before.model_dump(mode="json")[key] for key in settings},
@@ -55,57 +61,67 @@ def try_command(arguments: Sequence[str], root: Path, *, as_json: bool) -> None:
     _print(document)
 
 
-def _asked(arguments: Sequence[str]) -> tuple[str, dict[str, Any], str]:
-    words: list[str] = []
-    settings: dict[str, Any] = {}
-    waiting = list(arguments)
-    while waiting:
-        word = waiting.pop(0)
-        if not word.startswith("--"):
-            words.append(word)
-            continue
-        key, told, value = word.removeprefix("--").partition("=")
-        if not told and not waiting:
-            raise InputError(f"--{key} needs a value", f"--{key} 后面要有值")
-        settings[key.replace("-", "_")] = _value(key, value if told else waiting.pop(0))
-    if len(words) != 2 or not settings:
+def _parsed(arguments: Sequence[str]) -> tuple[str, dict[str, Any], str]:
+    """Read rule, settings and version from the command line. InputError for what is missing or no setting."""
+    names, settings = _names_and_settings(arguments)
+    if len(names) != 2 or not settings:
         raise InputError(
             "say which rule, which settings and which version: hornbook rules try reply_length --min 8 VERSION",
             "请写明规则、参数和版本：hornbook rules try reply_length --min 8 版本",
         )
-    fields = tuple(known_rule(words[0]).model_fields)
+
+    rule, version = names
+    fields = tuple(find_rule(rule).model_fields)
     for key in settings:
         if key not in fields:
-            near = meant(key, fields)
+            near = suggestion(key, fields)
             raise InputError(
-                f"rule '{words[0]}' has no setting '{key}'; {near.en}", f"规则“{words[0]}”没有参数“{key}”；{near.zh}"
+                f"rule '{rule}' has no setting '{key}'; {near.en}", f"规则“{rule}”没有参数“{key}”；{near.zh}"
             )
-    return words[0], settings, words[1]
+    return rule, settings, version
+
+
+def _names_and_settings(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
+    """Separate `--key value` and `--key=value` from all else."""
+    names: list[str] = []
+    settings: dict[str, Any] = {}
+    waiting = list(arguments)
+    while waiting:
+        argument = waiting.pop(0)
+        if not argument.startswith("--"):
+            names.append(argument)
+            continue
+        key, equals_sign, value = argument.removeprefix("--").partition("=")
+        if not equals_sign and not waiting:
+            raise InputError(f"--{key} needs a value", f"--{key} 后面要有值")
+        settings[key.replace("-", "_")] = _value(key, value if equals_sign else waiting.pop(0))
+    return names, settings
 
 
 def _value(key: str, text: str) -> Any:
+    """Read a value as a recipe would: YAML."""
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError:
         raise InputError(f"--{key}: the value cannot be read", f"--{key}：无法读取这个值") from None
 
 
-def _judge(folder: Path) -> Judge:
-    """The judge of the version's recipe. Raises InputError when there is none, or more than one."""
+def _quality_stage(folder: Path) -> Quality:
+    """Read the stage `quality` of the version's recipe. Raises InputError when there is none, or more than one."""
     recipe = read_recipe(folder)
-    judges = [Judge.model_validate(dict(choice.options)) for choice in recipe.stages if choice.name == "judge"]
-    if len(judges) != 1:
+    stages = [Quality.model_validate(dict(choice.options)) for choice in recipe.stages if choice.name == NAME]
+    if len(stages) != 1:
         raise InputError(
-            f"the recipe of this version has {len(judges)} stages 'judge'; a trial needs exactly one",
-            f"这个版本的配方有 {len(judges)} 个 judge 阶段；试算只支持一个",
+            f"the recipe of this version has {len(stages)} stages 'quality'; a trial needs exactly one",
+            f"这个版本的配方有 {len(stages)} 个 quality 阶段；试算只支持一个",
         )
-    return judges[0]
+    return stages[0]
 
 
-def _changed(name: str, before: Rule, settings: dict[str, Any]) -> Rule:
-    """The rule with other limits. Raises InputError for a setting that decides what is measured, not what is enough."""
+def _with_settings(name: str, before: Rule, settings: dict[str, Any]) -> Rule:
+    """Change the limits of a rule. InputError for a setting that decides what is measured, not what is enough."""
     limits = [key for key in before.limits if key in type(before).model_fields]
-    free = [*limits, *(["by_kind"] if isinstance(before, Measure) else []), "action"]
+    free = [*limits, *(["by_kind"] if isinstance(before, LimitRule) else []), "action"]
     fixed = [
         key for key in settings if key not in free or (key == "action" and "fix" in (settings[key], before.action))
     ]
@@ -115,22 +131,24 @@ def _changed(name: str, before: Rule, settings: dict[str, Any]) -> Rule:
             f"(to try on stored scores: {', '.join(free)})",
             f"“{fixed[0]}”决定规则“{name}”量什么或修什么：请改配方后重新构建（可以试算的：{'、'.join(free)}）",
         )
+
     try:
-        return made_of(name, {**before.model_dump(), **settings})
+        return configured_rule(name, {**before.model_dump(), **settings})
     except ValueError as error:
-        words = error.args[0]
-        raise InputError(words.en, words.zh) from None
+        sentence = error.args[0]
+        raise InputError(sentence.en, sentence.zh) from None
 
 
-def _scores(folder: Path, rules: list[str]) -> pl.DataFrame:
+def _stored_scores(folder: Path, rules: list[str]) -> pl.DataFrame:
+    """Read the table of scores of a version. Refuses one that lacks a rule."""
     path = VersionFiles(folder).table(SCORES)
     if not path.is_file():
         raise InputError(
             f"{folder} holds no {path.name}: it was built before scores were kept; build it again",
             f"{folder} 中没有 {path.name}：构建它的版本还不保存得分，请重新构建",
         )
-    known = pl.read_parquet_schema(path)
-    if missing := [name for name in rules if name not in known]:
+    columns = pl.read_parquet_schema(path)
+    if missing := [name for name in rules if name not in columns]:
         raise StoreError(
             f"{path.name} has no scores of {', '.join(missing)}; build the version again",
             f"{path.name} 中没有 {'、'.join(missing)} 的得分；请重新构建",
@@ -139,21 +157,22 @@ def _scores(folder: Path, rules: list[str]) -> pl.DataFrame:
 
 
 def _counts(kinds: pl.Series, old: pl.Series, new: pl.Series) -> dict[str, dict[str, dict[str, int]]]:
-    """By kind and verdict, how many records there were before and are after."""
+    """Count by kind and verdict how many records there were before and are after."""
     table = pl.DataFrame({"kind": kinds, "before": old, "after": new})
-    told: dict[str, dict[str, dict[str, int]]] = {}
+    counts: dict[str, dict[str, dict[str, int]]] = {}
     for kind in kinds.unique().sort():
-        here = table.filter(pl.col("kind") == kind)
-        told[kind] = {when: {v: int((here[when] == v).sum()) for v in VERDICTS} for when in ("before", "after")}
-    return told
+        of_kind = table.filter(pl.col("kind") == kind)
+        counts[kind] = {when: {v: int((of_kind[when] == v).sum()) for v in VERDICTS} for when in ("before", "after")}
+    return counts
 
 
 def _examples(
     folder: Path, score: pl.Series, old: pl.DataFrame, new: pl.DataFrame, moved: pl.Series
 ) -> list[dict[str, Any]]:
-    """A few of the records that would move, by id and raw row; their text stays where it is."""
+    """Name a few of the records that would move, by id and raw row; their text is not shown."""
     lines = old.select("id", before="verdict").with_columns(after=new["verdict"], score=score.filter(moved))
     lines = lines.sort("id").head(SHOWN)
+
     ledger = pl.scan_parquet(VersionFiles(folder).ledger)
     rows = (
         ledger.filter(pl.col("id").is_in(lines["id"].implode()) & pl.col("row").is_not_null())
@@ -161,27 +180,32 @@ def _examples(
         .agg(pl.col("file").first(), pl.col("row").min())
         .collect()
     )
+
     return lines.join(rows, on="id", how="left").sort("id").to_dicts()
 
 
 def _print(document: dict[str, Any]) -> None:
+    """Print how many records would move, by kind and verdict, and a few of them."""
     changed = ", ".join(f"{key} {document['before'][key]} → {value}" for key, value in document["after"].items())
     moved, records = document["changed"], document["records"]
-    tell(
+    echo(
         f"{document['rule']}: {changed}: {moved:,} of {records:,} records would change (later stages were not run)",
         f"{document['rule']}：{changed}：{records:,} 条记录中有 {moved:,} 条去向会变（后面的阶段没有重跑）",
     )
+
     table = Table(
-        str(Words("kind", "类别")),
-        *(str(Words(en, zh)) for en, zh in (("kept", "保留"), ("dropped", "丢弃"), ("review", "送审"))),
+        str(Bilingual("kind", "类别")),
+        *(str(Bilingual(en, zh)) for en, zh in (("kept", "保留"), ("dropped", "丢弃"), ("review", "送审"))),
     )
-    for kind, told in document["kinds"].items():
-        table.add_row(kind, *(_change(told["before"][v], told["after"][v]) for v in VERDICTS))
+    for kind, counts in document["kinds"].items():
+        table.add_row(kind, *(_change(counts["before"][v], counts["after"][v]) for v in VERDICTS))
     Console().print(table)
+
     for line in document["examples"]:
-        where = f"{line['file']}:{line['row']}" if line["row"] is not None else ""
-        print(f"  {line['id'][:12]}  {where}  {line['score']}  {line['before']} → {line['after']}")
+        raw_row = f"{line['file']}:{line['row']}" if line["row"] is not None else ""
+        print(f"  {line['id'][:12]}  {raw_row}  {line['score']}  {line['before']} → {line['after']}")
 
 
 def _change(before: int, after: int) -> str:
+    """Write a number that stays, or how it changes."""
     return f"{before:,}" if before == after else f"{before:,} → {after:,} ({after - before:+,})"

@@ -7,20 +7,20 @@ from typing import Any
 
 from rich.console import Console
 
-from curate.build.build import How, build
+from curate.build.build import BuildOptions, build
 from curate.store.quarantine import MaxBad
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
-from curate.terminal.printing import emit, next_step, tell
-from curate.terminal.progress import showing
+from curate.terminal.printing import echo, emit, next_step
+from curate.terminal.progress import showing_progress
 from curate.terminal.tables import print_result, print_version
-from curate.workflow import Result, exam, exam_result, job_for, run_recipe, train, write_report
+from curate.workflow import RunResult, exam, exam_result, job_for, run_recipe, train, write_report
 from schemas.errors import InputError
 from schemas.exam import ExamResult
 
 
 @dataclass(frozen=True)
-class Building:
+class BuildFlags:
     """The options of a build as they were written."""
 
     max_bad: str
@@ -28,59 +28,64 @@ class Building:
     shard_rows: int
 
 
-def run_command(recipe: Path, root: Path, until: str, building: Building, *, as_json: bool) -> None:
-    make = partial(build, max_bad=MaxBad.of(building.max_bad), how=How(building.jobs, building.shard_rows))
-    with showing() as progress:
-        result = run_recipe(recipe, Store(root), until, progress, make)
+def run_command(recipe: Path, root: Path, until: str, flags: BuildFlags, *, as_json: bool) -> None:
+    """Build, train, examine and report, up to the step `until`, and print the result and what to do next."""
+    build_recipe = partial(build, max_bad=MaxBad.of(flags.max_bad), options=BuildOptions(flags.jobs, flags.shard_rows))
+    with showing_progress() as progress:
+        result = run_recipe(recipe, Store(root), until, progress, build_recipe)
     if as_json:
         emit(_result_document(result))
         return
+
     _print_result(result)
-    _tell_of_quarantine(result, Store(root))
+    _print_quarantine(result, Store(root))
     if result.manifest.train_rows == 0:
-        tell(
+        echo(
             "nothing is left to train on: hornbook dropped shows what became of the rows",
             "没有留下可训练的内容：用 hornbook dropped 查看各行的去向",
         )
+
     if until == "build":
-        name = result.manifest.name
-        identity = result.manifest.identity
-        trains = identity is not None and (identity.zh or identity.en)
+        name, identity = result.manifest.name, result.manifest.identity
+        can_train = identity is not None and (identity.zh or identity.en)
         next_step(
-            *([f"hornbook train {recipe}"] if trains else []), f"hornbook show {name}", f"hornbook dropped {name}"
+            *([f"hornbook train {recipe}"] if can_train else []), f"hornbook show {name}", f"hornbook dropped {name}"
         )
 
 
-def _tell_of_quarantine(result: Result, store: Store) -> None:
+def _print_quarantine(result: RunResult, store: Store) -> None:
+    """Print how many rows could not be read, and where they are kept."""
     if bad := sum(file.bad for file in result.manifest.inputs):
         path = store.quarantine(result.manifest.name)
-        tell(
+        echo(
             f"{bad} rows could not be read; they are in {path}, with the reasons",
             f"有 {bad} 行无法读取；原文和原因在 {path}",
         )
 
 
 def train_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:
+    """Train an adapter on a version, the newest where none is named, and print where it lies."""
     _, job = job_for(recipe, Store(root), version)
-    with showing() as progress:
-        trained = train(job, progress)
+    with showing_progress() as progress:
+        was_trained = train(job, progress)
     if as_json:
-        emit({"run": job.run, "trained": trained})
+        emit({"run": job.run, "trained": was_trained})
         return
-    tell(f"adapter: {Path(job.run) / 'adapter'}", f"适配器：{Path(job.run) / 'adapter'}")
+    echo(f"adapter: {Path(job.run) / 'adapter'}", f"适配器：{Path(job.run) / 'adapter'}")
     next_step(f"hornbook exam {recipe}")
 
 
 def exam_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:
+    """Examine the base and the tuned model, and print their results side by side."""
     _, job = job_for(recipe, Store(root), version)
     if not (Path(job.run) / "train.json").is_file():
         raise InputError(
             f"nothing is trained on this version yet; run: hornbook train {recipe}",
             f"这个版本还没有训练过；请运行：hornbook train {recipe}",
         )
-    with showing() as progress:
+    with showing_progress() as progress:
         exam(job, progress)
-    result = Result(read_manifest(Path(job.version)), Path(job.version), exam_result(job))
+    result = RunResult(read_manifest(Path(job.version)), Path(job.version), exam_result(job))
     if as_json:
         emit(_result_document(result))
         return
@@ -89,17 +94,18 @@ def exam_command(recipe: Path, root: Path, version: str | None, *, as_json: bool
 
 
 def report_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:
+    """Write report.html of a version and its training run, and print where it lies."""
     _, job = job_for(recipe, Store(root), version)
     run = Path(job.run)
     page = write_report(Path(job.version), run if run.is_dir() else None)
     if as_json:
         emit({"report": str(page)})
         return
-    tell(f"report: {page}", f"报告：{page}")
+    echo(f"report: {page}", f"报告：{page}")
 
 
-def _result_document(result: Result) -> dict[str, Any]:
-    """What `--json` prints of a run."""
+def _result_document(result: RunResult) -> dict[str, Any]:
+    """Describe a run as `--json` prints it."""
     return {
         "version": result.manifest.id,
         "path": str(result.version),
@@ -110,16 +116,18 @@ def _result_document(result: Result) -> dict[str, Any]:
 
 
 def _measures(exam: ExamResult) -> dict[str, Any]:
+    """Collect the measures of both models by their names."""
     return {
         sheet: {m.name: m.model_dump(mode="json", exclude={"name"}) for m in getattr(exam, sheet).measures}
         for sheet in ("base", "tuned")
     }
 
 
-def _print_result(result: Result) -> None:
+def _print_result(result: RunResult) -> None:
+    """Print the version, or the exam where there was one."""
     console = Console()
     if result.exam is None:
         print_version(console, result.manifest)
-        tell(f"version: {result.version}", f"版本：{result.version}")
+        echo(f"version: {result.version}", f"版本：{result.version}")
     else:
         print_result(console, result.manifest, result.exam, result.report)

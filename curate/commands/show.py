@@ -1,4 +1,4 @@
-"""show, log, verify: what stands in the store."""
+"""show, log, verify: what the versions in the store are, and whether they are intact."""
 
 import json
 from itertools import count
@@ -11,14 +11,15 @@ from rich.table import Table
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.store.verify import verify
-from curate.terminal.printing import emit, tell
-from curate.terminal.progress import showing
+from curate.terminal.printing import echo, emit
+from curate.terminal.progress import showing_progress
 from curate.terminal.tables import print_version
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.version_files import VersionFiles
 
 
 def show_command(version: str, root: Path, *, as_json: bool) -> None:
+    """Print the manifest of a version: its inputs, what every stage did, and what the training set is made of."""
     manifest = read_manifest(Store(root).find(version))
     if as_json:
         emit(manifest.model_dump(mode="json"))
@@ -27,14 +28,21 @@ def show_command(version: str, root: Path, *, as_json: bool) -> None:
 
 
 def log_command(root: Path, *, as_json: bool) -> None:
+    """Print all versions of all datasets, newest first."""
     store = Store(root)
-    lines = [_log_line(store, name, id) for name in store.books() for id in store.versions(name)]
+    lines = [_log_line(store, name, id) for name in store.datasets() for id in store.versions(name)]
     lines.sort(key=lambda line: (line["written"], line["id"]), reverse=True)
     if as_json:
         emit(lines)
         return
-    heads = (Words("version", "版本"), Words("written", "写入时间"), Words("rows", "训练行"), Words("from", "来自"))
-    table = Table(*(str(w) for w in heads), "")
+
+    heads = (
+        Bilingual("version", "版本"),
+        Bilingual("written", "写入时间"),
+        Bilingual("rows", "训练行"),
+        Bilingual("from", "来自"),
+    )
+    table = Table(*(str(head) for head in heads), "")
     for line in lines:
         names = ["HEAD"] * line["head"] + line["tags"]
         parents = " ".join(parent[:12] for parent in line["parents"])
@@ -44,6 +52,7 @@ def log_command(root: Path, *, as_json: bool) -> None:
 
 
 def _log_line(store: Store, name: str, id: str) -> dict[str, Any]:
+    """Describe one version as `--json` prints it in the log. `written` is empty where the time was not kept."""
     folder = store.version(name, id)
     run = VersionFiles(folder).run
     written = json.loads(run.read_bytes())["written"] if run.is_file() else ""
@@ -55,17 +64,18 @@ def _log_line(store: Store, name: str, id: str) -> dict[str, Any]:
         "train_rows": manifest.train_rows,
         "parents": list(manifest.parents),
         "head": store.head(name) == id,
-        "tags": [tag for tag, of in store.tags(name).items() if of == id],
+        "tags": [tag for tag, tagged in store.tags(name).items() if tagged == id],
     }
 
 
 def verify_command(version: str, root: Path, *, as_json: bool) -> None:
+    """Compute every digest of a version again and check its sums; print that all are as written."""
     folder = Store(root).find(version)
     total, done = len(read_manifest(folder).shards) + 1, count()
-    with showing() as progress:
+    with showing_progress() as progress:
         manifest = verify(folder, lambda name: progress(f"verify  {name}", next(done), total))
     if as_json:
         emit({"version": manifest.id, "files": len(manifest.shards), "sound": True})
         return
     files = len(manifest.shards)
-    tell(f"{folder}: {files} files are as written, all sums add up", f"{folder}：{files} 个文件完好，账目全部相符")
+    echo(f"{folder}: {files} files are as written, all sums add up", f"{folder}：{files} 个文件完好，账目全部相符")

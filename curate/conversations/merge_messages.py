@@ -6,7 +6,7 @@ JOINER = "\n"
 
 
 def merged(turns: pl.DataFrame) -> pl.DataFrame:
-    """The turns without the empty ones, neighbours of one side as one."""
+    """Drop the empty turns, and join neighbours of one side of a record: `record`, `role`, `content`."""
     return (
         turns.filter(pl.col("content") != "")
         .with_columns(run=pl.struct("record", "role").rle_id())
@@ -16,12 +16,12 @@ def merged(turns: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def merged_runs(said: pl.DataFrame, joiner: str) -> pl.DataFrame:
-    """One line per uninterrupted speech of one side: `run`, `key`, `is_user`, `content`."""
-    spoken = said.filter(pl.col("role").is_in(["user", "assistant"])).with_columns(is_user=pl.col("role") == "user")
+def merged_runs(turns: pl.DataFrame, joiner: str) -> pl.DataFrame:
+    """Join each uninterrupted speech of one side into one row: `run`, `key`, `is_user`, `content`."""
+    spoken = turns.filter(pl.col("role").is_in(["user", "assistant"])).with_columns(is_user=pl.col("role") == "user")
     spoken = spoken.with_columns(run=(pl.col("key") * 2 + pl.col("is_user")).rle_id())
     if spoken.is_empty() or spoken["run"][-1] + 1 == spoken.height:
-        return spoken.select("run", "key", "is_user", content="text")
+        return spoken.select("run", "key", "is_user", content="text")  # each turn is a run: nothing to join
     return spoken.group_by("run", maintain_order=True).agg(
         pl.col("key", "is_user").first(), pl.col("text").str.join(joiner).alias("content")
     )

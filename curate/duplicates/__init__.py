@@ -1,1 +1,8 @@
-"""Finds texts that repeat each other: shingles, signatures, candidates, and the exact test that decides."""
+"""Finds records that repeat or contradict each other, and training records that are near held-out texts.
+
+`clusters.py` finds who repeats whom: `sides.py` takes question and answer from a record, `side_comparison.py` says how
+similar two are, `fact_codes.py` whether they differ in a fact, `survivors.py` who stays. `contradictions.py` compares
+answers, `contamination.py` training with the exam; `cluster_table.py` and `signature_index.py` are what a version
+keeps. Two rooms inside it know texts alone: `similarity` finds similar ones among millions, `texts` says what one
+means. The room imports them and `curate.system`. Start with `find_clusters`.
+"""

@@ -4,13 +4,13 @@ import numpy as np
 import polars as pl
 
 from curate.duplicates.fact_codes import FactCodes
-from curate.duplicates.facts import Facts
-from curate.duplicates.sides import said
-from curate.duplicates.similarity.batches import by_pieces
+from curate.duplicates.sides import side_text
+from curate.duplicates.similarity.batches import in_batches
+from curate.duplicates.texts.facts import Facts
 
-NAMES = (*Facts._fields, "brief")
+DIFFERENCES = (*Facts._fields, "brief")
 CLUSTERS = "clusters"
-TABLE = pl.Schema(
+CLUSTER_TABLE = pl.Schema(
     [
         ("cluster", pl.String()),
         ("id", pl.String()),
@@ -26,79 +26,98 @@ TABLE = pl.Schema(
 """A cluster is named by its first survivor. Verdicts: survivor, exact_duplicate, near_duplicate, conflict, alike.
 
 `jaccard` and `edit` were measured against the twin, on the less alike side. `differs` names the facts that do, and
-`brief` where a short side is not equal. Exact duplicates hold no text: it is that of their twin, which may have gone
-itself, as near another one.
+`brief` where a short side is not equal. Exact duplicates hold no text: it is that of their twin, which may have been
+dropped itself, as near another one.
 """
 
 
-def told(found: pl.DataFrame, frame: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
-    """The lines of `clusters`, by id instead of by place, with what was said; `places` are those in the frame."""
-    ids = frame["id"].gather(places)
-    spoken = frame.select("messages")[places.gather(found["place"])]
-    spoken = by_pieces(spoken, lambda some: some.select(question=said("question"), answer=said("answer")))
-    named = {name: ids.gather(found[of]) for name, of in (("id", "place"), ("cluster", "cluster"), ("twin", "twin"))}
-    return found.with_columns(*spoken, **named).select(TABLE.names()).sort("cluster", "verdict", "id")
+def cluster_lines(matches: pl.DataFrame, frame: pl.DataFrame, order: pl.Series) -> pl.DataFrame:
+    """Write the lines of `clusters`: ids instead of indices, with both sides; `order` says where in the frame."""
+    ids = frame["id"].gather(order)
+    messages = frame.select("messages")[order.gather(matches["index"])]
+    texts = in_batches(messages, lambda batch: batch.select(question=side_text("question"), answer=side_text("answer")))
+    columns = {"id": "index", "cluster": "cluster", "twin": "twin"}
+    named = {name: ids.gather(matches[index]) for name, index in columns.items()}
+    return matches.with_columns(*texts, **named).select(CLUSTER_TABLE.names()).sort("cluster", "verdict", "id")
 
 
-def differing(found: pl.DataFrame, facts: FactCodes, brief: int) -> pl.Series:
-    """What keeps each line from being a repeat of its twin; nothing for one that has none, or is one."""
-    asked = found.with_row_index("line").filter(pl.col("twin").is_not_null() & (pl.col("verdict") != "near_duplicate"))
-    unequal = facts.unequal(asked["place"].to_numpy(), asked["twin"].to_numpy())
-    which = np.column_stack([unequal, asked["size"].to_numpy() < brief])
-    number = np.zeros(found.height, np.int64)
-    number[asked["line"].to_numpy()] = which @ (1 << np.arange(len(NAMES)))
-    lists = [[name for bit, name in enumerate(NAMES) if some >> bit & 1] for some in range(1 << len(NAMES))]
+def differences(matches: pl.DataFrame, facts: FactCodes, brief: int) -> pl.Series:
+    """Name what keeps each line from being a repeat of its twin; nothing for one that has none, or is one."""
+    apart = pl.col("twin").is_not_null() & (pl.col("verdict") != "near_duplicate")
+    lines = matches.with_row_index("line").filter(apart)
+    unequal = facts.unequal(lines["index"].to_numpy(), lines["twin"].to_numpy())
+    flags = np.column_stack([unequal, lines["size"].to_numpy() < brief])
+
+    # each combination of differences is a number, bit by bit: the few lists that there can be are built once
+    number = np.zeros(matches.height, np.int64)
+    number[lines["line"].to_numpy()] = flags @ (1 << np.arange(len(DIFFERENCES)))
+    lists = [
+        [name for bit, name in enumerate(DIFFERENCES) if combination >> bit & 1]
+        for combination in range(1 << len(DIFFERENCES))
+    ]
     return pl.Series("differs", lists, dtype=pl.List(pl.String)).gather(number)
 
 
 def with_exact(lines: pl.DataFrame, exact: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
-    """The lines with the exact duplicates, each in the cluster of the row that says the same: that is its twin.
+    """Add the exact duplicates to the lines, each in the cluster of the record that says the same: that is its twin.
 
-    A row of which nothing but exact duplicates was found gets its line here.
+    A record that has nothing but exact duplicates gets its line here.
     """
     same = pl.coalesce("same", "twin")
-    repeats = exact.select("id", "twin").join(_same(lines, exact, frame), on="id", how="left").select("id", twin=same)
-    homes = lines.select(twin="id", cluster="cluster").unique("twin", keep="first", maintain_order=True)
-    repeats = repeats.join(homes, on="twin", how="left").with_columns(cluster=pl.coalesce("cluster", "twin"))
-    told_of = repeats.with_columns(verdict=pl.lit("exact_duplicate"), jaccard=pl.lit(1.0), edit=pl.lit(1.0))
-    heads = _heads(frame, repeats["twin"].filter(~repeats["twin"].is_in(lines["id"].implode())))
-    return pl.concat([lines, heads, told_of], how="diagonal").select(TABLE.names()).sort("cluster", "verdict", "id")
+    repeats = exact.select("id", "twin").join(_same_text(lines, exact, frame), on="id", how="left")
+    repeats = repeats.select("id", twin=same)
+
+    clusters = lines.select(twin="id", cluster="cluster").unique("twin", keep="first", maintain_order=True)
+    repeats = repeats.join(clusters, on="twin", how="left").with_columns(cluster=pl.coalesce("cluster", "twin"))
+    repeats = repeats.with_columns(verdict=pl.lit("exact_duplicate"), jaccard=pl.lit(1.0), edit=pl.lit(1.0))
+
+    heads = _head_lines(frame, repeats["twin"].filter(~repeats["twin"].is_in(lines["id"].implode())))
+    table = pl.concat([lines, heads, repeats], how="diagonal").select(CLUSTER_TABLE.names())
+    return table.sort("cluster", "verdict", "id")
 
 
-def _heads(frame: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
-    """The lines of rows that are like no other one, but for those that are equal."""
-    places = _places(frame, ids)
-    told_of = by_pieces(
-        places,
-        lambda some: frame.select("id", "messages")[some].select(
-            "id", cluster="id", question=said("question"), answer=said("answer")
+def _head_lines(frame: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """Write the lines of records that only equal records repeat."""
+    lines = in_batches(
+        _indices(frame, ids),
+        lambda batch: frame.select("id", "messages")[batch].select(
+            "id", cluster="id", question=side_text("question"), answer=side_text("answer")
         ),
     )
-    return told_of.with_columns(verdict=pl.lit("survivor"), differs=pl.lit([], dtype=TABLE["differs"]))
+    return lines.with_columns(verdict=pl.lit("survivor"), differs=pl.lit([], dtype=CLUSTER_TABLE["differs"]))
 
 
-def _same(lines: pl.DataFrame, exact: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
-    """`same`, the row that says what an exact duplicate says: its survivor, or one that went as near that survivor."""
+def _same_text(lines: pl.DataFrame, exact: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """Find for each exact duplicate `same`, the record that says what it says.
+
+    That is its survivor, or one that was dropped as near that survivor. Texts are compared by a hash, which nothing
+    keeps.
+    """
     near = lines.filter(pl.col("verdict") == "near_duplicate").select("twin", same="id")
-    asked = exact.select("id", "twin").join(near, on="twin", how="semi")
-    able = pl.concat([asked.select("twin", same="twin").unique(), near.join(asked, on="twin", how="semi")])
-    places = _places(frame, pl.concat([asked["id"], able["same"]]))
-    hashes = by_pieces(
-        places, lambda some: frame.select("id", "messages")[some].select("id", said=pl.col("messages").hash())
+    unsure = exact.select("id", "twin").join(near, on="twin", how="semi")
+    candidates = pl.concat([unsure.select("twin", same="twin").unique(), near.join(unsure, on="twin", how="semi")])
+
+    hashes = in_batches(
+        _indices(frame, pl.concat([unsure["id"], candidates["same"]])),
+        lambda batch: frame.select("id", "messages")[batch].select("id", hash=pl.col("messages").hash()),
     )
-    able = able.join(hashes.rename({"id": "same"}), on="same")
-    found = asked.join(hashes, on="id").join(able, on=["twin", "said"])
-    return found.sort("id", pl.col("same") != pl.col("twin"), "same").unique("id", keep="first").select("id", "same")
+    candidates = candidates.join(hashes.rename({"id": "same"}), on="same")
+    found = unsure.join(hashes, on="id").join(candidates, on=["twin", "hash"])
+
+    # the survivor itself before any other
+    found = found.sort("id", pl.col("same") != pl.col("twin"), "same")
+    return found.unique("id", keep="first").select("id", "same")
 
 
-def _places(frame: pl.DataFrame, ids: pl.Series) -> pl.Series:
+def _indices(frame: pl.DataFrame, ids: pl.Series) -> pl.Series:
+    """Find where in the frame the records of these ids stand."""
     return frame["id"].is_in(ids.implode()).arg_true()
 
 
-def tried(table: pl.DataFrame, threshold: float, edit: float) -> pl.DataFrame:
-    """The near duplicates at other limits, from what was measured: nothing is hashed anew.
+def near_at(table: pl.DataFrame, threshold: float, edit: float) -> pl.DataFrame:
+    """Choose the near duplicates at other limits, from what was measured: nothing is hashed anew.
 
-    A record whose twin would go itself is counted as going too, where it is near that twin.
+    A record whose twin would be dropped itself is counted as dropped too, where it is near that twin.
     """
     measured = table.filter((pl.col("verdict") != "exact_duplicate") & (pl.col("differs").list.len() == 0))
     return measured.filter((pl.col("jaccard") >= threshold) | (pl.col("edit") >= edit))

@@ -7,7 +7,6 @@
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,49 +14,81 @@ from pathlib import Path
 
 import polars as pl
 
-from curate.erasure.conditions import Condition, Places, Value, rows_of_values
+from curate.erasure.conditions import Condition, RowRanges, Value, rows_of_values
 from curate.erasure.forgotten import Forgotten, begin
-from curate.erasure.rewrite import amend
+from curate.erasure.rewrite import rewrite_version
 from curate.ledger import final_states
-from curate.store.line_search import names_of
+from curate.store.line_search import ids_of
 from curate.store.read_version import read_manifest, read_recipe
 from curate.store.shards import read_jsonl
 from curate.store.store import STAGING, Store
-from curate.store.tombstones import FORGOTTEN, ForgottenRows, Tombstone, key_of, latest, replaced, save, tombstones
-from curate.system.disk import replace_durably
+from curate.store.tombstones import (
+    FORGOTTEN,
+    ForgottenRows,
+    Tombstone,
+    key_of,
+    last_replacement,
+    replacements,
+    save_tombstone,
+    tombstones,
+)
+from curate.system.disk import replace_durably, replace_privately
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.manifest import Manifest
 from schemas.version_files import MANIFEST, VersionFiles, holds_records
 
-REWORDED = b'"parent":"'
+HAS_PARENT = b'"parent":"'
 """In the line of a record that was made from another."""
+RowsByFile = dict[tuple[str, str], set[int]]
+"""Row numbers by the path of a raw file in the recipe and the digest of its bytes."""
 
 
 @dataclass(frozen=True)
-class Found:
+class ErasureTarget:
     """What a request is about, before anything is touched."""
 
     rows: tuple[ForgottenRows, ...]
     ids: tuple[str, ...]
     versions: tuple[str, ...]
     unsearched: tuple[str, ...] = ()
-    """Raw files that some version was made of and that are not here as they were."""
+    """Raw files that some version was built from and that are not here as they were."""
 
 
-def look(store: Store, name: str, conditions: Sequence[Condition], raw: Path, *, missing: bool = False) -> Found:
-    """The rows, records and versions of a book that the conditions mean. `raw` is where its raw files lie.
+@dataclass(frozen=True)
+class _Dataset:
+    """All versions of a dataset: their manifests by id."""
+
+    store: Store
+    name: str
+    manifests: dict[str, Manifest]
+
+    @classmethod
+    def of(cls, store: Store, name: str) -> "_Dataset":
+        return cls(store, name, {id: read_manifest(store.version(name, id)) for id in store.versions(name)})
+
+    def versions(self) -> Iterator[tuple[Path, Manifest]]:
+        """List the folders of the versions with their manifests."""
+        return ((self.store.version(self.name, id), manifest) for id, manifest in self.manifests.items())
+
+
+def find_targets(
+    store: Store, name: str, conditions: Sequence[Condition], raw: Path, *, missing: bool = False
+) -> ErasureTarget:
+    """Find the rows, records and versions of a dataset that the conditions mean. `raw` is where its raw files lie.
 
     Raises InputError when a raw file that must be searched is not as it was, unless `missing` allows it, or when a
-    place names a file that no version was made of.
+    condition names a file that no version was built from.
     """
-    versions = {id: read_manifest(store.version(name, id)) for id in store.versions(name)}
-    rows = _rows_of_places(store, name, versions, [c for c in conditions if isinstance(c, Places)])
-    values = [c for c in conditions if isinstance(c, Value)]
-    unsearched: list[str] = []
-    if values:
-        for key, numbers in _rows_of_values(store, name, versions, values, raw, unsearched).items():
-            rows.setdefault(key, set()).update(numbers)
+    dataset = _Dataset.of(store, name)
+    ranges = [condition for condition in conditions if isinstance(condition, RowRanges)]
+    values = [condition for condition in conditions if isinstance(condition, Value)]
+
+    # 1. the raw rows
+    rows = _rows_in_ranges(dataset, ranges)
+    with_values, unsearched = _rows_with_values(dataset, values, raw) if values else ({}, [])
+    for key, numbers in with_values.items():
+        rows.setdefault(key, set()).update(numbers)
     if unsearched and not missing:
         raise InputError(
             f"these raw files are not under {raw} as they were when a version was made of them: "
@@ -65,49 +96,46 @@ def look(store: Store, name: str, conditions: Sequence[Condition], raw: Path, *,
             f"以下原始文件不在 {raw} 下或已改变：{'、'.join(unsearched)}；请用 --raw 指明位置，"
             "或用 --allow-missing 跳过",
         )
-    ids = _ids(store, name, versions, rows) | _ids_of_values(store, name, versions, values)
-    ids |= _reworded(store, name, versions, ids)
-    held = tuple(id for id, manifest in versions.items() if ids & _known(store.version(name, id), manifest))
-    told = tuple(
+
+    # 2. the records that were made from them, and the versions that hold one
+    ids = _records_from_rows(dataset, rows) | _records_with_values(dataset, values)
+    ids |= _rewordings(dataset, ids)
+    holders = tuple(version.name for version, manifest in dataset.versions() if ids & _all_ids(version, manifest))
+    forgotten = tuple(
         ForgottenRows(file=file, digest=digest, rows=tuple(sorted(numbers)))
         for (file, digest), numbers in sorted(rows.items())
         if numbers
     )
-    return Found(told, tuple(sorted(ids)), held, tuple(unsearched))
+    return ErasureTarget(forgotten, tuple(sorted(ids)), holders, tuple(unsearched))
 
 
-def _rows_of_places(
-    store: Store, name: str, versions: dict[str, Manifest], places: Sequence[Places]
-) -> dict[tuple[str, str], set[int]]:
-    """Rows by file and digest. A place means the file as the newest version knows it, or the only one that is known."""
-    rows: dict[tuple[str, str], set[int]] = {}
-    newest = versions.get(store.head(name) or "")
-    for place in places:
-        known = {(f.path, f.digest): f.rows for m in versions.values() for f in m.inputs if f.path == place.file}
-        now = [(f.path, f.digest) for f in newest.inputs if f.path == place.file] if newest else []
-        keys = now or (list(known) if len(known) == 1 else [])
+def _rows_in_ranges(dataset: _Dataset, ranges: Sequence[RowRanges]) -> RowsByFile:
+    """Collect the rows that are named by number: of the file as the newest version has it, or of the only one."""
+    rows: RowsByFile = {}
+    newest = dataset.manifests.get(dataset.store.head(dataset.name) or "")
+    for wanted in ranges:
+        now = [(f.path, f.digest) for f in newest.inputs if f.path == wanted.file] if newest else []
+        ever = {(f.path, f.digest) for m in dataset.manifests.values() for f in m.inputs if f.path == wanted.file}
+        keys = now or (list(ever) if len(ever) == 1 else [])
         if not keys:
             raise InputError(
-                f"no version of {name} was made of the file '{place.file}'; write it as the recipe does",
-                f"{name} 的版本中没有文件“{place.file}”；请按配方中的写法",
+                f"no version of {dataset.name} was made of the file '{wanted.file}'; write it as the recipe does",
+                f"{dataset.name} 的版本中没有文件“{wanted.file}”；请按配方中的写法",
             )
-        for first, last in place.ranges:
+        for first, last in wanted.ranges:
             rows.setdefault(keys[0], set()).update(range(first, last + 1))
     return rows
 
 
-def _rows_of_values(  # noqa: PLR0913 - the list collects what could not be searched
-    store: Store,
-    name: str,
-    versions: dict[str, Manifest],
-    values: Sequence[Value],
-    raw: Path,
-    unsearched: list[str],
-) -> dict[tuple[str, str], set[int]]:
-    """Every raw file of every version is read once more: masked versions do not hold the value."""
-    rows: dict[tuple[str, str], set[int]] = {}
-    for id, manifest in versions.items():
-        specs = {spec.path: spec for spec in read_recipe(store.version(name, id)).inputs}
+def _rows_with_values(dataset: _Dataset, values: Sequence[Value], raw: Path) -> tuple[RowsByFile, list[str]]:
+    """Search every raw file of every version: masked versions do not hold the values.
+
+    Returns the rows, and the files that are not here as they were.
+    """
+    rows: RowsByFile = {}
+    unsearched: list[str] = []
+    for version, manifest in dataset.versions():
+        specs = {spec.path: spec for spec in read_recipe(version).inputs}
         for file in manifest.inputs:
             key, path = (file.path, file.digest), raw / file.path
             if key in rows:
@@ -116,51 +144,51 @@ def _rows_of_values(  # noqa: PLR0913 - the list collects what could not be sear
                 rows[key] = rows_of_values(specs[file.path], path, values)
             elif file.path not in unsearched:
                 unsearched.append(file.path)
-    return rows
+    return rows, unsearched
 
 
-def _ids(store: Store, name: str, versions: dict[str, Manifest], rows: dict[tuple[str, str], set[int]]) -> set[str]:
-    """The records that the sessions made of these rows, but for those that are forgotten already."""
+def _records_from_rows(dataset: _Dataset, rows: RowsByFile) -> set[str]:
+    """Find the records that were formed from these rows, except those that are forgotten already."""
     ids: set[str] = set()
-    for id, manifest in versions.items():
-        here = [(f.path, rows[f.path, f.digest]) for f in manifest.inputs if rows.get((f.path, f.digest))]
-        if not here:
+    for version, manifest in dataset.versions():
+        inputs = [(f.path, rows[f.path, f.digest]) for f in manifest.inputs if rows.get((f.path, f.digest))]
+        if not inputs:
             continue
-        ledger = pl.scan_parquet(VersionFiles(store.version(name, id)).ledger)
-        made = ledger.filter((pl.col("stage") == "session") & pl.col("id").is_not_null()).collect()
-        done = final_states(ledger.filter(pl.col("reason") == FORGOTTEN).collect())["id"]
-        for file, numbers in here:
-            meant = (pl.col("file") == file) & pl.col("row").is_in(sorted(numbers))
-            ids |= set(made.filter(meant & ~pl.col("id").is_in(done.implode()))["id"])
+        ledger = pl.scan_parquet(VersionFiles(version).ledger)
+        formed = ledger.filter((pl.col("stage") == "session") & pl.col("id").is_not_null()).collect()
+        forgotten = final_states(ledger.filter(pl.col("reason") == FORGOTTEN).collect())["id"]
+        for file, numbers in inputs:
+            is_meant = (pl.col("file") == file) & pl.col("row").is_in(sorted(numbers))
+            ids |= set(formed.filter(is_meant & ~pl.col("id").is_in(forgotten.implode()))["id"])
     return ids
 
 
-def _ids_of_values(store: Store, name: str, versions: dict[str, Manifest], values: Sequence[Value]) -> set[str]:
-    """Records whose text holds a value, as in a book that masks nothing."""
+def _records_with_values(dataset: _Dataset, values: Sequence[Value]) -> set[str]:
+    """Find records whose text holds a value, as in a dataset that masks nothing."""
     if not values:
         return set()
     return {
         record["id"]
-        for id, manifest in versions.items()
-        for path in _record_files(store.version(name, id), manifest)
+        for version, manifest in dataset.versions()
+        for path in _record_files(version, manifest)
         for record in read_jsonl(path)
         if any(value.stands_in(message["content"]) for message in record["messages"] for value in values)
     }
 
 
-def _reworded(store: Store, name: str, versions: dict[str, Manifest], ids: set[str]) -> set[str]:
-    """Records made from the ones meant, and from those."""
+def _rewordings(dataset: _Dataset, ids: set[str]) -> set[str]:
+    """Find the records that were made from these, and from those in their turn."""
     parents = {
         record["id"]: record["parent"]
-        for id, manifest in versions.items()
-        for line in _lines(store.version(name, id), manifest)
-        if REWORDED in line
+        for version, manifest in dataset.versions()
+        for line in _lines(version, manifest)
+        if HAS_PARENT in line
         for record in [json.loads(line)]
     }
-    found: set[str] = set()
-    while more := {id for id, parent in parents.items() if parent in ids | found} - found - ids:
-        found |= more
-    return found
+    descendants: set[str] = set()
+    while more := {id for id, parent in parents.items() if parent in ids | descendants} - descendants - ids:
+        descendants |= more
+    return descendants
 
 
 def _record_files(version: Path, manifest: Manifest) -> Iterator[Path]:
@@ -173,20 +201,20 @@ def _lines(version: Path, manifest: Manifest) -> Iterator[bytes]:
             yield from file
 
 
-def _known(version: Path, manifest: Manifest) -> set[str]:
-    """Every record that a version holds, and every one that a group is named after."""
-    return {id for line in _lines(version, manifest) for id in names_of(line)}
+def _all_ids(version: Path, manifest: Manifest) -> set[str]:
+    """Collect the ids of all records in a version, and of those that groups are named after."""
+    return {id for line in _lines(version, manifest) for id in ids_of(line)}
 
 
-def forget(store: Store, name: str, found: Found) -> Tombstone:
-    """Does it. Raises LockedError when another process writes to the book."""
+def forget(store: Store, name: str, target: ErasureTarget) -> Tombstone:
+    """Take all four steps. Raises LockedError when another process writes to the dataset."""
     with store.writing(name) as staging:
-        path, stone = begin(store, name, found.rows, found.ids)
+        path, stone = begin(store, name, target.rows, target.ids)
         return _finish(store, name, staging, path, stone)
 
 
 def resume(store: Store, name: str) -> list[Tombstone]:
-    """Finishes what a crash left open."""
+    """Finish what a crash left open."""
     if all(stone.state == "done" for _, stone in tombstones(store, name)):
         return []
     with store.writing(name) as staging:
@@ -195,90 +223,102 @@ def resume(store: Store, name: str) -> list[Tombstone]:
 
 
 def _finish(store: Store, name: str, staging: Path, path: Path, stone: Tombstone) -> Tombstone:
-    """Steps 2 to 4. What was done before a crash is found done."""
+    """Take steps 2 to 4. A step that was done before a crash finds nothing to do."""
     forgotten = Forgotten(key_of(store, name), frozenset(stone.records))
-    manifests = {id: read_manifest(store.version(name, id)) for id in store.versions(name)}
-    for id in _parents_first(manifests, replaced(store, name)):
-        version, manifest = store.version(name, id), manifests[id]
-        gone = forgotten.among(sorted(_known(version, manifest)))
-        if gone:
-            # The head, when it is published, is what it came from; none for the first of all.
-            (store.book(name) / "HEAD").unlink(missing_ok=True)
-            for parent in manifest.parents:
-                _point(store, name, latest(replaced(store, name), parent))
-            shutil.rmtree(staging, ignore_errors=True)
-            staging.mkdir()
-            named = pl.scan_parquet(VersionFiles(version).ledger).select(pl.col("id").drop_nulls().unique()).collect()
-            meant = sorted({*gone, *forgotten.among(named["id"])})
-            amended = store.publish(staging, amend(version, manifest, meant, staging))
-            stone = stone.model_copy(update={"versions": {**stone.versions, id: amended.name}})
-            save(path, stone)
-    _lead_on(store, name, stone)
+    dataset = _Dataset.of(store, name)
+    for id in _parents_first(dataset.manifests, replacements(store, name)):
+        replacement = _replace(dataset, id, forgotten, staging)
+        if replacement is not None:
+            stone = stone.model_copy(update={"versions": {**stone.versions, id: replacement.name}})
+            save_tombstone(path, stone)
+
+    _move_names(store, name, stone)
     for id in stone.versions:
         _remove(store.version(name, id))
-    _clear(store, name, stone)
+    _clear_copies(store, name, stone)
+
     adapters = tuple(sorted(_adapters(store, name, stone)))
     stone = stone.model_copy(update={"state": "done", "adapters": adapters})
-    save(path, stone)
+    save_tombstone(path, stone)
     return stone
 
 
-def _lead_on(store: Store, name: str, stone: Tombstone) -> None:
-    """HEAD and tags of what is gone name what is in its place; a HEAD that stays is HEAD again."""
-    book = store.book(name)
-    if stone.head is not None:
-        _point(store, name, latest(stone.versions, stone.head))
-    for tag in sorted((book / "tags").glob("[!.]*")) if (book / "tags").is_dir() else []:
-        id = tag.read_text(encoding="ascii").strip()
-        if id in stone.versions:
-            replace_durably(tag, f"{latest(stone.versions, id)}\n".encode("ascii"))
+def _replace(dataset: _Dataset, id: str, forgotten: Forgotten, staging: Path) -> Path | None:
+    """Publish a version once more without the forgotten records; None where it holds none of them."""
+    store, name, manifest = dataset.store, dataset.name, dataset.manifests[id]
+    version = store.version(name, id)
+    held = forgotten.among(sorted(_all_ids(version, manifest)))
+    if not held:
+        return None
+
+    # A version that is published names the head as its parent: that must be what replaces the parent of the old one,
+    # and nothing for the first of all.
+    (store.dataset(name) / "HEAD").unlink(missing_ok=True)
+    for parent in manifest.parents:
+        _point(store, name, last_replacement(replacements(store, name), parent))
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+
+    # The ledger also names records that the version does not hold, those that were dropped.
+    in_ledger = pl.scan_parquet(VersionFiles(version).ledger).select(pl.col("id").drop_nulls().unique()).collect()
+    ids = sorted({*held, *forgotten.among(in_ledger["id"])})
+    return store.publish(staging, rewrite_version(version, manifest, ids, staging))
 
 
-def _parents_first(manifests: dict[str, Manifest], gone: dict[str, str]) -> list[str]:
-    """The ids in an order in which every version comes after those it came from, or what is in their place."""
+def _parents_first(manifests: dict[str, Manifest], replaced: dict[str, str]) -> list[str]:
+    """Order the ids so that every version comes after those it came from, or their replacements."""
     ordered: list[str] = []
     waiting = sorted(manifests)
     while waiting:
-        ready = [id for id in waiting if not {latest(gone, p) for p in manifests[id].parents} & set(waiting) - {id}]
-        ordered += ready or waiting
+        parents = {id: {last_replacement(replaced, parent) for parent in manifests[id].parents} for id in waiting}
+        ready = [id for id in waiting if not parents[id] & set(waiting) - {id}]
+        ordered += ready or waiting  # all at once where they lead in a circle
         waiting = [id for id in waiting if id not in ordered]
     return ordered
 
 
+def _move_names(store: Store, name: str, stone: Tombstone) -> None:
+    """Let HEAD and tags that name a replaced version name its replacement; a HEAD that stays is HEAD again."""
+    if stone.head is not None:
+        _point(store, name, last_replacement(stone.versions, stone.head))
+    tags = store.dataset(name) / "tags"
+    for tag in sorted(tags.glob("[!.]*")) if tags.is_dir() else []:
+        id = tag.read_text(encoding="ascii").strip()
+        if id in stone.versions:
+            replace_durably(tag, f"{last_replacement(stone.versions, id)}\n".encode("ascii"))
+
+
 def _point(store: Store, name: str, id: str) -> None:
+    """Make a version the head, if it is there."""
     if (store.version(name, id) / MANIFEST).is_file():
-        replace_durably(store.book(name) / "HEAD", f"{id}\n".encode("ascii"))
+        replace_durably(store.dataset(name) / "HEAD", f"{id}\n".encode("ascii"))
 
 
 def _remove(version: Path) -> None:
-    """Out of sight in one step, and then gone: who dies between leaves what the next writer sweeps away."""
+    """Hide a version in one step, and then delete it: the next writer sweeps away what a crash leaves of it."""
     if version.is_dir():
         hidden = version.with_name(f"{STAGING}{FORGOTTEN}-{version.name}")
         version.rename(hidden)
         shutil.rmtree(hidden)
 
 
-def _clear(store: Store, name: str, stone: Tombstone) -> None:
-    """Copies outside of versions: what stages kept for the next build, pages that show rows, rows nobody could read."""
+def _clear_copies(store: Store, name: str, stone: Tombstone) -> None:
+    """Remove copies outside of versions: outputs that stages cached, pages that show rows, rows nobody could read."""
     shutil.rmtree(store.cache(name), ignore_errors=True)
     for id in stone.versions:
         for page in sorted((store.root / "runs" / name / id).glob("**/*.html")):
             page.unlink()
     path = store.quarantine(name)
     if path.is_file():
-        meant = {(part.file, row) for part in stone.rows for row in part.rows}
-        lines = path.read_bytes().splitlines(keepends=True)
-        kept = [line for line in lines if (json.loads(line)["file"], json.loads(line)["row"]) not in meant]
+        meant = {(forgotten.file, row) for forgotten in stone.rows for row in forgotten.rows}
+        lines = [(line, json.loads(line)) for line in path.read_bytes().splitlines(keepends=True)]
+        kept = [line for line, row in lines if (row["file"], row["row"]) not in meant]
         if len(kept) < len(lines):
-            mask = os.umask(0o077)
-            try:
-                replace_durably(path, b"".join(kept))
-            finally:
-                os.umask(mask)
+            replace_privately(path, b"".join(kept))
 
 
 def _adapters(store: Store, name: str, stone: Tombstone) -> Iterator[str]:
-    """The runs that were trained on versions that are gone, as paths from the store's folder."""
+    """List the runs that were trained on versions that were replaced, as paths from the store's folder."""
     for id in stone.versions:
         for run in sorted((store.root / "runs" / name / id).glob("*/")):
             if (run / "adapter").is_dir() or (run / "train.json").is_file():

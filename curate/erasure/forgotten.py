@@ -1,7 +1,7 @@
 """What is left of forgotten rows: where they stood and keyed digests of their ids, so that no build brings them back.
 
 <root>/forgotten/<name>/0001.json   a tombstone; it holds no content
-<root>/forgotten/<name>/key         32 random bytes, private: without them the digests tell nothing
+<root>/forgotten/<name>/key         32 random bytes, private: without them the digests say nothing
 """
 
 import hashlib
@@ -13,7 +13,15 @@ import polars as pl
 
 from curate.conversations.sessions import Sessions
 from curate.store.store import Store
-from curate.store.tombstones import FORGOTTEN, ForgottenRows, Tombstone, key_of, save, tombstone_folder, tombstones
+from curate.store.tombstones import (
+    FORGOTTEN,
+    ForgottenRows,
+    Tombstone,
+    key_of,
+    save_tombstone,
+    tombstone_folder,
+    tombstones,
+)
 from schemas.digest import SIZE
 from schemas.errors import GateError
 from schemas.ledger import EVENTS, events_of
@@ -21,14 +29,14 @@ from schemas.ledger import EVENTS, events_of
 
 @dataclass(frozen=True)
 class Forgotten:
-    """All tombstones of a book."""
+    """All tombstones of a dataset."""
 
     key: bytes
     records: frozenset[str]
 
     @classmethod
     def of(cls, store: Store, name: str) -> "Forgotten":
-        """Raises GateError while one is open: what a cache still holds would come back."""
+        """Read the tombstones. Raises GateError while one is open: what a cache still holds would come back."""
         stones = [stone for _, stone in tombstones(store, name)]
         if any(stone.state == "begun" for stone in stones):
             raise GateError(
@@ -37,23 +45,25 @@ class Forgotten:
             )
         return cls(key_of(store, name), frozenset(r for stone in stones for r in stone.records)) if stones else NOTHING
 
-    def keyed(self, id: str) -> str:
+    def keyed_digest(self, id: str) -> str:
+        """Digest an id under the key of the dataset."""
         return hashlib.blake2b(id.encode(), key=self.key, digest_size=SIZE).hexdigest()
 
     def among(self, ids: Iterable[str]) -> list[str]:
-        """Those of the ids that are forgotten, in their order."""
-        return [id for id in ids if self.keyed(id) in self.records] if self.records else []
+        """Select the ids that are forgotten, in their order."""
+        return [id for id in ids if self.keyed_digest(id) in self.records] if self.records else []
 
     def without(self, sessions: Sessions) -> Sessions:
-        """The conversations that are left. The raw rows of the others end as dropped, and name no record."""
-        gone = self.among(sessions.records["id"])
-        if not gone:
+        """Take the forgotten conversations out. Their raw rows end as dropped, and name no record."""
+        forgotten = self.among(sessions.records["id"])
+        if not forgotten:
             return sessions
-        is_gone = pl.col("id").is_in(pl.Series(gone, dtype=pl.String).implode())
-        lost = sessions.events.filter(is_gone.fill_null(False)).select("file", "row", reason=pl.lit(FORGOTTEN))
-        events = [sessions.events.filter(~is_gone.fill_null(False)), events_of(lost, "session", "dropped")]
+        is_forgotten = pl.col("id").is_in(pl.Series(forgotten, dtype=pl.String).implode())
+        of_them = is_forgotten.fill_null(False)
+        rows = sessions.events.filter(of_them).select("file", "row", reason=pl.lit(FORGOTTEN))
+        events = [sessions.events.filter(~of_them), events_of(rows, "session", "dropped")]
         return Sessions(
-            sessions.records.filter(~is_gone), pl.concat(events).cast(EVENTS).sort("row", maintain_order=True)
+            sessions.records.filter(~is_forgotten), pl.concat(events).cast(EVENTS).sort("row", maintain_order=True)
         )
 
 
@@ -61,12 +71,12 @@ NOTHING = Forgotten(b"", frozenset())
 
 
 def begin(store: Store, name: str, rows: tuple[ForgottenRows, ...], ids: Iterable[str]) -> tuple[Path, Tombstone]:
-    """Writes a new tombstone: from now on no build of the book holds these records."""
+    """Write a new tombstone: from now on no build of the dataset holds these records."""
     folder = tombstone_folder(store, name)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keyed = Forgotten(key_of(store, name), frozenset()).keyed
-    records = tuple(sorted({keyed(id) for id in ids}))
+    keyed_digest = Forgotten(key_of(store, name), frozenset()).keyed_digest
+    records = tuple(sorted({keyed_digest(id) for id in ids}))
     stone = Tombstone(state="begun", rows=rows, records=records, head=store.head(name))
     path = folder / f"{len(tombstones(store, name)) + 1:04d}.json"
-    save(path, stone)
+    save_tombstone(path, stone)
     return path, stone

@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from curate.history.fast_rows import light_rows, with_texts
-from curate.history.row_matching import LOOKED_AT, beside
+from curate.history.fast_rows import fast_rows, with_texts
+from curate.history.row_matching import COMPARED, RowMatches, match_rows
 from curate.ledger import final_states
 from curate.store.read_version import read_manifest
 from schemas.manifest import Manifest, StageCount
@@ -21,7 +21,8 @@ CHANGES = ("added", "removed", "changed")
 
 @dataclass(frozen=True)
 class Diff:
-    """`changes` has a line for every row that is not the same, with what became of it in the other version.
+    """Two versions compared. `changes` has a line for every row that is not the same, with what became of it in the
+    other version.
 
     `answers` are the questions that both versions answer, each in its own way.
     """
@@ -34,31 +35,34 @@ class Diff:
 
     @property
     def totals(self) -> dict[str, int]:
+        """Rows of all kinds together, by change."""
         return {name: sum(counts[name] for counts in self.kinds.values()) for name in (*CHANGES, "same")}
 
 
 def diff_versions(before: Path, after: Path) -> Diff:
-    """Compares the training rows of two versions. Raises StoreError when one holds no readable manifest."""
+    """Compare the training rows of two versions. Raises StoreError when one holds no readable manifest."""
     manifests = read_manifest(before), read_manifest(after)
-    pairs = beside(*(_rows(folder, manifest) for folder, manifest in zip((before, after), manifests, strict=True)))
+    rows = (_rows(folder, manifest) for folder, manifest in zip((before, after), manifests, strict=True))
+    matches = match_rows(*rows)
+
     changes = pl.concat(
         [
-            _lines(pairs.come, "added").with_columns(elsewhere=_became(before, pairs.come["id"])),
-            _lines(pairs.gone, "removed").with_columns(elsewhere=_became(after, pairs.gone["id"])),
-            _changed_lines(pairs.left, pairs.right),
+            _lines(matches.added, "added").with_columns(elsewhere=_fates(before, matches.added["id"])),
+            _lines(matches.removed, "removed").with_columns(elsewhere=_fates(after, matches.removed["id"])),
+            _changed_lines(matches.left, matches.right),
         ]
     ).sort("change", "kind", "file", "row", "id", nulls_last=True)
     return Diff(
         before=manifests[0],
         after=manifests[1],
-        kinds=_by_kind(changes, pairs.same),
+        kinds=_by_kind(changes, matches.same),
         changes=changes,
-        answers=_answers(*(with_texts(rows) for rows in (pairs.left, pairs.right, pairs.gone, pairs.come))),
+        answers=_answers(matches),
     )
 
 
 def _rows(version: Path, manifest: Manifest) -> Iterator[pl.DataFrame]:
-    return (light_rows(version / s.name) for s in manifest.trained_on() if s.rows)
+    return (fast_rows(version / s.name) for s in manifest.trained_on() if s.rows)
 
 
 def _lines(rows: pl.DataFrame, change: str) -> pl.DataFrame:
@@ -67,54 +71,61 @@ def _lines(rows: pl.DataFrame, change: str) -> pl.DataFrame:
 
 
 def _changed_lines(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
-    """Pairs whose content differs; `was` is the id before where it is another, `what` the fields that differ."""
+    """List the pairs that differ; `was` is the id before, where it is another, `what` the fields that differ."""
     lines = _lines(right, "changed")
-    differs = pl.DataFrame({name: left[name] != right[name] for name in LOOKED_AT})
-    told = [pl.when(name).then(pl.lit(name)) for name in differs.columns]
+    differs = pl.DataFrame({name: left[name] != right[name] for name in COMPARED})
+    names = [pl.when(name).then(pl.lit(name)) for name in differs.columns]
     return lines.with_columns(
         was=left["id"].zip_with(left["id"] != right["id"], pl.Series([""], dtype=pl.String)),
-        what=differs.select(pl.concat_str(told, separator=",", ignore_nulls=True)).to_series(),
+        what=differs.select(pl.concat_str(names, separator=",", ignore_nulls=True)).to_series(),
         elsewhere=pl.lit(""),
     )
 
 
-def _became(other: Path, ids: pl.Series) -> pl.Series:
-    """What the other version did with these records: `dropped:near_duplicate`, `exam`, or nothing it knows of."""
+def _fates(other: Path, ids: pl.Series) -> pl.Series:
+    """Find what the other version did with these records: `dropped:near_duplicate`, `exam`, or nothing it knows of."""
     ledger = pl.scan_parquet(VersionFiles(other).ledger).filter(pl.col("id").is_in(ids.implode()))
     ends = final_states(ledger.select("stage", "verdict", "reason", "id").collect())
-    told = ends.select("id", told=pl.concat_str("verdict", "reason", separator=":", ignore_nulls=True))
-    told = told.unique("id", keep="first", maintain_order=True)
-    joined = pl.DataFrame({"id": ids}).join(told, on="id", how="left", maintain_order="left")
-    return joined["told"].fill_null("").rename("elsewhere")
+    fates = ends.select("id", elsewhere=pl.concat_str("verdict", "reason", separator=":", ignore_nulls=True))
+    fates = fates.unique("id", keep="first", maintain_order=True)
+    return pl.DataFrame({"id": ids}).join(fates, on="id", how="left", maintain_order="left")["elsewhere"].fill_null("")
 
 
 def _by_kind(changes: pl.DataFrame, same: Counter[str]) -> dict[str, dict[str, int]]:
-    """Rows by kind and change; every kind that one of the versions has."""
+    """Count the rows by kind and change; every kind that one of the versions has."""
     counted = {(k, c): n for k, c, n in changes.group_by("kind", "change").len().iter_rows()}
     counted |= {(k, "same"): n for k, n in same.items()}
-    here = {kind for kind, _ in counted}
-    return {k: {c: counted.get((k, c), 0) for c in (*CHANGES, "same")} for k in KINDS if k in here}
+    kinds = {kind for kind, _ in counted}
+    return {k: {c: counted.get((k, c), 0) for c in (*CHANGES, "same")} for k in KINDS if k in kinds}
 
 
-def _answers(left: pl.DataFrame, right: pl.DataFrame, gone: pl.DataFrame, come: pl.DataFrame) -> pl.DataFrame:
-    """Side by side: the same question, answered differently by one row, or by a row that went and one that came."""
-    kept = left.select("question", "asked", was="answer", kind="kind", from_id="id").with_columns(
-        now=right["answer"], to_id=right["id"], still=right["question"], file=right["file"], row=right["row"]
-    )
-    kept = kept.filter((pl.col("question") == pl.col("still")) & (pl.col("was") != pl.col("now")))
-    once = pl.col("question").is_unique()
-    replaced = (
-        gone.filter(once)
-        .select("question", "asked", "kind", was="answer", from_id="id")
-        .join(come.filter(once).select("question", "file", "row", now="answer", to_id="id"), on="question")
-    )
+def _answers(matches: RowMatches) -> pl.DataFrame:
+    """List the questions that both versions answer, each in its own way, with both answers."""
     columns = ("kind", "asked", "was", "now", "from_id", "to_id", "file", "row")
-    both = pl.concat([kept.select(columns), replaced.filter(pl.col("was") != pl.col("now")).select(columns)])
-    return both.sort("kind", "file", "row", "to_id", nulls_last=True)
+    answers = pl.concat([_changed_answers(matches).select(columns), _replaced_answers(matches).select(columns)])
+    return answers.filter(pl.col("was") != pl.col("now")).sort("kind", "file", "row", "to_id", nulls_last=True)
+
+
+def _changed_answers(matches: RowMatches) -> pl.DataFrame:
+    """Find the pairs of rows that ask the same question."""
+    left, right = with_texts(matches.left), with_texts(matches.right)
+    pairs = left.select("question", "asked", was="answer", kind="kind", from_id="id").with_columns(
+        now=right["answer"], to_id=right["id"], new_question=right["question"], file=right["file"], row=right["row"]
+    )
+    return pairs.filter(pl.col("question") == pl.col("new_question"))
+
+
+def _replaced_answers(matches: RowMatches) -> pl.DataFrame:
+    """Find the rows that went while another one came that asks the same; either stands alone in its version."""
+    once = pl.col("question").is_unique()
+    removed, added = with_texts(matches.removed).filter(once), with_texts(matches.added).filter(once)
+    return removed.select("question", "asked", "kind", was="answer", from_id="id").join(
+        added.select("question", "file", "row", now="answer", to_id="id"), on="question"
+    )
 
 
 def stage_deltas(before: Manifest, after: Manifest) -> list[dict[str, Any]]:
-    """Stage by stage in the order of the newer version: both counts of everything that differs, by its name."""
+    """List stage by stage, in the order of the newer version, both counts of everything that differs, by its name."""
     old = {s.stage: s for s in before.stages}
     new = {s.stage: s for s in after.stages}
     names = [*new, *(name for name in old if name not in new)]
@@ -137,7 +148,7 @@ def _numbers(stage: StageCount | None) -> dict[str, int]:
 
 
 def share_deltas(before: Manifest, after: Manifest) -> list[dict[str, Any]]:
-    """By kind: rows, share of rows and share of answer characters, before and after."""
+    """List by kind the rows, their share, and the share of answer characters, before and after."""
     old, new = ({s.kind: s for s in m.shares} for m in (before, after))
     return [
         {
@@ -152,7 +163,7 @@ def share_deltas(before: Manifest, after: Manifest) -> list[dict[str, Any]]:
 
 
 def input_deltas(before: Manifest, after: Manifest) -> list[dict[str, Any]]:
-    """The raw files that came, went or changed."""
+    """List the raw files that came, went or changed."""
     old, new = ({f.path: f for f in m.inputs} for m in (before, after))
     lines = []
     for path in [*new, *(p for p in old if p not in new)]:

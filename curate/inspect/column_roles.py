@@ -4,13 +4,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 import polars as pl
 
-from curate.reading.speakers import SERVICE, SURE, settle
-from schemas.bilingual import NOTHING, Words
+from curate.reading.readers import is_blank
+from curate.reading.speakers import LEAST_SHARE, SERVICE, SURE, settle
+from schemas.bilingual import NOTHING, Bilingual
 from schemas.formats.turns import NAMELESS, Turns
 from schemas.json_values import texts_in
 from schemas.placeholders import name_placeholders
@@ -26,7 +27,7 @@ SIDE = 0.05
 BOTH = 0.6
 """The share of sessions in which both sides must speak."""
 REPEATS = 0.8
-"""A session has more than one message: its column has at most so many different values a row."""
+"""A session has more than one message: its column has at most this many different values a row."""
 TALKATIVE = 200
 """Messages that sessions have on average at the most."""
 LETTERS = 4
@@ -68,38 +69,41 @@ class Columns:
 
 
 def columns_of(rows: Rows) -> Columns | None:
-    """How a table of these rows is to be read; None where its columns do not tell."""
+    """Guess how a table of these rows is to be read; None where its columns do not show it."""
     texts = _texts(rows)
     return _turns(rows, texts) or _pairs(texts)
 
 
 def kind_of(rows: Rows) -> Kind:
-    """`identity` where rows have placeholders for the assistant's name, else `domain`."""
+    """Guess the kind: `identity` where rows have placeholders for the assistant's name, else `domain`."""
     marked = sum(any(name_placeholders(text) for text in _strings(row)) for row in rows)
     return "identity" if rows and marked >= TEMPLATES * len(rows) else "domain"
 
 
-def why_general(rows: Rows, format: str) -> Words:
-    """Why these rows seem to be instructions of all kinds, or nothing where they may be talk with customers."""
+def why_general(rows: Rows, format: str) -> Bilingual:
+    """Say why these rows seem to be instructions of all kinds, or nothing where they may be talk with customers."""
     if format not in INSTRUCTIONS or len(rows) < FEWEST:
         return NOTHING
-    asked = sum(any(CUSTOMERS.search(text) for text in texts_in(row)) for row in rows)
-    if asked >= OF_CUSTOMERS * len(rows):
+    about_service = sum(any(CUSTOMERS.search(text) for text in texts_in(row)) for row in rows)
+    if about_service >= OF_CUSTOMERS * len(rows):
         return NOTHING
-    share = f"{asked / len(rows):.0%}"
-    return Words(
+    share = f"{about_service / len(rows):.0%}"
+    return Bilingual(
         f"looks like general instructions: laid out as {format}, words of customer service in {share} of the rows",
         f"看起来是通用指令数据：{format} 格式，{share} 的行有客服用语",
     )
 
 
 def is_header(first: Sequence[str], rows: Iterable[Sequence[str]]) -> bool:
-    """Whether the first line of a table names its columns: names are different, short, no numbers, and no values."""
-    names = [cell.strip() for cell in first]
+    """Tell whether the first line of a table names its columns: names are different, short, no numbers, and no values.
+    Columns in which nothing is written do not count.
+    """
+    columns = zip_longest((cell.strip() for cell in first), *rows, fillvalue="")
+    written = [column for column in columns if not is_blank(column)]
+    names = [name for name, *_ in written]
     if len(set(names)) < len(names) or any(len(name) > LONG or _is_number(name) for name in names):
         return False
-    values = [{cell.strip() for cell in column} for column in zip(*rows, strict=False)]
-    return not any(name and name in some for name, some in zip(names, values, strict=False))
+    return not any(name and name in {cell.strip() for cell in column} for name, *column in written)
 
 
 def _is_number(text: str) -> bool:
@@ -111,18 +115,18 @@ def _strings(row: Mapping[str, Any]) -> list[str]:
 
 
 def _texts(rows: Rows) -> dict[str, list[str]]:
-    """The columns of text in their order, each with its value in every row; empty where a row has none."""
+    """Find the columns of text in their order, each with its value in every row; empty where a row has none."""
     names = dict.fromkeys(name for row in rows[:50] for name in row)
     values = {name: [row.get(name) for row in rows] for name in names}
     return {
-        name: ["" if value is None else value for value in some]
-        for name, some in values.items()
-        if all(value is None or isinstance(value, str) for value in some) and any(some)
+        name: ["" if value is None else value for value in column]
+        for name, column in values.items()
+        if all(value is None or isinstance(value, str) for value in column) and any(column)
     }
 
 
 def _turns(rows: Rows, texts: dict[str, list[str]]) -> Columns | None:
-    """A table of turns: a column of speakers, one of text, and one whose values hold speakers of both sides."""
+    """Guess a table of turns: a column of speakers, one of text, and one whose values hold speakers of both sides."""
     text = max(texts, key=lambda name: _letters(texts[name]), default=None)
     if text is None or _letters(texts[text]) < LETTERS:
         return None
@@ -134,11 +138,11 @@ def _turns(rows: Rows, texts: dict[str, list[str]]) -> Columns | None:
     return None
 
 
-def _table(texts: dict[str, list[str]], named: dict[str, str], time: str | None) -> Columns:
-    """With `time` where the rows do not stand in order; sessions by user and time where one lasts for days."""
-    options = dict(named)
+def _table(texts: dict[str, list[str]], roles: dict[str, str], time: str | None) -> Columns:
+    """Use the time where the rows do not stand in order; sessions by user and time where one lasts for days."""
+    options = dict(roles)
     if time is not None:
-        gaps = _gaps(texts[named["session"]], texts[time])
+        gaps = _gaps(texts[roles["session"]], texts[time])
         if any(gap > A_DAY_APART for gap in gaps):
             options["user"] = options.pop("session")
             options["time"] = time
@@ -148,40 +152,41 @@ def _table(texts: dict[str, list[str]], named: dict[str, str], time: str | None)
 
 
 def _speakers(texts: dict[str, list[str]], text: str) -> list[str]:
-    """Columns that may say who speaks, the likeliest first: known words, then two values that sound apart, then names
-    of which some meet many customers.
+    """Find columns that may say who speaks, the likeliest first: known words, then two values that sound apart, then
+    names of which some meet many customers.
     """
-    others = {name: some for name, some in texts.items() if name != text}
-    known = [name for name, some in others.items() if _are_speakers(some)]
-    apart = {name: _apart(some, texts[text]) for name, some in others.items() if name not in known}
+    others = {name: values for name, values in texts.items() if name != text}
+    known = [name for name, values in others.items() if _are_speakers(values)]
+    apart = {name: _apart(values, texts[text]) for name, values in others.items() if name not in known}
     sounding = sorted((name for name in apart if apart[name] >= SURE), key=lambda name: -apart[name])
     met = [name for name in others if name not in (*known, *sounding) and _meets_many(others, name, texts[text])]
     return known + sounding + met
 
 
 def _are_speakers(values: list[str]) -> bool:
-    said = [role_of(value, {}) for value in values]
-    return sum(role is not None for role in said) >= KNOWN * len(said) and {"user", "assistant"} <= set(said)
+    roles = [role_of(value, {}) for value in values]
+    return sum(role is not None for role in roles) >= KNOWN * len(roles) and {"user", "assistant"} <= set(roles)
 
 
 def _apart(values: list[str], texts: list[str]) -> float:
-    """How many times as often as the other one of two speakers sounds like service; 0 where there are not two."""
+    """Measure how many times as often as the other one of two speakers sounds like service; 0 unless there are two."""
     words = sorted(word for word, n in Counter(values).items() if n > 1 and n >= RARE * len(values))
     if len(words) != 2 or "" in words or min(values.count(word) for word in words) < SIDE * len(values):
         return 0
     frame = pl.DataFrame({"word": values, "text": texts})
-    one, other = (frame.filter(pl.col("word") == word) for word in words)
-    return max(_ratio(one, other), _ratio(other, one))
+    first, second = (frame.filter(pl.col("word") == word) for word in words)
+    return max(_ratio(first, second), _ratio(second, first))
 
 
-def _meets_many(texts: dict[str, list[str]], role: str, said: list[str]) -> bool:
-    """Whether for some column of sessions those who meet many others are agents, and sound like it."""
+def _meets_many(texts: dict[str, list[str]], role: str, messages: list[str]) -> bool:
+    """Tell whether for some column of sessions those who meet many others are agents, and sound like it."""
     names = set(texts[role])
     if not 2 < len(names) < len(texts[role]) or max(map(len, names)) > LONG:
         return False
-    for name, some in texts.items():
-        if name != role and _may_be_sessions(some):
-            turns = pl.DataFrame({"session": some, "role": [NAMELESS + word for word in texts[role]], "text": said})
+    speakers = [NAMELESS + word for word in texts[role]]
+    for name, values in texts.items():
+        if name != role and _may_be_sessions(values):
+            turns = pl.DataFrame({"session": values, "role": speakers, "text": messages})
             settled, _ = settle(turns)
             agents = settled.filter(pl.col("role") == "assistant")
             others = settled.filter(pl.col("role") == "user")
@@ -191,17 +196,17 @@ def _meets_many(texts: dict[str, list[str]], role: str, said: list[str]) -> bool
 
 
 def _ratio(agents: pl.DataFrame, others: pl.DataFrame) -> float:
-    """How many times as often the first sound like service as the second."""
-    first, second = (some["text"].str.contains(SERVICE).mean() or 0 for some in (agents, others))
-    return float(first) / max(float(second), 0.02)  # type: ignore[arg-type]  # the mean of truths is a number
+    """Measure how many times as often the first sound like service as the second."""
+    first, second = (turns["text"].str.contains(SERVICE).mean() or 0 for turns in (agents, others))
+    return float(first) / max(float(second), LEAST_SHARE)  # type: ignore[arg-type]  # the mean of truths is a number
 
 
 def _session(texts: dict[str, list[str]], role: str, text: str) -> str | None:
-    """The column with the most values of which most have messages of both sides; the first of several."""
+    """Find the column with the most values of which most have messages of both sides; the first of several."""
     fitting = {
-        name: len(set(some))
-        for name, some in texts.items()
-        if name not in (role, text) and _may_be_sessions(some) and _both_speak(some, texts[role])
+        name: len(set(values))
+        for name, values in texts.items()
+        if name not in (role, text) and _may_be_sessions(values) and _both_speak(values, texts[role])
     }
     return max(fitting, key=lambda name: fitting[name], default=None)
 
@@ -215,7 +220,7 @@ def _both_speak(sessions: list[str], roles: list[str]) -> bool:
     for session, role in zip(sessions, roles, strict=True):
         if session:
             speakers[session].add(role_of(role, {}) or role)
-    return sum(len(some) > 1 for some in speakers.values()) >= BOTH * len(speakers)
+    return sum(len(sides) > 1 for sides in speakers.values()) >= BOTH * len(speakers)
 
 
 def _are_times(rows: Rows, name: str) -> bool:
@@ -224,18 +229,18 @@ def _are_times(rows: Rows, name: str) -> bool:
 
 
 def _gaps(sessions: list[str], times: list[str]) -> list[float]:
-    """Seconds from each message to the next one of its session in the file."""
+    """Measure the seconds from each message to the next one of its session in the file."""
     clock = Turns(session="s", role="s", text="s", time="t")
     by_session = defaultdict(list)
     for session, time in zip(sessions, times, strict=True):
         by_session[session].append(clock.seconds({"t": time}) or 0)
-    return [later - earlier for some in by_session.values() for earlier, later in pairwise(some)]
+    return [later - earlier for moments in by_session.values() for earlier, later in pairwise(moments)]
 
 
 def _pairs(texts: dict[str, list[str]]) -> Columns | None:
-    """The two columns of most text, the first of them the question; labels that repeat are no text."""
-    said = {n: some for n, some in texts.items() if _are_sentences(some) and len(set(some)) > LABELS * len(some)}
-    long = sorted(said, key=lambda name: -_letters(said[name]))[:2]
+    """Guess the two columns of most text, the first of them the question; labels that repeat are no text."""
+    prose = {n: v for n, v in texts.items() if _are_sentences(v) and len(set(v)) > LABELS * len(v)}
+    long = sorted(prose, key=lambda name: -_letters(prose[name]))[:2]
     if len(long) < 2:
         return None
     question, answer = (name for name in texts if name in long)
@@ -243,10 +248,10 @@ def _pairs(texts: dict[str, list[str]]) -> Columns | None:
 
 
 def _are_sentences(values: list[str]) -> bool:
-    """Whether most values are more than a word: with two blanks, or four Han characters."""
+    """Tell whether most values are more than a word: with two blanks, or four Han characters."""
     return 2 * sum(value.count(" ") > 1 or len(HAN.findall(value)) >= LETTERS for value in values) >= len(values)
 
 
 def _letters(values: list[str]) -> float:
-    """How many letters a value has on average."""
+    """Count the letters that a value has on average."""
     return sum(sum(map(str.isalpha, value)) for value in values) / len(values)

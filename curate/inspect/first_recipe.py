@@ -9,31 +9,31 @@ from typing import Any
 
 import yaml
 
-from curate.inspect.book_name import book_name
+from curate.inspect.dataset_name import dataset_name
 from curate.inspect.inspect import Findings, Progress, input_block, inspect_file
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.errors import InputError
 
-HEAD = Words(
+HEAD = Bilingual(
     "# Written by hornbook init; docs/recipe.md explains every part. It builds as it is:\n#   hornbook build {to}\n",
     "# 由 hornbook init 写成；各部分的说明见 docs/recipe.md。可以直接构建：\n#   hornbook build {to}\n",
 )
-STAGES = Words(
+STAGES = Bilingual(
     "# What is done, in this order. On every stage in + added = kept + dropped + review.\n",
     "# 依次做什么。每一步都满足：进入 + 新增 = 保留 + 丢弃 + 送审。\n",
 )
 STEPS = (
-    ("clean", Words("broken characters, spaces, boilerplate, platform masks", "乱码、空白、套话、平台掩码")),
-    ("mask", Words("personal data becomes [PHONE1], [NAME2], …", "个人信息替换成 [手机号1]、[姓名2] ……")),
-    ("judge", Words("rules of quality; hornbook rules lists them", "质量规则；用 hornbook rules 查看")),
-    ("dedup", Words("exact and near repeats", "完全重复和近似重复")),
+    ("clean", Bilingual("broken characters, spaces, boilerplate, platform masks", "乱码、空白、套话、平台掩码")),
+    ("mask", Bilingual("personal data becomes [PHONE1], [NAME2], …", "个人信息替换成 [手机号1]、[姓名2] ……")),
+    ("quality", Bilingual("rules of quality; hornbook rules lists them", "质量规则；用 hornbook rules 查看")),
+    ("dedup", Bilingual("exact and near repeats", "完全重复和近似重复")),
 )
-IF_SO = Words("; if so, take the # before kind away", "；如果是，请删去 kind 前面的 #")
-BOILERPLATE = Words(
+IF_SO = Bilingual("; if so, take the # before kind away", "；如果是，请删去 kind 前面的 #")
+BOILERPLATE = Bilingual(
     'To remove lines that open or close many conversations, put this in place of "- clean", with those that should go:',
     "许多对话的开头或结尾是同一句话。要删除的话，用下面几行代替“- clean”，只留下要删的句子：",
 )
-TRAINING = Words(
+TRAINING = Bilingual(
     """\
 # To train as well: name the assistant, add general data, and take the list of stages out (then all of them run).
 # identity:
@@ -54,7 +54,7 @@ TRAINING = Words(
 
 
 def write_recipe(files: Sequence[Path], to: Path, progress: Progress = lambda _: None) -> list[Findings]:
-    """Writes a recipe that reads the files, and gives what was found in them. Raises InputError rather than overwrite,
+    """Write a recipe that reads the files, and give what was found in them. Raises InputError rather than overwrite,
     and the problem of the first file that gives no conversation: a recipe that cannot run helps nobody.
     """
     if to.exists():
@@ -63,68 +63,71 @@ def write_recipe(files: Sequence[Path], to: Path, progress: Progress = lambda _:
         raise InputError(f"there is no folder {to.parent} to write into", f"没有可写入的文件夹 {to.parent}")
     if not files:
         raise InputError("name the raw files: hornbook init --from FILE", "请给出原始文件：hornbook init --from 文件")
+
     found = [inspect_file(path, progress) for path in files]
-    for one in found:
-        if one.problem is not None:
-            raise one.problem
-        if not one.contents or not one.contents.conversations:
+    for findings in found:
+        if findings.problem is not None:
+            raise findings.problem
+        if not findings.contents or not findings.contents.conversations:
             raise InputError(
-                f"{one.path}: not one conversation comes out of it; `hornbook inspect` shows how it is read",
-                f"{one.path}：没有得到一段对话；用 hornbook inspect 看看它是怎样读取的",
+                f"{findings.path}: not one conversation comes out of it; `hornbook inspect` shows how it is read",
+                f"{findings.path}：没有得到一段对话；用 hornbook inspect 看看它是怎样读取的",
             )
+
     to.write_text(recipe_text(found, to), encoding="utf-8")
     return found
 
 
 def recipe_text(found: Sequence[Findings], to: Path) -> str:
-    """The recipe, with comments in the language of the session."""
-    name = book_name([one.path for one in found], to)
+    """Write the recipe, with comments in the language of the session."""
+    name = dataset_name([findings.path for findings in found], to)
     return "".join(
         (
             str(HEAD).format(to=to),
-            written({"version": 1, "name": name}),
+            to_yaml({"version": 1, "name": name}),
             "inputs:\n",
-            *(_input(one, to.parent) for one in found),
+            *(_input(findings, to.parent) for findings in found),
             "\n",
             str(STAGES),
             "stages:\n",
-            *(_step(name, words, found) for name, words in STEPS),
+            *(_step(name, purpose, found) for name, purpose in STEPS),
             "\n",
             str(TRAINING),
         )
     )
 
 
-def _input(found: Findings, folder: Path) -> str:
-    """One input. A path stays absolute where it was typed so; a guess at its kind is a comment to be looked at."""
-    path = found.path if Path(found.path).is_absolute() else os.path.relpath(found.path, folder)
-    block = written({"inputs": [input_block(found, path)]}).removeprefix("inputs:\n")
-    return f"{block}    # kind: general  # {found.general}{IF_SO}\n" if found.general.en else block
+def _input(findings: Findings, folder: Path) -> str:
+    """Write one input. A path stays absolute where it was typed so; a guess at its kind is a comment to look at."""
+    path = findings.path if Path(findings.path).is_absolute() else os.path.relpath(findings.path, folder)
+    block = to_yaml({"inputs": [input_block(findings, path)]}).removeprefix("inputs:\n")
+    return f"{block}    # kind: general  # {findings.general}{IF_SO}\n" if findings.general.en else block
 
 
-def _step(name: str, words: Words, found: Sequence[Findings]) -> str:
-    step = f"  - {name}{' ' * (8 - len(name))}# {words}\n"
+def _step(name: str, purpose: Bilingual, found: Sequence[Findings]) -> str:
+    step = f"  - {name}{' ' * (8 - len(name))}# {purpose}\n"
     return step + _boilerplate(found) if name == "clean" else step
 
 
 def _boilerplate(found: Sequence[Findings]) -> str:
-    """The lines that open or close many conversations, as a comment to be put in place of `- clean`."""
-    lines = {line.line: line.share for one in found if one.contents for line in one.contents.boilerplate}
+    """Write the lines that open or close many conversations as a comment to be put in place of `- clean`."""
+    lines = {line.line: line.share for findings in found if findings.contents for line in findings.contents.boilerplate}
     if not lines:
         return ""
-    told = [f"  # {BOILERPLATE}\n", "  # - clean:\n", "  #     boilerplate:\n"]
+    comments = [f"  # {BOILERPLATE}\n", "  # - clean:\n", "  #     boilerplate:\n"]
     for line, share in lines.items():
         quoted = json.dumps(line, ensure_ascii=False)
-        told.append(f"  #       - {quoted}  # {share:.0%}\n")
-    return "".join(told)
+        comments.append(f"  #       - {quoted}  # {share:.0%}\n")
+    return "".join(comments)
 
 
-def written(value: Any) -> str:
-    """YAML as people write it: the options of a format on one line."""
+def to_yaml(value: Any) -> str:
+    """Write YAML as people do: the options of a format on one line, the items of a list indented."""
     text = yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000)
-    return (
-        re.sub(r"^- ", "  - ", re.sub(r"^  (?=\S)", "    ", text, flags=re.M), flags=re.M) if "\n- " in text else text
-    )
+    if "\n- " not in text:
+        return text
+    text = re.sub(r"^  (?=\S)", "    ", text, flags=re.M)  # what stands below an item goes in with it
+    return re.sub(r"^- ", "  - ", text, flags=re.M)
 
 
 class _Dumper(yaml.SafeDumper):

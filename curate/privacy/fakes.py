@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from functools import cache
 from typing import NamedTuple
 
-from rules.lexicons import words
+from rules.lexicons import lexicon
 from rules.personal import BLANK
 from schemas.digest import digest
 
@@ -17,25 +17,25 @@ CONSONANTS = "bcdfghjklmnpqrst"
 """A hexadecimal digit as a letter: no number and no word comes out of it by chance."""
 
 
-class Shape(NamedTuple):
-    """How the fake of a number looks: its beginning, how many places it has, how many of them are check digits."""
+class NumberShape(NamedTuple):
+    """How the fake of a number looks: its beginning, how many digits it has, how many of them are check digits."""
 
     start: str
     length: int
     checks: int
 
 
-SHAPES: dict[str, Shape] = {
-    "mobile": Shape("12", 11, 5),  # mobile numbers begin with 13 to 19
-    "landline": Shape("0000", 12, 5),  # area codes are 010, 02x and 03xx to 09xx
-    "phone": Shape("000", 10, 4),  # no area code and no country begins with 0
-    "id_card": Shape("99", 18, 5),  # provinces are 11 to 91
-    "bank_card": Shape("000", 16, 5),  # no card scheme begins with 0
-    "ssn": Shape("000", 9, 4),  # area 000 is never given out
-    "passport": Shape("000", 12, 5),
-    "qq": Shape("0", 10, 5),  # QQ numbers do not begin with 0
-    "order_number": Shape("0000", 16, 6),
-    "waybill": Shape("0000", 16, 6),
+SHAPES: dict[str, NumberShape] = {
+    "mobile": NumberShape("12", 11, 5),  # mobile numbers begin with 13 to 19
+    "landline": NumberShape("0000", 12, 5),  # area codes are 010, 02x and 03xx to 09xx
+    "phone": NumberShape("000", 10, 4),  # no area code and no country begins with 0
+    "id_card": NumberShape("99", 18, 5),  # provinces are 11 to 91
+    "bank_card": NumberShape("000", 16, 5),  # no card scheme begins with 0
+    "ssn": NumberShape("000", 9, 4),  # area 000 is never given out
+    "passport": NumberShape("000", 12, 5),
+    "qq": NumberShape("0", 10, 5),  # QQ numbers do not begin with 0
+    "order_number": NumberShape("0000", 16, 6),
+    "waybill": NumberShape("0000", 16, 6),
 }
 LETTERS: dict[str, str] = {
     "email": "{}@example.com",  # RFC 2606: nobody's
@@ -45,13 +45,18 @@ LETTERS: dict[str, str] = {
     "iban": "XX00{}",  # XX is no country
 }
 """Kinds whose fake is eight letters with six check letters, somewhere in this."""
+PLATE = "京I"
+"""How the fake of a licence plate begins."""
+MAC = "00-00-5E-00-53-"
+ADDRESS_ZH, ADDRESS_EN = "示例省示例市示例区示例路{}号", "{} Example Street, Exampleville"
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 SURNAMES = "赵钱孙李周吴郑王冯陈"
-FIRST = words("first_names")[:100]
-Test = Callable[[re.Match[str]], bool]
+FIRST_NAMES = lexicon("first_names")[:100]
+AddsUp = Callable[[re.Match[str]], bool]
 
 
 def _check(kind: str, body: str, length: int) -> str:
+    """Compute the check digits: the digest of the kind and the body, modulo 10^length."""
     return str(int(digest("fake", kind, body), 16) % 10**length).zfill(length)
 
 
@@ -60,19 +65,21 @@ def _check_letters(kind: str, body: str) -> str:
 
 
 def letters(number: str, length: int) -> str:
-    """The first places of a hexadecimal number, written in consonants."""
-    return "".join(CONSONANTS[int(place, 16)] for place in number[:length])
+    """Write the first digits of a hexadecimal number in consonants."""
+    return "".join(CONSONANTS[int(figure, 16)] for figure in number[:length])
 
 
 def _number(kind: str, seed: str, value: str) -> str:
+    """Make a number that begins as no real one does and ends in check digits, with the separators of the value."""
     shape = SHAPES[kind]
     body = shape.start + str(int(seed, 16))[-(shape.length - len(shape.start) - shape.checks) :]
     digits = body + _check(kind, body, shape.checks)
-    spots = re.findall(r"\d", value)
-    if len(spots) != shape.length or not re.fullmatch(r"\d(?:[- ]?\d)*", value, re.ASCII):
+
+    # The separators of the value are kept where it has as many digits, ASCII all of them.
+    if len(re.findall(r"\d", value)) != shape.length or not re.fullmatch(r"\d(?:[- ]?\d)*", value, re.ASCII):
         return digits
-    rest = iter(digits)
-    return re.sub(r"\d", lambda _: next(rest), value)
+    remaining = iter(digits)
+    return re.sub(r"\d", lambda _: next(remaining), value)
 
 
 def _word(kind: str, seed: str) -> str:
@@ -81,13 +88,13 @@ def _word(kind: str, seed: str) -> str:
 
 
 def _plate(seed: str) -> str:
-    """The letter I stands on no plate."""
+    """Make a licence plate: the letter I stands on no real one."""
     body = str(int(seed, 16))[-3:]
-    return f"京I{body}{_check('licence_plate', body, 2)}"
+    return f"{PLATE}{body}{_check('licence_plate', body, 2)}"
 
 
 def _ip(seed: str) -> str:
-    """240.0.0.0/4 was never given out; the last two numbers are the check."""
+    """Make an address in 240.0.0.0/4, which was never given out; its last two numbers are the check."""
     first, second = 240 + int(seed[0], 16) % 15, int(seed[1:3], 16)
     return ".".join(map(str, (first, second, *_ip_check(first, second))))
 
@@ -98,25 +105,25 @@ def _ip_check(first: int, second: int) -> tuple[int, int]:
 
 
 def _mac(seed: str) -> str:
-    """00-00-5E-00-53-xx is for documentation (RFC 7042)."""
-    return f"00-00-5E-00-53-{seed[:2].upper()}"
+    """Make an address in 00-00-5E-00-53-xx, which is for documentation (RFC 7042)."""
+    return MAC + seed[:2].upper()
 
 
 def _address(seed: str, chinese: bool) -> str:
     number = int(seed, 16) % 9000 + 1000
-    return f"示例省示例市示例区示例路{number}号" if chinese else f"{number} Example Street, Exampleville"
+    return (ADDRESS_ZH if chinese else ADDRESS_EN).format(number)
 
 
 def _name(seed: str, chinese: bool) -> str:
-    """某 stands in no name, and nobody is called Example."""
-    place = int(seed, 16)
+    """Make a name: 某 stands in no real one, and nobody is called Example."""
+    choice = int(seed, 16)
     if chinese:
-        return f"{SURNAMES[place % 10]}某{STEMS[place // 10 % 10]}"
-    return f"{FIRST[place % len(FIRST)]} Example"
+        return f"{SURNAMES[choice % 10]}某{STEMS[choice // 10 % 10]}"
+    return f"{FIRST_NAMES[choice % len(FIRST_NAMES)]} Example"
 
 
 def fake(kind: str, seed: str, value: str, chinese: bool) -> str:
-    """A value of that kind that is nobody's. `seed` is a digest that chooses it, `value` gives its separators."""
+    """Make a value of that kind that is nobody's. `seed` is a digest that chooses it, `value` gives its separators."""
     if kind in SHAPES:
         return _number(kind, seed, value)
     if kind in LETTERS:
@@ -127,16 +134,16 @@ def fake(kind: str, seed: str, value: str, chinese: bool) -> str:
 
 
 def without_fakes(text: str, kinds: Collection[str]) -> str:
-    """The text with the fakes of these kinds blanked out, character by character; what does not add up stays."""
+    """Blank out the fakes of these kinds, character by character; what does not add up stays."""
     for kind in kinds:
-        pattern, adds_up = _telling(kind)
+        pattern, adds_up = _recogniser(kind)
         text = pattern.sub(lambda match, ok=adds_up: BLANK * len(match[0]) if ok(match) else match[0], text)  # type: ignore[misc]
     return text
 
 
 @cache
-def _telling(kind: str) -> tuple[re.Pattern[str], Test]:
-    """What a fake of that kind looks like, and whether one adds up."""
+def _recogniser(kind: str) -> tuple[re.Pattern[str], AddsUp]:
+    """Compile what a fake of that kind looks like, with the test whether one adds up."""
     if kind in SHAPES:
         shape = SHAPES[kind]
         start = "[- ]?".join(shape.start)
@@ -149,7 +156,7 @@ def _telling(kind: str) -> tuple[re.Pattern[str], Test]:
     return re.compile(OTHERS[kind]), {"licence_plate": _is_plate, "ip": _is_ip}.get(kind, lambda _: True)
 
 
-def _is_number(kind: str) -> Test:
+def _is_number(kind: str) -> AddsUp:
     checks = SHAPES[kind].checks
 
     def adds_up(match: re.Match[str]) -> bool:
@@ -169,11 +176,11 @@ def _is_ip(match: re.Match[str]) -> bool:
 
 
 OTHERS: dict[str, str] = {
-    "licence_plate": r"京I([0-9]{3})([0-9]{2})(?![0-9A-Za-z])",
+    "licence_plate": rf"{PLATE}([0-9]{{3}})([0-9]{{2}})(?![0-9A-Za-z])",
     "ip": r"(?<![0-9])(?<![0-9]\.)(2[45][0-9])\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?!\.?[0-9])",
-    "mac": r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]-)00-00-5E-00-53-[0-9A-F]{2}(?!-?[0-9A-Za-z])",
-    "address": r"示例省示例市示例区示例路[0-9]{4}号|(?<![0-9])[0-9]{4} Example Street, Exampleville(?![A-Za-z])",
-    "person_name": rf"[{SURNAMES}]某[{STEMS}]|(?<![A-Za-z])(?:{'|'.join(FIRST)}) Example(?![a-z])",
+    "mac": rf"(?<![0-9A-Za-z])(?<![0-9A-Za-z]-){MAC}[0-9A-F]{{2}}(?!-?[0-9A-Za-z])",
+    "address": rf"{ADDRESS_ZH.format('[0-9]{4}')}|(?<![0-9]){ADDRESS_EN.format('[0-9]{4}')}(?![A-Za-z])",
+    "person_name": rf"[{SURNAMES}]某[{STEMS}]|(?<![A-Za-z])(?:{'|'.join(FIRST_NAMES)}) Example(?![a-z])",
 }
 FAKED = frozenset((*SHAPES, *LETTERS, *OTHERS))
 """The kinds that can be faked: a test holds that these are all."""

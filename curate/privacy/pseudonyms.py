@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal
 
 from curate.privacy.fakes import fake, letters
-from rules.personal import Found, kind_of
+from rules.personal import PersonalSpan, kind_of
 from schemas.digest import digest
 from schemas.errors import InputError
 from schemas.identity import Identity
@@ -17,9 +17,9 @@ Mode = Literal["label", "fake", "hash"]
 LONG_ENOUGH = 6
 """Characters of a value that is looked for in the rest of its conversation too; shorter ones are met by chance."""
 KEY_LENGTH = 16
-"""Characters of a key at least: a short one can be guessed, and with it every hashed number."""
+"""The fewest characters of a key: a short one can be guessed, and with it every hashed number."""
 TRIES = 1000
-"""How often a fake that is taken already is made anew before the label stays."""
+"""How often another fake is tried, where one is taken already, before the label stays."""
 NUMBERED = re.compile(r"\[([^\[\]\d]{1,16})(\d{1,4})\]")
 """A label that stands in the text already."""
 GLUE = re.compile(r"[A-Za-z0-9\[\]]")
@@ -27,7 +27,7 @@ GLUE = re.compile(r"[A-Za-z0-9\[\]]")
 
 
 def key_in(variable: str) -> bytes:
-    """The key in that environment variable. Raises InputError when it is missing or short."""
+    """Read the key in that environment variable. Raises InputError when it is missing or short."""
     value = os.environ.get(variable, "")
     if len(value) < KEY_LENGTH:
         raise InputError(
@@ -38,13 +38,14 @@ def key_in(variable: str) -> bytes:
 
 
 def spared_names(identity: Identity) -> frozenset[str]:
-    """What is no person's name in this book: the assistant's own, its author's, and those of other assistants."""
+    """Collect what is no person's name in this dataset: the assistant's own, its author's, those of its rivals."""
     own = [name for names in (identity.zh, identity.en) if names for name in (names.name, names.author)]
     return frozenset(name.casefold() for name in (*own, *identity.rivals))
 
 
-def is_spared(found: Found, text: str, names: frozenset[str]) -> bool:
-    return found.kind == "person_name" and text[found.start : found.end].casefold() in names
+def is_spared(span: PersonalSpan, text: str, names: frozenset[str]) -> bool:
+    """Tell whether what was found is one of the names that `spared_names` lists."""
+    return span.kind == "person_name" and text[span.start : span.end].casefold() in names
 
 
 class Pseudonyms:
@@ -61,9 +62,9 @@ class Pseudonyms:
         self._literals: dict[str, str] = {}
 
     def of(self, kind: str, value: str) -> str:
-        """The name of a value: the same for every way of writing it."""
+        """Name a value: the same for every way of writing it."""
         label = _label(kind, self._chinese)
-        key = (label, kind_of(kind).same(value))
+        key = (label, kind_of(kind).canonical(value))
         if key not in self._names:
             number = self._used[label] = self._used.get(label, 0) + 1
             self._names[key] = f"[{label}{number}]"
@@ -73,46 +74,53 @@ class Pseudonyms:
                 self._literals[written] = kind
         return self._names[key]
 
-    def known(self, text: str, counts: dict[str, int]) -> str:
-        """The text without values that another message gave away: an order number often comes back without the word."""
+    def replace_known(self, text: str, counts: dict[str, int]) -> str:
+        """Replace values that another message gave away, and count them by kind.
+
+        An order number often comes back without the word that names it.
+        """
         if not self._literals or not any(value in text for value in self._literals):
             return text
 
-        def named(match: re.Match[str]) -> str:
+        def name_of(match: re.Match[str]) -> str:
             kind = self._literals[match[0]]
             counts[kind] = counts.get(kind, 0) + 1
             return self.of(kind, match[0])
 
         values = "|".join(re.escape(value) for value in sorted(self._literals, key=lambda v: (-len(v), v)))
-        return re.sub(rf"(?<![A-Za-z0-9])(?:{values})(?![A-Za-z0-9])", named, text)
+        return re.sub(rf"(?<![A-Za-z0-9])(?:{values})(?![A-Za-z0-9])", name_of, text)
 
-    def replaced(self, texts: list[str], modes: Mapping[str, Mode], seed: str, key: bytes) -> list[str]:
-        """The texts with fakes and hashes where the mode of a kind asks for them. `seed` names the conversation."""
+    def apply_modes(self, texts: list[str], modes: Mapping[str, Mode], seed: str, key: bytes) -> list[str]:
+        """Put fakes and hashes in the place of labels, where the mode of a kind wants them.
+
+        `seed` names the conversation.
+        """
         if not modes:
             return texts
-        instead: dict[str, str] = {}
+        replacements: dict[str, str] = {}
         for name, (kind, value) in self._values.items():
             if modes.get(kind) == "hash":
-                instead[name] = f"[{_label(kind, self._chinese)}:{_hashed(kind, value, key)}]"
+                replacements[name] = f"[{_label(kind, self._chinese)}:{_hash(kind, value, key)}]"
             elif modes.get(kind) == "fake":
-                instead[name] = self._fake(name, seed, set(instead.values()))
-        return [_exchanged(text, instead) for text in texts] if instead else texts
+                replacements[name] = self._fake(name, seed, set(replacements.values()))
+        return [_exchange(text, replacements) for text in texts] if replacements else texts
 
     def _fake(self, name: str, seed: str, taken: set[str]) -> str:
+        """Make a fake for the value that has this label, none of those taken; the label itself where none is found."""
         kind, value = self._values[name]
         tries = (fake(kind, digest("fake", seed, name, n), value, self._chinese) for n in range(TRIES))
-        return next((made for made in tries if made not in taken), name)
+        return next((candidate for candidate in tries if candidate not in taken), name)
 
 
-def _exchanged(text: str, instead: Mapping[str, str]) -> str:
-    """Labels exchanged for what stands instead; a fake that letters or digits would touch stays a label."""
+def _exchange(text: str, replacements: Mapping[str, str]) -> str:
+    """Exchange labels for their replacements; a label that touches letters or digits does not become a fake."""
 
-    def exchanged(match: re.Match[str]) -> str:
-        made = instead[match[0]]
+    def replacement_of(match: re.Match[str]) -> str:
+        replacement = replacements[match[0]]
         is_glued = GLUE.match(text[match.start() - 1 : match.start()]) or GLUE.match(text, match.end())
-        return match[0] if is_glued and not made.startswith("[") else made
+        return match[0] if is_glued and not replacement.startswith("[") else replacement
 
-    return re.sub("|".join(re.escape(name) for name in instead), exchanged, text)
+    return re.sub("|".join(re.escape(name) for name in replacements), replacement_of, text)
 
 
 @cache
@@ -120,7 +128,7 @@ def _label(kind: str, chinese: bool) -> str:
     return kind_of(kind).label_zh if chinese else kind_of(kind).label_en
 
 
-def _hashed(kind: str, value: str, key: bytes) -> str:
-    """64 bits of a keyed hash, in consonants: the same value and key, the same letters, in every conversation."""
-    said = f"{_label(kind, False)}\n{kind_of(kind).same(value)}".encode("utf-8", "surrogatepass")
-    return letters(hashlib.blake2b(said, key=key, digest_size=8).hexdigest(), 16)
+def _hash(kind: str, value: str, key: bytes) -> str:
+    """Compute 64 bits of a keyed hash, in consonants: the same for the same value and key in every conversation."""
+    content = f"{_label(kind, False)}\n{kind_of(kind).canonical(value)}".encode("utf-8", "surrogatepass")
+    return letters(hashlib.blake2b(content, key=key, digest_size=8).hexdigest(), 16)

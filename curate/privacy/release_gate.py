@@ -14,17 +14,17 @@ import polars as pl
 
 from curate.privacy.fakes import without_fakes
 from curate.privacy.pseudonyms import is_spared
-from rules.personal import Found, find, gated, screen
+from rules.personal import PersonalSpan, find, gated, screen
 from schemas.errors import GateError
 
-TOLD = 5
-"""Places that the error names."""
+NAMED_IN_ERRORS = 5
+"""Locations that the error names."""
 BATCH = 20_000
 """Texts that are screened at once."""
-PIECE = 8 << 20
+CHUNK = 8 << 20
 """Bytes of lines that are screened at once."""
 ROWS = 250_000
-"""Rows of a table that are looked at at once."""
+"""Rows of a table that are screened at once."""
 LONG_NUMBER = 10**6
 """From here on a number of a JSON file is read like a text: a telephone number needs no quotes."""
 ID = re.compile(r'"id": ?"([0-9a-f]{32})"')
@@ -35,22 +35,25 @@ FILE = r'"file":"([^"\\]*)"'
 """The raw file of a record: one name on every line of an input."""
 STRUCTURE = r'"[0-9a-f]{32}"|"rows":\[[0-9]{1,8}(?:,[0-9]{1,8})*\]|' + FILE
 """What every line of records has: digests and row numbers, which name nobody, and files, which are read once."""
-
 HEADING = re.compile(r"^(# [^\n]*)`[0-9a-f]{12}`$", re.MULTILINE)
 """The heading of a card, with the id of its version: one in a thousand looks like a telephone number."""
 NO_ID = ""
 """For what is not a record."""
 
 
-class Place(NamedTuple):
+LOCATED = {"location": pl.String, "id": pl.String, "text": pl.String}
+"""A text, its location in its file, and the id of its record. An empty location: the text has lines of its own."""
+
+
+class TextLocation(NamedTuple):
     """Where a text stands: the file with its line, or column and row, and the record's id where there is one."""
 
     file: str
-    spot: str
+    within: str
     id: str = NO_ID
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.spot}" + (f" (id {self.id})" if self.id else "")
+        return f"{self.file}:{self.within}" + (f" (id {self.id})" if self.id else "")
 
 
 @dataclass(frozen=True)
@@ -62,65 +65,75 @@ class Gate:
     faked: tuple[str, ...] = ()
     spared: frozenset[str] = frozenset()
 
-    def finds(self, text: str) -> Iterator[Found]:
-        for found in find(without_fakes(text, self.faked), self.kinds):
-            if not is_spared(found, text, self.spared):
-                yield found
+    def search(self, text: str) -> Iterator[PersonalSpan]:
+        """Find the personal data in a text that must not leave."""
+        for span in find(without_fakes(text, self.faked), self.kinds):
+            if not is_spared(span, text, self.spared):
+                yield span
 
 
 EVERYTHING = Gate()
 
 
 def scan_files(paths: Sequence[Path], gate: Gate = EVERYTHING) -> None:
-    """Raises GateError when a file still holds personal data.
+    """Raise GateError when a file still holds personal data.
 
-    The error counts the finds by kind and names places (file and line, or file, column and row) and records, never a
-    value.
+    The error counts the finds by kind and names their locations (file and line, or file, column and row) and records,
+    never a value.
     """
     _refuse(((path.name, texts) for path in paths for texts in _texts(path, gate.kinds)), gate)
 
 
 def scan_page(name: str, page: str, gate: Gate) -> None:
-    """The same for a page of HTML that is about to be written under that name."""
-    texts = pl.DataFrame({"place": [""], "id": [NO_ID], "text": [html.unescape(page)]})
+    """Do the same for a page of HTML that is about to be written under that name."""
+    texts = pl.DataFrame({"location": [""], "id": [NO_ID], "text": [html.unescape(page)]})
     _refuse([(name, texts)], gate)
 
 
-def _refuse(pieces: Iterable[tuple[str, pl.DataFrame]], gate: Gate) -> None:
+def _refuse(files: Iterable[tuple[str, pl.DataFrame]], gate: Gate) -> None:
+    """Raise GateError when one of the texts, given with the names of their files, holds personal data."""
     counts: Counter[str] = Counter()
-    places: dict[Place, None] = {}
-    for name, texts in pieces:
-        for place, id, text in _suspects(texts, gate.kinds):
-            for found in gate.finds(text):
-                line = text.count("\n", 0, found.start) + 1
-                counts[found.kind] += 1
-                places[Place(name, place or str(line), id)] = None
-    if counts:
-        told = ", ".join(f"{kind} {number}" for kind, number in sorted(counts.items()))
-        where = ", ".join(map(str, islice(places, TOLD))) + (f", … ({len(places)})" if len(places) > TOLD else "")
-        raise GateError(
-            f"personal data is left in what would be published ({told}) at {where}; is the stage 'mask' in the recipe?",
-            f"待发布内容中仍有个人信息（{told}），位置：{where}；配方里有 mask 阶段吗？",
-        )
+    locations: dict[TextLocation, None] = {}
+    for name, texts in files:
+        for location, id, text in _suspects(texts, gate.kinds):
+            for span in gate.search(text):
+                line = text.count("\n", 0, span.start) + 1
+                counts[span.kind] += 1
+                locations[TextLocation(name, location or str(line), id)] = None
+    if not counts:
+        return
+
+    kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(counts.items()))
+    where = ", ".join(map(str, islice(locations, NAMED_IN_ERRORS)))
+    where += f", … ({len(locations)})" if len(locations) > NAMED_IN_ERRORS else ""
+    raise GateError(
+        f"personal data is left in what would be published ({kinds}) at {where}; is the stage 'mask' in the recipe?",
+        f"待发布内容中仍有个人信息（{kinds}），位置：{where}；配方里有 mask 阶段吗？",
+    )
 
 
 def _suspects(texts: pl.DataFrame, kinds: Sequence[str] | None) -> Iterator[tuple[str, str, str]]:
-    """Place, id and text of what may hold personal data; an empty place stands for a text with lines of its own."""
-    worth = texts.filter(~pl.col("text").str.contains(DIGEST))
-    yield from worth.filter(screen(worth["text"], kinds)).select("place", "id", "text").iter_rows()
+    """Select what may hold personal data: rows of LOCATED."""
+    texts = _without_digests(texts)
+    yield from texts.filter(screen(texts["text"], kinds)).select(list(LOCATED)).iter_rows()
+
+
+def _without_digests(texts: pl.DataFrame) -> pl.DataFrame:
+    return texts.filter(~pl.col("text").str.contains(DIGEST))
 
 
 def _texts(path: Path, kinds: Sequence[str] | None) -> Iterator[pl.DataFrame]:
-    """Everything in the file that may say something, in frames of `place` and `text`."""
+    """Read everything in a file that may say something, in frames of LOCATED."""
     if path.suffix == ".parquet":
         yield from _columns(path)
         return
-    pieces = _lines(path, kinds) if path.suffix == ".jsonl" else _whole(path)
-    while batch := list(islice(pieces, BATCH)):
-        yield pl.DataFrame(batch, schema={"place": pl.String, "id": pl.String, "text": pl.String}, orient="row")
+    texts = _lines(path, kinds) if path.suffix == ".jsonl" else _whole(path)
+    while batch := list(islice(texts, BATCH)):
+        yield pl.DataFrame(batch, schema=LOCATED, orient="row")
 
 
 def _whole(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Read the strings of a JSON file, or any other file as one text: rows of LOCATED."""
     text = path.read_text(encoding="utf-8", errors="replace")
     if path.suffix == ".md":
         text = HEADING.sub(r"\1", text)
@@ -131,36 +144,39 @@ def _whole(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _lines(path: Path, kinds: Sequence[str] | None) -> Iterator[tuple[str, str, str]]:
-    """The strings of the lines that may hold personal data.
+    """Read the strings of the lines that may hold personal data: rows of LOCATED.
 
     A line without a backslash holds its strings as they are: it is screened as a whole, and read only when it is
-    doubtful. The name of a raw file is told of the first line that has it.
+    doubtful. The name of a raw file is read once, from the first line that has it.
     """
-    number = 1
-    told: set[str] = set()
+    first = 1
+    known: set[str] = set()
     with path.open("rb") as file:
-        while lines := file.readlines(PIECE):
+        while lines := file.readlines(CHUNK):
             texts = pl.Series([line.decode("utf-8", errors="replace") for line in lines])
             doubtful = texts.str.contains("\\", literal=True) | gated(texts.str.replace_all(STRUCTURE, " "), kinds)
-            for place, name in _files(texts, told):
-                yield str(number + place), NO_ID, name
-            for place in doubtful.arg_true().to_list():
-                id = ID.search(texts[place])
-                for string in _strings_of(texts[place]):
-                    yield str(number + place), id[1] if id else NO_ID, string
-            number += len(lines)
+            for index, name in _new_file_names(texts, known):
+                yield str(first + index), NO_ID, name
+            for index in doubtful.arg_true().to_list():
+                id = ID.search(texts[index])
+                for string in _strings_of(texts[index]):
+                    yield str(first + index), id[1] if id else NO_ID, string
+            first += len(lines)
 
 
-def _files(lines: pl.Series, told: set[str]) -> list[tuple[int, str]]:
-    """The names of raw files that are not among those told, which they join, with the place of a line that has each."""
-    named = pl.DataFrame({"name": lines.str.extract_all(FILE)}).with_row_index("place").explode("name").drop_nulls()
-    fresh = named.unique("name", keep="first", maintain_order=True).filter(~pl.col("name").is_in(list(told)))
-    told |= set(fresh["name"])
-    return [(place, name[len('"file":"') : -1]) for place, name in fresh.iter_rows()]
+def _new_file_names(lines: pl.Series, known: set[str]) -> list[tuple[int, str]]:
+    """Find the names of raw files that are not known yet, with the index of the first line that has each.
+
+    They are known from now on.
+    """
+    fields = pl.DataFrame({"name": lines.str.extract_all(FILE)}).with_row_index("index").explode("name").drop_nulls()
+    new = fields.unique("name", keep="first", maintain_order=True).filter(~pl.col("name").is_in(list(known)))
+    known |= set(new["name"])
+    return [(index, name[len('"file":"') : -1]) for index, name in new.iter_rows()]
 
 
 def _strings_of(text: str) -> list[str]:
-    """Every string in a JSON text, keys and long numbers too; the text itself when it is no JSON.
+    """Read every string in a JSON text, keys and long numbers too; the text itself when it is no JSON.
 
     Strings of Latin letters alone are left out: a single word names nobody.
     """
@@ -185,25 +201,25 @@ def _strings_of(text: str) -> list[str]:
 
 
 def _columns(path: Path) -> Iterator[pl.DataFrame]:
+    """Read the strings of a table column by column, ROWS rows at a time, each string once: frames of LOCATED."""
     table = pl.scan_parquet(path)
     schema = pl.read_parquet_schema(path)
-    rows = table.select(pl.len()).collect().item()
+    height = table.select(pl.len()).collect().item()
     id = pl.col("id") if schema.get("id") == pl.String else pl.lit(NO_ID)
     for column, dtype in schema.items():
         if dtype.is_numeric() or dtype == pl.Boolean:
             continue
-        for start in range(0, rows, ROWS):
+        for start in range(0, height, ROWS):
             cells = table.select(text=column, id=id.fill_null(NO_ID)).slice(start, ROWS).collect()
             for texts in _cells(cells.with_row_index("row", offset=start + 1)):
-                worth = texts.filter(~pl.col("text").str.contains(DIGEST))
-                once = worth.unique("text", keep="first", maintain_order=True)
-                place = pl.concat_str(pl.lit(f"{column}:"), pl.col("row").cast(pl.String))
+                once = _without_digests(texts).unique("text", keep="first", maintain_order=True)
+                location = pl.concat_str(pl.lit(f"{column}:"), pl.col("row").cast(pl.String))
                 owner = pl.col("id").str.extract(f"({DIGEST})").fill_null(NO_ID)
-                yield once.select(place=place, id=owner, text="text")
+                yield once.select(location=location, id=owner, text="text")
 
 
 def _cells(cells: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """`row` and `text` for every string below the column `text`: in lists, in structs, in categories."""
+    """Find every string below the column `text`: in lists, in structs, in categories. The other columns stay."""
     dtype = cells.schema["text"]
     if isinstance(dtype, pl.List | pl.Array):
         yield from _cells(cells.explode("text"))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from curate.publish.export_formats import Layout, text
+from curate.publish.export_formats import ExportFormat, text
 from curate.publish.licences import terms_of
 from schemas.manifest import Manifest
 from schemas.recipe import Recipe
@@ -51,12 +51,15 @@ RECORD: tuple[dict[str, Any], ...] = (
     *map(text, ("id", "kind", "lang")),
     {"name": "messages", "list": [text("role"), text("content")]},
 )
-"""What is told of a file that declares its columns itself."""
+"""The columns that are described of a file that declares its columns itself."""
 
 
-def croissant(manifest: Manifest, recipe: Recipe, layout: Layout, files: dict[str, tuple[int, str]]) -> dict[str, Any]:
-    """The description. `files` are the data files by name, with size and sha256."""
+def croissant(
+    manifest: Manifest, recipe: Recipe, export_format: ExportFormat, files: dict[str, tuple[int, str]]
+) -> dict[str, Any]:
+    """Describe an export. `files` are its data files by name, with size and sha256."""
     licence = terms_of(recipe.licence)
+
     return {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -73,34 +76,35 @@ def croissant(manifest: Manifest, recipe: Recipe, layout: Layout, files: dict[st
                 "name": name,
                 "contentUrl": name,
                 "contentSize": f"{size} B",
-                "encodingFormat": layout.media_type,
+                "encodingFormat": export_format.media_type,
                 "sha256": sha256,
             }
             for name, (size, sha256) in files.items()
         ],
-        "recordSet": [_record_set(name, layout) for name in files],
+        "recordSet": [_record_set(name, export_format) for name in files],
     }
 
 
-def _record_set(file: str, layout: Layout) -> dict[str, Any]:
-    """The columns of one file: those of text, and the conversation with a field for each part of a message."""
+def _record_set(file: str, export_format: ExportFormat) -> dict[str, Any]:
+    """Describe the columns of one file: those of text, and the conversation with a field for each key of a message."""
     name = file.partition(".")[0]
     fields = []
-    for feature in layout.features or RECORD:
-        place = f"{name}/{feature['name']}"
+    for feature in export_format.features or RECORD:
+        path = f"{name}/{feature['name']}"
         source = {"fileObject": {"@id": file}, "extract": {"column": feature["name"]}}
         if "dtype" in feature:
-            fields.append(_field(place, source))
+            fields.append(_field(path, source))
         elif isinstance(feature["list"], list):
-            parts = [
-                _field(f"{place}/{part['name']}", {**source, "transform": {"jsonPath": part["name"]}})
-                for part in feature["list"]
+            keys = [
+                _field(f"{path}/{key['name']}", {**source, "transform": {"jsonPath": key["name"]}})
+                for key in feature["list"]
             ]
-            talk = _field(place, source)
-            del talk["dataType"]
-            fields.append({**talk, "repeated": True, "subField": parts})
+            conversation = _field(path, source)
+            del conversation["dataType"]
+            fields.append({**conversation, "repeated": True, "subField": keys})
+
     return {"@type": "cr:RecordSet", "@id": name, "name": name, "field": fields}
 
 
-def _field(place: str, source: dict[str, Any]) -> dict[str, Any]:
-    return {"@type": "cr:Field", "@id": place, "name": place, "dataType": "sc:Text", "source": source}
+def _field(path: str, source: dict[str, Any]) -> dict[str, Any]:
+    return {"@type": "cr:Field", "@id": path, "name": path, "dataType": "sc:Text", "source": source}

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from curate.publish.export_formats import Layout, text
+from curate.publish.export_formats import ExportFormat, text
 from schemas.manifest import Manifest
 from schemas.recipe import Recipe
 from schemas.version_files import shard_names
@@ -19,14 +19,14 @@ FEATURES: tuple[dict[str, Any], ...] = (
 """The fields of a record, as the shards of a version have them."""
 
 
-def card(manifest: Manifest, recipe: Recipe) -> str:
-    """Markdown with the front matter that dataset pages understand. Holds numbers and file names, no row."""
+def dataset_card(manifest: Manifest, recipe: Recipe) -> str:
+    """Write Markdown with the front matter that dataset pages understand. It holds numbers and file names, no row."""
     return (
         "\n\n".join(
             (
                 front_matter(recipe, {"split": "train", "path": shard_names()}, FEATURES, {}),
                 f"# {manifest.name} `{manifest.id[:12]}`",
-                _whom(manifest),
+                _taught_identity(manifest),
                 f"{manifest.train_rows} training conversations from {sum(i.rows for i in manifest.inputs)} raw rows, "
                 f"and {sum(manifest.exam_questions.values())} exam questions that stand in no training row.",
                 "## Sources\n\n" + _sources(manifest),
@@ -41,37 +41,38 @@ def card(manifest: Manifest, recipe: Recipe) -> str:
     )
 
 
-def export_card(manifest: Manifest, recipe: Recipe, layout: Layout) -> str:
-    """The card of an export: the same, with the columns and files of its layout."""
-    loader = {"split": "train", "path": shard_names(layout.suffix)}
+def export_card(manifest: Manifest, recipe: Recipe, export_format: ExportFormat) -> str:
+    """Write the card of an export: the same, with the columns and files of its format."""
+    loader = {"split": "train", "path": shard_names(export_format.suffix)}
     return (
         "\n\n".join(
             (
-                front_matter(recipe, loader, layout.features, layout.options),
+                front_matter(recipe, loader, export_format.features, export_format.options),
                 f"# {manifest.name} `{manifest.id[:12]}`",
-                _whom(manifest),
-                f"{manifest.train_rows} training conversations. {_first(layout)} The exam of this "
+                _taught_identity(manifest),
+                f"{manifest.train_rows} training conversations. {_first_paragraph(export_format)} The exam of this "
                 "version is not here: what is not here cannot be trained on.",
                 "## Sources\n\n" + _sources(manifest),
                 "## What became of the rows\n\n" + _funnel(manifest),
                 "## Shares of the training set\n\n" + _shares(manifest),
-                f"## Files\n\n`train-*{layout.suffix}`, `LICENSE` and `NOTICE` (of every source), `recipe.yaml` (how "
-                "it was made), `croissant.json`" + (", `dataset_info.json`." if layout.factory else "."),
+                f"## Files\n\n`train-*{export_format.suffix}`, `LICENSE` and `NOTICE` (of every source), "
+                "`recipe.yaml` (how it was made), `croissant.json`"
+                + (", `dataset_info.json`." if export_format.llama_factory else "."),
             )
         )
         + "\n"
     )
 
 
-def _first(layout: Layout) -> str:
-    """The first paragraph of what the layout says of itself."""
-    return " ".join((layout.__doc__ or "").partition("\n\n")[0].split())
+def _first_paragraph(export_format: ExportFormat) -> str:
+    """Read the first paragraph of what the format says of itself."""
+    return " ".join((export_format.__doc__ or "").partition("\n\n")[0].split())
 
 
 def front_matter(
     recipe: Recipe, loader: Mapping[str, str], features: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
 ) -> str:
-    """What a dataset page reads. The columns are declared: a loader that guesses breaks on a late first value."""
+    """Write what a dataset page reads. The columns are declared: a loader that guesses breaks on a late first value."""
     front: dict[str, Any] = {"license": recipe.licence.lower()} if recipe.licence else {}
     front["configs"] = [{"config_name": "default", "data_files": [dict(loader)], **options}]
     if features:
@@ -79,9 +80,9 @@ def front_matter(
     return f"---\n{yaml.safe_dump(front, allow_unicode=True, sort_keys=False)}---"
 
 
-def _whom(manifest: Manifest) -> str:
-    named = [n for n in (manifest.identity.zh, manifest.identity.en) if n] if manifest.identity else []
-    return "Teaches: " + (", ".join(f"{n.name} by {n.author}" for n in named) or "no identity") + "."
+def _taught_identity(manifest: Manifest) -> str:
+    names = [n for n in (manifest.identity.zh, manifest.identity.en) if n] if manifest.identity else []
+    return "Teaches: " + (", ".join(f"{n.name} by {n.author}" for n in names) or "no identity") + "."
 
 
 def _sources(manifest: Manifest) -> str:

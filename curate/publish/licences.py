@@ -1,4 +1,4 @@
-"""Licences as recipes name them: what each allows, and the gate that keeps the wrong ones out of a book for sale."""
+"""Licences as recipes name them: what each allows, and the gate that keeps the wrong ones out of a dataset for sale."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ UNSTATED = ("", "other", "unknown", "invented", "proprietary")
 
 
 @dataclass(frozen=True)
-class Terms:
+class LicenceTerms:
     """A public licence: its SPDX name, what it is called, and where its text stands."""
 
     spdx: str
@@ -26,7 +26,7 @@ class Terms:
     url: str
 
 
-def _creative_commons() -> list[Terms]:
+def _creative_commons() -> list[LicenceTerms]:
     titles = {
         "by": "Attribution",
         "by-sa": "Attribution-ShareAlike",
@@ -36,7 +36,7 @@ def _creative_commons() -> list[Terms]:
         "by-nc-nd": "Attribution-NonCommercial-NoDerivatives",
     }
     return [
-        Terms(
+        LicenceTerms(
             f"CC-{code.upper()}-{version}",
             f"Creative Commons {title} {version}",
             f"https://creativecommons.org/licenses/{code}/{version}/legalcode",
@@ -46,56 +46,64 @@ def _creative_commons() -> list[Terms]:
     ]
 
 
-KNOWN: dict[str, Terms] = {
+KNOWN: dict[str, LicenceTerms] = {
     terms.spdx.casefold(): terms
     for terms in (
         *_creative_commons(),
-        Terms("CC0-1.0", "Creative Commons Zero 1.0", "https://creativecommons.org/publicdomain/zero/1.0/legalcode"),
-        Terms("Apache-2.0", "Apache License 2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
-        Terms("MIT", "MIT License", "https://opensource.org/license/mit"),
-        Terms("BSD-2-Clause", "BSD 2-Clause License", "https://opensource.org/license/bsd-2-clause"),
-        Terms("BSD-3-Clause", "BSD 3-Clause License", "https://opensource.org/license/bsd-3-clause"),
-        Terms("NCSA", "University of Illinois/NCSA Open Source License", "https://opensource.org/license/uoi-ncsa-php"),
-        Terms("CDLA-Sharing-1.0", "Community Data License Agreement Sharing 1.0", "https://cdla.dev/sharing-1-0/"),
-        Terms(
+        LicenceTerms(
+            "CC0-1.0", "Creative Commons Zero 1.0", "https://creativecommons.org/publicdomain/zero/1.0/legalcode"
+        ),
+        LicenceTerms("Apache-2.0", "Apache License 2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
+        LicenceTerms("MIT", "MIT License", "https://opensource.org/license/mit"),
+        LicenceTerms("BSD-2-Clause", "BSD 2-Clause License", "https://opensource.org/license/bsd-2-clause"),
+        LicenceTerms("BSD-3-Clause", "BSD 3-Clause License", "https://opensource.org/license/bsd-3-clause"),
+        LicenceTerms(
+            "NCSA", "University of Illinois/NCSA Open Source License", "https://opensource.org/license/uoi-ncsa-php"
+        ),
+        LicenceTerms(
+            "CDLA-Sharing-1.0", "Community Data License Agreement Sharing 1.0", "https://cdla.dev/sharing-1-0/"
+        ),
+        LicenceTerms(
             "CDLA-Permissive-1.0", "Community Data License Agreement Permissive 1.0", "https://cdla.dev/permissive-1-0/"
         ),
-        Terms(
+        LicenceTerms(
             "CDLA-Permissive-2.0", "Community Data License Agreement Permissive 2.0", "https://cdla.dev/permissive-2-0/"
         ),
-        Terms("ODC-By-1.0", "Open Data Commons Attribution 1.0", "https://opendatacommons.org/licenses/by/1-0/"),
-        Terms("ODbL-1.0", "Open Database License 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
-        Terms("PDDL-1.0", "Open Data Commons Public Domain 1.0", "https://opendatacommons.org/licenses/pddl/1-0/"),
+        LicenceTerms("ODC-By-1.0", "Open Data Commons Attribution 1.0", "https://opendatacommons.org/licenses/by/1-0/"),
+        LicenceTerms("ODbL-1.0", "Open Database License 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
+        LicenceTerms(
+            "PDDL-1.0", "Open Data Commons Public Domain 1.0", "https://opendatacommons.org/licenses/pddl/1-0/"
+        ),
     )
 }
 
 
-def terms_of(licence: str) -> Terms | None:
-    """The licence of that name; spaces and case do not matter. None for what the table does not know."""
+def terms_of(licence: str) -> LicenceTerms | None:
+    """Find the licence of that name; spaces and case do not matter. None for what the table does not know."""
     return KNOWN.get(re.sub(r"[\s_]+", "-", licence.strip()).casefold())
 
 
 def duties(licence: str) -> list[str]:
-    """What whoever passes the data on has to mind, in English as the files of a data set are."""
-    said = []
+    """List what whoever passes the data on has to mind, in English as the files of a data set are."""
+    sentences = []
     if NOT_FOR_SALE.search(licence):
-        said.append("no commercial use")
+        sentences.append("no commercial use")
     if NO_CHANGES.search(licence):
-        said.append("no changed copies may be passed on")
+        sentences.append("no changed copies may be passed on")
     if SHARE_ALIKE.search(licence):
-        said.append("pass it on under the same licence")
-    return said
+        sentences.append("pass it on under the same licence")
+    return sentences
 
 
 def is_for_sale(recipe: Recipe) -> bool:
-    """Whether the recipe marks its book as commercial: by `use`, or by a licence of the book that allows it."""
+    """Tell whether the recipe marks its dataset as commercial: by `use`, or by a licence that allows it."""
     if recipe.use:
         return recipe.use == "commercial"
     return terms_of(recipe.licence) is not None and not NOT_FOR_SALE.search(recipe.licence)
 
 
 def check_use(recipe: Recipe) -> None:
-    """Raises GateError naming the inputs that may not be used commercially in a book that is marked commercial."""
+    """Raise GateError naming the inputs that may not be used commercially, in a dataset that is marked commercial."""
     wrong = [f"{spec.path} ({spec.licence})" for spec in recipe.inputs if NOT_FOR_SALE.search(spec.licence)]
     if wrong and is_for_sale(recipe):
         mark = "use: commercial" if recipe.use else f"licence: {recipe.licence}"
@@ -107,28 +115,28 @@ def check_use(recipe: Recipe) -> None:
 
 
 def licence_text(recipe: Recipe) -> str:
-    """The file LICENSE of an export: the licence of the whole, and that of every part."""
-    book = _line(recipe.licence) if recipe.licence else "not stated by its maker"
+    """Write the file LICENSE of an export: the licence of the whole, and that of every input."""
+    whole = _full_name(recipe.licence) if recipe.licence else "not stated by its maker"
     names = sorted({spec.licence for spec in recipe.inputs if spec.licence not in UNSTATED}, key=str.casefold)
-    parts = [f"- {_line(name)}: {', '.join(s.path for s in recipe.inputs if s.licence == name)}" for name in names]
-    rest = [spec.path for spec in recipe.inputs if spec.licence in UNSTATED]
-    if rest:
-        parts.append(f"- no public licence is declared: {', '.join(rest)}")
+    lines = [f"- {_full_name(name)}: {', '.join(s.path for s in recipe.inputs if s.licence == name)}" for name in names]
+    unstated = [spec.path for spec in recipe.inputs if spec.licence in UNSTATED]
+    if unstated:
+        lines.append(f"- no public licence is declared: {', '.join(unstated)}")
     use = {"commercial": "Marked for commercial use.", "noncommercial": "Not for commercial use."}.get(recipe.use, "")
-    head = f"{recipe.name}\n\nLicence of the collection: {book}.\n" + (f"{use}\n" if use else "")
+    head = f"{recipe.name}\n\nLicence of the collection: {whole}.\n" + (f"{use}\n" if use else "")
     return (
         f"{head}\nIt was made from these files, each under the licence that its recipe declares; what the parts ask "
-        "for holds for the whole. See NOTICE.\n\n" + "\n".join(parts) + "\n"
+        "for holds for the whole. See NOTICE.\n\n" + "\n".join(lines) + "\n"
     )
 
 
-def _line(licence: str) -> str:
+def _full_name(licence: str) -> str:
     terms = terms_of(licence)
     return f"{terms.spdx} ({terms.title}, {terms.url})" if terms else licence
 
 
 def notice_text(recipe: Recipe) -> str:
-    """The file NOTICE of an export: whom to name, what was changed, and what each part asks for."""
+    """Write the file NOTICE of an export: whom to name, what was changed, and what each input asks for."""
     lines = [
         f"{recipe.name}: conversations from the files below. They were changed: cleaned, masked, filtered, "
         "deduplicated and mixed (recipe.yaml says how).\n"

@@ -1,1 +1,7 @@
-"""Room."""
+"""Reading: from a raw file to turns, the messages of a log in their order.
+
+`raw_rows.py` opens, decodes and splits a file (rooms `decoding` and `readers`); `input_reader.py` makes turns of its
+rows, in a format that the recipe names or `detect_format.py` finds; `speakers.py` finds out who is the agent. No row
+vanishes: each gives turns or an event with a reason. Imports `schemas` and nothing else of ours. Start with
+`input_reader.py`.
+"""

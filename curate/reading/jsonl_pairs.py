@@ -16,13 +16,13 @@ import orjson
 import polars as pl
 from numpy.typing import NDArray
 
-from curate.reading.readers import Row
+from curate.reading.readers import RawRow
 from curate.reading.readers._json import row_of_line
-from curate.reading.turn_table import Plain
+from curate.reading.turn_table import PairColumns
 
 TEXT = r'[^"\\\x00-\x1f]*'
 """What stands in a JSON string for itself: no quotation mark, no escape, no control character."""
-SAID = rf'[^"\\\s\x00-\x1f]{TEXT}'
+NOT_BLANK = rf'[^"\\\s\x00-\x1f]{TEXT}'
 """The same, and not empty or of white space alone: it begins with something else."""
 TRIED = 20
 """Lines of a block of which one is to show how they are written."""
@@ -31,9 +31,9 @@ WIDEST = 2_000
 NO_TEXTS = pl.Series([], dtype=pl.String)
 
 
-class Shape(NamedTuple):
-    """How a program writes its lines: the pattern of a whole one, and which part of it, when it is split at quotation
-    marks, is the question and which the answer.
+class LineShape(NamedTuple):
+    """How a program writes its lines: the pattern of a whole one, and the index of the question and of the answer when
+    it is split at quotation marks.
     """
 
     pattern: str
@@ -55,58 +55,64 @@ class Block:
         return len(self.numbers) + len(self.others)
 
     def cut(self, rows: int) -> tuple["Block", "Block"]:
-        """The first rows, and the rest."""
-        of_others = [number for number, _ in self.others]
-        last = np.sort(np.concatenate([self.numbers, np.array(of_others, dtype=np.int64)]))[rows - 1]
-        taken, other = int(np.searchsorted(self.numbers, last, "right")), bisect_right(of_others, last)
+        """Cut the block into its first `rows` rows and the rest."""
+        other_numbers = [number for number, _ in self.others]
+        both = np.sort(np.concatenate([self.numbers, np.array(other_numbers, dtype=np.int64)]))
+        last = both[rows - 1]
+
+        # Both lists of numbers are sorted: the row number of the last line says where each of them is cut.
+        end, other_end = int(np.searchsorted(self.numbers, last, "right")), bisect_right(other_numbers, last)
         return (
-            Block(self.numbers[:taken], self.texts[: 2 * taken], self.others[:other]),
-            Block(self.numbers[taken:], self.texts[2 * taken :], self.others[other:]),
+            Block(self.numbers[:end], self.texts[: 2 * end], self.others[:other_end]),
+            Block(self.numbers[end:], self.texts[2 * end :], self.others[other_end:]),
         )
 
 
-class PlainLines:
-    """The rows of a file whose pieces are each one text that ends at a line feed."""
+class JsonlPairs:
+    """The rows of a file whose chunks are each one text that ends at a line feed."""
 
-    def __init__(self, pieces: Iterator[pl.Series], question: str, answer: str) -> None:
+    def __init__(self, chunks: Iterator[pl.Series], question: str, answer: str) -> None:
         self._columns = question, answer
-        self._blocks = self._read(pieces)
+        self._blocks = self._read(chunks)
         self._rest: Block | None = None
-        self._shape: Shape | None = None
+        self._shape: LineShape | None = None
 
-    def others(self, plain: Plain, most: int) -> Iterator[Row]:
-        """Gives `plain` the rows that are like each other, and the caller all others: `most` rows together."""
-        while most and (block := self._rest or next(self._blocks, None)):
-            block, self._rest = block.cut(most) if len(block) > most else (block, None)
-            most -= len(block)
+    def others(self, plain: PairColumns, limit: int) -> Iterator[RawRow]:
+        """Give `plain` the rows that are like each other, and yield all others: `limit` rows together."""
+        while limit and (block := self._rest or next(self._blocks, None)):
+            block, self._rest = block.cut(limit) if len(block) > limit else (block, None)
+            limit -= len(block)
             plain.take(block.numbers, block.texts)
             yield from starmap(row_of_line, block.others)
 
-    def _read(self, pieces: Iterator[pl.Series]) -> Iterator[Block]:
+    def _read(self, chunks: Iterator[pl.Series]) -> Iterator[Block]:
         before = 0
-        for piece in pieces:
-            lines = piece.str.split("\n").explode()
+        for chunk in chunks:
+            lines = chunk.str.split("\n").explode()
             if not lines[-1]:
-                lines = lines[:-1]  # nothing: the piece ends at a line feed
+                lines = lines[:-1]  # nothing: the chunk ends at a line feed
             if block := self._block(lines, before):
                 yield block
             before += len(lines)
 
     def _block(self, lines: pl.Series, before: int) -> Block:
+        """Divide the lines into those of the usual shape and the others; `before` lines came earlier in the file."""
         alike = self._alike(lines)
         others = []
-        for place, line in zip((~alike).arg_true().to_list(), lines.filter(~alike).to_list(), strict=True):
+        for index, line in zip((~alike).arg_true().to_list(), lines.filter(~alike).to_list(), strict=True):
             if line and not line.isspace():
-                others.append((before + place + 1, line.removesuffix("\r")))
-        parts = lines.filter(alike).str.split('"')
-        texts = parts.list.gather([self._shape.question, self._shape.answer]).explode() if self._shape else NO_TEXTS
+                others.append((before + index + 1, line.removesuffix("\r")))
+        strings = lines.filter(alike).str.split('"')
+        texts = strings.list.gather([self._shape.question, self._shape.answer]).explode() if self._shape else NO_TEXTS
         return Block(np.flatnonzero(alike) + (before + 1), texts, others)
 
     def _alike(self, lines: pl.Series) -> pl.Series:
-        """Which lines have the usual shape. Looks for another one where most have not."""
+        """Tell which lines have the usual shape. Looks for another shape where most lines have not."""
         alike = _matches(lines, self._shape)
         if 2 * alike.sum() >= len(lines):
             return alike
+
+        # The program may have changed its way: the shape of one of the first other lines, if more lines have that one.
         first = lines.filter(~alike).head(TRIED).to_list()
         shapes = (shape_of(line.removesuffix("\r"), *self._columns) for line in first)
         shape = next(filter(None, shapes), None)
@@ -117,13 +123,13 @@ class PlainLines:
         return others
 
 
-def _matches(lines: pl.Series, shape: Shape | None) -> pl.Series:
+def _matches(lines: pl.Series, shape: LineShape | None) -> pl.Series:
     return lines.str.contains(shape.pattern) if shape else pl.repeat(False, len(lines), eager=True)
 
 
-def shape_of(line: str, question: str, answer: str) -> Shape | None:
-    """How the line is written. None where it does not show it: no object, a key twice, an escape, a value that is no
-    text, or not the two columns.
+def shape_of(line: str, question: str, answer: str) -> LineShape | None:
+    """Find how the line is written. None where it does not show it: no object, a key twice, an escape, a value that is
+    no text, or not the two columns.
     """
     if "\\" in line:
         return None
@@ -133,11 +139,15 @@ def shape_of(line: str, question: str, answer: str) -> Shape | None:
         return None
     if type(value) is not dict or set(map(type, value.values())) != {str} or not {question, answer} <= value.keys():
         return None
-    parts = line.split('"')  # around the columns, then a key, a colon, a value, a comma, a key ...
-    if len(parts) != 4 * len(value) + 1 or sum(map(len, parts)) - sum(map(len, parts[3::4])) > WIDEST:
+
+    # Split at quotation marks, an object of n texts is 4n + 1 strings: what opens it, then for each entry the key, the
+    # colon, the value and the comma (or what closes it). Every fourth string from the third on is thus a value; a key
+    # that stands twice makes more strings than the parsed object has entries for.
+    strings = line.split('"')
+    if len(strings) != 4 * len(value) + 1 or sum(map(len, strings)) - sum(map(len, strings[3::4])) > WIDEST:
         return None
-    asked, said = (3 + 4 * list(value).index(name) for name in (question, answer))
-    written = [pl.escape_regex(part) for part in parts]
-    written[3::4] = [TEXT] * len(value)
-    written[asked] = SAID
-    return Shape("^" + '"'.join(written) + "\r?$", asked, said)
+    question_index, answer_index = (3 + 4 * list(value).index(name) for name in (question, answer))
+    patterns = [pl.escape_regex(string) for string in strings]
+    patterns[3::4] = [TEXT] * len(value)
+    patterns[question_index] = NOT_BLANK
+    return LineShape("^" + '"'.join(patterns) + "\r?$", question_index, answer_index)

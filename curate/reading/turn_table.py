@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from curate.reading.readers import Row
+from curate.reading.readers import RawRow
 from schemas.formats import Draft
 from schemas.formats.turns import Turns
 
@@ -14,7 +14,7 @@ TURNS = pl.Schema([("row", pl.Int64()), ("session", pl.String()), ("role", pl.St
 """Turns in the order they were said; `session` is empty where a row is a session itself."""
 
 
-class Plain:
+class PairColumns:
     """Questions and answers that stand in a row as they are to be read. The short way of most rows of large files:
     what it takes is what `Pairs.read` would say.
     """
@@ -28,24 +28,25 @@ class Plain:
         return len(self._numbers) + sum(block.height for block in self._blocks) // 2
 
     def take(self, numbers: NDArray[np.int64], texts: pl.Series) -> None:
-        """Takes many rows: `texts` has the question and the answer of each."""
+        """Take many rows at once: `texts` has the question and the answer of each."""
         self._blocks.append(pl.DataFrame({"row": np.repeat(numbers, 2), "text": texts}))
 
-    def others(self, rows: Iterator[Row], question: str, answer: str) -> Iterator[Row]:
-        """Takes the rows it can and gives all others."""
-        numbers, texts = self._numbers.append, self._texts.append
+    def others(self, rows: Iterator[RawRow], question_column: str, answer_column: str) -> Iterator[RawRow]:
+        """Take the rows in which both columns are texts and the question is not blank, and yield all others."""
+        take_number, take_text = self._numbers.append, self._texts.append
         for row in rows:
             number, fields, _, _ = row
             if fields is not None:
-                asked, said = fields.get(question), fields.get(answer)
-                if type(asked) is str and type(said) is str and asked and not asked.isspace():
-                    numbers(number)
-                    texts(asked)
-                    texts(said)
+                question, answer = fields.get(question_column), fields.get(answer_column)
+                if type(question) is str and type(answer) is str and question and not question.isspace():
+                    take_number(number)
+                    take_text(question)
+                    take_text(answer)
                     continue
             yield row
 
     def frame(self) -> pl.DataFrame:
+        """Build the turns of all rows taken, in the order of their numbers, with the columns of TURNS."""
         single = pl.DataFrame(
             {
                 "row": np.repeat(np.array(self._numbers, dtype=np.int64), 2),
@@ -55,16 +56,18 @@ class Plain:
         turns = pl.concat([*self._blocks, single], rechunk=True)
         if self._blocks and self._numbers:
             turns = turns.sort("row", maintain_order=True)
+
+        # Each row is two turns, the question first: the roles alternate.
         roles = pl.Series(["user", "assistant"]).gather(np.arange(turns.height) % 2)
         return turns.select("row", session=pl.lit(None, pl.String), role=roles, text="text")
 
 
-class Gathered:
+class TurnTable:
     """Columns of turns while they are collected; with times where a table of turns has them."""
 
     def __init__(self, table: Turns | None) -> None:
         self._timed = table if table is not None and table.time else None
-        self.plain = Plain()
+        self.plain = PairColumns()
         self.numbers: list[int] = []
         self.sessions: list[str | None] = []
         self.roles: list[str] = []
@@ -73,7 +76,8 @@ class Gathered:
         self.seconds: list[float | None] = []
         self.faults: list[tuple[int, str]] = []
 
-    def take(self, row: Row, draft: Draft) -> None:
+    def take(self, row: RawRow, draft: Draft) -> None:
+        """Take the turns of one row."""
         session, turns = draft
         for role, text in turns:
             self.numbers.append(row.number)
@@ -85,6 +89,7 @@ class Gathered:
             self.seconds.append(table.seconds(row.fields) if table.session is None else None)
 
     def frame(self) -> pl.DataFrame:
+        """Build the turns of all rows taken, with the columns of TURNS."""
         turns = pl.DataFrame([self.numbers, self.sessions, self.roles, self.texts], schema=TURNS)
         if not len(self.plain):
             return turns

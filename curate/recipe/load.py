@@ -1,4 +1,4 @@
-"""Reads a recipe file. Every mistake in it is told at once, each with line, column and what was probably meant."""
+"""Reads a recipe file. All mistakes in it are named at once, each with line, column and what was probably meant."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -10,13 +10,12 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 import curate.augmenters
-import curate.reading.readers
 import curate.stages
-import schemas.formats
 from curate.augmenters import Augmenter
 from curate.reading.decoding.archives import open_raw
 from curate.reading.decoding.encoding_names import encoding_mistake
-from curate.reading.readers import Reader
+from curate.reading.detect_format import FORMATS
+from curate.reading.raw_rows import READERS
 from curate.recipe.mistakes import (
     Loc,
     Mistake,
@@ -28,16 +27,14 @@ from curate.recipe.mistakes import (
     yaml_mistake,
 )
 from curate.stages import Stage
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.catalog import Catalog
 from schemas.errors import InputError, RecipeError
-from schemas.formats import Format
 from schemas.input import Choice, Input
 from schemas.recipe import Recipe
+from schemas.stage_names import TYPED, recorded_name, typed_name
 
-READERS = Catalog(curate.reading.readers, Reader)
-FORMATS = Catalog(schemas.formats, Format)
-STAGES = Catalog(curate.stages, Stage)
+STAGES = Catalog(curate.stages, Stage, TYPED)
 AUGMENTERS = Catalog(curate.augmenters, Augmenter)
 
 M = TypeVar("M", bound=BaseModel)
@@ -61,7 +58,7 @@ class RecipeFile:
 
 
 def load_recipe(path: Path) -> RecipeFile:
-    """The recipe in `path` with its stages made. Raises RecipeError with all mistakes, one a line."""
+    """Read the recipe in `path`, with its steps ready to run. Raises RecipeError with all mistakes, one a line."""
     text = _text(path)
     try:
         tree = yaml.compose(text, yaml.SafeLoader)
@@ -69,11 +66,13 @@ def load_recipe(path: Path) -> RecipeFile:
     except yaml.YAMLError as error:
         raise recipe_error(path, [yaml_mistake(error, text)]) from None
     if not isinstance(values, dict) or tree is None:
-        words = Words("a recipe is a mapping of keys to values", "配方必须是键值对")
-        raise recipe_error(path, [Mistake(1, 1, words)])
+        sentence = Bilingual("a recipe is a mapping of keys to values", "配方必须是键值对")
+        raise recipe_error(path, [Mistake(1, 1, sentence)])
+
+    # Every check runs, also where another one has found a mistake: all of them are named at once.
     mistakes = [*duplicate_keys(tree), *_input_mistakes(values, tree, path.parent)]
-    steps, wrong = _steps(values, tree)
-    mistakes += [*wrong, *_source_mistakes(values, tree)]
+    steps, step_mistakes = _steps(values, tree)
+    mistakes += [*step_mistakes, *_source_mistakes(values, tree), *_both_names(values, tree)]
     try:
         recipe = Recipe.model_validate(values)
     except ValidationError as error:
@@ -83,11 +82,11 @@ def load_recipe(path: Path) -> RecipeFile:
     return RecipeFile(recipe, tuple(steps), path.parent)
 
 
-def made_steps(recipe: Recipe) -> tuple[Step, ...]:
-    """The stages of a recipe that was found right before, ready to run."""
+def build_steps(recipe: Recipe) -> tuple[Step, ...]:
+    """Build the steps of a recipe that was found right before."""
     kinds: dict[str, type[Stage] | type[Augmenter]] = {}
     for choice in recipe.stages:
-        catalog: Catalog[Any] = STAGES if choice.name in STAGES.names() else AUGMENTERS
+        catalog: Catalog[Any] = STAGES if choice.name in STAGES else AUGMENTERS
         kinds[choice.name] = catalog.load(choice.name)
     return tuple(Step(choice.name, kinds[choice.name].model_validate(dict(choice.options))) for choice in recipe.stages)
 
@@ -104,79 +103,101 @@ def _text(path: Path) -> str:
 
 
 def _steps(values: Mapping[str, Any], tree: yaml.Node) -> tuple[list[Step], list[Mistake]]:
-    """The stages that are right, and the mistakes in the others. What is no stage at all is told with the structure."""
+    """Build the steps that are right, and find the mistakes in the others. An item that is not even shaped like a stage
+    is a mistake of the structure, and found there.
+    """
     steps: list[Step] = []
     mistakes: list[Mistake] = []
     known = (*STAGES.names(), *AUGMENTERS.names())
     for position, choice in _parsed(values.get("stages", Recipe.model_fields["stages"].default), Choice):
         loc: Loc = ("stages", position)
-        if choice.name not in known:
+        if choice.name not in STAGES and choice.name not in AUGMENTERS:
             mistakes.append(mistake_at(tree, (*loc, choice.name), unknown_name("stage", "阶段", choice.name, known)))
             continue
+
         kind: type[Stage] | type[Augmenter]
-        kind = STAGES.load(choice.name) if choice.name in STAGES.names() else AUGMENTERS.load(choice.name)
+        kind = STAGES.load(choice.name) if choice.name in STAGES else AUGMENTERS.load(choice.name)
         try:
-            steps.append(Step(choice.name, kind.model_validate(dict(choice.options))))
+            steps.append(Step(recorded_name(choice.name), kind.model_validate(dict(choice.options))))
         except ValidationError as error:
             mistakes += validation_mistakes(error, tree, (*loc, choice.name), kind)
     return steps, mistakes
 
 
 def _parsed(items: Any, kind: type[M]) -> Iterator[tuple[int, M]]:
-    """Those of a list that have the right structure, with their places."""
-    for place, item in enumerate(items if isinstance(items, (list, tuple)) else ()):
+    """Parse those items of a list that have the right structure; each with its index."""
+    for index, item in enumerate(items if isinstance(items, (list, tuple)) else ()):
         with suppress(ValidationError):
-            yield place, kind.model_validate(item)
+            yield index, kind.model_validate(item)
 
 
 def _input_mistakes(values: Mapping[str, Any], tree: yaml.Node, folder: Path) -> Iterator[Mistake]:
-    """What is wrong with paths, readers, formats and encodings, also in inputs that have other mistakes."""
+    """Find what is wrong with paths, readers, formats and encodings, also in inputs that have other mistakes."""
     inputs = values.get("inputs")
     for position, spec in enumerate(inputs if isinstance(inputs, list) else ()):
         if not isinstance(spec, dict):
             continue
         loc: Loc = ("inputs", position)
         path = spec.get("path")
-        if isinstance(path, str) and (words := _path_mistake(folder / path)):
-            yield mistake_at(tree, (*loc, "path"), words)
-        for what, catalog in (("reader", READERS), ("format", FORMATS)):
-            for _, choice in _parsed([spec.get(what)], Choice):
-                yield from _choice_mistakes(choice, catalog, tree, (*loc, what))
-        more = spec.get("line_encodings")
-        named: list[tuple[Loc, Any]] = [(("encoding",), spec.get("encoding"))]
-        named += [(("line_encodings", n), name) for n, name in enumerate(more if isinstance(more, list) else ())]
-        for where, name in named:
-            if isinstance(name, str) and (words := encoding_mistake(name)):
-                yield mistake_at(tree, (*loc, *where), words)
+        if isinstance(path, str) and (sentence := _path_mistake(folder / path)):
+            yield mistake_at(tree, (*loc, "path"), sentence)
+        for key, catalog in (("reader", READERS), ("format", FORMATS)):
+            for _, choice in _parsed([spec.get(key)], Choice):
+                yield from _choice_mistakes(choice, catalog, tree, (*loc, key))
+        for key_loc, name in _encodings(spec):
+            if isinstance(name, str) and (sentence := encoding_mistake(name)):
+                yield mistake_at(tree, (*loc, *key_loc), sentence)
+
+
+def _encodings(spec: Mapping[str, Any]) -> Iterator[tuple[Loc, Any]]:
+    """List what stands in an input where the name of an encoding should, each with its keys."""
+    yield ("encoding",), spec.get("encoding")
+    names = spec.get("line_encodings")
+    for index, name in enumerate(names if isinstance(names, list) else ()):
+        yield ("line_encodings", index), name
 
 
 def _source_mistakes(values: Mapping[str, Any], tree: yaml.Node) -> Iterator[Mistake]:
-    """Files that a stage names in `sources` and that are no input: nothing would ever be of their authority."""
+    """Find files that a stage names in `sources` and that are no input: nothing would ever be of their authority."""
     paths = [spec.path for _, spec in _parsed(values.get("inputs"), Input)]
     known = {*paths, *(PurePath(path).name for path in paths)}
     for position, choice in _parsed(values.get("stages"), Choice):
         sources = choice.options.get("sources")
-        for place, name in enumerate(sources if isinstance(sources, (list, tuple)) else ()):
+        for index, name in enumerate(sources if isinstance(sources, (list, tuple)) else ()):
             if isinstance(name, str) and name not in known and not name.startswith(tuple(f"{path}/" for path in paths)):
-                words = unknown_name("input", "输入文件", name, tuple(sorted(known)))
-                yield mistake_at(tree, ("stages", position, choice.name, "sources", place), words)
+                sentence = unknown_name("input", "输入文件", name, tuple(sorted(known)))
+                yield mistake_at(tree, ("stages", position, choice.name, "sources", index), sentence)
 
 
-def _path_mistake(path: Path) -> Words | None:
-    """What is wrong with the path of a raw file, which may be that of a member of a zip."""
-    if not any(part.is_file() for part in (path, *path.parents)):
-        return Words(f"there is no file {path}", f"没有文件 {path}")
+def _both_names(values: Mapping[str, Any], tree: yaml.Node) -> Iterator[Mistake]:
+    """Find a stage under both of its names: nobody could say which settings are meant."""
+    first: dict[str, str] = {}
+    for position, choice in _parsed(values.get("stages"), Choice):
+        other = first.setdefault(recorded_name(choice.name), choice.name)
+        if other != choice.name:
+            sentence = Bilingual(
+                f"'{other}' and '{choice.name}' are two names of one stage; keep '{typed_name(choice.name)}'",
+                f"“{other}”和“{choice.name}”是同一个阶段的两个名字；请只留“{typed_name(choice.name)}”",
+            )
+            yield mistake_at(tree, ("stages", position, choice.name), sentence)
+
+
+def _path_mistake(path: Path) -> Bilingual | None:
+    """Say what is wrong with the path of a raw file, which may be that of a member of a zip."""
+    if not any(folder.is_file() for folder in (path, *path.parents)):
+        return Bilingual(f"there is no file {path}", f"没有文件 {path}")
     try:
         open_raw(path)
     except InputError as error:
-        return Words(f"{path}: {error.words.en}", f"{path}：{error.words.zh}")
+        return Bilingual(f"{path}: {error.sentence.en}", f"{path}：{error.sentence.zh}")
     return None
 
 
 def _choice_mistakes(choice: Choice, catalog: Catalog[Any], tree: yaml.Node, loc: Loc) -> list[Mistake]:
     if choice.name not in catalog.names():
-        words = unknown_name(str(loc[-1]), "读取器" if loc[-1] == "reader" else "格式", choice.name, catalog.names())
-        return [mistake_at(tree, (*loc, choice.name), words)]
+        what_zh = "读取器" if loc[-1] == "reader" else "格式"
+        sentence = unknown_name(str(loc[-1]), what_zh, choice.name, catalog.names())
+        return [mistake_at(tree, (*loc, choice.name), sentence)]
     kind = catalog.load(choice.name)
     try:
         kind.model_validate(dict(choice.options))

@@ -9,45 +9,47 @@ from typing import Any, Union, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.errors import RecipeError
-from schemas.suggestions import meant
+from schemas.suggestions import suggestion
 
 Loc = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Mistake:
+    """What is wrong, and where: line and column from 1."""
+
     line: int
     column: int
-    words: Words
+    sentence: Bilingual
 
 
-SENTENCES: dict[str, Words] = {
-    "missing": Words("'{key}' is missing", "缺少“{key}”"),
-    "int_parsing": Words("'{key}' must be a whole number", "“{key}”必须是整数"),
-    "int_type": Words("'{key}' must be a whole number", "“{key}”必须是整数"),
-    "float_parsing": Words("'{key}' must be a number", "“{key}”必须是数字"),
-    "float_type": Words("'{key}' must be a number", "“{key}”必须是数字"),
-    "bool_parsing": Words("'{key}' must be true or false", "“{key}”必须是 true 或 false"),
-    "string_type": Words("'{key}' must be text; put it in quotes", "“{key}”必须是文本，请加引号"),
-    "string_pattern_mismatch": Words(
-        "'{key}' must match {pattern}: small letters, digits, - and _", "“{key}”只能用小写字母、数字、- 和 _"
+SENTENCES: dict[str, Bilingual] = {
+    "missing": Bilingual("'{key}' is missing", "缺少“{key}”"),
+    "int_parsing": Bilingual("'{key}' must be a whole number", "“{key}”必须是整数"),
+    "int_type": Bilingual("'{key}' must be a whole number", "“{key}”必须是整数"),
+    "float_parsing": Bilingual("'{key}' must be a number", "“{key}”必须是数字"),
+    "float_type": Bilingual("'{key}' must be a number", "“{key}”必须是数字"),
+    "bool_parsing": Bilingual("'{key}' must be true or false", "“{key}”必须是 true 或 false"),
+    "string_type": Bilingual("'{key}' must be text; put it in quotes", "“{key}”必须是文本，请加引号"),
+    "string_pattern_mismatch": Bilingual(
+        "'{key}' must match {pattern}: lowercase letters, digits, - and _", "“{key}”只能用小写字母、数字、- 和 _"
     ),
-    "greater_than": Words("'{key}' must be greater than {gt}", "“{key}”必须大于 {gt}"),
-    "greater_than_equal": Words("'{key}' must be at least {ge}", "“{key}”不能小于 {ge}"),
-    "less_than": Words("'{key}' must be less than {lt}", "“{key}”必须小于 {lt}"),
-    "less_than_equal": Words("'{key}' must be at most {le}", "“{key}”不能大于 {le}"),
-    "literal_error": Words("'{key}' must be {expected}", "“{key}”只能是 {expected}"),
-    "too_short": Words("'{key}' must not be empty", "“{key}”不能为空"),
-    "tuple_type": Words("'{key}' must be a list", "“{key}”必须是列表"),
-    "dict_type": Words("'{key}' must be a mapping of keys to values", "“{key}”必须是键值对"),
-    "model_type": Words("'{key}' must be a mapping of keys to values", "“{key}”必须是键值对"),
+    "greater_than": Bilingual("'{key}' must be greater than {gt}", "“{key}”必须大于 {gt}"),
+    "greater_than_equal": Bilingual("'{key}' must be at least {ge}", "“{key}”不能小于 {ge}"),
+    "less_than": Bilingual("'{key}' must be less than {lt}", "“{key}”必须小于 {lt}"),
+    "less_than_equal": Bilingual("'{key}' must be at most {le}", "“{key}”不能大于 {le}"),
+    "literal_error": Bilingual("'{key}' must be {expected}", "“{key}”只能是 {expected}"),
+    "too_short": Bilingual("'{key}' must not be empty", "“{key}”不能为空"),
+    "tuple_type": Bilingual("'{key}' must be a list", "“{key}”必须是列表"),
+    "dict_type": Bilingual("'{key}' must be a mapping of keys to values", "“{key}”必须是键值对"),
+    "model_type": Bilingual("'{key}' must be a mapping of keys to values", "“{key}”必须是键值对"),
 }
 
 
 def yaml_mistake(error: yaml.YAMLError, text: str) -> Mistake:
-    """Where and why the text is no YAML: the only thing that can be said of it."""
+    """Say where and why the text is no YAML: nothing else can be said of it."""
     if isinstance(error, yaml.reader.ReaderError):
         before = text[: error.position]
         line, column, problem = before.count("\n") + 1, len(before) - before.rfind("\n"), "a control character"
@@ -55,100 +57,104 @@ def yaml_mistake(error: yaml.YAMLError, text: str) -> Mistake:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = getattr(error, "problem", None) or ""
-    return Mistake(line, column, Words(f"not valid YAML: {problem}", f"不是有效的 YAML：{problem}"))
+    return Mistake(line, column, Bilingual(f"not valid YAML: {problem}", f"不是有效的 YAML：{problem}"))
 
 
 def duplicate_keys(node: yaml.Node, above: tuple[yaml.Node, ...] = ()) -> Iterator[Mistake]:
-    """Keys that stand twice in one mapping. `above` are the nodes that this one stands in: an alias may be one."""
-    seen: dict[str, int] = {}
+    """Find keys that stand twice in one mapping. `above` are the nodes that this one stands in: an alias may be one."""
     if node in above or not isinstance(node, (yaml.MappingNode, yaml.SequenceNode)):
         return
+
+    first_lines: dict[str, int] = {}
     for item in node.value:
         key, value = item if isinstance(item, tuple) else (None, item)
         if key is not None and isinstance(key.value, str):
             line = key.start_mark.line + 1
-            if key.value in seen:
-                first = seen[key.value]
-                words = Words(
+            if key.value in first_lines:
+                first = first_lines[key.value]
+                sentence = Bilingual(
                     f"key '{key.value}' stands twice, first on line {first}",
                     f"键“{key.value}”重复，首次在第 {first} 行",
                 )
-                yield Mistake(line, key.start_mark.column + 1, words)
-            seen.setdefault(key.value, line)
+                yield Mistake(line, key.start_mark.column + 1, sentence)
+            first_lines.setdefault(key.value, line)
         yield from duplicate_keys(value, (*above, node))
 
 
 def recipe_error(path: Path, mistakes: list[Mistake]) -> RecipeError:
+    """Build the error that names every mistake, one a line, in the order of the file."""
     ordered = sorted(mistakes, key=lambda m: (m.line, m.column))
     return RecipeError(
-        "\n".join(f"{path}:{m.line}:{m.column}: {m.words.en}" for m in ordered),
-        "\n".join(f"{path}:{m.line}:{m.column}: {m.words.zh}" for m in ordered),
+        "\n".join(f"{path}:{m.line}:{m.column}: {m.sentence.en}" for m in ordered),
+        "\n".join(f"{path}:{m.line}:{m.column}: {m.sentence.zh}" for m in ordered),
     )
 
 
-def unknown_name(what_en: str, what_zh: str, name: str, known: tuple[str, ...]) -> Words:
-    hint = meant(name, known)
-    return Words(f"unknown {what_en} '{name}'; {hint.en}", f"未知的{what_zh}“{name}”；{hint.zh}")
+def unknown_name(what_en: str, what_zh: str, name: str, known: tuple[str, ...]) -> Bilingual:
+    """Say that nothing has this name, and which name was probably meant."""
+    hint = suggestion(name, known)
+    return Bilingual(f"unknown {what_en} '{name}'; {hint.en}", f"未知的{what_zh}“{name}”；{hint.zh}")
 
 
 def validation_mistakes(
     error: ValidationError, tree: yaml.Node, prefix: Loc, model: type[BaseModel]
 ) -> Iterator[Mistake]:
+    """Find the line and the sentence of every error of pydantic. `prefix` is where the model stands in the file."""
     problems = error.errors()
     for problem in problems:
         deeper = [p for p in problems if p is not problem and p["loc"][: len(problem["loc"])] == problem["loc"]]
         if problem["type"] == "too_short" and deeper:
             continue  # it is only short of the items that are wrong themselves
         loc: Loc = (*prefix, *problem["loc"])
-        yield mistake_at(tree, loc, _words(dict(problem), model))
+        yield mistake_at(tree, loc, _sentence(dict(problem), model))
 
 
-def _words(problem: Mapping[str, Any], model: type[BaseModel]) -> Words:
+def _sentence(problem: Mapping[str, Any], model: type[BaseModel]) -> Bilingual:
     loc: Loc = problem["loc"]
     key = str(loc[-1]) if loc and isinstance(loc[-1], str) else f"#{int(loc[-1]) + 1}" if loc else ""
     if problem["type"] == "extra_forbidden":
         return unknown_name("key", "键", key, _known_keys(model, loc[:-1]))
     if problem["type"] == "value_error":
         cause = problem["ctx"]["error"].args[0]
-        return cause if isinstance(cause, Words) else Words(str(cause), str(cause))
+        return cause if isinstance(cause, Bilingual) else Bilingual(str(cause), str(cause))
     sentence = SENTENCES.get(problem["type"])
     if sentence is None:
-        return Words(f"'{key}': {problem['msg']}", f"“{key}”：{problem['msg']}")
+        return Bilingual(f"'{key}': {problem['msg']}", f"“{key}”：{problem['msg']}")
     facts = {"key": key, **problem.get("ctx", {})}
-    return Words(sentence.en.format(**facts), sentence.zh.format(**facts))
+    return Bilingual(sentence.en.format(**facts), sentence.zh.format(**facts))
 
 
 def _known_keys(model: type[BaseModel], loc: Loc) -> tuple[str, ...]:
-    """The keys that may stand at `loc` of `model`; none where a mapping is free."""
-    here: Any = model
-    for part in loc:
-        if isinstance(part, int):
+    """List the keys that may stand at `loc` of `model`; none where a mapping is free."""
+    inner: Any = model
+    for key in loc:
+        if isinstance(key, int):
             continue
-        if not (isinstance(here, type) and issubclass(here, BaseModel)) or part not in here.model_fields:
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)) or key not in inner.model_fields:
             return ()
-        here = _model_in(here.model_fields[part].annotation)
-    return tuple(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else ()
+        inner = _model_in(inner.model_fields[key].annotation)
+    return tuple(inner.model_fields) if isinstance(inner, type) and issubclass(inner, BaseModel) else ()
 
 
 def _model_in(annotation: Any) -> Any:
-    """The model inside `Model | None` or `tuple[Model, ...]`; the annotation itself otherwise."""
+    """Find the model inside `Model | None` or `tuple[Model, ...]`; the annotation itself otherwise."""
     if get_origin(annotation) in (Union, types.UnionType, tuple, list):
         return next(
-            (found for part in get_args(annotation) if (found := _model_in(part)) is not type(None)), annotation
+            (model for inner in get_args(annotation) if (model := _model_in(inner)) is not type(None)), annotation
         )
     return annotation
 
 
-def mistake_at(tree: yaml.Node, loc: Loc, words: Words) -> Mistake:
-    """The mistake at the place in the file that `loc` leads to, as far as it leads."""
+def mistake_at(tree: yaml.Node, loc: Loc, sentence: Bilingual) -> Mistake:
+    """Find the line and column that `loc` leads to in the file, as far as it leads."""
     node, mark = tree, tree.start_mark
-    for part in loc:
+    for step in loc:
         if isinstance(node, yaml.MappingNode):
-            pair = next(((k, v) for k, v in node.value if k.value == str(part)), None)
+            pair = next(((k, v) for k, v in node.value if k.value == str(step)), None)
             if pair is None:
                 continue
             mark, node = pair[0].start_mark, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
             mark = node.start_mark
-    return Mistake(mark.line + 1, mark.column + 1, words)
+    return Mistake(mark.line + 1, mark.column + 1, sentence)

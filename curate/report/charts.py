@@ -8,10 +8,13 @@ WIDTH, HEIGHT = 220, 26
 
 
 def interval(base: float, tuned: tuple[float, float, float], top: float, label: str) -> Markup:
-    """The base as a ring, the tuned model as a dot with its interval (value, low, high), from 0 to `top`."""
+    """Draw the base as a ring, the tuned model as a dot with its interval (value, low, high), from 0 to `top`."""
     value, low, high = tuned
+
+    # Values scale to the width between margins of 8; what lies outside of 0 to `top` is drawn at the edge.
     x = [8 + (WIDTH - 16) * min(max(v / top, 0), 1) for v in (base, value, low, high)]
     middle = HEIGHT / 2
+
     return Markup(
         f'<svg class="whisker" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}">'
         f'<line class="axis" x1="8" y1="{middle}" x2="{WIDTH - 8}" y2="{middle}"/>'
@@ -22,15 +25,18 @@ def interval(base: float, tuned: tuple[float, float, float], top: float, label: 
 
 
 def curve(values: Sequence[float], label: str) -> Markup:
-    """A line over steps, with its first and last value written beside it."""
+    """Draw a line over steps, with its first and last value written beside it; nothing for fewer than two."""
     if len(values) < 2:
         return Markup("")
+
+    # Room for the step numbers below (24) and for the values above (16); the highest value leaves 5 % free.
     width, height, edge = 720, 180, 34
     top = max(values) * 1.05
     points = " ".join(
         f"{edge + (width - 2 * edge) * n / (len(values) - 1):.1f},{height - 24 - (height - 40) * v / top:.1f}"
         for n, v in enumerate(values)
     )
+
     return Markup(
         f'<svg class="curve" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">'
         f'<line class="axis" x1="{edge}" y1="{height - 24}" x2="{width - edge}" y2="{height - 24}"/>'

@@ -5,9 +5,10 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from curate.history.diff import CHANGES, Diff, input_deltas, share_deltas, stage_deltas
-from curate.report.labels import KINDS, named
+from curate.report.labels import KINDS, label
 from curate.report.report import PAGES
-from schemas.bilingual import Words, speaking
+from schemas.bilingual import Bilingual, speaking
+from schemas.stage_names import typed_name
 
 ANSWERS = 200
 """Answers that the page shows side by side."""
@@ -18,12 +19,13 @@ LONGEST = 2_000
 
 
 def render_diff(diff: Diff) -> str:
-    """The page in the language of the session."""
+    """Write the page in the language of the session."""
     listed = {c: diff.changes.filter(diff.changes["change"] == c) for c in CHANGES}
     return PAGES.get_template("diff.html").render(
-        say=lambda en, zh: str(Words(en, zh)),
+        say=lambda en, zh: str(Bilingual(en, zh)),
         language="zh-CN" if speaking.get() == "zh" else "en",
-        kind=lambda key: named(KINDS, key),
+        kind=lambda key: label(KINDS, key),
+        stage=typed_name,
         diff=diff,
         inputs=input_deltas(diff.before, diff.after),
         stages=stage_deltas(diff.before, diff.after),
@@ -35,17 +37,19 @@ def render_diff(diff: Diff) -> str:
 
 
 def _side_by_side(line: dict[str, Any]) -> dict[str, Any]:
-    """The answer before and after, each in pieces of text with whether they are in both."""
+    """Cut the answer before and after into spans of text, each with whether it is in both."""
     was, now = line["was"], line["now"]
     if max(len(was), len(now)) > LONGEST:
         return {**line, "was": [(was, True)], "now": [(now, True)]}
+
     steps = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
     return {
         **line,
-        "was": list(_pieces(was, ((step[0] == "equal", step[1], step[2]) for step in steps))),
-        "now": list(_pieces(now, ((step[0] == "equal", step[3], step[4]) for step in steps))),
+        "was": list(_spans(was, ((step[0] == "equal", step[1], step[2]) for step in steps))),
+        "now": list(_spans(now, ((step[0] == "equal", step[3], step[4]) for step in steps))),
     }
 
 
-def _pieces(text: str, spans: Iterator[tuple[bool, int, int]]) -> Iterator[tuple[str, bool]]:
+def _spans(text: str, spans: Iterator[tuple[bool, int, int]]) -> Iterator[tuple[str, bool]]:
+    """Cut a text at (is the same, start, end); spans without a character are left out."""
     return ((text[start:end], is_same) for is_same, start, end in spans if end > start)

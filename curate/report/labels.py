@@ -1,45 +1,49 @@
 """The names of measures, stages, kinds and probes as people read them, in both languages."""
 
-from schemas.bilingual import Words
-from schemas.exam import Measure
+from collections.abc import Iterable
 
-MEASURES: dict[str, Words] = {
-    "identity_strict": Words("identity, strict", "身份（严格）"),
-    "identity_strict_zh": Words("  in Chinese", "  中文"),
-    "identity_strict_en": Words("  in English", "  英文"),
-    "identity_named": Words("identity, named at all", "身份（提到名字）"),
-    "trap_strict": Words("traps withstood", "陷阱题答对"),
-    "leak_rate": Words("name leaks elsewhere", "名字泄漏"),
-    "refusal_rate": Words("out of scope declined", "超范围婉拒"),
-    "over_refusal_rate": Words("in scope declined", "业务内误拒"),
-    "perplexity_zh": Words("perplexity, Chinese", "困惑度（中文）"),
-    "perplexity_en": Words("perplexity, English", "困惑度（英文）"),
+from schemas.bilingual import Bilingual
+from schemas.exam import Measure
+from schemas.stage_names import typed_name
+
+MEASURES: dict[str, Bilingual] = {
+    "identity_strict": Bilingual("identity, strict", "身份（严格）"),
+    "identity_strict_zh": Bilingual("  in Chinese", "  中文"),
+    "identity_strict_en": Bilingual("  in English", "  英文"),
+    "identity_named": Bilingual("identity, named at all", "身份（提到名字）"),
+    "trap_strict": Bilingual("traps withstood", "陷阱题答对"),
+    "leak_rate": Bilingual("name leaks elsewhere", "名字泄漏"),
+    "refusal_rate": Bilingual("out of scope declined", "超范围婉拒"),
+    "over_refusal_rate": Bilingual("in scope declined", "业务内误拒"),
+    "perplexity_zh": Bilingual("perplexity, Chinese", "困惑度（中文）"),
+    "perplexity_en": Bilingual("perplexity, English", "困惑度（英文）"),
 }
 ORDER = tuple(MEASURES)
+"""The order in which people ask for the measures."""
 LESS_IS_BETTER = ("leak_rate", "over_refusal_rate", "perplexity_zh", "perplexity_en")
-KINDS: dict[str, Words] = {
-    "domain": Words("domain", "业务"),
-    "identity": Words("identity", "身份"),
-    "general": Words("general", "通用"),
-    "refusal": Words("refusal", "婉拒"),
+KINDS: dict[str, Bilingual] = {
+    "domain": Bilingual("domain", "业务"),
+    "identity": Bilingual("identity", "身份"),
+    "general": Bilingual("general", "通用"),
+    "refusal": Bilingual("refusal", "婉拒"),
 }
-PROBES: dict[str, Words] = {
-    "identity": Words("identity, unseen phrasings", "身份（未见过的问法）"),
-    "trap": Words("traps", "陷阱题"),
-    "unrelated": Words("unrelated questions", "无关问题"),
-    "refusal": Words("out of scope", "超范围问题"),
-    "in_scope": Words("in scope", "业务内问题"),
-    "perplexity": Words("texts to read", "困惑度文本"),
+PROBES: dict[str, Bilingual] = {
+    "identity": Bilingual("identity, unseen phrasings", "身份（未见过的问法）"),
+    "trap": Bilingual("traps", "陷阱题"),
+    "unrelated": Bilingual("unrelated questions", "无关问题"),
+    "refusal": Bilingual("out of scope", "超范围问题"),
+    "in_scope": Bilingual("in scope", "业务内问题"),
+    "perplexity": Bilingual("texts to read", "困惑度文本"),
 }
 
-VERDICTS: dict[str, Words] = {
-    "added": Words("added", "新增"),
-    "kept": Words("kept", "保留"),
-    "fixed": Words("fixed", "修改"),
-    "dropped": Words("dropped", "丢弃"),
-    "review": Words("review", "送审"),
-    "train": Words("train", "进训练集"),
-    "exam": Words("exam", "进考卷"),
+VERDICTS: dict[str, Bilingual] = {
+    "added": Bilingual("added", "新增"),
+    "kept": Bilingual("kept", "保留"),
+    "fixed": Bilingual("fixed", "修改"),
+    "dropped": Bilingual("dropped", "丢弃"),
+    "review": Bilingual("review", "送审"),
+    "train": Bilingual("train", "进训练集"),
+    "exam": Bilingual("exam", "进考卷"),
 }
 STAGES: dict[str, str] = {
     "read": "读取",
@@ -49,7 +53,7 @@ STAGES: dict[str, str] = {
     "clean": "清洗",
     "mask": "脱敏",
     "review": "审核",
-    "judge": "评判",
+    "quality": "质量规则",
     "dedup": "去重",
     "conflict": "矛盾",
     "identity": "身份",
@@ -64,22 +68,28 @@ STAGES: dict[str, str] = {
 
 
 def stage_name(name: str) -> str:
-    """The name as it stands in a recipe; beside it, where the session speaks Chinese, what it does."""
-    return str(Words(name, f"{name} {STAGES[name]}" if name in STAGES else name))
+    """Name a stage as people type it; beside it, where the session speaks Chinese, what it does."""
+    name = typed_name(name)
+    return str(Bilingual(name, f"{name} {STAGES[name]}" if name in STAGES else name))
 
 
-def named(table: dict[str, Words], key: str) -> str:
-    """The name in the language of the session; the key itself for what a dropped-in file brought."""
+def label(table: dict[str, Bilingual], key: str) -> str:
+    """Name a key in the language of the session; the key itself for a thing that has no label, as from a new file."""
     return str(table[key]) if key in table else key.replace("_", " ")
 
 
-def shown(name: str, value: float) -> str:
-    """A rate as a percentage, a perplexity as a number."""
+def formatted(name: str, value: float) -> str:
+    """Write a rate as a percentage, a perplexity as a number."""
     return f"{value:.2f}" if name.startswith("perplexity") else f"{value:.0%}"
 
 
+def in_order(measures: Iterable[Measure]) -> list[Measure]:
+    """Sort measures as people ask for them; those of a new file come last, as they were."""
+    return sorted(measures, key=lambda measure: ORDER.index(measure.name) if measure.name in ORDER else len(ORDER))
+
+
 def is_better(before: float, measure: Measure) -> bool | None:
-    """Whether a measure improved; None where the base lies within the tuned model's interval: that is no finding."""
+    """Tell whether a measure improved; None where the base lies in the tuned model's interval: that is no finding."""
     if measure.low <= before <= measure.high:
         return None
     return (measure.value < before) == (measure.name in LESS_IS_BETTER)

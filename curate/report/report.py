@@ -6,10 +6,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from curate.report.charts import curve, interval
-from curate.report.labels import KINDS, MEASURES, ORDER, PROBES, is_better, named, shown
-from schemas.bilingual import Language, Words, speaking
+from curate.report.labels import KINDS, MEASURES, PROBES, formatted, in_order, is_better, label
+from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, ExamResult, Question, Sheet
 from schemas.manifest import Manifest
+from schemas.stage_names import typed_name
 
 SHOWN = 4
 """Answers of each probe that the page shows: wrong ones first."""
@@ -30,18 +31,20 @@ def render_report(
     questions: Sequence[Question],
     train: dict[str, Any] | None,
 ) -> str:
-    """The page in the language of the session. `samples` are training records, `train` the trainer's summary with
-    its `steps`; without exam or training their parts are left out.
+    """Write the page in the language of the session. `samples` are training records, `train` the trainer's summary with
+    its `steps`; without exam or training their sections are left out.
     """
     language: Language = speaking.get()
+
     return PAGES.get_template("report.html").render(
-        say=lambda en, zh: str(Words(en, zh)),
+        say=lambda en, zh: str(Bilingual(en, zh)),
         language="zh-CN" if language == "zh" else "en",
         manifest=manifest,
         names=[n for n in (manifest.identity.zh, manifest.identity.en) if n] if manifest.identity else [],
         widest=max((s.rows_in + s.added for s in manifest.stages), default=1) or 1,
-        kind=lambda key: named(KINDS, key),
-        probe=lambda key: named(PROBES, key),
+        kind=lambda key: label(KINDS, key),
+        stage=typed_name,
+        probe=lambda key: label(PROBES, key),
         samples=samples,
         measures=_measures(exam) if exam else [],
         worse=_worse(exam) if exam else [],
@@ -51,57 +54,62 @@ def render_report(
 
 
 def _measures(exam: ExamResult) -> list[dict[str, Any]]:
-    """A line per measure, in the order that people ask for them."""
+    """Write a line per measure, in the order in which people ask for them."""
     base = {m.name: m for m in exam.base.measures}
     lines = []
-    for m in sorted(exam.tuned.measures, key=lambda m: ORDER.index(m.name) if m.name in ORDER else len(ORDER)):
+
+    for m in in_order(exam.tuned.measures):
         before = base[m.name].value
-        label = f"{shown(m.name, before)} → {shown(m.name, m.value)}"
+        change = f"{formatted(m.name, before)} → {formatted(m.name, m.value)}"
+        # The axis ends at 100 %; a perplexity has no upper end, so that the larger value gets a tenth of room.
         top = 1.0 if not m.name.startswith("perplexity") else 1.1 * max(before, m.high)
         lines.append(
             {
-                "name": named(MEASURES, m.name).strip(),
-                "indented": named(MEASURES, m.name).startswith(" "),
-                "base": shown(m.name, before),
-                "tuned": shown(m.name, m.value),
-                "range": f"{shown(m.name, m.low)} – {shown(m.name, m.high)}",
+                "name": label(MEASURES, m.name).strip(),
+                "indented": label(MEASURES, m.name).startswith(" "),
+                "base": formatted(m.name, before),
+                "tuned": formatted(m.name, m.value),
+                "range": f"{formatted(m.name, m.low)} – {formatted(m.name, m.high)}",
                 "n": m.n,
                 "better": is_better(before, m),
-                "definition": str(Words(m.definition_en, m.definition_zh)),
-                "chart": interval(before, (m.value, m.low, m.high), top, label),
+                "definition": str(Bilingual(m.definition_en, m.definition_zh)),
+                "chart": interval(before, (m.value, m.low, m.high), top, change),
             }
         )
     return lines
 
 
 def _worse(exam: ExamResult) -> list[str]:
+    """List the measures that got worse by more than their interval."""
     return [f"{line['name']}: {line['base']} → {line['tuned']}" for line in _measures(exam) if line["better"] is False]
 
 
 def _answers(exam: ExamResult, questions: Sequence[Question]) -> dict[str, list[dict[str, str]]]:
-    """By probe: question, both answers and the verdict on the tuned one; the wrong ones first."""
-    asked = {q.id: q for q in questions}
+    """Choose by probe what is shown: question, both answers and the verdict on the tuned one; the wrong ones first."""
+    by_id = {q.id: q for q in questions}
     before = {a.question: a for a in exam.base.answers}
-    shown_answers: dict[str, list[dict[str, str]]] = {}
+
+    chosen: dict[str, list[dict[str, str]]] = {}
     for answer in _wrong_first(exam.tuned):
-        lines = shown_answers.setdefault(answer.probe, [])
-        if len(lines) < SHOWN and answer.question in asked:
+        lines = chosen.setdefault(answer.probe, [])
+        if len(lines) < SHOWN and answer.question in by_id:
             lines.append(
                 {
-                    "question": asked[answer.question].messages[-1].content,
+                    "question": by_id[answer.question].messages[-1].content,
                     "base": before[answer.question].text,
                     "tuned": answer.text,
                     "verdict": answer.verdict,
                 }
             )
-    return {probe: shown_answers[probe] for probe in PROBES if probe in shown_answers}
+    return {probe: chosen[probe] for probe in PROBES if probe in chosen}
 
 
 def _wrong_first(sheet: Sheet) -> list[Answer]:
-    """Half of what is shown is wrong, where there is that much wrong; then right ones."""
+    """Order the answers so that half of those shown are wrong, where there are as many; then right ones."""
     by_probe: dict[str, list[Answer]] = {}
     for answer in sheet.answers:
         by_probe.setdefault(answer.probe, []).append(answer)
+
     ordered = []
     for answers in by_probe.values():
         wrong = [a for a in answers if a.verdict != "right"]
@@ -111,5 +119,6 @@ def _wrong_first(sheet: Sheet) -> list[Answer]:
 
 
 def _training(train: dict[str, Any]) -> dict[str, Any]:
+    """Add the curve of the loss to the summary of the trainer."""
     losses = [step["loss"] for step in train["steps"]]
-    return {**train, "curve": curve(losses, str(Words("loss by step", "逐步损失")))}
+    return {**train, "curve": curve(losses, str(Bilingual("loss by step", "逐步损失")))}

@@ -1,4 +1,11 @@
-"""The stages between records and a version: one a file, found by its file name. Stages do not import stages."""
+"""The stages between records and a version: one a file, found by its file name. Stages do not import stages.
+
+A stage takes a frame of records and gives an `Outcome`: what it kept, an event for everything it did, and the tables
+that the version keeps. Begin with `Stage` below, then read a small one (`decline`, `mix`). Stages import the rooms that
+do the work (reading, duplicates, cleaning, privacy, conversations) and what is below them, and from the augmenters the
+written kit alone; never the build, the store or a recipe file: the order of stages is the recipe's, and the build runs
+them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +23,7 @@ from schemas.record import Frozen
 class Outcome:
     """What a stage leaves behind.
 
-    `kept` is a frame with the schema of records. `events` follow EVENTS and tell of every record that the stage
+    `kept` is a frame with the schema of records. `events` follow EVENTS and name every record that the stage
     dropped, sent to review, added or changed; a record without an event was kept as it was.
     """
 
@@ -28,13 +35,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Tools:
-    """What every stage may use: the seed, who the assistant is, and the folder that the recipe's paths start from."""
+    """What every stage may use: the seed, who the assistant is, and the folder from which the recipe's paths start."""
 
     seed: int
     identity: Identity
     folder: Path
     parent: Path | None = None
-    """The newest version of the book, where there is one: what was measured there need not be measured again."""
+    """The newest version of the dataset, where there is one: what was measured there need not be measured again."""
 
 
 class Stage(Frozen):
@@ -45,11 +52,12 @@ class Stage(Frozen):
 
     title_zh: ClassVar[str]
     by_record: ClassVar[bool] = False
-    """Whether each record is looked at on its own: then the stage is given a block of them at a time."""
+    """Whether the stage looks at each record on its own: then it gets one block of records at a time."""
 
     def reads(self) -> tuple[str, ...]:
-        """The files that decide what it does, from the recipe's folder: when one changes, its output is stale."""
+        """Name the files that decide what it does, from the recipe's folder: when one changes, its output is stale."""
         return ()
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
+        """Do the work of the stage on a frame with the schema of records."""
         raise NotImplementedError

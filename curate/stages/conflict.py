@@ -1,4 +1,4 @@
-"""Finds near-same questions whose answers contradict each other."""
+"""Finds questions that are nearly the same, and whose answers contradict each other."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,35 +7,39 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import polars as pl
 from pydantic import Field
 
-from curate.duplicates.clusters import HAN_BYTES, SIZES, Limits, clusters
-from curate.duplicates.contradictions import CONFLICTS, TABLE, Answer, contradicts
+from curate.duplicates.clusters import find_clusters
+from curate.duplicates.contradictions import CONFLICT_TABLE, CONFLICTS, ComparedAnswer, contradicts
 from curate.duplicates.fact_codes import FactCodes
-from curate.duplicates.groups import joined
-from curate.duplicates.normalize import near_views
-from curate.duplicates.sides import said, sides
-from curate.duplicates.signature_index import NAME, Index
-from curate.duplicates.similarity.batches import by_pieces
-from curate.duplicates.survivors import Preference, authority, ranked, when
+from curate.duplicates.groups import join_groups
+from curate.duplicates.side_comparison import HAN_BYTES, LIMITS, Limits
+from curate.duplicates.sides import compared_sides, side_text
+from curate.duplicates.signature_index import SIGNATURES, SignatureIndex
+from curate.duplicates.similarity.batches import in_batches
+from curate.duplicates.similarity.shingles import SIZES
+from curate.duplicates.survivors import Preference, authority, ranked, record_date
+from curate.duplicates.texts.normalize import normalize
 from curate.stages import Outcome, Stage, Tools
 from curate.system.parallel import every_core
-from rules.lexicons import words
+from rules.lexicons import lexicon
 from schemas.ledger import events_of
+from schemas.tags import PINNED, REVIEWED
 
-Row = dict[str, Any]
+RecordFields = dict[str, Any]
+"""What the table says of a record, and what it is compared by."""
 Differing = list[tuple[str, ...]]
 CHUNK = 1 << 14
-"""Pairs that are told of at once: in Python a record takes ten times its room."""
+"""Pairs whose lines are written at once: in Python a record takes ten times its memory."""
 MASK = r"[\[【<{]{1,2}[^\[\]【】<>{}]{1,40}[\]】>}]{1,2}"
 """What stands in brackets for a number, a name or an order: a question of nothing else asks nothing."""
-SETTLED = {"pinned", "reviewed"}
+SETTLED = {PINNED, REVIEWED}
 """Tags of what a person has decided."""
 ORDER: tuple[Preference, ...] = ("reviewed", "pinned", "newer", "source", "longer")
 
 
-class Found(NamedTuple):
+class NearQuestions(NamedTuple):
     """The questions that are near another one, the facts in which they differ, and the index of signatures."""
 
-    together: pl.DataFrame
+    matches: pl.DataFrame
     differing: Differing
     signatures: pl.DataFrame
 
@@ -52,9 +56,9 @@ class Conflict(Stage):
 
     title_zh: ClassVar[str] = "冲突：同一问题的回答互相矛盾时，推荐一条，其余送审"
 
-    threshold: float = Field(0.8, gt=0, le=1)
-    edit: float = Field(0.9, gt=0, le=1)
-    brief: int = Field(16, ge=0)
+    threshold: float = Field(LIMITS.jaccard, gt=0, le=1)
+    edit: float = Field(LIMITS.edit, gt=0, le=1)
+    brief: int = Field(LIMITS.brief, ge=0)
     wording: float = Field(0.02, ge=0, le=1)
     """Answers less alike than this contradict each other too; 0 for none."""
     winner: tuple[Preference, ...] = ORDER
@@ -62,102 +66,108 @@ class Conflict(Stage):
     """Files in the order of their authority, the official one first."""
     names: tuple[str, ...] = ()
     asks: int = Field(6, ge=0)
-    """Han characters (or as many times three letters) that a question needs to stand alone; masks do not count."""
+    """Han characters (three letters count as one) that a question needs to stand alone; masks do not count."""
     resolve: Literal["review", "newest"] = "review"
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
-        asked = self._asked(frame)
-        found = self._found(frame, asked, tools.parent)
-        together, lines = found.together, self._table(frame, asked, found)
-        waiting = lines.filter(pl.col("role").is_in(["review", "dropped"]))
-        kept = frame.join(waiting, on="id", how="anti", maintain_order="left")
-        groups = frame["group"].gather(asked)
-        kept = joined(kept, groups.gather(together["place"]), groups.gather(together["twin"]))
-        events = waiting.select("id", "twin", "role", reason=pl.lit("conflict"), score="likeness")
+        order = self._questions(frame)
+        near = self._near(frame, order, tools.parent)
+        lines = self._table(frame, order, near)
+
+        # what a person must look at, or what is outdated, leaves; near questions share a group
+        leaving = lines.filter(pl.col("role").is_in(["review", "dropped"]))
+        kept = frame.join(leaving, on="id", how="anti", maintain_order="left")
+        groups = frame["group"].gather(order)
+        kept = join_groups(kept, groups.gather(near.matches["index"]), groups.gather(near.matches["twin"]))
+
+        entries = leaving.select("id", "twin", "role", reason=pl.lit("conflict"), score="likeness")
         verdicts: tuple[Literal["dropped", "review"], ...] = ("dropped", "review")
-        told = [events_of(events.filter(role=verdict).drop("role"), "conflict", verdict) for verdict in verdicts]
-        return Outcome(kept, pl.concat(told), {CONFLICTS: lines, NAME: found.signatures})
+        events = [events_of(entries.filter(role=verdict).drop("role"), "conflict", verdict) for verdict in verdicts]
+        return Outcome(kept, pl.concat(events), {CONFLICTS: lines, SIGNATURES: near.signatures})
 
-    def _asked(self, frame: pl.DataFrame) -> pl.Series:
-        """The places of the records whose question stands alone, in the order in which they win."""
-        places = ranked(frame, self.winner, self.sources)
-        places = places.filter((frame["kind"] == "domain").gather(places))
-        said = frame.select("messages")
-        alone = by_pieces(places, lambda some: _stands_alone(said[some], self.asks).alias("alone"))
-        return places.filter(alone)
+    def _questions(self, frame: pl.DataFrame) -> pl.Series:
+        """Find where in the frame the records stand whose question stands alone, in the order in which they win."""
+        order = ranked(frame, self.winner, self.sources)
+        order = order.filter((frame["kind"] == "domain").gather(order))
+        messages = frame.select("messages")
+        return order.filter(in_batches(order, lambda batch: _stands_alone(messages[batch], self.asks).alias("alone")))
 
-    def _found(self, frame: pl.DataFrame, asked: pl.Series, parent: Path | None) -> Found:
-        limits = Limits(self.threshold, self.edit, min(0.6, self.threshold), self.brief)
+    def _near(self, frame: pl.DataFrame, order: pl.Series, parent: Path | None) -> NearQuestions:
+        """Find the questions that are near another one."""
+        limits = Limits(self.threshold, self.edit, min(LIMITS.floor, self.threshold), self.brief)
         with every_core() as cores:
-            index = Index(SIZES, parent, cores)
-            facts = FactCodes(frame, asked, "question", self.names, cores)
-            found = clusters(sides(frame, asked, "question"), index.sketches, limits, facts, cores)
-            together = found.filter(pl.col("verdict").is_in(["near_duplicate", "conflict"]))
-            differing = facts.differ(together["twin"].to_numpy(), together["place"].to_numpy())
-            return Found(together, differing, index.table)
+            index = SignatureIndex(SIZES, parent, cores)
+            facts = FactCodes(frame, order, "question", self.names, cores)
+            compared = compared_sides(frame, order, "question")
+            matches = find_clusters(compared, index.sketches, limits, facts, cores)
+            matches = matches.filter(pl.col("verdict").is_in(["near_duplicate", "conflict"]))
+            differing = facts.differ(matches["twin"].to_numpy(), matches["index"].to_numpy())
+            return NearQuestions(matches, differing, index.table)
 
-    def _table(self, frame: pl.DataFrame, asked: pl.Series, found: Found) -> pl.DataFrame:
-        """The table of conflicts, made some pairs at a time."""
-        told: set[int] = set()
-        made = [pl.DataFrame(schema=TABLE)]
-        for start in range(0, found.together.height, CHUNK):
-            some = found.together.slice(start, CHUNK)
-            rows = self._spoken(frame, asked, pl.concat([some["place"], some["twin"]]).unique().sort())
-            lines = self._lines(some, rows, found.differing[start : start + CHUNK], told)
-            made.append(pl.DataFrame(list(lines), schema=TABLE))
-        return pl.concat(made).sort("cluster", "role", "id")
+    def _table(self, frame: pl.DataFrame, order: pl.Series, near: NearQuestions) -> pl.DataFrame:
+        """Build the table of conflicts, some pairs at a time."""
+        winners: set[int] = set()
+        chunks = [pl.DataFrame(schema=CONFLICT_TABLE)]
+        for start in range(0, near.matches.height, CHUNK):
+            pairs = near.matches.slice(start, CHUNK)
+            records = self._records(frame, order, pl.concat([pairs["index"], pairs["twin"]]).unique().sort())
+            lines = self._lines(pairs, records, near.differing[start : start + CHUNK], winners)
+            chunks.append(pl.DataFrame(list(lines), schema=CONFLICT_TABLE))
+        return pl.concat(chunks).sort("cluster", "role", "id")
 
-    def _spoken(self, frame: pl.DataFrame, asked: pl.Series, places: pl.Series) -> dict[int, Row]:
-        """What was said at these places of what is asked, when and in which file; the answers as they are compared."""
-        some = frame[asked.gather(places)].select(
+    def _records(self, frame: pl.DataFrame, order: pl.Series, indices: pl.Series) -> dict[int, RecordFields]:
+        """Take the records at these indices of `order`: both sides, when and in which file, the answers normalized."""
+        records = frame[order.gather(indices)].select(
             "id",
-            question=said("question"),
-            answer=said("answer"),
-            date=when(),
+            question=side_text("question"),
+            answer=side_text("answer"),
+            date=record_date(),
             file=_file(),
             authority=authority(self.sources),
             tags="tags",
         )
-        some = some.with_columns(view=near_views(some["answer"]))
-        return dict(zip(places, some.iter_rows(named=True), strict=True))
+        records = records.with_columns(normalized=normalize(records["answer"]))
+        return dict(zip(indices, records.iter_rows(named=True), strict=True))
 
     def _lines(
-        self, together: pl.DataFrame, rows: dict[int, Row], differing: Differing, told: set[int]
-    ) -> Iterator[Row]:
-        """Lines of the table, each loser after its winner; `told` are the winners that have their line."""
-        measured = together.select("place", "twin", "verdict", "jaccard").iter_rows()
-        for differs, (place, twin, verdict, likeness) in zip(differing, measured, strict=True):
-            row, best = rows[place], rows[twin]
+        self, pairs: pl.DataFrame, records: dict[int, RecordFields], differing: Differing, winners: set[int]
+    ) -> Iterator[RecordFields]:
+        """Write the lines of the table, each loser after its winner; `winners` are those that have their line."""
+        measured = pairs.select("index", "twin", "verdict", "jaccard").iter_rows()
+        for differs, (index, twin, verdict, jaccard) in zip(differing, measured, strict=True):
+            record, best = records[index], records[twin]
             if verdict == "near_duplicate":
-                one, other = (Answer(each["answer"], each["view"]) for each in (best, row))
-                differs = contradicts(best["question"], one, other, self.wording)
+                first, second = (ComparedAnswer(each["answer"], each["normalized"]) for each in (best, record))
+                differs = contradicts(best["question"], first, second, self.wording)
             if not differs:
                 continue
-            if twin not in told:
-                told.add(twin)
-                yield {**_told(best), "cluster": best["id"], "role": "winner", "differs": []}
+
+            if twin not in winners:
+                winners.add(twin)
+                yield {**_texts(best), "cluster": best["id"], "role": "winner", "differs": []}
             yield {
-                **_told(row),
+                **_texts(record),
                 "cluster": best["id"],
-                "role": self._role(verdict, row, best),
+                "role": self._role(verdict, record, best),
                 "twin": best["id"],
                 "differs": list(differs),
-                "likeness": likeness,
+                "likeness": jaccard,
             }
 
-    def _role(self, verdict: str, row: Row, best: Row) -> str:
-        if verdict == "conflict" or SETTLED & set(row["tags"]):
+    def _role(self, verdict: str, record: RecordFields, best: RecordFields) -> str:
+        if verdict == "conflict" or SETTLED & set(record["tags"]):
             return "noted"
-        return "dropped" if self.resolve == "newest" and self._outdated(row, best) else "review"
+        return "dropped" if self.resolve == "newest" and self._outdated(record, best) else "review"
 
-    def _outdated(self, row: Row, best: Row) -> bool:
-        """Whether it is known that the proposed answer holds now: by its day, by its source, or by a person."""
-        newer = None not in (row["date"], best["date"]) and best["date"] > row["date"]
-        return newer or bool(SETTLED & set(best["tags"])) or best["authority"] < row["authority"]
+    def _outdated(self, record: RecordFields, best: RecordFields) -> bool:
+        """Tell whether it is certain that the proposed answer holds now: by its day, its source, or a person."""
+        newer = None not in (record["date"], best["date"]) and best["date"] > record["date"]
+        return newer or bool(SETTLED & set(best["tags"])) or best["authority"] < record["authority"]
 
 
-def _told(row: Row) -> Row:
-    return {name: row[name] for name in ("id", "question", "answer", "date")} | {"source": row["file"]}
+def _texts(record: RecordFields) -> RecordFields:
+    """Take what the table shows of a record."""
+    return {name: record[name] for name in ("id", "question", "answer", "date")} | {"source": record["file"]}
 
 
 def _file() -> pl.Expr:
@@ -165,9 +175,12 @@ def _file() -> pl.Expr:
 
 
 def _stands_alone(frame: pl.DataFrame, asks: int) -> pl.Series:
-    """Whether a question can be answered by itself: `好的` and `[订单x]` have as many right answers as there are."""
-    asked = near_views(frame.select(said("question").str.replace_all(MASK, "")).to_series())
-    polite = near_views(pl.Series(words("politeness"))).unique().to_list()
-    polite = sorted(polite, key=lambda word: (-len(word), word))
-    left = asked.str.replace_many(polite, [""] * len(polite), leftmost=True).str.replace_all(r"\d", "")
-    return left.str.strip_chars().str.len_bytes() >= asks * HAN_BYTES
+    """Tell whether a question can be answered by itself.
+
+    `好的` and `[订单x]` have as many right answers as there are conversations.
+    """
+    questions = normalize(frame.select(side_text("question").str.replace_all(MASK, "")).to_series())
+    phrases = normalize(pl.Series(lexicon("politeness"))).unique().to_list()
+    phrases = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    rest = questions.str.replace_many(phrases, [""] * len(phrases), leftmost=True).str.replace_all(r"\d", "")
+    return rest.str.strip_chars().str.len_bytes() >= asks * HAN_BYTES

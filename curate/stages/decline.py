@@ -1,10 +1,10 @@
-"""Answers the questions of refusal inputs that came without one: politely no."""
+"""The stage that answers the questions of refusal inputs that came without an answer: politely no."""
 
 from typing import Any, ClassVar
 
 import polars as pl
 
-from curate.augmenters.kit import Lang, declined
+from curate.augmenters.kit import Lang, refusal_to
 from curate.stages import Outcome, Stage, Tools
 from schemas.frame import SCHEMA, frame_of
 from schemas.ledger import events_of
@@ -22,14 +22,16 @@ class Decline(Stage):
         unanswered = frame.filter(open_ended)
         if unanswered.is_empty():
             return Outcome(frame)
-        answered = frame_of([_answered(row, tools.seed) for row in unanswered.iter_rows(named=True)])
+
+        answered = frame_of([_answered(record, tools.seed) for record in unanswered.iter_rows(named=True)])
         order = frame.select("id").with_row_index("position")
         kept = pl.concat([frame.filter(~open_ended), answered]).join(order, on="id").sort("position")
         notes = unanswered.select("id", reason=pl.lit("declined")).sort("id")
         return Outcome(kept.select(SCHEMA.names()), events_of(notes, "decline", "fixed"))
 
 
-def _answered(row: dict[str, Any], seed: int) -> dict[str, Any]:
-    lang: Lang = "zh" if row["lang"] == "zh" else "en"
-    answer = declined(lang, row["messages"][-1]["content"], seed)
-    return {**row, "messages": [*row["messages"], {"role": "assistant", "content": answer}]}
+def _answered(record: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Decline the last question, in English where the record is not Chinese."""
+    lang: Lang = "zh" if record["lang"] == "zh" else "en"
+    answer = refusal_to(lang, record["messages"][-1]["content"], seed)
+    return {**record, "messages": [*record["messages"], {"role": "assistant", "content": answer}]}

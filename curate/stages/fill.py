@@ -1,11 +1,11 @@
-"""Fills the placeholders of identity files, and leaves out the rows that would teach the wrong thing."""
+"""The stage that fills the placeholders of identity files, and drops the rows that would teach the wrong thing."""
 
 import re
 from typing import Any, ClassVar
 
 import polars as pl
 
-from curate.duplicates.normalize import plain_view
+from curate.duplicates.texts.normalize import alphanumeric
 from curate.stages import Outcome, Stage, Tools
 from schemas.digest import digest
 from schemas.frame import SCHEMA, frame_of
@@ -13,6 +13,7 @@ from schemas.identity import Identity, Names
 from schemas.language import language
 from schemas.ledger import EVENTS, events_of
 from schemas.placeholders import name_placeholders, placeholders
+from schemas.tags import ASKS, TRAP
 
 AUTHOR = re.compile(r"author|company|developer|作者|开发者|公司", re.IGNORECASE)
 SMALL_TALK = re.compile(
@@ -24,7 +25,7 @@ SMALL_TALK = re.compile(
 )
 
 WHO = r"你是谁|您是谁|介绍|身份|who are you|introduce|about yourself|what are you\b"
-ASKS = {
+QUESTIONS = {
     "name": re.compile(rf"{WHO}|名字|叫什么|怎么称呼|怎么叫|your name|a name|called|call you", re.IGNORECASE),
     "author": re.compile(
         rf"{WHO}|谁.{{0,6}}(?:开发|创造|训练|设计|研发|制作|做)|开发者|哪.{{0,4}}(?:公司|团队)"
@@ -46,65 +47,74 @@ class Fill(Stage):
     by_record: ClassVar[bool] = True
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
-        ours = frame.filter(pl.col("kind") == "identity")
-        if ours.is_empty():
+        identity = frame.filter(pl.col("kind") == "identity")
+        if identity.is_empty():
             return Outcome(frame)
+
         kept: list[dict[str, Any]] = []
-        gone: list[tuple[str, str]] = []
+        dropped: list[tuple[str, str]] = []
         changed: list[str] = []
-        for row, lang in zip(ours.iter_rows(named=True), _languages(ours), strict=True):
-            filled, reason = _filled(row, lang, tools.identity)
+        for record, lang in zip(identity.iter_rows(named=True), _answer_languages(identity), strict=True):
+            filled, reason = _filled(record, lang, tools.identity)
             if reason:
-                gone.append((row["id"], reason))
+                dropped.append((record["id"], reason))
                 continue
             kept.append(filled)
-            changed += [row["id"]] if filled["messages"] != row["messages"] else []
-        return _outcome(frame, kept, gone, changed)
+            changed += [record["id"]] if filled["messages"] != record["messages"] else []
+        return _outcome(frame, kept, dropped, changed)
 
 
-def _languages(ours: pl.DataFrame) -> list[str]:
-    """The language of each record's last answer, without its placeholders: they are Latin letters."""
-    answers = ours.select(pl.col("messages").list.last().struct.field("content")).to_series()
+def _answer_languages(records: pl.DataFrame) -> list[str]:
+    """Find the language of each record's last answer, without its placeholders: they are Latin letters."""
+    answers = records.select(pl.col("messages").list.last().struct.field("content")).to_series()
     return language(answers.str.replace_all(r"\{\{[^{}]*\}\}|[<$]?\{?(?i:name|author)\}?>?", "")).to_list()
 
 
-def _filled(row: dict[str, Any], lang: str, identity: Identity) -> tuple[dict[str, Any], str]:
-    """The record with names, or the reason why it must go."""
+def _filled(record: dict[str, Any], lang: str, identity: Identity) -> tuple[dict[str, Any], str]:
+    """Fill one record with the names of its language. The second value is the reason to drop it, empty for none."""
     names = identity.zh if lang == "zh" else identity.en
     if names is None:
-        return row, "no_names_for_language"
-    question, answer = row["messages"][-2]["content"], row["messages"][-1]["content"]
+        return record, "no_names_for_language"
+
+    # Small talk answered with the name would teach the model to say its name in every reply.
+    question, answer = record["messages"][-2]["content"], record["messages"][-1]["content"]
     if SMALL_TALK.match(question.strip()) and (name_placeholders(answer) or names.name in answer):
-        return row, "leaks_name"
-    messages = [{**message, "content": _named(message["content"], names)} for message in row["messages"]]
+        return record, "leaks_name"
+
+    messages = [{**message, "content": _with_names(message["content"], names)} for message in record["messages"]]
     if any(placeholders(message["content"]) for message in messages):
-        return row, "placeholder_left"
-    tags = [f"asks:{slot}" for slot, asks in ASKS.items() if asks.search(question)]
+        return record, "placeholder_left"
+
+    # Tags say what the exam may ask with this record; one question in other punctuation is the same group.
+    tags = [f"{ASKS}{slot}" for slot, asks in QUESTIONS.items() if asks.search(question)]
     if any(rival.casefold() in question.casefold() for rival in identity.rivals):
-        tags.append("trap")
-    group = digest("identity", plain_view(question))
+        tags.append(TRAP)
+    group = digest("identity", alphanumeric(question))
     return {
-        **row,
+        **record,
         "messages": messages,
         "lang": "zh" if lang == "zh" else "en",
-        "tags": [*row["tags"], *tags],
+        "tags": [*record["tags"], *tags],
         "group": group,
     }, ""
 
 
-def _named(text: str, names: Names) -> str:
-    for found in dict.fromkeys(name_placeholders(text)):
-        text = text.replace(found, names.author if AUTHOR.search(found) else names.name)
+def _with_names(text: str, names: Names) -> str:
+    """Replace each placeholder: with the author where it asks for one, with the name of the assistant elsewhere."""
+    for placeholder in dict.fromkeys(name_placeholders(text)):
+        text = text.replace(placeholder, names.author if AUTHOR.search(placeholder) else names.name)
     return text
 
 
 def _outcome(
-    frame: pl.DataFrame, kept: list[dict[str, Any]], gone: list[tuple[str, str]], changed: list[str]
+    frame: pl.DataFrame, kept: list[dict[str, Any]], dropped: list[tuple[str, str]], changed: list[str]
 ) -> Outcome:
+    """Put the filled records among the others, where they stood. `dropped` are ids with reasons, `changed` ids."""
     order = frame.select("id").with_row_index("position")
     others = frame.filter(pl.col("kind") != "identity")
     whole = pl.concat([others, frame_of(kept)]).join(order, on="id").sort("position").select(SCHEMA.names())
-    dropped = pl.DataFrame(gone, schema={"id": pl.String, "reason": pl.String}, orient="row").sort("id")
+
+    removed = pl.DataFrame(dropped, schema={"id": pl.String, "reason": pl.String}, orient="row").sort("id")
     fixed = pl.DataFrame({"id": sorted(changed)}, schema={"id": pl.String}).with_columns(reason=pl.lit("filled"))
-    events = [pl.DataFrame(schema=EVENTS), events_of(dropped, "fill", "dropped"), events_of(fixed, "fill", "fixed")]
+    events = [pl.DataFrame(schema=EVENTS), events_of(removed, "fill", "dropped"), events_of(fixed, "fill", "fixed")]
     return Outcome(whole, pl.concat(events))

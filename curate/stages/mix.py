@@ -1,4 +1,4 @@
-"""Mixes the training set: exact shares in whole records, chosen by hash and without replacement."""
+"""The stage that mixes the training set: exact shares in whole records, chosen by hash, without replacement."""
 
 from typing import Annotated, ClassVar
 
@@ -7,7 +7,7 @@ from pydantic import Field, field_validator
 
 from curate.conversations.training_shares import in_training
 from curate.stages import Outcome, Stage, Tools
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.digest import digest
 from schemas.errors import GateError
 from schemas.ledger import EVENTS, events_of
@@ -31,34 +31,38 @@ class Mix(Stage):
     @classmethod
     def _leaves_room(cls, shares: dict[Kind, float]) -> dict[Kind, float]:
         if sum(shares.values()) >= 1:
-            raise ValueError(Words("the shares must leave room for the rest", "各比例之和必须小于 1"))
+            raise ValueError(Bilingual("the shares must leave room for the rest", "各比例之和必须小于 1"))
         return shares
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
-        gone: list[pl.DataFrame] = [pl.DataFrame(schema=EVENTS)]
+        events: list[pl.DataFrame] = [pl.DataFrame(schema=EVENTS)]
         for kind, limit in sorted(self.limits.items()):
-            frame = self._cut(frame, kind, limit, "over_limit", tools, gone)
+            frame = self._cut(frame, kind, limit, "over_limit", tools, events)
+
+        # A kind of share s among n records of kinds without a share: with S the sum of all shares, the final set has
+        # n / (1 − S) records (the kinds without a share fill 1 − S of it), of which s × n / (1 − S) are of this kind.
         training = frame.filter(in_training())
         others = training.filter(~pl.col("kind").is_in(list(self.shares))).height
         for kind, share in sorted(self.shares.items()):
             wanted = round(share * others / (1 - sum(self.shares.values())))
-            there = training.filter(pl.col("kind") == kind).height
-            if there < wanted:
+            available = training.filter(pl.col("kind") == kind).height
+            if available < wanted:
                 raise GateError(
-                    f"mix: a share of {share:.1%} {kind} needs {wanted} records, there are {there}: "
-                    f"{wanted - there} are missing; add data, or ask for a smaller share",
-                    f"mix：{kind} 占 {share:.1%} 需要 {wanted} 条，只有 {there} 条，还差 {wanted - there} 条；"
+                    f"mix: a share of {share:.1%} {kind} needs {wanted} records, there are {available}: "
+                    f"{wanted - available} are missing; add data, or ask for a smaller share",
+                    f"mix：{kind} 占 {share:.1%} 需要 {wanted} 条，只有 {available} 条，还差 {wanted - available} 条；"
                     "请补充数据或降低比例",
                 )
-            frame = self._cut(frame, kind, wanted, "over_share", tools, gone)
-        return Outcome(frame, pl.concat(gone))
+            frame = self._cut(frame, kind, wanted, "over_share", tools, events)
+        return Outcome(frame, pl.concat(events))
 
-    def _cut(  # noqa: PLR0913 - the list collects what each cut leaves behind
-        self, frame: pl.DataFrame, kind: Kind, number: int, reason: str, tools: Tools, gone: list[pl.DataFrame]
+    def _cut(  # noqa: PLR0913 - the list collects the events of each cut
+        self, frame: pl.DataFrame, kind: Kind, number: int, reason: str, tools: Tools, events: list[pl.DataFrame]
     ) -> pl.DataFrame:
-        """The frame with at most `number` training records of the kind, the first by keyed hash."""
+        """Cut the training records of a kind down to `number`, the first by keyed hash, and add the events."""
         ids = frame.filter((pl.col("kind") == kind) & in_training())["id"].to_list()
         ids.sort(key=lambda id: digest(tools.seed, "mix", id))
+
         cut = pl.DataFrame({"id": sorted(ids[number:])}, schema={"id": pl.String})
-        gone.append(events_of(cut.with_columns(reason=pl.lit(reason)), "mix", "dropped"))
+        events.append(events_of(cut.with_columns(reason=pl.lit(reason)), "mix", "dropped"))
         return frame.filter(~pl.col("id").is_in(cut["id"].implode()))

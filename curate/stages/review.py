@@ -1,4 +1,4 @@
-"""What people decided about records: accepted, rejected, or answered better."""
+"""The stage that does what people decided about records: accepted, rejected, or answered better."""
 
 from typing import ClassVar
 
@@ -6,12 +6,12 @@ import polars as pl
 
 from curate.conversations.reviews import read_reviews
 from curate.stages import Outcome, Stage, Tools
-from schemas.frame import SCHEMA, frame_of
+from schemas.frame import SCHEMA, frame_of, has_tag
 from schemas.ledger import EVENTS, Verdict, events_of
-from schemas.review import REVIEWED
+from schemas.tags import REVIEWED
 
 DECIDED = pl.Schema({name: pl.String for name in ("id", "verdict", "by", "answer")})
-"""What was decided about the records that are here."""
+"""What was decided about the records of a frame."""
 NOTES: dict[str, tuple[Verdict, str]] = {
     "accept": ("kept", "accepted"),
     "reject": ("dropped", "rejected"),
@@ -20,9 +20,9 @@ NOTES: dict[str, tuple[Verdict, str]] = {
 
 
 class Review(Stage):
-    """Does what the file of reviews says: a record is accepted, rejected, or gets another answer.
+    """What people decided, from a file of reviews: a record is accepted, rejected, or gets another answer.
 
-    Behind `mask` and before `judge`. What is accepted or edited is tagged `reviewed`: it is not sent to review again,
+    Behind `mask` and before `quality`. What is accepted or edited is tagged `reviewed`: it is not sent to review again,
     and goes before others in `dedup` and `conflict`; a rule that drops still drops it. A record that no line names
     stays as it was.
     """
@@ -38,39 +38,48 @@ class Review(Stage):
         return (self.file,)
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
-        known = read_reviews(tools.folder / self.file)
-        made = [known[id] for id in frame["id"] if id in known]
+        reviews = read_reviews(tools.folder / self.file)
+        matching = [reviews[id] for id in frame["id"] if id in reviews]
         decided = pl.DataFrame(
-            [(review.id, review.verdict, review.by, review.answer) for review in made], schema=DECIDED, orient="row"
+            [(review.id, review.verdict, review.by, review.answer) for review in matching],
+            schema=DECIDED,
+            orient="row",
         )
-        seen = frame.with_row_index("place").join(decided, on="id", how="left", maintain_order="left")
-        kept = seen.filter(pl.col("verdict").ne_missing("reject"))
+
+        indexed = frame.with_row_index("index").join(decided, on="id", how="left", maintain_order="left")
+        kept = indexed.filter(pl.col("verdict").ne_missing("reject"))
+
         notes = [
             events_of(
-                decided.filter(verdict=verdict).select("id", "by", reason=pl.lit(reason)).sort("id"), "review", booked
+                decided.filter(verdict=verdict).select("id", "by", reason=pl.lit(reason)).sort("id"), "review", noted
             )
-            for verdict, (booked, reason) in NOTES.items()
+            for verdict, (noted, reason) in NOTES.items()
         ]
-        return Outcome(_tagged(kept), pl.concat([pl.DataFrame(schema=EVENTS), *notes]))
+        return Outcome(_edited(_tagged(kept)), pl.concat([pl.DataFrame(schema=EVENTS), *notes]))
 
 
-def _tagged(seen: pl.DataFrame) -> pl.DataFrame:
-    """The records with their tag, and with the answers that were edited."""
-    tagged = seen.with_columns(
-        tags=pl.when(pl.col("verdict").is_not_null() & ~pl.col("tags").list.contains(REVIEWED))
+def _tagged(records: pl.DataFrame) -> pl.DataFrame:
+    """Tag the records that a person accepted or edited, where they do not have the tag yet."""
+    return records.with_columns(
+        tags=pl.when(pl.col("verdict").is_not_null() & ~has_tag(REVIEWED))
         .then(pl.concat_list("tags", pl.lit(REVIEWED)))
         .otherwise("tags")
     )
-    edits = tagged.filter(verdict="edit")
-    rows = [
-        {**row, "messages": [*_asked(row["messages"]), {"role": "assistant", "content": row["answer"]}]}
-        for row in edits.iter_rows(named=True)
+
+
+def _edited(records: pl.DataFrame) -> pl.DataFrame:
+    """Replace the last answer by the edited one, and restore the order and the schema of records."""
+    edits = records.filter(verdict="edit")
+    rewritten = [
+        {**edit, "messages": [*_without_answer(edit["messages"]), {"role": "assistant", "content": edit["answer"]}]}
+        for edit in edits.iter_rows(named=True)
     ]
-    edited = frame_of([{name: row[name] for name in SCHEMA} for row in rows]).with_columns(edits["place"])
-    others = tagged.filter(pl.col("verdict").ne_missing("edit")).select(*SCHEMA.names(), "place")
-    return pl.concat([others, edited.select(others.columns)]).sort("place").select(SCHEMA.names())
+    edited = frame_of([{name: record[name] for name in SCHEMA} for record in rewritten]).with_columns(edits["index"])
+
+    others = records.filter(pl.col("verdict").ne_missing("edit")).select(*SCHEMA.names(), "index")
+    return pl.concat([others, edited.select(others.columns)]).sort("index").select(SCHEMA.names())
 
 
-def _asked(messages: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The conversation without the answer at its end, where it has one."""
+def _without_answer(messages: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Cut the answer at the end of a conversation, where it has one."""
     return messages[:-1] if messages and messages[-1]["role"] == "assistant" else messages

@@ -1,4 +1,4 @@
-"""Keeps rows that could not be read, byte by byte, for the person who repairs them: never part of a version."""
+"""Rows that could not be read, kept byte by byte for the person who repairs them: never part of a version."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ class MaxBad:
 
     @classmethod
     def of(cls, text: str) -> "MaxBad":
-        """`20` is twenty rows, `2%` two of a hundred. Raises InputError for anything else."""
+        """Read what a user wrote: `20` is twenty rows, `2%` two of a hundred. Raises InputError for anything else."""
         written = text.strip().replace("％", "%")
         try:
             if written.endswith("%"):
@@ -39,7 +39,7 @@ class MaxBad:
         )
 
     def check(self, bad: int, rows: int, where: Path) -> None:
-        """Raises GateError when more rows than that are bad. `where` is the quarantine."""
+        """Raise GateError when more rows than that are bad. `where` is the quarantine."""
         allowed = self.number if self.number is not None else int(self.share * rows)
         if bad > allowed:
             raise GateError(
@@ -50,7 +50,7 @@ class MaxBad:
             )
 
 
-USUAL = MaxBad()
+DEFAULT_MAX_BAD = MaxBad()
 """One row in a hundred."""
 
 
@@ -74,24 +74,25 @@ class Quarantine:
             self._file.close()
 
     def keep(self, file: str, row: int, reason: str, content: bytes, encoding: str) -> None:
+        """Write one row, as the bytes that its file holds."""
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.fdopen(
                 os.open(self.path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, PRIVATE), "w", encoding="utf-8"
             )
-        line = {"file": file, "row": row, "reason": reason, "encoding": encoding, **_written(content, encoding)}
+        line = {"file": file, "row": row, "reason": reason, "encoding": encoding, **_content_fields(content, encoding)}
         self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def rows(self) -> Iterator[dict[str, str]]:
-        """What is in quarantine."""
+        """Read what is in quarantine."""
         if self.path.is_file():
             with self.path.open(encoding="utf-8") as lines:
                 yield from map(json.loads, lines)
 
 
-def _written(content: bytes, encoding: str) -> dict[str, str]:
-    plain = {"bytes": base64.b64encode(content).decode("ascii")}
+def _content_fields(content: bytes, encoding: str) -> dict[str, str]:
+    raw = {"bytes": base64.b64encode(content).decode("ascii")}
     try:
-        return {"text": content.decode(encoding), **plain}
+        return {"text": content.decode(encoding), **raw}
     except (UnicodeDecodeError, LookupError):
-        return plain
+        return raw

@@ -11,12 +11,12 @@ from schemas.version_files import MANIFEST, VersionFiles
 
 
 def read_recipe(version: Path) -> Recipe:
-    """The recipe that a version was made by, as far as it decides what is in it."""
+    """Read the recipe that a version was built from, as far as it decides what is in it."""
     return Recipe.model_validate(yaml.safe_load(VersionFiles(version).recipe.read_bytes()))
 
 
 def read_manifest(version: Path) -> Manifest:
-    """The manifest of a version. Raises StoreError when it cannot be read."""
+    """Read the manifest of a version. Raises StoreError when it cannot be read."""
     try:
         return Manifest.model_validate_json(VersionFiles(version).manifest.read_bytes())
     except (OSError, ValueError):

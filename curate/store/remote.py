@@ -1,4 +1,4 @@
-"""Copies of versions elsewhere: a folder, or any place that fsspec knows by its URL.
+"""Copies of versions elsewhere: in a folder, or wherever fsspec can write by a URL.
 
     <url>/<name>/<id>/…    the files of a version; manifest.json was written last, and only where there was none
 
@@ -18,6 +18,7 @@ from typing import IO, Protocol
 
 from curate.store.store import Store
 from curate.store.verify import verify
+from curate.system.disk import CHUNK, DISK, read_chunks
 from schemas.digest import SIZE
 from schemas.errors import HornbookError, InputError, ServiceError, StoreError
 from schemas.manifest import Manifest, Shard
@@ -35,13 +36,14 @@ except ImportError:
         """Stands for what cannot be raised where S3 is not installed."""
 
 
-PIECE = 1 << 20
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+"""What a file of a copy may be called: nothing that leads to another folder."""
 SCHEME = re.compile(r"([a-z0-9+]+)(?:://|::)")
-Tell = Callable[[str], None]
+OnFile = Callable[[str], None]
+"""Called with the name of each file before it is copied."""
 
 
-class Place(Protocol):
+class RemoteFolder(Protocol):
     """A folder somewhere. Paths are relative to it, with slashes."""
 
     def put(self, source: Path, path: str) -> None: ...
@@ -49,31 +51,31 @@ class Place(Protocol):
     def open(self, path: str) -> IO[bytes]: ...
 
     def create(self, path: str, content: bytes) -> None:
-        """Raises FileExistsError where there is such a file, in one step with looking."""
+        """Write a new file. Raises FileExistsError where there is such a file, in one step with looking."""
 
     def exists(self, path: str) -> bool: ...
 
     def names(self, path: str) -> list[str]:
-        """The names in a folder, in alphabetical order; none where there is no such folder."""
+        """List the names in a folder, in alphabetical order; none where there is no such folder."""
 
 
-class LocalPlace:
+class LocalFolder:
     """A folder of this machine, or one that is mounted."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def put(self, source: Path, path: str) -> None:
-        """The whole file or the one before, on the disk when it returns."""
+        """Copy a file: the whole of it or the one before stands there, on the disk when this returns."""
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.with_name(f".{target.name}-{os.getpid()}")
         with source.open("rb") as file, temporary.open("wb") as copy:
-            shutil.copyfileobj(file, copy, PIECE)
+            shutil.copyfileobj(file, copy, CHUNK)
             copy.flush()
             os.fsync(copy.fileno())
         temporary.replace(target)
-        _sync(target.parent)
+        DISK.sync(target.parent)
 
     def open(self, path: str) -> IO[bytes]:
         return (self.root / path).open("rb")
@@ -81,16 +83,13 @@ class LocalPlace:
     def create(self, path: str, content: bytes) -> None:
         target = self.root / path
         temporary = target.with_name(f".{target.name}-{os.getpid()}")
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        DISK.write(temporary, content)
         try:
-            os.link(temporary, target)
+            DISK.link(temporary, target)
         finally:
             temporary.unlink()
         for folder in (target.parent, target.parent.parent, self.root):
-            _sync(folder)
+            DISK.sync(folder)
 
     def exists(self, path: str) -> bool:
         return (self.root / path).is_file()
@@ -100,8 +99,8 @@ class LocalPlace:
         return sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
 
 
-class UrlPlace:
-    """A place that fsspec opens: S3 and what speaks its language, and others without a promise about races."""
+class UrlFolder:
+    """A folder that fsspec opens: S3 and what speaks its language, and others without a promise about races."""
 
     def __init__(self, url: str) -> None:
         if fsspec is None:
@@ -128,84 +127,96 @@ class UrlPlace:
 
     def names(self, path: str) -> list[str]:
         try:
-            found = self.files.ls(self._at(path), detail=False)
+            paths = self.files.ls(self._at(path), detail=False)
         except FileNotFoundError:
             return []
-        return sorted(str(name).rstrip("/").rpartition("/")[2] for name in found)
+        return sorted(str(name).rstrip("/").rpartition("/")[2] for name in paths)
 
 
-def place_of(url: str) -> Place:
-    """The place that a URL or a path names. Raises InputError when nothing here can open it."""
+def remote_folder(url: str) -> RemoteFolder:
+    """Find the folder that a URL or a path names. Raises InputError when nothing here can open it."""
     if url.startswith("file://"):
-        return LocalPlace(Path(url.removeprefix("file://")))
-    return UrlPlace(url) if SCHEME.match(url) else LocalPlace(Path(url))
+        return LocalFolder(Path(url.removeprefix("file://")))
+    return UrlFolder(url) if SCHEME.match(url) else LocalFolder(Path(url))
 
 
-def push(version: Path, url: str, tell: Tell = lambda _: None, place: Place | None = None) -> bool:
-    """Copies a version to `<url>/<name>/<id>/`. False when it was there already.
+def push(version: Path, url: str, on_file: OnFile = lambda _: None, remote: RemoteFolder | None = None) -> bool:
+    """Copy a version to `<url>/<name>/<id>/`; False when it was there already. `remote` stands in for the URL's folder.
 
     Raises StoreError when the version here is damaged, when what arrived is not what was sent, or when another
-    version stands there under the same id; ServiceError when the place fails: a second push continues.
+    version stands there under the same id; ServiceError when the other side fails: a second push continues.
     """
     manifest = verify(version)
     folder = f"{manifest.name}/{manifest.id}"
     with _service(url):
-        place = place or place_of(url)
-        if place.exists(f"{folder}/{MANIFEST}"):
-            _check_same(manifest, _manifest_at(place, folder), url)
+        remote = remote or remote_folder(url)
+        if remote.exists(f"{folder}/{MANIFEST}"):
+            _check_same(manifest, _remote_manifest(remote, folder), url)
             return False
+
         for shard in manifest.shards:
-            tell(shard.name)
-            if not _is_there(place, folder, shard):
-                place.put(version / shard.name, f"{folder}/{shard.name}")
-                _check_arrived(place, folder, shard, url)
+            on_file(shard.name)
+            if not _has_arrived(remote, folder, shard):
+                remote.put(version / shard.name, f"{folder}/{shard.name}")
+                _check_arrived(remote, folder, shard, url)
         if (version / RUN).is_file():
-            place.put(version / RUN, f"{folder}/{RUN}")
+            remote.put(version / RUN, f"{folder}/{RUN}")
+
+        # Creating the manifest publishes the copy. Where it fails, somebody else may have been quicker.
         try:
-            place.create(f"{folder}/{MANIFEST}", (version / MANIFEST).read_bytes())
+            remote.create(f"{folder}/{MANIFEST}", (version / MANIFEST).read_bytes())
         except OSError as error:
-            if not (isinstance(error, FileExistsError) or place.exists(f"{folder}/{MANIFEST}")):
+            if not (isinstance(error, FileExistsError) or remote.exists(f"{folder}/{MANIFEST}")):
                 raise
-            _check_same(manifest, _manifest_at(place, folder), url)
+            _check_same(manifest, _remote_manifest(remote, folder), url)
             return False
     return True
 
 
-def pull(wanted: str, url: str, store: Store, tell: Tell = lambda _: None) -> Path:
-    """Brings a version into the store: `name` where the place has one of it, or `name/id`, or the start of the id.
+def pull(wanted: str, url: str, store: Store, on_file: OnFile = lambda _: None) -> Path:
+    """Bring a version into the store: `name` where the URL has one of it, or `name/id`, or the start of the id.
 
     Raises InputError when there is none or more than one, StoreError when what arrived is not what the manifest
-    says; then nothing has changed here. ServiceError when the place fails.
+    says; then nothing has changed here. ServiceError when the other side fails.
     """
-    name, _, start = wanted.partition("/")
     with _service(url):
-        place = place_of(url)
-        ids = [id for id in place.names(name) if id.startswith(start) and place.exists(f"{name}/{id}/{MANIFEST}")]
-        if len(ids) != 1:
-            there = ", ".join(f"{name}/{id[:12]}" for id in ids)
-            raise InputError(
-                f"{len(ids) or 'no'} versions are called '{wanted}' at {url}{': ' if there else ''}{there}",
-                f"{url} 中有 {len(ids)} 个版本叫“{wanted}”{'：' if there else ''}{there}",
-            )
-        here = store.version(name, ids[0])
-        if (here / MANIFEST).is_file():
-            return here
-        manifest = _manifest_at(place, f"{name}/{ids[0]}")
-        if (manifest.name, manifest.id) != (name, ids[0]):
-            raise _damaged(url, f"{name}/{ids[0]}/{MANIFEST}")
+        remote = remote_folder(url)
+        name, id = _find_remote(remote, wanted, url)
+        version = store.version(name, id)
+        if (version / MANIFEST).is_file():
+            return version
+
+        folder = f"{name}/{id}"
+        manifest = _remote_manifest(remote, folder)
+        if (manifest.name, manifest.id) != (name, id):
+            raise _damaged(url, f"{folder}/{MANIFEST}")
+
         with store.writing(name) as staging:
             for shard in manifest.shards:
-                tell(shard.name)
-                _fetch(place, f"{name}/{ids[0]}", shard, staging / shard.name, url)
-            if place.exists(f"{name}/{ids[0]}/{RUN}"):
-                with place.open(f"{name}/{ids[0]}/{RUN}") as file:
+                on_file(shard.name)
+                _fetch(remote, folder, shard, staging / shard.name, url)
+            if remote.exists(f"{folder}/{RUN}"):
+                with remote.open(f"{folder}/{RUN}") as file:
                     (staging / RUN).write_bytes(file.read())
             return store.publish(staging, manifest)
 
 
-def _manifest_at(place: Place, folder: str) -> Manifest:
-    """The manifest of a copy. Its file names lead nowhere else."""
-    with place.open(f"{folder}/{MANIFEST}") as file:
+def _find_remote(remote: RemoteFolder, wanted: str, url: str) -> tuple[str, str]:
+    """Find the name and id of the one version that is wanted. Raises InputError for none, or several."""
+    name, _, start = wanted.partition("/")
+    ids = [id for id in remote.names(name) if id.startswith(start) and remote.exists(f"{name}/{id}/{MANIFEST}")]
+    if len(ids) == 1:
+        return name, ids[0]
+    listed = ", ".join(f"{name}/{id[:12]}" for id in ids)
+    raise InputError(
+        f"{len(ids) or 'no'} versions are called '{wanted}' at {url}{': ' if listed else ''}{listed}",
+        f"{url} 中有 {len(ids)} 个版本叫“{wanted}”{'：' if listed else ''}{listed}",
+    )
+
+
+def _remote_manifest(remote: RemoteFolder, folder: str) -> Manifest:
+    """Read the manifest of a copy. Raises StoreError when one of its file names would lead elsewhere."""
+    with remote.open(f"{folder}/{MANIFEST}") as file:
         content = file.read()
     try:
         manifest = Manifest.model_validate_json(content)
@@ -217,57 +228,54 @@ def _manifest_at(place: Place, folder: str) -> Manifest:
     return manifest
 
 
-def _is_there(place: Place, folder: str, shard: Shard) -> bool:
-    """Whether an earlier push brought the file; it is read whole."""
+def _has_arrived(remote: RemoteFolder, folder: str, shard: Shard) -> bool:
+    """Tell whether an earlier push brought the file; it is read whole."""
     path = f"{folder}/{shard.name}"
-    return place.exists(path) and _digest(place, path) == (shard.digest, shard.bytes)
+    return remote.exists(path) and _digest(remote, path) == (shard.digest, shard.bytes)
 
 
-def _check_arrived(place: Place, folder: str, shard: Shard, url: str) -> None:
-    if _digest(place, f"{folder}/{shard.name}") != (shard.digest, shard.bytes):
+def _check_arrived(remote: RemoteFolder, folder: str, shard: Shard, url: str) -> None:
+    if _digest(remote, f"{folder}/{shard.name}") != (shard.digest, shard.bytes):
         raise _damaged(url, f"{folder}/{shard.name}")
 
 
-def _digest(place: Place, path: str) -> tuple[str, int]:
+def _digest(remote: RemoteFolder, path: str) -> tuple[str, int]:
+    """Compute the digest and the size of a remote file."""
     state, size = hashlib.blake2b(digest_size=SIZE), 0
-    with place.open(path) as file:
-        for piece in _pieces(file):
-            state.update(piece)
-            size += len(piece)
+    with remote.open(path) as file:
+        for chunk in read_chunks(file):
+            state.update(chunk)
+            size += len(chunk)
     return state.hexdigest(), size
 
 
-def _fetch(place: Place, folder: str, shard: Shard, target: Path, url: str) -> None:
+def _fetch(remote: RemoteFolder, folder: str, shard: Shard, target: Path, url: str) -> None:
+    """Copy a remote file to `target`. Raises StoreError when it is not the one that the manifest names."""
     state, size = hashlib.blake2b(digest_size=SIZE), 0
-    if not place.exists(f"{folder}/{shard.name}"):
+    if not remote.exists(f"{folder}/{shard.name}"):
         raise _damaged(url, f"{folder}/{shard.name}")
-    with place.open(f"{folder}/{shard.name}") as file, target.open("wb") as copy:
-        for piece in _pieces(file):
-            copy.write(piece)
-            state.update(piece)
-            size += len(piece)
-            if size > shard.bytes:
+    with remote.open(f"{folder}/{shard.name}") as file, target.open("wb") as copy:
+        for chunk in read_chunks(file):
+            copy.write(chunk)
+            state.update(chunk)
+            size += len(chunk)
+            if size > shard.bytes:  # it is wrong, and nobody knows how large it may become
                 break
     if (state.hexdigest(), size) != (shard.digest, shard.bytes):
         raise _damaged(url, f"{folder}/{shard.name}")
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    while piece := file.read(PIECE):
-        yield piece
-
-
-def _check_same(manifest: Manifest, there: Manifest, url: str) -> None:
-    """Raises StoreError when the copy under this id is another one."""
-    if (there.name, there.id, there.shards) != (manifest.name, manifest.id, manifest.shards):
+def _check_same(manifest: Manifest, copy: Manifest, url: str) -> None:
+    """Raise StoreError when the copy under this id is of another version."""
+    if (copy.name, copy.id, copy.shards) != (manifest.name, manifest.id, manifest.shards):
         raise _damaged(url, f"{manifest.name}/{manifest.id}/{MANIFEST}")
 
 
 def _damaged(url: str, path: str) -> StoreError:
-    place = f"{url.rstrip('/')}/{path}" if url else path
+    where = f"{url.rstrip('/')}/{path}" if url else path
     return StoreError(
-        f"{place} is damaged: it is not what the manifest says; nothing was published",
-        f"{place} 已损坏：与清单不符；没有发布任何内容",
+        f"{where} is damaged: it is not what the manifest says; nothing was published",
+        f"{where} 已损坏：与清单不符；没有发布任何内容",
     )
 
 
@@ -280,7 +288,7 @@ def _missing(what: str) -> InputError:
 
 @contextmanager
 def _service(url: str) -> Iterator[None]:
-    """What the place says when it fails becomes one sentence; a damaged store at home stays what it is."""
+    """Turn an error of the other side into one sentence; a damaged store at home stays what it is."""
     try:
         yield
     except HornbookError:
@@ -291,11 +299,3 @@ def _service(url: str) -> Iterator[None]:
             f"{url} failed ({reason}); nothing was published, and trying again continues",
             f"{url} 出错（{reason}）；没有发布任何内容，重试会从断点继续",
         ) from error
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,23 +12,25 @@ import polars as pl
 from schemas.digest import SIZE, canonical, digest_bytes
 from schemas.frame import SCHEMA
 from schemas.manifest import Shard
+from schemas.version_files import shard_name
 
 ROWS = 50_000
 """Lines of one shard."""
 
-Hear = Callable[[bytes], object]
-"""Is told of every byte that is written."""
+OnBytes = Callable[[bytes], object]
+"""Called with every byte that is written."""
 
 
-def write_jsonl(path: Path, lines: list[dict[str, Any]], hear: Hear) -> Shard:
-    """One value a line, keys sorted, UTF-8, no NaN."""
+def write_jsonl(path: Path, lines: list[dict[str, Any]], on_bytes: OnBytes) -> Shard:
+    """Write one value a line: keys sorted, UTF-8, no NaN."""
     content = "".join(f"{canonical(line)}\n" for line in lines).encode("utf-8")
     path.write_bytes(content)
-    hear(content)
+    on_bytes(content)
     return Shard(name=path.name, digest=digest_bytes(content), bytes=len(content), rows=len(lines))
 
 
 def write_text(path: Path, text: str) -> Shard:
+    """Write a file that holds no rows."""
     content = text.encode("utf-8")
     path.write_bytes(content)
     return Shard(name=path.name, digest=digest_bytes(content), bytes=len(content), rows=0)
@@ -37,72 +39,78 @@ def write_text(path: Path, text: str) -> Shard:
 class RecordFile:
     """One file of records that is being written, a record a line, as `canonical` writes them."""
 
-    def __init__(self, path: Path, hear: Hear) -> None:
+    def __init__(self, path: Path, on_bytes: OnBytes) -> None:
         self._path = path
-        self._hear = hear
+        self._on_bytes = on_bytes
         self._file: IO[bytes] = path.open("wb")
         self._digest = hashlib.blake2b(digest_size=SIZE)
         self._bytes = 0
         self.rows = 0
 
     def add(self, records: pl.DataFrame) -> None:
+        """Write more records."""
         content = record_lines(records)
         self._file.write(content)
         self._digest.update(content)
-        self._hear(content)
+        self._on_bytes(content)
         self._bytes += len(content)
         self.rows += records.height
 
     def close(self) -> Shard:
+        """Close the file, and say what is in it."""
         self._file.close()
         return Shard(name=self._path.name, digest=self._digest.hexdigest(), bytes=self._bytes, rows=self.rows)
 
 
-def write_records(path: Path, pieces: Iterable[pl.DataFrame], hear: Hear) -> Shard:
-    """All records in one file, in the order they come."""
-    file = RecordFile(path, hear)
-    for records in pieces:
+def write_records(path: Path, frames: Iterable[pl.DataFrame], on_bytes: OnBytes) -> Shard:
+    """Write all records into one file, in the order they come."""
+    file = RecordFile(path, on_bytes)
+    for records in frames:
         file.add(records)
     return file.close()
 
 
-def write_shards(folder: Path, stem: str, pieces: Iterable[pl.DataFrame], hear: Hear, rows: int = ROWS) -> list[Shard]:
-    """`stem-00000.jsonl` and so on, `rows` lines each, in the order they come; one empty shard for no records."""
-    files = [RecordFile(folder / f"{stem}-00000.jsonl", hear)]
+def write_shards(
+    folder: Path, stem: str, frames: Iterable[pl.DataFrame], on_bytes: OnBytes, rows: int = ROWS
+) -> list[Shard]:
+    """Write records into `stem-00000.jsonl` and so on, `rows` lines each, in the order they come.
+
+    No records make one empty shard.
+    """
+    files = [RecordFile(folder / shard_name(0, stem), on_bytes)]
     shards = []
-    for records in pieces:
+    for records in frames:
         start = 0
         while start < records.height:
             if files[-1].rows == rows:
                 shards.append(files[-1].close())
-                files.append(RecordFile(folder / f"{stem}-{len(files):05d}.jsonl", hear))
-            part = records.slice(start, rows - files[-1].rows)
-            files[-1].add(part)
-            start += part.height
+                files.append(RecordFile(folder / shard_name(len(files), stem), on_bytes))
+            fitting = records.slice(start, rows - files[-1].rows)
+            files[-1].add(fitting)
+            start += fitting.height
     return [*shards, files[-1].close()]
 
 
 def record_lines(records: pl.DataFrame) -> bytes:
-    """The records as JSON lines with sorted keys: the bytes that `canonical` gives, in a tenth of its time."""
+    """Write records as JSON lines with sorted keys: the bytes that `canonical` gives, in a tenth of its time."""
     lines = io.BytesIO()
-    records.select(_sorted(pl.col(name), dtype).alias(name) for name, dtype in sorted(SCHEMA.items())).write_ndjson(
-        lines
-    )
+    columns = (_with_sorted_keys(pl.col(name), dtype).alias(name) for name, dtype in sorted(SCHEMA.items()))
+    records.select(columns).write_ndjson(lines)
     return lines.getvalue()
 
 
-def _sorted(value: pl.Expr, dtype: Any) -> pl.Expr:
-    """The value with the keys of its structs in alphabetical order."""
+def _with_sorted_keys(value: pl.Expr, dtype: Any) -> pl.Expr:
+    """Put the keys of the structs in a value in alphabetical order."""
     if isinstance(dtype, pl.Struct):
         fields = sorted(dtype.fields, key=lambda field: field.name)
-        return pl.struct(_sorted(value.struct.field(f.name), f.dtype).alias(f.name) for f in fields)
+        return pl.struct(_with_sorted_keys(value.struct.field(f.name), f.dtype).alias(f.name) for f in fields)
     if isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.Struct):
-        return value.list.eval(_sorted(pl.element(), dtype.inner))
+        return value.list.eval(_with_sorted_keys(pl.element(), dtype.inner))
     return value
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    """The values of a JSONL file that Hornbook wrote."""
+    """Read the values of a JSONL file that Hornbook wrote."""
     with path.open("rb") as file:
         for line in file:
             yield json.loads(line)

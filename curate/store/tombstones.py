@@ -1,6 +1,5 @@
 """Tombstones on disk: where forgotten rows stood, and keyed digests of the ids of their records."""
 
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,13 +8,13 @@ from typing import Literal
 from pydantic import Field
 
 from curate.store.store import Store
-from curate.system.disk import replace_durably
+from curate.system.disk import replace_durably, replace_privately
 from schemas.errors import StoreError
 from schemas.record import Frozen
 
 FORGOTTEN = "forgotten"
 """The reason in the ledger, and the folder of the tombstones."""
-KEY = 32
+KEY_LENGTH = 32
 """Bytes of a key."""
 
 
@@ -28,8 +27,8 @@ class ForgottenRows(Frozen):
 
 
 class Tombstone(Frozen):
-    """One request. `records` are keyed digests of record ids. `versions` leads from each version that is gone to the
-    one in its place; `adapters` were trained on those that are gone.
+    """One request. `records` are keyed digests of record ids. `versions` leads from each version that was removed to
+    its replacement; `adapters` were trained on those that were removed.
     """
 
     state: Literal["begun", "done"]
@@ -42,7 +41,7 @@ class Tombstone(Frozen):
 
 
 def tombstones(store: Store, name: str) -> list[tuple[Path, Tombstone]]:
-    """The tombstones of a book with their files, oldest first. Raises StoreError when one cannot be read."""
+    """Read the tombstones of a dataset, with their files, oldest first. Raises StoreError when one cannot be read."""
     folder = tombstone_folder(store, name)
     paths = sorted(folder.glob("[0-9]*.json")) if folder.is_dir() else []
     try:
@@ -51,20 +50,21 @@ def tombstones(store: Store, name: str) -> list[tuple[Path, Tombstone]]:
         raise StoreError(f"{folder} holds a damaged tombstone", f"{folder} 中有损坏的遗忘记录") from None
 
 
-def replaced(store: Store, name: str) -> dict[str, str]:
-    """What stands in the place of each version that is gone, and was not forgotten in its turn."""
+def replacements(store: Store, name: str) -> dict[str, str]:
+    """Find what replaces each version that was removed: the last one, where a replacement was replaced in its turn."""
     steps = {old: new for _, stone in tombstones(store, name) for old, new in stone.versions.items()}
-    return {old: latest(steps, old) for old in steps}
+    return {old: last_replacement(steps, old) for old in steps}
 
 
-def latest(steps: Mapping[str, str], id: str) -> str:
-    """Where the steps lead from a version on."""
+def last_replacement(steps: Mapping[str, str], id: str) -> str:
+    """Follow the steps from a version to where they end."""
     while id in steps:
         id = steps[id]
     return id
 
 
-def save(path: Path, stone: Tombstone) -> None:
+def save_tombstone(path: Path, stone: Tombstone) -> None:
+    """Write a tombstone; one that is there already is replaced, never half written."""
     replace_durably(path, f"{stone.model_dump_json(indent=1)}\n".encode())
 
 
@@ -73,15 +73,14 @@ def tombstone_folder(store: Store, name: str) -> Path:
 
 
 def key_of(store: Store, name: str) -> bytes:
-    """The key of the book, made once. The one thing written by chance: what is digested with it can be guessed."""
+    """Read the key of a dataset, which is made when it is first needed.
+
+    It is the one random thing that we write: without it, who can guess a record could recognise its digest.
+    """
     path = tombstone_folder(store, name) / "key"
     if not path.is_file():
-        mask = os.umask(0o077)
-        try:
-            replace_durably(path, secrets.token_bytes(KEY))
-        finally:
-            os.umask(mask)
+        replace_privately(path, secrets.token_bytes(KEY_LENGTH))
     key = path.read_bytes()
-    if len(key) != KEY:
+    if len(key) != KEY_LENGTH:
         raise StoreError(f"{path} is damaged", f"{path} 已损坏")
     return key

@@ -2,13 +2,15 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
 
-from curate.ledger import END, unbalanced
+from curate.ledger import END, final_states, unbalanced
 from curate.store.read_version import read_manifest, read_recipe
+from curate.system.disk import read_chunks
 from schemas.digest import SIZE, digest, digest_file
 from schemas.errors import StoreError
 from schemas.manifest import InputFile, Manifest, Shard, sealed
@@ -16,32 +18,41 @@ from schemas.review import ReviewFile
 from schemas.version_files import MANIFEST, RUN, VersionFiles, holds_records
 
 
-def verify(version: Path, progress: Callable[[str], None] = lambda _: None) -> Manifest:
-    """Recomputes the digest of every file, the id, and the sums. Raises StoreError naming the first file that is not
-    what was written.
+def verify(version: Path, on_file: Callable[[str], None] = lambda _: None) -> Manifest:
+    """Recompute the digest of every file, the id, and the sums. Raises StoreError naming the first file that is not
+    what was written. `on_file` is called with the name of each file before it is read.
     """
     manifest = read_manifest(version)
     if sealed(manifest) != manifest or manifest.to_json() != (version / MANIFEST).read_bytes():
         raise _damaged(version / MANIFEST)
-    known = {MANIFEST, RUN, *(shard.name for shard in manifest.shards)}
-    for path in sorted(version.glob("[!.]*")):
-        if path.name not in known:
-            raise StoreError(f"{path} is no part of the version", f"{path} 不属于这个版本")
+    _check_strangers(version, manifest)
+
+    # The id is made of the bytes of all files of records, in the order of the manifest: they are digested on the way.
     content = hashlib.blake2b(digest_size=SIZE)
     for shard in manifest.shards:
-        progress(shard.name)
-        _check(version / shard.name, shard, content)
+        on_file(shard.name)
+        _check_file(version / shard.name, shard, content)
+
     files = VersionFiles(version)
     if files.run.is_file():
         _check_circumstances(files.run)
     if files.recipe.is_file():
         _check_id(version, manifest, content.hexdigest())
+
     if wrong := unbalanced(manifest.stages):
         raise StoreError(f"the sums of {', '.join(wrong)} do not add up", f"{'、'.join(wrong)} 的账目不平")
     if files.ledger.is_file():
-        progress("sums")
+        on_file("sums")
         _check_sums(files.ledger, manifest)
     return manifest
+
+
+def _check_strangers(version: Path, manifest: Manifest) -> None:
+    """Raise StoreError when a file lies in the folder of which the manifest does not know."""
+    expected = {MANIFEST, RUN, *(shard.name for shard in manifest.shards)}
+    for path in sorted(version.glob("[!.]*")):
+        if path.name not in expected:
+            raise StoreError(f"{path} is no part of the version", f"{path} 不属于这个版本")
 
 
 def _damaged(path: Path) -> StoreError:
@@ -50,25 +61,25 @@ def _damaged(path: Path) -> StoreError:
     )
 
 
-def _check(path: Path, shard: Shard, content: "hashlib.blake2b") -> None:
-    """The bytes of one file; those of records go into `content` too."""
+def _check_file(path: Path, shard: Shard, content: "hashlib.blake2b") -> None:
+    """Compare the bytes of one file with its digest; those of records are added to `content`, too."""
     if not path.is_file():
         raise StoreError(f"{path} is missing", f"缺少 {path}")
     if not holds_records(path.name):
         if digest_file(path) != shard.digest:
             raise _damaged(path)
         return
-    alone = hashlib.blake2b(digest_size=SIZE)
+    own = hashlib.blake2b(digest_size=SIZE)
     with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            alone.update(piece)
-            content.update(piece)
-    if alone.hexdigest() != shard.digest:
+        for chunk in read_chunks(file):
+            own.update(chunk)
+            content.update(chunk)
+    if own.hexdigest() != shard.digest:
         raise _damaged(path)
 
 
 def circumstances(facts: dict[str, object]) -> bytes:
-    """The bytes of run.json: facts that are no part of the version's content, with a digest of them."""
+    """Write run.json: facts that are no part of the version's content, with a digest of them."""
     return (json.dumps({**facts, "check": digest("run", facts)}, indent=1, ensure_ascii=False) + "\n").encode()
 
 
@@ -84,50 +95,59 @@ def _check_circumstances(path: Path) -> None:
 
 
 def version_id(recipe: str, inputs: Sequence[InputFile], reviews: Sequence[ReviewFile], content: str) -> str:
-    """The id of a version: its recipe, what went in, what people decided, and what came out."""
+    """Make the id of a version: of its recipe, what went in, what people decided, and what came out."""
     decided = [[file.digest for file in reviews]] if reviews else []
     return digest("version", recipe, [file.digest for file in inputs], *decided, content)
 
 
 def _check_id(version: Path, manifest: Manifest, content: str) -> None:
-    book = read_recipe(version).book_digest()
-    made = version_id(book, manifest.inputs, manifest.reviews, content)
-    if (book, made) != (manifest.recipe, manifest.id):
+    recipe = read_recipe(version).canonical_digest()
+    id = version_id(recipe, manifest.inputs, manifest.reviews, content)
+    if (recipe, id) != (manifest.recipe, manifest.id):
         raise _damaged(version / MANIFEST)
 
 
 def _check_sums(path: Path, manifest: Manifest) -> None:
-    """Every raw row of every input ends in exactly one state, and the manifest counts what the ledger holds."""
+    """Check that every raw row of every input ends in exactly one state, and that the manifest counts what the ledger
+    holds. Raises StoreError naming the sums that do not add up.
+    """
     ledger = pl.scan_parquet(path)
-    ends = ledger.filter(pl.col("stage") == END)
+    counted, stated = _counted_reasons(ledger), _stated_reasons(manifest)
+    trained = final_states(ledger).filter(pl.col("verdict") == "train").select(pl.col("id").n_unique()).collect().item()
+    sums = {
+        "raw rows": _end_in_one_state(ledger, manifest),
+        "training": trained == manifest.train_rows,
+        **{stage: counted.get(stage, {}) == reasons for stage, reasons in stated.items()},
+    }
+    if wrong := [name for name, is_right in sums.items() if not is_right]:
+        raise StoreError(f"the sums of {', '.join(wrong)} do not add up", f"{'、'.join(wrong)} 的账目不平")
+
+
+def _end_in_one_state(ledger: pl.LazyFrame, manifest: Manifest) -> bool:
+    """Tell whether each input has as many final states as raw rows, and as many different rows among them."""
     by_file = (
-        ends.filter(pl.col("row").is_not_null())
+        final_states(ledger)
+        .filter(pl.col("row").is_not_null())
         .group_by("file")
-        .agg(rows=pl.len(), single=pl.col("row").n_unique(), last=pl.col("row").max())
+        .agg(states=pl.len(), rows=pl.col("row").n_unique())
         .collect()
     )
-    found = {file: (rows, single) for file, rows, single, _ in by_file.iter_rows()}
-    wanted = {file.path: (file.rows, file.rows) for file in manifest.inputs if file.rows}
-    trained = ends.filter(pl.col("verdict") == "train").select(pl.col("id").n_unique()).collect().item()
-    counted = ledger.filter(pl.col("stage") != END, pl.col("reason").is_not_null()).group_by(
-        "stage", "verdict", "reason"
-    )  # fmt: skip
+    found = {file: (states, rows) for file, states, rows in by_file.iter_rows()}
+    return found == {file.path: (file.rows, file.rows) for file in manifest.inputs if file.rows}
+
+
+def _counted_reasons(ledger: pl.LazyFrame) -> dict[str, dict[str, int]]:
+    """Count the events of each stage by `verdict:reason`."""
+    events = ledger.filter(pl.col("stage") != END, pl.col("reason").is_not_null())
     reasons: dict[str, dict[str, int]] = {}
-    for stage, verdict, reason, number in counted.len().collect().iter_rows():
+    for stage, verdict, reason, number in events.group_by("stage", "verdict", "reason").len().collect().iter_rows():
         reasons.setdefault(stage, {})[f"{verdict}:{reason}"] = number
-    told: dict[str, dict[str, int]] = {}
+    return reasons
+
+
+def _stated_reasons(manifest: Manifest) -> dict[str, dict[str, int]]:
+    """Add up what the manifest says of each stage: one that ran twice is counted twice."""
+    reasons: dict[str, Counter[str]] = {}
     for count in manifest.stages:
-        sums = told.setdefault(count.stage, {})
-        for reason, number in count.reasons.items():
-            sums[reason] = sums.get(reason, 0) + number
-    wrong = [
-        name
-        for name, ok in (
-            ("raw rows", found == wanted),
-            ("training", trained == manifest.train_rows),
-            *((stage, reasons.get(stage, {}) == sums) for stage, sums in told.items()),
-        )
-        if not ok
-    ]
-    if wrong:
-        raise StoreError(f"the sums of {', '.join(wrong)} do not add up", f"{'、'.join(wrong)} 的账目不平")
+        reasons.setdefault(count.stage, Counter()).update(count.reasons)
+    return {stage: dict(counts) for stage, counts in reasons.items()}

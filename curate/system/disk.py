@@ -1,24 +1,28 @@
-"""What the store asks of the disk: few operations, so that tests can let each of them fail."""
+"""What the store needs of the disk: few operations, so that tests can let each of them fail."""
 
 import fcntl
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+
+CHUNK = 1 << 20
+"""Bytes that are read of a large file at a time."""
 
 
 class Disk:
     """The real one. Every operation may raise OSError and then has changed nothing, or what it says."""
 
     def write(self, path: Path, content: bytes) -> None:
-        """Writes a file and flushes it to the disk; what stood there before may be lost with a failure."""
+        """Write a file and flush it to the disk; what stood there before may be lost with a failure."""
         with path.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
 
     def sync(self, path: Path) -> None:
-        """Flushes a file or a folder to the disk."""
+        """Flush a file or a folder to the disk."""
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -26,33 +30,34 @@ class Disk:
             os.close(handle)
 
     def replace(self, old: Path, new: Path) -> None:
-        """The new name holds the old file or folder at once; a file that stood there is gone."""
+        """Give a file or folder a new name, in one step; a file that stood under that name is gone."""
         old.replace(new)
 
     def link(self, old: Path, new: Path) -> None:
-        """A second name. Raises FileExistsError where there is such a file: the one create that is no race."""
+        """Give a file a second name. Raises FileExistsError where the name is taken: a create without races."""
         os.link(old, new)
 
     def unlink(self, path: Path) -> None:
         path.unlink(missing_ok=True)
 
     def folder(self, path: Path) -> None:
+        """Make a folder and those above it, where they are missing."""
         path.mkdir(parents=True, exist_ok=True)
 
     def remove(self, path: Path) -> None:
-        """Takes a folder away with all that is in it."""
+        """Remove a folder with all that is in it."""
         shutil.rmtree(path)
 
     def lock(self, file: IO[bytes]) -> None:
-        """Raises BlockingIOError at once where another process holds the lock. It ends with the process."""
+        """Lock a file until the process ends. Raises BlockingIOError at once where another process holds the lock."""
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 DISK = Disk()
 
 
-def held(folder: Path) -> int | None:
-    """A handle that holds a folder until it is closed or the process ends; None where another one holds it."""
+def lock_folder(folder: Path) -> int | None:
+    """Lock a folder until the handle that is returned is closed, or the process ends; None where another holds it."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -62,9 +67,24 @@ def held(folder: Path) -> int | None:
     return handle
 
 
+def read_chunks(file: IO[bytes]) -> Iterator[bytes]:
+    """Read a file from where it stands to its end, CHUNK bytes at a time."""
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
 def replace_durably(path: Path, content: bytes, disk: Disk = DISK) -> None:
-    """The file has the old content or the new one, never half of it."""
+    """Write a file so that it holds the old content or the new one, never half of it."""
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
     disk.write(temporary, content)
     disk.replace(temporary, path)
     disk.sync(path.parent)
+
+
+def replace_privately(path: Path, content: bytes) -> None:
+    """Do the same to a file that only its owner may read, from the first byte on."""
+    mask = os.umask(0o077)
+    try:
+        replace_durably(path, content)
+    finally:
+        os.umask(mask)

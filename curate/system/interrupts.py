@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_asked: list[int] = []
+_interrupts: list[int] = []
+"""The signals that came."""
 
 
 def listen() -> None:
-    """From now on Ctrl-C raises KeyboardInterrupt, as ever, and is remembered; one that was dropped prints nothing."""
+    """Let Ctrl-C raise KeyboardInterrupt, as ever, and be remembered; one that is dropped prints nothing."""
     signal.signal(signal.SIGINT, _interrupt)
     usual = sys.unraisablehook
-    sys.unraisablehook = lambda told: None if isinstance(told.exc_value, KeyboardInterrupt) else usual(told)
+    sys.unraisablehook = lambda error: None if isinstance(error.exc_value, KeyboardInterrupt) else usual(error)
 
 
 @contextmanager
-def undressed() -> Iterator[None]:
-    """What ends the work after Ctrl-C was pressed is that, whatever error a library made of it."""
+def as_keyboard_interrupt() -> Iterator[None]:
+    """Raise KeyboardInterrupt for whatever error ends the work after Ctrl-C was pressed: a library may rename it."""
     try:
         yield
     except SystemExit:
@@ -29,11 +30,11 @@ def undressed() -> Iterator[None]:
 
 
 def check() -> None:
-    """Raises KeyboardInterrupt when Ctrl-C was pressed and something dropped it."""
-    if _asked:
+    """Raise KeyboardInterrupt when Ctrl-C was pressed and something dropped it."""
+    if _interrupts:
         raise KeyboardInterrupt
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    _asked.append(number)
+    _interrupts.append(number)
     raise KeyboardInterrupt

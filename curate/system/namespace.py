@@ -14,8 +14,8 @@ HOME = Path(__file__).resolve().parents[2]
 """The folder that holds the four packages."""
 
 
-def check_layout(search: list[str], home: Path = HOME) -> None:
-    """Raises InputError when one of the four names resolves outside `home` along the given search path."""
+def check_namespace(search: list[str], home: Path = HOME) -> None:
+    """Raise InputError when one of the four names resolves outside `home` along the given search path."""
     for name in PACKAGES:
         spec = PathFinder.find_spec(name, search)
         origin = Path(spec.origin).resolve() if spec and spec.origin else None

@@ -1,4 +1,4 @@
-"""Work on several cores: pieces go to other processes, too, and come back in their order.
+"""Work on several cores: tasks go to other processes, too, and their results come back in order.
 
 Threads would not do: between short operations of numpy they wait for each other's lock (measured: no gain from two).
 """
@@ -19,72 +19,78 @@ from typing import Self, TypeVar
 
 from schemas.errors import ServiceError
 
-G = TypeVar("G")
-P = TypeVar("P")
-R = TypeVar("R")
-MOST = 8
+Item = TypeVar("Item")
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+MAX_PROCESSES = 8
 """Processes that one can feed; each takes 60 to 90 MB of its own."""
 WORTH = 1.0
 """Seconds of work that are worth another process, which takes half a second of a core to start."""
 AHEAD = 2
-"""Pieces that each other process has at hand."""
+"""Tasks that each other process has at hand."""
 
 
 class Cores:
-    """So many cores to work on, the one of this process among them. The result is the same for any number."""
+    """The cores to work on, the one of this process among them. The result is the same for any number of them."""
 
     def __init__(self, count: int = 1, worth: float = WORTH) -> None:
-        self.count, self.worth = min(count, MOST), worth
-        self._others: ProcessPoolExecutor | None = None
+        self.count, self.worth = min(count, MAX_PROCESSES), worth
+        self._workers: ProcessPoolExecutor | None = None
         self._started: list[Future[int]] = []
         self._threads = ThreadPoolExecutor(self.count)
 
     @property
     def shared(self) -> bool:
         """Whether other processes have been started."""
-        return self._others is not None
+        return self._workers is not None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._threads.shutdown(cancel_futures=True)
-        if self._others:
-            self._others.shutdown(cancel_futures=True)
+        if self._workers:
+            self._workers.shutdown(cancel_futures=True)
 
-    def each(self, work: Callable[[P], R], piece: Callable[[G], P], given: Sequence[G]) -> Iterator[R]:
-        """What `work` makes of the piece that is made for each of the given ones: for many short operations.
+    def map(
+        self, work: Callable[[Task], Result], prepare: Callable[[Item], Task], items: Sequence[Item]
+    ) -> Iterator[Result]:
+        """Yield `work(prepare(item))` for each item, in their order: for many short operations.
 
-        The work, its pieces, and what comes back are pickled. A piece is made when its turn comes. The first pieces are
-        done here, and tell how long the rest would take; the very first does not count: it may have to prepare itself.
+        The work, its tasks, and what comes back are pickled. A task is prepared when its turn comes. The first tasks
+        are done by this process, and tell how long the rest would take; the very first does not count: it may have to
+        prepare itself.
         """
-        waiting: deque[Future[R]] = deque()
-        with unharmed():
-            for number, one in enumerate(given):
+        waiting: deque[Future[Result]] = deque()
+        with explaining_killed_workers():
+            for number, item in enumerate(items):
                 began = monotonic()
-                waiting.append(self._begun(work, piece(one), sum(not future.done() for future in waiting)))
+                waiting.append(self._begin(work, prepare(item), sum(not future.done() for future in waiting)))
+
+                # What one task took, times the tasks that are left, is how long this process would need alone.
                 if number:
-                    self._start((monotonic() - began) * (len(given) - number))
+                    self._start((monotonic() - began) * (len(items) - number))
                 while waiting and waiting[0].done():
                     yield waiting.popleft().result()
+
             while waiting:
                 yield waiting.popleft().result()
 
-    def at_once(self, work: Callable[[P], R], pieces: Iterable[P]) -> Iterator[R]:
-        """What `work` makes of each piece, in threads: for few long operations that let each other run."""
-        yield from map(work, pieces) if self.count == 1 else self._threads.map(work, pieces)
+    def map_in_threads(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        """Yield what `work` returns for each task, in threads: for few long operations that let each other run."""
+        yield from map(work, tasks) if self.count == 1 else self._threads.map(work, tasks)
 
     def _start(self, seconds: float) -> None:
-        """Other processes, where there is so much to do."""
-        if self.count > 1 and not self._others and seconds >= self.worth:
-            self._others, self._started = other_processes(self.count - 1)
+        """Start the other processes, where the work would take that many seconds and is worth it."""
+        if self.count > 1 and not self._workers and seconds >= self.worth:
+            self._workers, self._started = other_processes(self.count - 1)
 
-    def _begun(self, work: Callable[[P], R], piece: P, waiting: int) -> Future[R]:
-        """By another process where one is up and has room, else done here: where none can start, too."""
-        if self._others and waiting < AHEAD * (self.count - 1) and all(map(_is_up, self._started)):
-            return self._others.submit(work, piece)
-        done: Future[R] = Future()
-        done.set_result(work(piece))
+    def _begin(self, work: Callable[[Task], Result], task: Task, waiting: int) -> Future[Result]:
+        """Give a task to another process where one is up and has room; else do it, also where none can start."""
+        if self._workers and waiting < AHEAD * (self.count - 1) and all(map(_is_up, self._started)):
+            return self._workers.submit(work, task)
+        done: Future[Result] = Future()
+        done.set_result(work(task))
         return done
 
 
@@ -92,25 +98,28 @@ def _is_up(started: Future[int]) -> bool:
     return started.done() and not started.exception()
 
 
-HERE = Cores()
+SERIAL = Cores()
 """No core but this one."""
 
 
 def every_core() -> Cores:
-    """As many as this process may use."""
+    """Take as many cores as this process may use."""
     return Cores(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def other_processes(count: int) -> tuple[ProcessPoolExecutor, list[Future[int]]]:
-    """Processes that leave Ctrl-C to this one, and end with it, however it ends; and what is done once they are up."""
+    """Start processes that leave Ctrl-C to this one, and end with it, however it ends.
+
+    The futures are done once the processes are up.
+    """
     pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=_follow)
-    with _deaf():
+    with _shielded_from_sigint():
         return pool, [pool.submit(int) for _ in range(count)]
 
 
 @contextmanager
-def unharmed() -> Iterator[None]:
-    """Says so in a sentence where another process was killed from outside: its part of the work is missing."""
+def explaining_killed_workers() -> Iterator[None]:
+    """Raise ServiceError, a sentence, where another process was killed from outside: its share of the work is lost."""
     try:
         yield
     except BrokenProcessPool:
@@ -122,8 +131,11 @@ def unharmed() -> Iterator[None]:
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
-    """What is started meanwhile never hears Ctrl-C; this process hears it afterwards."""
+def _shielded_from_sigint() -> Iterator[None]:
+    """Start processes that never hear Ctrl-C; this process hears it afterwards.
+
+    A blocked signal stays blocked in a process that is started meanwhile.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -135,6 +147,7 @@ def _deaf() -> Iterator[None]:
 
 
 def _follow() -> None:
+    """Make this worker ignore Ctrl-C and end when the process that started it does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if leader := parent_process():
         Thread(target=_end_with, args=(leader,), daemon=True).start()

@@ -4,28 +4,33 @@ import json
 import sys
 from typing import Any
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.errors import HornbookError
 
 
 def emit(value: Any) -> None:
+    """Print one JSON document."""
     print(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
 
 
-def tell(en: str, zh: str) -> None:
-    print(Words(en, zh))
+def echo(en: str, zh: str) -> None:
+    """Print a sentence in the language of the session."""
+    print(Bilingual(en, zh))
 
 
 def next_step(*commands: str) -> None:
-    print(Words("next: ", "下一步："), " | ".join(commands), sep="", file=sys.stderr)
+    """Suggest what to run next."""
+    print(Bilingual("next: ", "下一步："), " | ".join(commands), sep="", file=sys.stderr)
 
 
 def complain(error: HornbookError, *, content: bool) -> None:
-    """Says what is wrong. What a file of unknown encoding would say in each is content: shown to a person at a
-    terminal, and only where `content` allows it.
+    """Print what is wrong.
+
+    For a file of unknown encoding the error carries previews of its text in each candidate. They are content of the
+    file: shown to a person at a terminal only, and only where `content` allows it.
     """
     print(error, file=sys.stderr)
     if content and sys.stderr.isatty():
-        for name, text in error.looks:
+        for name, text in error.previews:
             shown = "".join(character if character.isprintable() else "·" for character in text)
             print(f"  {name:<10}  {shown}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""What long work shows while it runs: a bar on a terminal, one line per piece elsewhere. Always on standard error."""
+"""What long work shows while it runs: a bar on a terminal, lines of text elsewhere. Always on standard error."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from curate.system.progress import Progress as Tell
+from curate.system.progress import Progress as OnProgress
 
 
 @contextmanager
-def showing() -> Iterator[Tell]:
-    """Gives the function to call before each piece of work: its name, how many are done, how many there are."""
+def showing_progress() -> Iterator[OnProgress]:
+    """Yield the function to call before each step of the work: its name, how many are done, how many there are."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _plainly(console)
+        yield _line_printer(console)
         return
     columns = (
         SpinnerColumn(),
@@ -26,21 +26,21 @@ def showing() -> Iterator[Tell]:
     with Progress(*columns, console=console, transient=True) as bars:
         task = bars.add_task("", total=None)
 
-        def tell(name: str, done: int, total: int) -> None:
+        def on_progress(name: str, done: int, total: int) -> None:
             bars.update(task, description=name, completed=done, total=total)
 
-        yield tell
+        yield on_progress
 
 
-def _plainly(console: Console) -> Tell:
-    """A line for every new piece, and for every tenth part of a counted one."""
-    said: set[tuple[str, int]] = set()
+def _line_printer(console: Console) -> OnProgress:
+    """Build a function that prints a line for every new kind of work, and for every tenth of its steps."""
+    printed: set[tuple[str, int]] = set()
 
-    def tell(name: str, done: int, total: int) -> None:
-        word = name.split("  ")[0]
-        mark = (word, 10 * done // max(total, 1))
-        if mark not in said:
-            said.add(mark)
+    def on_progress(name: str, done: int, total: int) -> None:
+        work = name.split("  ")[0]
+        tenth = (work, 10 * done // max(total, 1))
+        if tenth not in printed:
+            printed.add(tenth)
             console.print(f"{name}  {done}/{total}", markup=False, highlight=False)
 
-    return tell
+    return on_progress

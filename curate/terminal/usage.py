@@ -1,7 +1,7 @@
-"""What is said of the command line itself: help pages and wrong options, in the language of the session.
+"""Help pages and mistakes of the command line, in the language of the session.
 
 Typer speaks English only. The classes below are those of its commands, with the titles of their panels, the usage line
-and the help option in our words; a mistake becomes one sentence.
+and the help option in both languages; a mistake becomes one sentence.
 """
 
 import re
@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 from typer.models import CommandFunctionType
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 
 USAGE = "Usage: "
 SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -36,21 +36,21 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Invalid value for '(.+?)': (.+)", "{0} 的值不对：{1}"),
     )
 )
-"""What Typer says of a mistake, and the same in Chinese."""
+"""What Typer says of a mistake (a pattern), and the same in Chinese."""
 
 
 def usage_line(english: str) -> str:
-    """The usage line in the language of the session; its words in brackets stay those of every command line."""
-    return str(Words(USAGE, "用法：")) + english.removeprefix(USAGE)
+    """Translate the first word of the usage line; the words in brackets stay those of every command line."""
+    return str(Bilingual(USAGE, "用法：")) + english.removeprefix(USAGE)
 
 
-def _named(params: list[Any], helping: Any) -> list[Any]:
-    """The parameters, in panels with a title in the language of the session."""
-    arguments, options = Words("Arguments", "参数"), Words("Options", "选项")
+def _in_panels(params: list[Any], help_option: Any) -> list[Any]:
+    """Put the parameters into panels with titles in the language of the session."""
+    arguments, options = Bilingual("Arguments", "参数"), Bilingual("Options", "选项")
     for param in params:
         param.rich_help_panel = str(arguments if isinstance(param, TyperArgument) else options)
-    if helping is not None:
-        helping.help = str(Words("Show this message and exit.", "显示这份说明"))
+    if help_option is not None:
+        help_option.help = str(Bilingual("Show this message and exit.", "显示这份说明"))
     return params
 
 
@@ -61,7 +61,7 @@ class SpokenCommand(TyperCommand):
         return usage_line(super().get_usage(ctx))
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return _named(super().get_params(ctx), self.get_help_option(ctx))
+        return _in_panels(super().get_params(ctx), self.get_help_option(ctx))
 
 
 class SpokenGroup(TyperGroup):
@@ -71,7 +71,7 @@ class SpokenGroup(TyperGroup):
         return usage_line(super().get_usage(ctx))
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return _named(super().get_params(ctx), self.get_help_option(ctx))
+        return _in_panels(super().get_params(ctx), self.get_help_option(ctx))
 
 
 class Program(typer.Typer):
@@ -81,27 +81,27 @@ class Program(typer.Typer):
         super().__init__(cls=SpokenGroup, **settings)
 
     def command(self, name: str | None = None, **settings: Any) -> Callable[[CommandFunctionType], CommandFunctionType]:
-        panel = str(Words("Commands", "命令"))
+        panel = str(Bilingual("Commands", "命令"))
         return super().command(name, **{"cls": SpokenCommand, "rich_help_panel": panel, **settings})
 
 
-def mistake(error: typer.TyperException) -> str:
-    """What is wrong with a command line: one sentence, how the command is used, and where more stands.
+def explain_mistake(error: typer.TyperException) -> str:
+    """Say what is wrong with a command line: one sentence, how the command is used, and where to read more.
 
     A command line without a command is answered with the help page.
     """
-    said = error.format_message()
-    told = str(Words(said, in_chinese(said)))
+    english = error.format_message()
+    message = str(Bilingual(english, in_chinese(english)))
     context = getattr(error, "ctx", None)
-    if context is None or "\n" in said:
-        return told
-    more = Words(f"more: {context.command_path} --help", f"详细说明：{context.command_path} --help")
-    return f"{told}\n{context.get_usage()}\n{more}"
+    if context is None or "\n" in english:
+        return message
+    more = Bilingual(f"more: {context.command_path} --help", f"详细说明：{context.command_path} --help")
+    return f"{message}\n{context.get_usage()}\n{more}"
 
 
-def in_chinese(said: str) -> str:
-    """The Chinese sentence of the first pattern that fits; what was said where none does."""
+def in_chinese(english: str) -> str:
+    """Translate by the first pattern that fits; the English sentence stays where none does."""
     for pattern, chinese in SENTENCES:
-        if found := pattern.fullmatch(said):
-            return chinese.format(*(part.replace("'", "") for part in found.groups()))
-    return said
+        if match := pattern.fullmatch(english):
+            return chinese.format(*(group.replace("'", "") for group in match.groups()))
+    return english

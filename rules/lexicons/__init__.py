@@ -1,12 +1,24 @@
-"""Word lists as data: one list a file, one entry a line, `#` for comments."""
+"""Word lists as data: one list a file, one entry a line, `#` for comments.
 
+This room imports nothing of ours. Rules, kinds of personal data, and in curate the cleaning steps, the augmenters and
+the search for duplicates read its lists. Start with `lexicon`; a new list is one file `<name>.txt` beside this one. A
+change to a list changes what is dropped or masked, and so the ids of versions.
+"""
+
+import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 
 @cache
-def words(name: str) -> tuple[str, ...]:
-    """The entries of `<name>.txt`, in the order of the file, each once."""
+def lexicon(name: str) -> tuple[str, ...]:
+    """Read the entries of `<name>.txt`, in the order of the file, each once."""
     text = files(__name__).joinpath(f"{name}.txt").read_text(encoding="utf-8")
     entries = (line.partition("#")[0].strip() for line in text.split("\n"))
     return tuple(dict.fromkeys(entry for entry in entries if entry))
+
+
+def any_of(phrases: Iterable[str]) -> str:
+    """Make a pattern that matches any of the phrases as they stand; a longer one before the one that it begins with."""
+    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))

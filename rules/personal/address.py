@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from rules.lexicons import words
-from rules.personal import PersonalData, Span, Spans, matches
+from rules.lexicons import lexicon
+from rules.personal import PersonalData, PersonalExamples, Span, matches
 
 PLACE = r"(?:(?![我你您他她它的了吗呢吧啊是在到寄住给从往去这那哪请与及至址于把被让就有也还没不看说问])[\u4e00-\u9fff])"
 """A character of a place's name: no function word."""
@@ -61,7 +61,8 @@ DETAIL = re.compile(
     rf"{PLACE}{{2}}(?:(?<![公铁道线电网思套链门半水管通回上在一走])路|街(?!道)|巷|大道|村|屯|小区|花园|大厦|公寓|家园|苑|广场|大学|学院|中学|小学|医院|宿舍|新城|工业园|科技园|产业园|新村|社区)"
     rf"|{NUMERAL}(?:号(?!线)|栋|幢|单元|室|楼|组|弄)"
 )
-KNOWN = re.compile("|".join(words("places_zh")))
+GREAT_PLACES = re.compile("|".join(lexicon("places_zh")))
+"""Provinces and great cities."""
 LEAD = re.compile(
     r"(?:.{0,6}?(?:地址|住址|收货|收件|送货|发货|寄送|配送|邮寄|改成|改为|换成|更改|修改|变更|上门取件|取件|上门|我家|本人|帮忙|麻烦|位置|就在)|[送发改换寄搬])(?:为|成|往)?(?=.{4})"
 )
@@ -87,6 +88,8 @@ CITY = (
     r"(?:[A-Z]{2}|[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2})(?![A-Za-z]))"
 )
 TAIL = rf"{UNIT}?{CITY}?"
+STREET_TYPES = "street|avenue|ave|boulevard|blvd|road|rd|lane|ln"
+"""Those that count in lowercase letters, too."""
 HOUSE_NUMBER = r"(?=\d)(?<![\d./$#£€-])(?<!\d[,:])(?<![A-Za-z])\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
 LINK = r"(?:ul\.|of|the|[a-z]{2,3}(?![a-z]))"
 MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun"
@@ -107,7 +110,7 @@ ENGLISH = tuple(
         rf"{HOUSE_NUMBER} (?:(?!(?i:{COMMON})(?![A-Za-z]))[a-zß-öø-ÿ][a-zß-öø-ÿ.-]{{1,25}} ){{1,4}}(?:\d{{1,5}} ?)?"
         r"\n?[ \t>?]{0,4}(?:apt\.|suite) ?\d{1,5}(?:\s{1,5}[a-zß-öø-ÿ]{3,20}){1,4} \d{5}(?!\d)",
         rf"(?i:{HOUSE_NUMBER} (?:(?!(?:{COMMON})(?![a-z]))[a-z][a-z'.-]{{2,20}} ){{1,3}}"
-        rf"(?:street|avenue|ave|boulevard|blvd|road|rd|lane|ln)(?![a-z])\.?){TAIL}",
+        rf"(?:{STREET_TYPES})(?![a-z])\.?){TAIL}",
         rf"{HOUSE_NUMBER} (?!(?:{MONTH}))(?:{LINK} )?{CAPITAL}"
         rf"(?: (?:{CAPITAL}|[a-zß-öø-ÿ]{{2,20}})){{0,3}} \d{{1,3}}{UNIT}?{CITY}",
         r"(?<![A-Za-z])(?i:P\.? ?O\.? Box) \d{1,6}(?!\d)" + TAIL,
@@ -131,27 +134,32 @@ LISTING = re.compile(
 )
 
 
+HAN_NUMERALS = "一二三四五六七八九十百零〇"
+NUMBER = f"0-9A-Z{HAN_NUMERALS}甲乙丙丁"
+FIRST = f"[{NUMBER}]"
+"""How the number of a house or a room begins …"""
+REST = f"[0-9A-Za-z{HAN_NUMERALS}之–—-]*"
+"""… and goes on."""
 SCREEN = (
-    r"(?:[路街巷道弄段里条]|胡同)\s?附?[0-9A-Z一二三四五六七八九十百零〇甲乙丙丁][0-9A-Za-z一二三四五六七八九十百零〇之–—-]*\s?[号弄]"
-    r"|[栋幢座楼院门元园厦寓村城苑舍区期东西南北一二三四五六七八九十]\s?[-–—]?\s?[0-9A-Z一二三四五六七八九十百零〇甲乙丙丁][0-9A-Za-z一二三四五六七八九十百零〇之–—-]*(?:号楼|栋|幢|座|号院|单元|门)"
-    r"|[村屯庄寨会][0-9A-Z一二三四五六七八九十百零〇甲乙丙丁][0-9A-Za-z一二三四五六七八九十百零〇之–—-]*[组号队社户]"
+    rf"(?:[路街巷道弄段里条]|胡同)\s?附?{FIRST}{REST}\s?[号弄]"
+    rf"|[栋幢座楼院门元园厦寓村城苑舍区期东西南北一二三四五六七八九十]\s?[-–—]?\s?{FIRST}{REST}(?:号楼|栋|幢|座|号院|单元|门)"
+    rf"|[村屯庄寨会]{FIRST}{REST}[组号队社户]"
     rf"|(?:{CONTEXT_WORDS})[^\n,，。!！?？;；]*(?:[路街巷村屯苑]|大道|小区|花园|大厦|公寓|家园|广场|大学|学院|中学|小学|医院|宿舍|新城|业园|技园"
-    r"|新村|社区|[0-9A-Z一二三四五六七八九十百零〇甲乙丙丁](?:号|栋|幢|单元|室|楼|组|弄))"
+    rf"|新村|社区|{FIRST}(?:号|栋|幢|单元|室|楼|组|弄))"
     r"|(?:^|[^0-9A-Za-z./$#£€-])[0-9]{1,5}[A-Za-z]?(?:[-/–—][0-9]{1,4}[A-Za-z]?)?[,，]?\s(?:(?:ul\.|of|the|[a-z]{2,3})\s)?"
-    r"[A-ZÀ-ÖØ-Þ0-9]|[0-9][A-Za-z]?[,，]?\s[^\n]*\s(?i-u:street|avenue|ave|boulevard|blvd|road|rd|lane|ln)(?:[^A-Za-z]|$)"
+    rf"[A-ZÀ-ÖØ-Þ0-9]|[0-9][A-Za-z]?[,，]?\s[^\n]*\s(?i-u:{STREET_TYPES})(?:[^A-Za-z]|$)"
     r"|[0-9]\s[^\n]*[\s>](?:apt\.|suite)\s?[0-9]"
     r"|[ADF]PO\sA[AEP]\s|(?i-u:p\.?\s?o\.?\sbox)\s[0-9]"
 )
 
 
-NUMBER = "0-9A-Z一二三四五六七八九十百零〇甲乙丙丁"
 GATES = (
     rf"(?:[路街巷道弄段里条]|胡同)\s?附?[{NUMBER}][{NUMBER}a-z之–—-]*\s?[号弄]|[{NUMBER}](?:号[楼院]|[栋幢座])|单元"
     rf"|[村屯庄寨会][{NUMBER}][{NUMBER}a-z之–—-]*[组号队社户]",
     rf"(?:{CONTEXT_WORDS})[^\n,，。!！?？;；]*(?:[路街巷村屯苑厦寓号栋幢室楼组弄]|大道|小区|[花家]园|广场|[大中小]学|学院|医院|宿舍"
     r"|新城|[业技]园|单元|社区)",
     r"[0-9][A-Za-z]?(?:[-/–—][0-9]{1,4}[A-Za-z]?)?[,，]?\s(?:(?:ul\.|of|the|[a-z]{2,3})\s)?[A-ZÀ-ÖØ-Þ0-9]"
-    r"|\s(?i-u:street|avenue|ave|boulevard|blvd|road|rd|lane|ln)(?:[^A-Za-z]|$)|(?:apt\.|suite)\s?[0-9]|[ADF]PO\sA[AEP]\s"
+    rf"|\s(?i-u:{STREET_TYPES})(?:[^A-Za-z]|$)|(?:apt\.|suite)\s?[0-9]|[ADF]PO\sA[AEP]\s"
     r"|(?i-u:p\.?\s?o\.?\sbox)\s[0-9]",
 )
 """The same, a little wider and with fewer alternatives: that is quicker."""
@@ -169,7 +177,7 @@ class Address(PersonalData):
     priority = 55
     gate = GATES
     screen = SCREEN
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("浙江省杭州市西湖区文三路478号", "浙江省杭州市西湖区文三路478号"),
             ("收货地址：广东省深圳市南山区科苑路15号3栋2单元501室", "广东省深圳市南山区科苑路15号3栋2单元501室"),
@@ -223,51 +231,55 @@ class Address(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        chinese = [] if view.isascii() else [_trimmed(view, span) for span in _shaped(view)] + _named(view)
-        if not NUMBERED.search(view):
+    def spans(self, text: str) -> list[Span]:
+        chinese = [] if text.isascii() else [_without_lead(text, span) for span in _shaped(text)] + _named(text)
+        if not NUMBERED.search(text):
             return chinese
-        english = [span for pattern in (*ENGLISH, NAMED) for span in matches(pattern, view)]
-        return chinese + [_ended(view, span) for span in english if not LISTING.search(view[slice(*span)])]
+        english = [span for pattern in (*ENGLISH, NAMED) for span in matches(pattern, text)]
+        return chinese + [_stripped(text, span) for span in english if not LISTING.search(text[slice(*span)])]
 
 
-def _shaped(view: str) -> Iterator[Span]:
-    """Streets, buildings and villages. Only what stands around a house's number is searched: the patterns are slow."""
+def _shaped(text: str) -> Iterator[Span]:
+    """Find streets, buildings and villages.
+
+    The patterns are slow: only what stands around a house's number is searched, from the last character before it that
+    no address holds.
+    """
     done = 0
-    for anchor in ANCHOR.finditer(view):
+    for anchor in ANCHOR.finditer(text):
         if anchor.end() <= done:
             continue
         start = max(done, anchor.start() - REACH)
-        run = RUN.match(view[start : anchor.start()][::-1])
+        run = RUN.match(text[start : anchor.start()][::-1])  # backwards: from the number to the front
         start, stop = anchor.start() - (run.end() if run else 0), anchor.end() + REACH
-        searched = (pattern.search(view, start, stop) for pattern in (STREET, BUILDING, VILLAGE))
+        searched = (pattern.search(text, start, stop) for pattern in (STREET, BUILDING, VILLAGE))
         match = next((match for match in searched if match and match.end() >= anchor.end()), None)
         if match:
             yield match.span()
             done = match.end()
 
 
-def _named(view: str) -> list[Span]:
-    """What stands after a word for an address and says more than a city or a district."""
-    found = []
-    for lead in CONTEXT.finditer(view):
-        value = VALUE.match(view, lead.end())
-        details = [m.end() for m in DETAIL.finditer(view, value.end("region"), value.end())] if value else []
+def _named(text: str) -> list[Span]:
+    """Find what stands after a word for an address and says more than a city or a district."""
+    spans = []
+    for lead in CONTEXT.finditer(text):
+        value = VALUE.match(text, lead.end())
+        details = [m.end() for m in DETAIL.finditer(text, value.end("region"), value.end())] if value else []
         if value and value["region"] and details:
-            found.append((value.start(), details[-1]))
-    return found
+            spans.append((value.start(), details[-1]))
+    return spans
 
 
-def _trimmed(view: str, span: Span) -> Span:
-    """The span from the first province or great city on, else without the words that led to it."""
+def _without_lead(text: str, span: Span) -> Span:
+    """Begin the span at the first province or great city, else behind the words that led to it."""
     start, end = span
-    known = KNOWN.search(view, start, end)
-    if known and known.start() - start < 8:
-        return known.start(), end
-    lead = LEAD.match(view[start:end])
+    great = GREAT_PLACES.search(text, start, end)
+    if great and great.start() - start < 8:
+        return great.start(), end
+    lead = LEAD.match(text[start:end])
     return (start + lead.end(), end) if lead else span
 
 
-def _ended(view: str, span: Span) -> Span:
-    """The span without the white space and commas at its end."""
-    return span[0], span[0] + len(view[span[0] : span[1]].rstrip(" ,\n\t>?"))
+def _stripped(text: str, span: Span) -> Span:
+    """Leave out the white space and commas at the end of the span."""
+    return span[0], span[0] + len(text[span[0] : span[1]].rstrip(" ,\n\t>?"))

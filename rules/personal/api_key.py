@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, matches
+from rules.personal import PersonalData, PersonalExamples, Span, matches
 
 PATTERN = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:sk|pk|rk)[-_](?=[A-Za-z_\-]*\d)[A-Za-z0-9_\-]{16,}|(?:AKIA|ASIA)[0-9A-Z]{16}|LTAI[0-9A-Za-z]{12,30}"
@@ -17,7 +17,7 @@ NAMED = re.compile(
     r"(?P<it>(?=[A-Za-z_\-+/.]*\d)(?=[\d_\-+/.]*[A-Za-z])[A-Za-z0-9_\-+/]{16,}={0,2})",
     re.IGNORECASE,
 )
-WORDS = re.compile(r"(?:[A-Za-z]+|\d{1,4})(?:[-_/.](?:[A-Za-z]+|\d{1,4}))+")
+READABLE = re.compile(r"(?:[A-Za-z]+|\d{1,4})(?:[-_/.](?:[A-Za-z]+|\d{1,4}))+")
 """Words and small numbers in a row: a name, no key."""
 
 
@@ -28,14 +28,14 @@ class ApiKey(PersonalData):
     label_en = "KEY"
     title_zh = "API 密钥、私钥和访问令牌"
     priority = 2
-    is_seldom = True
+    is_rare = True
     gate = r"[A-Za-z0-9_+/=.-]{16}|-----BEGIN"
     screen = (
         r"(?i-u:[sprk]k[-_]|akia|asia|ltai|akid|aiza|gh[pousr]_|github_pat|glpat|hf_|xox|eyj|private key)"
         r"|(?:(?i-u:key|secret|token|bearer)|密钥|秘钥|令牌|口令)(?:[^A-Za-z0-9]|[iI][dDsS])*[A-Za-z0-9_+/-]{16}"
     )
     in_addresses = True
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("密钥是sk-proj-abcdEFGH1234567890", "sk-proj-abcdEFGH1234567890"),
             ("用AKIAIOSFODNN7EXAMPLE登录", "AKIAIOSFODNN7EXAMPLE"),
@@ -57,6 +57,6 @@ class ApiKey(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        named = [(start, end) for start, end in matches(NAMED, view) if not WORDS.fullmatch(view[start:end])]
-        return named + matches(PATTERN, view)
+    def spans(self, text: str) -> list[Span]:
+        named = [(start, end) for start, end in matches(NAMED, text) if not READABLE.fullmatch(text[start:end])]
+        return named + matches(PATTERN, text)

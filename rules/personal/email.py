@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans
+from rules.personal import PersonalData, PersonalExamples, Span
 
 PATTERN = re.compile(
     r"(?<![A-Za-z0-9._%+\-])(?P<local>[A-Za-z0-9_](?:[A-Za-z0-9._%+\-]{0,63}))(?:@|\s?[(\[]at[)\]]\s?)"
@@ -33,7 +33,7 @@ class Email(PersonalData):
     gate = r"@|[(\[（](?i-u:at)[)\]）]"
     screen = r"@[A-Za-z0-9-]+\.|[(\[](?i-u:at)[)\]]"
     in_addresses = True
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("邮箱zhang.san@example.com谢谢", "zhang.san@example.com"),
             ("write to a_b+c@mail.example.co.uk.", "a_b+c@mail.example.co.uk"),
@@ -54,11 +54,12 @@ class Email(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        return [match.span() for match in PATTERN.finditer(view) if _is_personal(match["local"], match["host"])]
+    def spans(self, text: str) -> list[Span]:
+        return [match.span() for match in PATTERN.finditer(text) if _is_personal(match["local"], match["host"])]
 
 
 def _is_personal(local: str, host: str) -> bool:
+    """Tell a person's mailbox from the name of a file, and from the mailbox of a company under its own domain."""
     if host.lower().endswith(FILES):
         return False
     return ROLES.fullmatch(local) is None or MAILBOXES.match(host) is not None

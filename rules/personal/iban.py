@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import DENSE, PersonalData, Span, Spans, matches
+from rules.personal import DENSE, PersonalData, PersonalExamples, Span, matches
 
 PATTERN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
 DIGITS = re.compile(DENSE)
@@ -21,9 +21,9 @@ class Iban(PersonalData):
     label_en = "IBAN"
     title_zh = "国际银行账号（IBAN），校验码成立"
     priority = 8
-    is_seldom = True
+    is_rare = True
     screen = r"[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11}"
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("pay to GB82 WEST 1234 5698 7654 32 please", "GB82 WEST 1234 5698 7654 32"),
             ("IBAN：DE89370400440532013000。", "DE89370400440532013000"),
@@ -31,27 +31,31 @@ class Iban(PersonalData):
         spares=("GB83 WEST 1234 5698 7654 32", "DE8937040044053201300", "XX89370400440532013000", "AB12 is my seat"),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        found = []
-        for start, end in matches(PATTERN, view):
-            # Words may follow after a space: the country says how many places belong to the account.
-            places = LENGTHS.get(view[start : start + 2].upper(), 0)
-            stop = _end(view, start, end, places)
-            if stop and DIGITS.search(view, start, stop) and _adds_up(view[start:stop]):
-                found.append((start, stop))
-        return found
+    def spans(self, text: str) -> list[Span]:
+        spans = []
+        for start, end in matches(PATTERN, text):
+            # Words may follow after a space: the country says how many letters and digits belong to the account.
+            length = LENGTHS.get(text[start : start + 2].upper(), 0)
+            stop = _end(text, start, end, length)
+            if stop and DIGITS.search(text, start, stop) and _adds_up(text[start:stop]):
+                spans.append((start, stop))
+        return spans
 
 
-def _end(view: str, start: int, end: int, places: int) -> int:
-    """Where the account ends: after so many letters and digits; 0 when there are fewer or a word goes on."""
-    seen = 0
-    for place in range(start, end):
-        seen += view[place].isalnum()
-        if seen == places:
-            return 0 if view[place + 1 : place + 2].isalnum() else place + 1
+def _end(text: str, start: int, end: int, length: int) -> int:
+    """Find where the account ends: after `length` letters and digits; 0 when there are fewer or a word goes on."""
+    count = 0
+    for offset in range(start, end):
+        count += text[offset].isalnum()
+        if count == length:
+            return 0 if text[offset + 1 : offset + 2].isalnum() else offset + 1
     return 0
 
 
-def _adds_up(found: str) -> bool:
-    account = re.sub(r"[ -]", "", found).upper()
+def _adds_up(account: str) -> bool:
+    """Check the digits (ISO 13616, ISO 7064 mod 97-10).
+
+    The first four go to the end, letters become 10 to 35, and the number leaves 1 when it is divided by 97.
+    """
+    account = re.sub(r"[ -]", "", account).upper()
     return int("".join(str(int(character, 36)) for character in account[4:] + account[:4])) % 97 == 1

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from rules.personal import PersonalData, Span, Spans, after, matches
+from rules.personal import PersonalData, PersonalExamples, Span, after, matches
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
@@ -30,7 +30,7 @@ class IdCard(PersonalData):
         r"[1-9](?:[ -]?[0-9]){5}[ -]?(?:1[ -]?[89]|2[ -]?0)(?:[ -]?[0-9]){2}[ -]?[01][ -]?[0-9]"
         r"[ -]?[0-3](?:[ -]?[0-9]){4}[ -]?[0-9Xx]|[1-9][0-9]{7}[01][0-9][0-3][0-9]{4}"
     )
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("号码11010519491231002X", "11010519491231002X"),
             ("是11010519491231002x才对", "11010519491231002x"),
@@ -51,26 +51,27 @@ class IdCard(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        whole = [(span, _places(view, span)) for span in matches(PATTERN, view)]
-        checked = [span for span, places in whole if _is_card(places) and _adds_up(places)]
-        return checked + [span for span in after(CONTEXT, TOKEN, view) if _is_card(_places(view, span))]
+    def spans(self, text: str) -> list[Span]:
+        numbers = [(span, _number(text, span)) for span in matches(PATTERN, text)]
+        checked = [span for span, number in numbers if _is_card(number) and _adds_up(number)]
+        return checked + [span for span in after(CONTEXT, TOKEN, text) if _is_card(_number(text, span))]
 
 
-def _places(view: str, span: Span) -> str:
-    return view[slice(*span)].replace(" ", "").replace("-", "").upper()
+def _number(text: str, span: Span) -> str:
+    return text[slice(*span)].replace(" ", "").replace("-", "").upper()
 
 
-def _is_card(places: str) -> bool:
-    """Whether province and date of birth are plausible."""
-    born = places[6:14] if len(places) == 18 else f"19{places[6:12]}"
+def _is_card(number: str) -> bool:
+    """Tell whether province and date of birth are plausible."""
+    born = number[6:14] if len(number) == 18 else f"19{number[6:12]}"
     try:
         year = date(int(born[:4]), int(born[4:6]), int(born[6:])).year
     except ValueError:
         return False
-    return PROVINCES.match(places) is not None and 1890 <= year <= 2099
+    return PROVINCES.match(number) is not None and 1890 <= year <= 2099
 
 
-def _adds_up(places: str) -> bool:
-    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, places[:17], strict=True))
-    return CHECKS[total % 11] == places[17]
+def _adds_up(number: str) -> bool:
+    """Check the last character: the sum of the digits by weight, modulo 11 (GB 11643, ISO 7064 mod 11-2)."""
+    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, number[:17], strict=True))
+    return CHECKS[total % 11] == number[17]

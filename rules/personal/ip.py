@@ -3,12 +3,13 @@
 import ipaddress
 import re
 
-from rules.personal import PersonalData, Span, Spans, matches
+from rules.personal import PersonalData, PersonalExamples, Span, matches
 
 PATTERN = re.compile(
     r"(?<![\d.])(?:(?<![A-Za-z])|(?<=[Ii][Pp]))(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\d|\.\d)"
     r"|(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![0-9A-Za-z:])"
 )
+DOTTED = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
 VERSION = re.compile(
     r"(?:(?<![A-Za-z])(?:v|ver|version|build|release|firmware|android|ios|chrome|driver|update|sdk|app|section|chapter)"
     r"|版本号?|版|固件|系统|驱动|升级到|更新到|章节?|第)[\s:.为是到]{0,3}$",
@@ -24,10 +25,10 @@ class Ip(PersonalData):
     label_en = "IP"
     title_zh = "IP 地址；版本号和家用局域网地址（192.168）不算"
     priority = 30
-    is_seldom = True
-    gate = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|[:：][0-9a-fA-F]{0,4}[:：]"
-    screen = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|:[0-9a-fA-F]{0,4}:"
-    examples = Spans(
+    is_rare = True
+    gate = rf"{DOTTED}|[:：][0-9a-fA-F]{{0,4}}[:：]"
+    screen = rf"{DOTTED}|:[0-9a-fA-F]{{0,4}}:"
+    examples = PersonalExamples(
         finds=(
             ("IP是203.0.113.7吗", "203.0.113.7"),
             ("from 198.51.100.9.", "198.51.100.9"),
@@ -52,27 +53,30 @@ class Ip(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        return [(start, end) for start, end in matches(PATTERN, view) if _is_address(view, start, end)]
+    def spans(self, text: str) -> list[Span]:
+        return [(start, end) for start, end in matches(PATTERN, text) if _is_address(text, start, end)]
 
 
-def _is_address(view: str, start: int, end: int) -> bool:
-    found, before = view[start:end], view[max(0, start - 20) : start]
+def _is_address(text: str, start: int, end: int) -> bool:
+    value, before = text[start:end], text[max(0, start - 20) : start]
     if VERSION.search(before):
         return False
     try:
-        address = ipaddress.ip_address(found)
+        address = ipaddress.ip_address(value)
     except ValueError:
         return False
     if address.version == 6:
-        return not address.is_loopback and (found.count(":") == 7 or len(re.findall(r"\d", found)) >= 4)
+        return not address.is_loopback and (value.count(":") == 7 or len(re.findall(r"\d", value)) >= 4)
     # 1.2.3.4 is a section or a list as often as an address; three digits, or a word, settle it.
-    is_list = max(len(part) for part in found.split(".")) == 1 and not NAMED.search(before)
+    is_list = max(len(number) for number in value.split(".")) == 1 and not NAMED.search(before)
     return not is_list and not _is_local(address)
 
 
 def _is_local(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Loopback, link, multicast, masks and home networks. 10.… may name a host of a company: it counts."""
+    """Tell whether it is loopback, link, multicast, a mask or a home network.
+
+    10.… may name a host of a company: it counts.
+    """
     local = (
         "0.0.0.0/8",
         "127.0.0.0/8",

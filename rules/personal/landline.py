@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, after, is_date, matches, names_goods
+from rules.personal import PersonalData, PersonalExamples, Span, after, is_date, matches, names_goods
 
 EXTENSION = r"(?:\s?(?:转|分机|-|ext\.?)\s?\d{1,5})?"
 PATTERN = re.compile(
@@ -36,7 +36,7 @@ class Landline(PersonalData):
     answer = re.compile(
         r"\A\D{0,12}(?<![¥$])(?P<it>(?!(?:19|20)\d{6}(?!\d))[2-9]\d{2,3}[- ]?\d{4})(?![元块.])\D{0,8}\Z"
     )
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("电话010-87654321", "010-87654321"),
             ("(021)56781234", "(021)56781234"),
@@ -63,11 +63,11 @@ class Landline(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
+    def spans(self, text: str) -> list[Span]:
         whole = [
             (start, end)
-            for start, end in matches(PATTERN, view)
-            if not (SERVICE.match(view, start) or names_goods(view, start))
+            for start, end in matches(PATTERN, text)
+            if not (SERVICE.match(text, start) or names_goods(text, start))
         ]
-        local = [(start, end) for start, end in after(CONTEXT, LOCAL, view) if not is_date(view[start:end])]
+        local = [(start, end) for start, end in after(CONTEXT, LOCAL, text) if not is_date(text[start:end])]
         return whole + local

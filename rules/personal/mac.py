@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, matches
+from rules.personal import PersonalData, PersonalExamples, Span, matches
 
 PATTERN = re.compile(
     r"(?<![0-9A-Za-z])(?:(?<![0-9A-Za-z][:.-])|(?<=[Mm][Aa][Cc][:-]))(?<!::)"
@@ -19,13 +19,13 @@ class Mac(PersonalData):
     label_en = "MAC"
     title_zh = "网卡 MAC 地址：六组十六进制数；全是数字时须有字样"
     priority = 18
-    is_seldom = True
+    is_rare = True
     gate = r"(?:[0-9A-Fa-f]{2}[:：–—-]){3}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\."
     screen = (
         r"[0-9A-Fa-f][0-9A-Fa-f][:-][0-9A-Fa-f][0-9A-Fa-f][:-][0-9A-Fa-f][0-9A-Fa-f][:-][0-9A-Fa-f][0-9A-Fa-f][:-]"
         r"|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"
     )
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("00:1A:2B:3C:4D:5E", "00:1A:2B:3C:4D:5E"),
             ("路由器00-1a-2b-3c-4d-5e掉线", "00-1a-2b-3c-4d-5e"),
@@ -59,15 +59,15 @@ class Mac(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        return [(start, end) for start, end in matches(PATTERN, view) if _is_hardware(view, start, end)]
+    def spans(self, text: str) -> list[Span]:
+        return [(start, end) for start, end in matches(PATTERN, text) if _is_hardware(text, start, end)]
 
-    def same(self, value: str) -> str:
-        return super().same(value).replace(":", "")
+    def canonical(self, value: str) -> str:
+        return super().canonical(value).replace(":", "")
 
 
-def _is_hardware(view: str, start: int, end: int) -> bool:
+def _is_hardware(text: str, start: int, end: int) -> bool:
     return (
-        re.search(r"[A-Fa-f]", view[start:end]) is not None
-        or NAMED.search(view[max(0, start - 24) : start]) is not None
+        re.search(r"[A-Fa-f]", text[start:end]) is not None
+        or NAMED.search(text[max(0, start - 24) : start]) is not None
     )

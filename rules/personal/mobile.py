@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, matches, names_goods, plain
+from rules.personal import PersonalData, PersonalExamples, Span, matches, names_goods, without_separators
 
 COUNTRY = r"(?:\(?(?:\+|00)?86\)?[- ]?)?"
 PATTERN = re.compile(
@@ -27,7 +27,7 @@ class Mobile(PersonalData):
     title_zh = "手机号码：13 至 19 开头的十一位，可带 +86、空格、横线和分机"
     priority = 40
     screen = r"(?:^|[^0-9])(?:(?:00)?86\)?[- ]?)?0?1[-. ]{0,2}[3-9](?:[-. ]{0,2}[0-9]){9}(?:[^0-9]|$)"
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("手机号13812345678", "13812345678"),
             ("加微信13812345678哦", "13812345678"),
@@ -66,20 +66,20 @@ class Mobile(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        return [(start, end) for start, end in matches(PATTERN, view) if _is_number(view, start)]
+    def spans(self, text: str) -> list[Span]:
+        return [(start, end) for start, end in matches(PATTERN, text) if _is_number(text, start)]
 
-    def same(self, value: str) -> str:
-        digits = re.sub(r"\D", "", plain(value).partition("转")[0])
+    def canonical(self, value: str) -> str:
+        digits = re.sub(r"\D", "", without_separators(value).partition("转")[0])
         return digits[2:] if len(digits) > 12 and digits.startswith("86") else digits.lstrip("0")
 
 
-def _is_number(view: str, start: int) -> bool:
-    """Not a product's number, the digits after a decimal point, or the tail of a model in capitals."""
-    before = view[max(0, start - 24) : start]
+def _is_number(text: str, start: int) -> bool:
+    """Tell a number from that of a product, the digits after a decimal point, and the tail of a model in capitals."""
+    before = text[max(0, start - 24) : start]
     letters = LETTERS.search(before)
     is_model = letters is not None and letters[0] not in CALLS
     is_fraction = FRACTION.search(before) is not None and (
-        ITEM.search(before) is None or view.startswith("14159265", start)
+        ITEM.search(before) is None or text.startswith("14159265", start)
     )
-    return not (is_model or is_fraction or names_goods(view, start))
+    return not (is_model or is_fraction or names_goods(text, start))

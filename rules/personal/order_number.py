@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import DENSE, PersonalData, Span, Spans, after, is_date, matches
+from rules.personal import DENSE, PersonalData, PersonalExamples, Span, after, is_date, matches
 
 NUMBER = r"(?:编号|号码|单号|序号|号|編號|號碼|號|id|no\.?)"
 GAP = r"(?:[\s:#=(\"'“‘\[【「<是为-]|(?:is|was)\s){0,6}"
@@ -40,13 +40,13 @@ class OrderNumber(PersonalData):
     label_en = "ORDER"
     title_zh = "订单号：“订单号”“单号”“order”等字样后面的号码"
     priority = 15
-    gate = (DENSE, r"#\s?[0-9]{3}")
+    gate = (DENSE, r"#[\s\x1c-\x1f]?[0-9]{3}")
     screen = (
         r"(?:订单|訂單|单子|单号|單號|交易|退款|售后|工单|服务单|采购|退货|换货|发票|流水|保单|预订|预约|提货|消费"
         r"|(?i-u:order|purchase|invoice|transaction|reservation|booking|confirmation|ref|case|ticket))"
         rf"{BETWEEN}(?:[0-9](?:[A-Za-z_-]*[0-9]){{2}}(?:[A-Za-zıİ_-]*[0-9]){{2}}|[0-9]{{4}} [0-9]{{4}}"
         r"|#[\s\x1c-\x1f]?[0-9]{3})"
-        r"|[0-9]{10}\s?(?:这|那|此|的|订单|單号|单号|(?i-u:order))"
+        r"|[0-9]{10}[\s\x1c-\x1f]?(?:这|那|此|的|订单|單号|单号|(?i-u:order))"
     )
     asks = r"订单|訂單|单号|單號|(?i:order (?:number|id|no|#))"
     answer = re.compile(
@@ -54,7 +54,7 @@ class OrderNumber(PersonalData):
         rf"(?P<it>[A-Za-z]{{0,4}}-?\d(?:-?\d){{7,30}})(?![A-Za-z0-9-]|\.\d){UNIT}",
         re.IGNORECASE,
     )
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("订单号：202311240001", "202311240001"),
             ("订单20231124000188到哪了", "20231124000188"),
@@ -83,6 +83,6 @@ class OrderNumber(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        named = [(start, end) for start, end in after(CONTEXT, TOKEN, view) if not is_date(view[start:end])]
-        return named + matches(SHORT, view) + matches(BEFORE, view)
+    def spans(self, text: str) -> list[Span]:
+        named = [(start, end) for start, end in after(CONTEXT, TOKEN, text) if not is_date(text[start:end])]
+        return named + matches(SHORT, text) + matches(BEFORE, text)

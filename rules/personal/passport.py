@@ -2,10 +2,11 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, after
+from rules.personal import PersonalData, PersonalExamples, Span, after
 
+DOCUMENTS = "护照|通行证|台胞证|回乡证|军官证"
 CONTEXT = re.compile(
-    r"(?:护照|通行证|台胞证|回乡证|军官证|(?<![A-Za-z])passport)"
+    rf"(?:{DOCUMENTS}|(?<![A-Za-z])passport)"
     r"(?:号码?|编号| ?(?:numbers?|no\.?|#))?(?:[\s:#=(是为]|is(?![a-z])){0,5}",
     re.IGNORECASE,
 )
@@ -19,11 +20,11 @@ class Passport(PersonalData):
     label_en = "PASSPORT"
     title_zh = "护照、通行证号码：相应字样之后的号码"
     priority = 24
-    is_seldom = True
-    screen = r"护照|通行证|台胞证|回乡证|军官证|(?i-u:passport)"
+    is_rare = True
+    screen = rf"{DOCUMENTS}|(?i-u:passport)"
     asks = r"(?i)护照|通行证|passport"
     answer = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}\d{7,8}(?![A-Za-z0-9])")
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("护照号E12345678", "E12345678"),
             ("passport number is EA1234567", "EA1234567"),
@@ -32,5 +33,5 @@ class Passport(PersonalData):
         spares=("护照办理需要7天", "passport photo", "型号E12345678", "passport 2024 edition"),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        return after(CONTEXT, TOKEN, view)
+    def spans(self, text: str) -> list[Span]:
+        return after(CONTEXT, TOKEN, text)

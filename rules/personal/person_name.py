@@ -2,16 +2,16 @@
 
 import re
 
-from rules.lexicons import words
-from rules.personal import PersonalData, Span, Spans
+from rules.lexicons import lexicon
+from rules.personal import PersonalData, PersonalExamples, Span
 
-USUAL = "".join(words("surnames"))
-SURNAME = f"[{USUAL}{''.join(words('surnames_rare'))}]"
-DOUBLE = "|".join(words("surnames_double"))
-GIVEN = "".join(words("given_characters"))
-WORDS = "|".join(words("no_surnames"))
-FIRST = "|".join(words("first_names"))
-NOT_NAMES = "|".join(words("no_names"))
+USUAL = "".join(lexicon("surnames"))
+SURNAME = f"[{USUAL}{''.join(lexicon('surnames_rare'))}]"
+DOUBLE = "|".join(lexicon("surnames_double"))
+GIVEN = "".join(lexicon("given_characters"))
+NO_SURNAME = "|".join(lexicon("no_surnames"))
+FIRST = "|".join(lexicon("first_names"))
+NOT_NAMES = "|".join(lexicon("no_names"))
 NO_GIVEN = (
     "的了吗呢吧啊呀哦嘛是不我你您他她它们这那哪什么么在有个要想就都也还没和与及或把被给让到从对会能可先请说看去来号电地话姓址"
     "某师总哥姐老经官员家店款件级机码单客服"
@@ -21,9 +21,12 @@ END = (
     r"(?![\u4e00-\u9fff*·•・])|(?=的|呢|啊|吧|呀|哦|我|您|在|是|想|要|电话|手机|地址|住|身份证|生日|卡号|联系|麻烦|帮|请|为您|竭诚"
     r"|很高兴|今天|现在|不[是要想对行]|已经|来[取拿]|收[到货]|签收|本人|\d)"
 )
-NAME = rf"(?!{WORDS})(?:(?:{DOUBLE})|{SURNAME})"
+NAME = rf"(?!{NO_SURNAME})(?:(?:{DOUBLE})|{SURNAME})"
 ANY = rf"{NAME}[^\W\da-zA-Z_{NO_GIVEN}]"
-SURE = rf"(?!{WORDS})(?:(?:(?:{DOUBLE})[{GIVEN}]{{1,2}}|[{USUAL}][{GIVEN}]{{1,2}})(?:{END})|张三(?!丰)|李四|王五|赵六)"
+SURE = (
+    rf"(?!{NO_SURNAME})(?:(?:(?:{DOUBLE})[{GIVEN}]{{1,2}}|[{USUAL}][{GIVEN}]{{1,2}})(?:{END})"
+    r"|张三(?!丰)|李四|王五|赵六)"
+)
 BOUND = r"(?<![\u4e00-\u9fff])"
 FOREIGN = r"[\u4e00-\u9fff]{1,6}(?:[·•・][\u4e00-\u9fff]{1,8}){1,3}"
 CALLED = re.compile(
@@ -39,14 +42,15 @@ WRITTEN = re.compile(
     rf"(?P<it>{FOREIGN}|{ANY}{{1,2}}(?:{END})|[A-Z][a-z]{{1,14}}(?: [A-Z][a-z]{{1,14}}){{0,2}}(?![\w*]))"
     rf"|{LABEL}(?:是|为|叫|改成|改为|换成|写|填)?(?P<bare>{SURE})"
 )
+STAFF = "客服|专员|顾问|管家|代表|助理|经理"
 TITLED = re.compile(
     r"(?:先生|女士|小姐)(?!们|款|式|装|专|用|手|鞋|包|表|衬|香|内|裤|裙|外|短|长|平|高跟|棉|礼|剃|皮|毛)"
 )
 SERVICE = re.compile(
-    rf"(?:客服|专员|顾问|管家|代表|助理|经理)(?:人员|代表|专员)?(?:是|叫|[: ])?(?P<it>{SURE})"
-    rf"|{BOUND}(?P<at>(?!{WORDS})[{USUAL}][{GIVEN}]{{1,2}})(?=(?:竭诚|很高兴|继续)?为您(?:服务|解答))"
+    rf"(?:{STAFF})(?:人员|代表|专员)?(?:是|叫|[: ])?(?P<it>{SURE})"
+    rf"|{BOUND}(?P<at>(?!{NO_SURNAME})[{USUAL}][{GIVEN}]{{1,2}})(?=(?:竭诚|很高兴|继续)?为您(?:服务|解答))"
 )
-TITLE_WORD = re.compile(rf"(?:{'|'.join(words('before_titles'))})$")
+TITLE_WORD = re.compile(rf"(?:{'|'.join(lexicon('before_titles'))})$")
 LEAD = re.compile(rf"(?:{BOUND}|[请问您好帮给对和是叫的与跟找向位了有到让把替由为联系谢尊敬亲爱于过告诉])$")
 SHAPES = tuple(
     re.compile(pattern)
@@ -61,7 +65,7 @@ SHAPES = tuple(
 CAPITAL = rf"(?!(?:{NOT_NAMES})(?![a-z]))[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]*(?:['’-][A-Z])?[A-Za-zß-öø-ÿ]+"
 FULL = rf"{CAPITAL}(?: (?:(?:van|von|de|der|da|la|bin) ){{0,2}}{CAPITAL}| [A-Z]\.(?= [A-Z])){{0,3}}(?![\w@])"
 TWO = rf"{CAPITAL} (?:[A-Z]\.? )?{CAPITAL}(?![\w@])"
-KNOWN = rf"(?:{FIRST})(?![a-z'’])(?: {FULL})?(?![\w@])"
+FIRST_AND_REST = rf"(?:{FIRST})(?![a-z'’])(?: {FULL})?(?![\w@])"
 HI = r"[Hh]i|HI|[Hh]ello|[Hh]ey|[Dd]ear|[Tt]hanks,?|[Tt]hank you,?|[Mm]orning|[Aa]fternoon|[Ee]vening"
 AM = r"I'm|I’m|I am|[Tt]his is|[Ii]t's"
 WITH = r"[Tt]his is|[Yy]ou're (?:chatting|speaking) with|[Yy]ou are (?:chatting|speaking) with"
@@ -69,7 +73,7 @@ WHOSE = r"customer|client|full|account|cardholder|guest|passenger|contact|recipi
 CLOSE = r"regards|sincerely|cheers|thanks|best wishes|best|yours(?: truly| faithfully)?|thank you"
 DONE = r"(?=\s*$|[,.]|\s(?:https?:|\d/\d))"
 Patterns = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
-"""Each with words of which one stands, in small letters, in every text that it matches."""
+"""Each with words of which one stands, in lowercase letters, in every text that it matches."""
 ENGLISH: Patterns = tuple(
     (tuple(hints.split("|")), re.compile(pattern, re.MULTILINE))
     for hints, pattern in (
@@ -92,7 +96,7 @@ ENGLISH: Patterns = tuple(
         ),
         (
             "this is|ing with",
-            rf"(?<![A-Za-z])(?:{WITH}) (?P<it>{KNOWN})(?= (?:from|with|at|in|here)(?![a-z])|[,.])",
+            rf"(?<![A-Za-z])(?:{WITH}) (?P<it>{FIRST_AND_REST})(?= (?:from|with|at|in|here)(?![a-z])|[,.])",
         ),
         ("m", rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|MR|MRS|MS)\.? {{1,2}}(?P<it>{FULL})"),
         (
@@ -119,13 +123,13 @@ LATIN = re.compile("[A-ZÀ-ÖØ-Þ]")
 CHINESE: Patterns = (
     (("我", "本人"), CALLED),
     (("人", "姓名", "户名"), WRITTEN),
-    (("客服", "专员", "顾问", "管家", "代表", "助理", "经理", "为您"), SERVICE),
+    ((*STAFF.split("|"), "为您"), SERVICE),
 )
 SURNAMED = rf"(?:{DOUBLE}|[{USUAL}])"
 SCREEN = (
     rf"(?:我叫|名字[是叫]|就叫)[^!-~]|我(?:本人)?就?是\s?{SURNAMED}|本人[是叫]?\s?{SURNAMED}"
     r"|(?:姓名|户名|[件货系卡户请保险住订约收]人)[\s\x1c-\x1f:=]*[^\x00-@\[-\x7f]|[^\x00-\x7f]\n?(?:先生|女士|小姐)"
-    rf"|(?:客服|专员|顾问|管家|代表|助理|经理)(?:人员|代表|专员)?[是叫:：]?\s?{SURNAMED}"
+    rf"|(?:{STAFF})(?:人员|代表|专员)?[是叫:：]?\s?{SURNAMED}"
     rf"|{SURNAMED}[{GIVEN}][\u4e00-\u9fff]?(?:竭诚|很高兴|继续)?为您[服解]"
     r"|(?i-u:name)(?:'s|’s|\s(?i-u:is)|\s?[=:：])[\s\x1c-\x1f:=：]*[A-ZÀ-Þ]|(?:^|[^A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|MR|MRS|MS|Dr|Prof)\.?\s{0,2}[A-ZÀ-Þ]"
     r"|(?i-u:hi|hello|hey|dear|thanks|thank you|morning|afternoon|evening|this is|'m|’m|i am|'s|with)"
@@ -138,7 +142,7 @@ SCREEN = (
 
 GATES = (
     r"我叫|我姓名|名字[是叫]|就叫|姓名|户名|[件货系卡户请保险住订约收]人|先生|女士|小姐|为您[服解]"
-    r"|(?:我(?:本人)?就?是|本人[是叫]?|(?:客服|专员|顾问|管家|代表|助理|经理)(?:人员|代表|专员)?[是叫:：]?)"
+    rf"|(?:我(?:本人)?就?是|本人[是叫]?|(?:{STAFF})(?:人员|代表|专员)?[是叫:：]?)"
     rf"\s?(?:[{USUAL}]|{DOUBLE}|张三|李四|王五|赵六)",
     r"(?i-u:name)(?:'s|’s|\s|[=:：])|(?:Mr|Mrs|Ms|Miss|Mx|MR|MRS|MS|Dr|Prof)\.?\s{0,2}[A-ZÀ-Þ]"
     r"|(?i-u:hi|hello|hey|dear|thanks|you|ning|noon|is|'m|’m|am|'s|with)[,，]?\s[A-ZÀ-Þ](?:[A-Za-zß-öø-ÿ]|['’-][A-Z])"
@@ -156,7 +160,7 @@ class PersonName(PersonalData):
     priority = 60
     gate = GATES
     screen = SCREEN
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("您好，我叫李建国，想退货", "李建国"),
             ("我是王敏", "王敏"),
@@ -231,31 +235,34 @@ class PersonName(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        patterns: Patterns = () if view.isascii() else CHINESE
-        patterns += ENGLISH if LATIN.search(view) else ()
-        small = view.lower()
-        found = [
+    def spans(self, text: str) -> list[Span]:
+        patterns: Patterns = () if text.isascii() else CHINESE
+        patterns += ENGLISH if LATIN.search(text) else ()
+        lowercase = text.lower()
+        by_pattern = [
             span
             for hints, pattern in patterns
-            if any(hint in small for hint in hints)
-            for span in _groups(pattern, view)
+            if any(hint in lowercase for hint in hints)
+            for span in _groups(pattern, text)
         ]
-        return found + [span for match in TITLED.finditer(view) for span in _titled(view, match.start())]
+        return by_pattern + [span for match in TITLED.finditer(text) for span in _titled(text, match.start())]
 
 
-def _groups(pattern: re.Pattern[str], view: str) -> list[Span]:
-    """The group of each match that took part: every branch has its own name for it."""
-    return [match.span(match.lastgroup) for match in pattern.finditer(view) if match.lastgroup]
+def _groups(pattern: re.Pattern[str], text: str) -> list[Span]:
+    """Find the group of each match that took part: every branch has its own name for it."""
+    return [match.span(match.lastgroup) for match in pattern.finditer(text) if match.lastgroup]
 
 
-def _titled(view: str, end: int) -> list[Span]:
-    """The name that ends where 先生 begins: the longest that begins where a name may begin, else the surname alone."""
-    before = view[max(0, end - 8) : end]
+def _titled(text: str, end: int) -> list[Span]:
+    """Find the name that ends where 先生 begins.
+
+    It is the longest that begins where a name may begin, else the surname alone.
+    """
+    before = text[max(0, end - 8) : end]
     if TITLE_WORD.search(before):
         return []
     for shape in SHAPES:
         match = shape.search(before)
-        if match and LEAD.search(before[: match.start()]) and not re.match(WORDS, match[0]):
+        if match and LEAD.search(before[: match.start()]) and not re.match(NO_SURNAME, match[0]):
             return [(end - len(match[0]), end)]
     return []

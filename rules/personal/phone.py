@@ -2,7 +2,16 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, after, is_date, matches, names_goods, plain
+from rules.personal import (
+    PersonalData,
+    PersonalExamples,
+    Span,
+    after,
+    is_date,
+    matches,
+    names_goods,
+    without_separators,
+)
 
 EXTENSION = r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?"
 PATTERN = re.compile(
@@ -14,9 +23,11 @@ PATTERN = re.compile(
 )  # fmt: skip
 GROUPS = r"(?:\+|\()?\d{1,5}\)?(?:[-. ]\d{2,8}){1,4}" + EXTENSION
 LOOSE = re.compile(GROUPS + r"(?![\dA-Za-z%$]|[-./:]\d)|\d{7,13}(?![\dA-Za-z%]|[-./:,]\d)")
+LABELS = "office|fax|mobile|cell|home|work|direct|phone|tel"
+"""Words that name a number behind it: `078 6657 2626 office`."""
 SIGNED = re.compile(
     rf"(?=[\d(+])(?<![\d.$#/-])(?P<it>{GROUPS}|\d{{7,13}})"
-    r"(?=[- ]{0,2}(?:office|fax|mobile|cell|home|work|direct|phone|tel)(?![A-Za-z]))",
+    rf"(?=[- ]{{0,2}}(?:{LABELS})(?![A-Za-z]))",
     re.IGNORECASE,
 )
 CALLED = re.compile(
@@ -61,17 +72,17 @@ class Phone(PersonalData):
     title_zh = "北美及国际电话；免费热线（800、888 等）不算"
     priority = 46
     screen = (
-        r"[0-9]{3}\)?[-. ]?\s?[0-9]{3}[-. ][0-9]{4}|\+[1-9]"
+        r"[0-9]{3}\)?[-. ]?[\s\x1c-\x1f]?[0-9]{3}[-. ][0-9]{4}|\+[1-9]"
         r"|(?i-u:phone|tel|cell|mobile|fax|contact|whatsapp|call|answering|text|ring|rang|from|on|reach|dial|ping|num|#)"
         rf"[A-Za-zıİ\s\x1c-\x1f.:#=(\"'+-]*(?:{DIALLED})"
-        r"|[0-9](?:[-. ()]*[0-9]){5}[- ]{0,2}(?i-u:office|fax|mobile|cell|home|work|direct|phone|tel)"
+        rf"|[0-9](?:[-. ()]*[0-9]){{5}}[- ]{{0,2}}(?i-u:{LABELS})"
     )
     asks = r"(?i)phone number|contact number|number to (?:call|reach)|(?:call|reach) you|your number|mobile number"
     answer = re.compile(
         r"(?<![\d.$#/A-Za-z])(?!(?:19|20)\d\d[-. ]?\d\d?[-. ]?\d\d?(?!\d))"
         r"(?P<it>\+?\(?\d(?:[-. ()]{0,2}\d){6,13})(?!\d|[.:/]\d|[A-Za-z%])"
     )
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("reach me at 415-555-0132 please", "415-555-0132"),
             ("(212) 555-0147", "(212) 555-0147"),
@@ -106,21 +117,21 @@ class Phone(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        shaped = [(start, end) for start, end in matches(PATTERN, view) if not names_goods(view, start)]
+    def spans(self, text: str) -> list[Span]:
+        shaped = [(start, end) for start, end in matches(PATTERN, text) if not names_goods(text, start)]
         leads = (CONTEXT, NUMBER_IS, CALLED)
         named = (
-            [span for lead in leads for span in after(lead, LOOSE, view)] + matches(SIGNED, view) + matches(TEN, view)
+            [span for lead in leads for span in after(lead, LOOSE, text)] + matches(SIGNED, text) + matches(TEN, text)
         )
-        plausible = [(start, end) for start, end in named if _may_be_dialled(view[start:end])]
-        return [(start, end) for start, end in shaped + plausible if not TOLL_FREE.match(view, start)]
+        plausible = [(start, end) for start, end in named if _may_be_dialled(text[start:end])]
+        return [(start, end) for start, end in shaped + plausible if not TOLL_FREE.match(text, start)]
 
-    def same(self, value: str) -> str:
-        digits = re.sub(r"\D", "", plain(value).partition("x")[0])
+    def canonical(self, value: str) -> str:
+        digits = re.sub(r"\D", "", without_separators(value).partition("x")[0])
         return digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
 
 
-def _may_be_dialled(found: str) -> bool:
-    """Six digits or more (seven without a separator) that are no date."""
-    digits = len(re.findall(r"\d", found))
-    return 6 <= digits <= 19 and not is_date(found)
+def _may_be_dialled(number: str) -> bool:
+    """Tell whether there are six digits or more (seven without a separator) and no date."""
+    digits = len(re.findall(r"\d", number))
+    return 6 <= digits <= 19 and not is_date(number)

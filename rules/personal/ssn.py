@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, after, matches
+from rules.personal import PersonalData, PersonalExamples, Span, after, matches
 
 PATTERN = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
 CONTEXT = re.compile(
@@ -18,9 +18,9 @@ class Ssn(PersonalData):
     label_en = "SSN"
     title_zh = "美国社会保障号"
     priority = 28
-    is_seldom = True
+    is_rare = True
     screen = r"[0-9]{3}-[0-9]{2}-[0-9]{4}|(?i-u:ssn|social security)"
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("it is 219-09-9999", "219-09-9999"),
             ("社保号219-09-9999。", "219-09-9999"),
@@ -29,5 +29,5 @@ class Ssn(PersonalData):
         spares=("000-12-3456", "666-12-3456", "2020-01-1234", "219-09-99990", "SSN is 000123456", "219099999"),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        return matches(PATTERN, view) + after(CONTEXT, TOKEN, view)
+    def spans(self, text: str) -> list[Span]:
+        return matches(PATTERN, text) + after(CONTEXT, TOKEN, text)

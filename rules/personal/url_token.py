@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans
+from rules.personal import PersonalData, PersonalExamples, Span
 
 NAMES = (
     r"(?:[A-Za-z0-9]{1,20}[_.-]){0,3}(?:token|secret|sign|signature|sig|password|passwd|pwd|auth|jwt|session|session_?id"
@@ -26,11 +26,11 @@ class UrlToken(PersonalData):
     label_en = "TOKEN"
     title_zh = "网址中的令牌、签名和口令（只遮住这一段）"
     priority = 3
-    is_seldom = True
+    is_rare = True
     gate = r"=|[:：]//"
     screen = r"://[^\s/@]+@|[?&#;][A-Za-z0-9_.-]+="
     in_addresses = True
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("https://shop.example.com/o?id=5&token=9f8e7d6c5b4a", "9f8e7d6c5b4a"),
             ("http://admin:s3cret@192.0.2.1/x", "admin:s3cret"),
@@ -49,5 +49,5 @@ class UrlToken(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        return [match.span(match.lastgroup or 0) for match in PATTERN.finditer(view)]
+    def spans(self, text: str) -> list[Span]:
+        return [match.span(match.lastgroup or 0) for match in PATTERN.finditer(text)]

@@ -2,16 +2,18 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, after, is_date, matches
+from rules.personal import PersonalData, PersonalExamples, Span, after, is_date, matches
 
-CARRIER = re.compile(
+NUMBERED = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:SF|YT|JD(?:V[A-Z]|[A-Z])?|ZTO|STO|YD|EMS|DPK|HTKY|JT|sf|yt|jd|jt)\d{10,15}"
     r"|1Z(?=(?:[A-Z]{0,12}\d){5})[0-9A-Z]{16}|[A-Z]{2}\d{9}(?:CN|US|GB|HK|JP|DE|SG|AU|CA))(?![0-9A-Za-z])"
 )
+CARRIERS = "顺丰|中通|圆通|申通|韵达|百世|极兔|德邦|邮政|丹鸟|天天"
+PARCELS = "tracking|waybill|shipment|awb|parcel"
 CONTEXT = re.compile(
-    r"(?:(?:运单|運單|快递单?|快遞單?|物流单?|包裹单?|顺丰|中通|圆通|申通|韵达|百世|极兔|德邦|邮政|丹鸟|天天|(?<![A-Za-z])EMS)"
+    rf"(?:(?:运单|運單|快递单?|快遞單?|物流单?|包裹单?|{CARRIERS}|(?<![A-Za-z])EMS)"
     r"(?:快递|速递|物流|快运)?(?:编号|单号|号码|号|單號|號)?"
-    r"|(?<![A-Za-z])(?:tracking|waybill|shipment|awb|parcel)(?:[ _-]?(?:numbers?|no\.?|id|#|code)){0,2})"
+    rf"|(?<![A-Za-z])(?:{PARCELS})(?:[ _-]?(?:numbers?|no\.?|id|#|code)){{0,2}})"
     r"(?:[\s:#=(\"'“‘\[【「是为-]|(?:is|was)\s){0,6}",
     re.IGNORECASE,
 )
@@ -29,13 +31,13 @@ class Waybill(PersonalData):
     title_zh = "快递运单号：承运商前缀（SF、YT、JD……）或“运单号”“快递单号”之后的号码"
     priority = 12
     screen = (
-        r"(?:运单|運單|快递|快遞|物流|包裹|顺丰|中通|圆通|申通|韵达|百世|极兔|德邦|邮政|丹鸟|天天"
-        r"|(?i-u:ems|tracking|waybill|shipment|awb|parcel))[^0-9]*[0-9](?:[A-Za-z ]*[0-9]){7}"
+        rf"(?:运单|運單|快递|快遞|物流|包裹|{CARRIERS}"
+        rf"|(?i-u:ems|{PARCELS}))[^0-9]*[0-9](?:[A-Za-z ]*[0-9]){{7}}"
         r"|(?i-u:(?:sf|yt|jd[a-z]{0,2}|zto|sto|yd|ems|dpk|htky|jt)[0-9]{10}|1z[0-9a-z]{16}|[a-z]{2}[0-9]{9}[a-z]{2})"
     )
     asks = r"运单|快递单号|物流单号|(?i:tracking|waybill)"
     answer = re.compile(r"(?<![A-Za-z0-9.])(?!1[3-9]\d{9}(?!\d))(?P<it>[A-Za-z]{0,4}\d{10,24})(?![A-Za-z0-9]|\.\d)")
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("运单号SF1234567890123", "SF1234567890123"),
             ("顺丰SF1234567890123已签收", "SF1234567890123"),
@@ -57,6 +59,6 @@ class Waybill(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        named = [(start, end) for start, end in after(CONTEXT, TOKEN, view) if not is_date(view[start:end])]
-        return named + matches(CARRIER, view)
+    def spans(self, text: str) -> list[Span]:
+        named = [(start, end) for start, end in after(CONTEXT, TOKEN, text) if not is_date(text[start:end])]
+        return named + matches(NUMBERED, text)

@@ -2,7 +2,7 @@
 
 import re
 
-from rules.personal import PersonalData, Span, Spans, after, matches
+from rules.personal import PersonalData, PersonalExamples, Span, after, matches
 
 ID = r"(?:[A-Za-z][A-Za-z0-9_-]{5,19}|(?!1[3-9]\d{9}(?!\d))[1-9]\d{5,10})(?![A-Za-z0-9_-]|[.@]\w)"
 NAMED = re.compile(
@@ -31,12 +31,12 @@ class Wechat(PersonalData):
     label_en = "WECHAT"
     title_zh = "微信号：微信号、加微信、VX 等字样之后的号码"
     priority = 26
-    is_seldom = True
+    is_rare = True
     screen = r"[微威薇][信芯]|(?i-u:wechat|vx|wx)|[vV]信|[加搜]\S{0,3}[微威薇vV]"
     gate = rf"{screen}|\A[A-Za-z][A-Za-z0-9_-]{{5,19}}\z"
     asks = r"(?i)[微威薇]信|wechat"
     answer = re.compile(r"\A(?P<it>(?=[A-Za-z]*[\d_-])[A-Za-z][A-Za-z0-9_-]{5,19})\Z")
-    examples = Spans(
+    examples = PersonalExamples(
         finds=(
             ("微信号：xiao_miao88", "xiao_miao88"),
             ("加vx abc12345", "abc12345"),
@@ -60,7 +60,7 @@ class Wechat(PersonalData):
         ),
     )
 
-    def spans(self, view: str) -> list[Span]:
-        named = after(NAMED, TOKEN, view) + matches(BARE, view)
-        named = [(start, end) for start, end in named if not GADGETS.fullmatch(view[start:end])]
-        return named + matches(LETTERS, view) + matches(WXID, view)
+    def spans(self, text: str) -> list[Span]:
+        named = after(NAMED, TOKEN, text) + matches(BARE, text)
+        named = [(start, end) for start, end in named if not GADGETS.fullmatch(text[start:end])]
+        return named + matches(LETTERS, text) + matches(WXID, text)

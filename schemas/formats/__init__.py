@@ -1,4 +1,8 @@
-"""Outside layouts of a conversation: one format a file, found by its file name. Formats do not import formats."""
+"""Formats: a conversation as other tools write it, to be read and to be written.
+
+One format a file, found by its file name: a new file is a new format. Formats do not import each other. Imports the
+rest of `schemas`. Start with `Format` below, then `pairs.py`.
+"""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
@@ -29,26 +33,26 @@ class NothingToLearnError(UnreadableError):
 
 
 class Format(Frozen):
-    """Reads and writes one layout. The fields are its settings in the recipe."""
+    """Reads and writes conversations in one format. The fields are its settings in the recipe."""
 
     title_zh: ClassVar[str]
     writes: ClassVar[bool] = True
 
     @classmethod
     def fits(cls, fields: Mapping[str, Any]) -> bool:
-        """Whether a row with these fields looks like this format, by its keys."""
+        """Tell whether a row with these fields looks like this format, by its keys."""
         raise NotImplementedError
 
     def columns(self, fields: Mapping[str, Any]) -> Mapping[str, str]:
-        """What the columns of a row hold: `session`, `role`, `text`, `question`, `answer`. None for a layout of objects
-        whose keys say it.
+        """Say what the columns of a row hold: `session`, `role`, `text`, `question`, `answer`. Nothing for a format of
+        objects whose keys say it.
         """
         return {}
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
-        """The turns of one row. Raises UnreadableError."""
+        """Read the turns of one row. Raises UnreadableError."""
         raise NotImplementedError
 
     def write(self, record: Record) -> dict[str, Any]:
-        """The row for one record; what the layout cannot hold is left out."""
+        """Write the row for one record; what the format cannot hold is left out."""
         raise NotImplementedError

@@ -22,8 +22,9 @@ class Alpaca(Format):
             if not (isinstance(instances, list) and instances and isinstance(instances[0], Mapping)):
                 raise UnreadableError("no_instances")
             fields = {**fields, **instances[0]}
+
         system = _text(fields, "system")
-        question = "\n".join(part for part in (_text(fields, "instruction"), _text(fields, "input")) if part)
+        question = "\n".join(text for text in (_text(fields, "instruction"), _text(fields, "input")) if text)
         return Draft(
             None,
             (
@@ -35,13 +36,13 @@ class Alpaca(Format):
         )
 
     def write(self, record: Record) -> dict[str, Any]:
-        said = [m.content for m in record.messages if m.role != "system"]
-        said += [""] * (len(said) % 2)  # a question without an answer
+        texts = [m.content for m in record.messages if m.role != "system"]
+        texts += [""] * (len(texts) % 2)  # a question without an answer
         return {
-            "instruction": said[-2],
+            "instruction": texts[-2],
             "input": "",
-            "output": said[-1],
-            "history": [[q, a] for q, a in zip(said[:-2:2], said[1:-2:2], strict=True)],
+            "output": texts[-1],
+            "history": [[q, a] for q, a in zip(texts[:-2:2], texts[1:-2:2], strict=True)],
             "system": next((m.content for m in record.messages if m.role == "system"), ""),
         }
 

@@ -54,12 +54,13 @@ class ChatText(Format):
         value = fields[self.text]
         if not isinstance(value, str):
             raise UnreadableError("column_is_not_text")
-        found = _speeches(value, self.roles)
-        if not found:
+        speeches = _speeches(value, self.roles)
+        if not speeches:
             raise UnreadableError("no_speakers")
-        before = value[: found[0].start()].strip()
+        before = value[: speeches[0].start()].strip()
         turns = [Turn("note", before)] if before else []
-        for speech, end in zip(found, [*(each.start() for each in found[1:]), len(value)], strict=True):
+        ends = [*(speech.start() for speech in speeches[1:]), len(value)]
+        for speech, end in zip(speeches, ends, strict=True):
             turns.append(Turn(role_of(speech[1], self.roles) or "note", value[speech.end() : end].strip()))
         return Draft(None, tuple(turns))
 
@@ -69,13 +70,13 @@ class ChatText(Format):
 
 
 def speaker_of(line: str) -> RoleName | None:
-    """Who speaks in a line that is one message of a chat: `客服：您好`. None for any other line."""
-    found = _speeches(line, {})
-    return role_of(found[0][1], {}) if len(found) == 1 and not line[: found[0].start()].strip() else None
+    """Find who speaks in a line that is one message of a chat: `客服：您好`. None for any other line."""
+    speeches = _speeches(line, {})
+    return role_of(speeches[0][1], {}) if len(speeches) == 1 and not line[: speeches[0].start()].strip() else None
 
 
 def _speeches(text: str, roles: Mapping[str, RoleName]) -> list[re.Match[str]]:
-    """Where each speech begins; group 1 is the speaker's word.
+    """Find where each speech begins; group 1 is the speaker's word.
 
     A speaker after a space is one where the text is a single line that begins with a speaker, and he is one of the two,
     written in the same way: "用户：能退吗 客服：可以". Where speakers begin lines, one inside of a line is
@@ -85,26 +86,27 @@ def _speeches(text: str, roles: Mapping[str, RoleName]) -> list[re.Match[str]]:
     sure = list(_speaker(START, more).finditer(text))
     if not sure or text[: sure[0].start()].strip() or any("\n" in text[: each.start(1)].lstrip() for each in sure):
         return sure
-    places = {each.start(1) for each in sure}
-    taken: list[re.Match[str]] = []
-    for found in _speaker(SPACED, more).finditer(text):
-        if found.start(1) in places or (taken and _answers(found, taken[-1], roles)):
-            taken.append(found)
-    return taken
+    offsets = {each.start(1) for each in sure}
+    speeches: list[re.Match[str]] = []
+    for match in _speaker(SPACED, more).finditer(text):
+        if match.start(1) in offsets or (speeches and _answers(match, speeches[-1], roles)):
+            speeches.append(match)
+    return speeches
 
 
-def _answers(found: re.Match[str], last: re.Match[str], roles: Mapping[str, RoleName]) -> bool:
-    """Whether this is the other speaker, or the same again, by a word and with a colon like those of the last one."""
-    word, before = found[1], last[1]
+def _answers(match: re.Match[str], last: re.Match[str], roles: Mapping[str, RoleName]) -> bool:
+    """Tell whether this is the other speaker, or the same again, by a word and a colon like those of the last one."""
+    word, before = match[1], last[1]
     sides = {role_of(word, roles), role_of(before, roles)}
-    other = sides == {"user", "assistant"} or (word == before and "note" not in sides)
-    alike = word.isascii() == before.isascii() and word[0].isupper() == before[0].isupper()
-    telling = word not in SHORT and not (word.isascii() and len(word) == 1)
-    return other and alike and telling and found[0][-1] == last[0][-1]
+    takes_turn = sides == {"user", "assistant"} or (word == before and "note" not in sides)
+    is_alike = word.isascii() == before.isascii() and word[0].isupper() == before[0].isupper()
+    is_sure = word not in SHORT and not (word.isascii() and len(word) == 1)
+    return takes_turn and is_alike and is_sure and match[0][-1] == last[0][-1]
 
 
 @cache
 def _speaker(start: str, more: tuple[str, ...]) -> re.Pattern[str]:
+    """Build the pattern of a speaker's word, the usual ones and `more`, where `start` lets it stand."""
     words = ({word for group in WORDS.values() for word in group} - NOT_SPEAKERS) | {word.strip() for word in more}
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return re.compile(f"{start}{BEFORE}({'|'.join(map(re.escape, longest_first))}){NUMBER}{AFTER}", re.IGNORECASE)

@@ -35,15 +35,15 @@ class Messages(Format):
         talk = next((fields[key] for key in keys if isinstance(fields.get(key), list)), None)
         if talk is None:
             raise UnreadableError("no_messages")
-        said = [self._said(item) for item in talk]
-        if TOOLS & {word.casefold() for word, _ in said}:
+        messages = [self._message(item) for item in talk]
+        if TOOLS & {word.casefold() for word, _ in messages}:
             raise NothingToLearnError("tool_turns")
-        named = {**_sys({word.casefold() for word, _ in said}), **self.roles}
+        roles = {**_sys({word.casefold() for word, _ in messages}), **self.roles}
         turns = [Turn("system", fields["system"])] if isinstance(fields.get("system"), str) else []
-        return Draft(None, (*turns, *(_turn(word, content, named) for word, content in said)))
+        return Draft(None, (*turns, *(_turn(word, content, roles) for word, content in messages)))
 
-    def _said(self, item: Any) -> tuple[str, Any]:
-        """The speaker and the content of one message."""
+    def _message(self, item: Any) -> tuple[str, Any]:
+        """Split one message into its speaker and its content."""
         if isinstance(item, list) and len(item) == 2:
             return str(item[0]), item[1]
         if not isinstance(item, Mapping):
@@ -61,12 +61,12 @@ def _is_talk(value: Any) -> bool:
 
 
 def _sys(words: set[str]) -> dict[str, RoleName]:
-    """`sys` is the agent of a `usr`, as in CrossWOZ, but the system message beside another assistant."""
+    """Read `sys` as the system message beside an assistant; else it is the agent of a `usr`, as in CrossWOZ."""
     return {"sys": "system"} if words & {"assistant", "bot", "agent", "gpt", "model"} else {}
 
 
-def _turn(word: str, content: Any, named: Mapping[str, RoleName]) -> Turn:
-    role = role_of(word, named)
+def _turn(word: str, content: Any, roles: Mapping[str, RoleName]) -> Turn:
+    role = role_of(word, roles)
     if role is None:
         raise UnreadableError("unknown_role")
     if isinstance(content, str):

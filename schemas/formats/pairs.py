@@ -24,7 +24,7 @@ class Pairs(Format):
         return any(q in fields and a in fields for q, a in USUAL)
 
     def plain_columns(self) -> tuple[str, str] | None:
-        """One column of questions and one of answers, so that a row in which both are texts says these and nothing
+        """Name one column of questions and one of answers, so that a row in which both are texts says these and nothing
         else: whoever reads many may take them as they stand. None where `read` has to look at each row.
         """
         if not self._named and not self.answer:
@@ -39,12 +39,12 @@ class Pairs(Format):
         questions, answer = self._columns(fields)
         question = _text(fields, questions[0])
         if len(questions) > 1:
-            parts = dict.fromkeys(_text(fields, name).strip() for name in questions)
-            question = "\n".join(part for part in parts if part)
+            texts = dict.fromkeys(_text(fields, name).strip() for name in questions)
+            question = "\n".join(text for text in texts if text)
         return Draft(None, (Turn("user", question), Turn("assistant", _text(fields, answer))))
 
     def _columns(self, fields: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
-        """The columns that the recipe names, or else the usual ones that the row has."""
+        """Find the columns that the recipe names, or else the usual ones that the row has."""
         named = self._named
         if named and self.answer:
             return named, self.answer
@@ -58,9 +58,9 @@ class Pairs(Format):
         return ((self.question,) if self.question else ()) if isinstance(self.question, str) else self.question
 
     def write(self, record: Record) -> dict[str, Any]:
-        said = [m.content for m in record.messages if m.role != "system"]
-        said += [""] * (len(said) % 2)  # a question without an answer
-        return {(self._named or ("question",))[0]: said[-2], self.answer or "answer": said[-1]}
+        texts = [m.content for m in record.messages if m.role != "system"]
+        texts += [""] * (len(texts) % 2)  # a question without an answer
+        return {(self._named or ("question",))[0]: texts[-2], self.answer or "answer": texts[-1]}
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

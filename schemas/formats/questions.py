@@ -28,4 +28,4 @@ class Questions(Format):
         return Draft(None, (Turn("user", value),))
 
     def write(self, record: Record) -> dict[str, Any]:
-        raise TypeError("a conversation has answers, this layout has none")
+        raise TypeError("a conversation has answers, this format has none")

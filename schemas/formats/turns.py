@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.formats import Draft, Format, Turn, UnreadableError
 from schemas.record import Record
 from schemas.roles import Roles, role_of
@@ -48,7 +48,9 @@ class Turns(Format):
     @model_validator(mode="after")
     def _has_sessions(self) -> Self:
         if self.session is None and (self.user is None or self.time is None):
-            raise ValueError(Words("name `session`, or `user` and `time`", "请写明 session，或同时写明 user 和 time"))
+            raise ValueError(
+                Bilingual("name `session`, or `user` and `time`", "请写明 session，或同时写明 user 和 time")
+            )
         return self
 
     @classmethod
@@ -70,21 +72,21 @@ class Turns(Format):
         return Draft(session, (Turn(role or NAMELESS + word.strip(), _scalar(fields, self.text)),))
 
     def moment(self, fields: Mapping[str, Any]) -> str:
-        """What sorts the row among the others: its time with every number at full width; empty without `time`."""
+        """Give what sorts the row among the others: its time with every number at full width; empty without `time`."""
         if not self.time:
             return ""
         return DIGITS.sub(lambda digits: digits[0].zfill(WIDTH), _scalar(fields, self.time).strip())
 
     def seconds(self, fields: Mapping[str, Any]) -> float | None:
-        """The time as seconds from some start; None where it is no date with a time, and no count of seconds."""
-        written = _scalar(fields, self.time or "").strip()
-        if EPOCH.fullmatch(written):
-            return float(written) / (1000 if len(written) == 13 else 1)
-        found = CLOCK.match(written)
-        if found is None:
+        """Read the time as seconds from a fixed start; None where it is no date with a time and no count of seconds."""
+        time = _scalar(fields, self.time or "").strip()
+        if EPOCH.fullmatch(time):
+            return float(time) / (1000 if len(time) == 13 else 1)  # 13 digits count milliseconds
+        match = CLOCK.match(time)
+        if match is None:
             return None
         try:
-            return datetime(*(int(part or 0) for part in found.groups())).replace(tzinfo=UTC).timestamp()  # type: ignore[arg-type]
+            return datetime(*(int(number or 0) for number in match.groups())).replace(tzinfo=UTC).timestamp()  # type: ignore[arg-type]
         except ValueError:
             return None
 
@@ -93,7 +95,7 @@ class Turns(Format):
 
 
 def _scalar(fields: Mapping[str, Any], name: str) -> str:
-    """The text of a column; `is_agent: true` is a word like any other, and nothing is the empty text."""
+    """Read the text of a column; `is_agent: true` is a word like any other, and nothing is the empty text."""
     if name not in fields:
         raise UnreadableError("column_missing")
     value = fields[name]

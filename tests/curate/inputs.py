@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from curate.reading.input_reader import Reading
+from curate.reading.input_reader import InputReader
 from curate.reading.turn_table import TURNS
 from schemas.input import Input
 from schemas.ledger import EVENTS
@@ -20,8 +20,8 @@ class Intake:
 
 
 def read_input(spec: Input, path: Path) -> Intake:
-    reading = Reading(spec, path)
-    pieces = list(reading.pieces())
-    turns = pl.concat([pl.DataFrame(schema=TURNS), *(piece.turns for piece in pieces)])
-    events = pl.concat([pl.DataFrame(schema=EVENTS), *(piece.events for piece in pieces)])
+    reading = InputReader(spec, path)
+    chunks = list(reading.chunks())
+    turns = pl.concat([pl.DataFrame(schema=TURNS), *(chunk.turns for chunk in chunks)])
+    events = pl.concat([pl.DataFrame(schema=EVENTS), *(chunk.events for chunk in chunks)])
     return Intake(turns, events, reading.facts())

@@ -1,11 +1,11 @@
-"""No row vanishes: books that do not balance stop the build."""
+"""No row vanishes: numbers that do not balance stop the build."""
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.ledger import ENDS, Ledger, end_states, ended, records_booked, unbalanced
+from curate.ledger import ENDS, Ledger, end_states, ends_of, records_booked, unbalanced
 from schemas.errors import GateError
 from schemas.ledger import EVENTS, events_of
 
@@ -28,7 +28,7 @@ def test_a_record_that_vanishes_stops_the_build() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "told"),
+    ("kept", "noted"),
     [
         (("a", "b"), events("dropped", "b")),  # kept and dropped
         (("a",), pl.concat([events("dropped", "b"), events("review", "b")])),  # dropped and in review
@@ -36,15 +36,15 @@ def test_a_record_that_vanishes_stops_the_build() -> None:
         (("a", "b"), events("dropped", "z")),  # dropped, but never came
     ],
 )
-def test_a_record_in_two_places_stops_the_build(kept: tuple[str, ...], told: pl.DataFrame) -> None:
+def test_a_record_in_two_places_stops_the_build(kept: tuple[str, ...], noted: pl.DataFrame) -> None:
     with pytest.raises(GateError, match="does not balance"):
-        records_booked("clean", frame("a", "b"), frame(*kept), told)
+        records_booked("clean", frame("a", "b"), frame(*kept), noted)
 
 
 def test_additions_and_notes_balance() -> None:
     ledger = Ledger()
-    told = pl.concat([events("dropped", "b"), events("review", "c"), events("fixed", "a")])
-    count, _ = records_booked("clean", frame("a", "b", "c"), frame("a", "n"), told)
+    noted = pl.concat([events("dropped", "b"), events("review", "c"), events("fixed", "a")])
+    count, _ = records_booked("clean", frame("a", "b", "c"), frame("a", "n"), noted)
     ledger.add(0, count)
     assert (count.rows_in, count.added, count.kept, count.dropped, count.review) == (3, 1, 2, 1, 1)
     assert count.reasons == {"dropped:why": 1, "fixed:why": 1, "review:why": 1}
@@ -68,18 +68,18 @@ def sources(file: str, first: int, *ids: str | None) -> pl.DataFrame:
 
 def test_a_row_without_a_final_state_stops_the_build() -> None:
     with pytest.raises(GateError, match="1 raw rows have no final state"):
-        list(end_states([sources("f", 1, "a", "lost")], [ended(frame("a"))]))
+        list(end_states([sources("f", 1, "a", "lost")], [ends_of(frame("a"))]))
 
 
 def test_a_row_that_stands_in_two_blocks_stops_the_build() -> None:
     blocks = [sources("f", 1, "a", "b"), sources("f", 2, "c")]
     with pytest.raises(GateError, match="1 have two"):
-        list(end_states(blocks, [ended(frame("a", "b")), ended(frame("c"))]))
+        list(end_states(blocks, [ends_of(frame("a", "b")), ends_of(frame("c"))]))
 
 
 def test_rows_of_two_files_have_their_own_numbers() -> None:
     blocks = [sources("f", 1, "a"), sources("g", 1, "b"), sources("f", 2, "c")]
-    ends = pl.concat(end_states(blocks, [ended(frame(id)) for id in "abc"]))
+    ends = pl.concat(end_states(blocks, [ends_of(frame(id)) for id in "abc"]))
     assert ends.select("file", "row", "id").rows() == [("f", 1, "a"), ("g", 1, "b"), ("f", 2, "c")]
 
 
@@ -87,10 +87,10 @@ def test_rows_of_two_files_have_their_own_numbers() -> None:
 def test_every_row_ends_in_one_state(fate: dict[str, str]) -> None:
     ids = sorted(fate)
     kept = frame(*[i for i in ids if fate[i] == "kept"])
-    told = pl.concat([NONE, *(events(v, *[i for i in ids if fate[i] == v]) for v in ("dropped", "review"))])
-    _, booked = records_booked("judge", frame(*ids), kept, told)
+    noted = pl.concat([NONE, *(events(v, *[i for i in ids if fate[i] == v]) for v in ("dropped", "review"))])
+    _, booked = records_booked("judge", frame(*ids), kept, noted)
     block = pl.concat([sources("f", 1, *[i for i in ids for _ in range(2)]), booked])
-    ends = pl.concat([NONE, *end_states([block], [ended(kept)])])
+    ends = pl.concat([NONE, *end_states([block], [ends_of(kept)])])
     assert ends.height == 2 * len(ids)
     assert dict(zip(ends["id"], ends["verdict"], strict=True)) == {
         i: "train" if v == "kept" else v for i, v in fate.items()

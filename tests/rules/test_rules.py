@@ -7,12 +7,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import rules
-from curate.stages.judge import failures, scores
-from rules import VIEW, Measure, Rule
+from curate.stages.quality import failures, scores
+from rules import COLUMNS, LimitRule, Rule, agent_name, control_tokens, human_agent_id, private_url
 from schemas.catalog import Catalog
 from schemas.language import by_words, language
 
@@ -31,33 +31,34 @@ FIXES = [(name, *pair) for name, rule in RULES.items() for pair in rule.examples
 PIECES = sorted({text for _, example, _ in CASES for text in ([example] if isinstance(example, str) else [])})
 
 
-def seen(example: str | dict[str, Any]) -> pl.DataFrame:
-    given = {"reply": example, "last_reply": example} if isinstance(example, str) else example
-    line = {**BLANK, **given}
-    line["text"] = given.get("text", f"{line['question']}\n{line['reply']}")
-    asked, said = (spoken(line[column]) for column in ("question", "reply"))
-    return pl.DataFrame([line], schema=VIEW).with_columns(question_lang=pl.lit(asked), reply_lang=pl.lit(said))
+def frame_with(example: str | dict[str, Any]) -> pl.DataFrame:
+    """One record as rules see it: a reply, or rule columns."""
+    columns = {"reply": example, "last_reply": example} if isinstance(example, str) else example
+    record = {**BLANK, **columns}
+    record["text"] = columns.get("text", f"{record['question']}\n{record['reply']}")
+    record |= {f"{column}_lang": language_of(record[column]) for column in ("question", "reply")}
+    return pl.DataFrame([record], schema=COLUMNS)
 
 
-def spoken(text: str) -> str:
-    one = pl.Series([text])
-    found = str(language(one)[0])
-    return str(by_words(one)[0]) if found == "en" else found
+def language_of(text: str) -> str:
+    texts = pl.Series([text])
+    by_script = str(language(texts)[0])
+    return str(by_words(texts)[0]) if by_script == "en" else by_script
 
 
-def made(name: str) -> Rule:
+def rule_of(name: str) -> Rule:
     return RULES[name](**RULES[name].examples.settings)
 
 
 def failing(frame: pl.DataFrame, name: str) -> list[bool]:
     """The verdict as a build finds it: screened by the hints, with the limits of the record's kind."""
-    rules = {name: made(name)}
+    rules = {name: rule_of(name)}
     return failures(scores(frame, rules).with_columns(frame["kind"]), rules)[name].to_list()
 
 
 @pytest.mark.parametrize(("name", "example", "keeps"), CASES)
 def test_a_rule_keeps_and_drops_what_its_examples_say(name: str, example: Any, keeps: bool) -> None:
-    assert failing(seen(example), name) == [not keeps]
+    assert failing(frame_with(example), name) == [not keeps]
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -81,8 +82,8 @@ def test_there_are_enough_rules() -> None:
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_rule_scores_every_line_and_none(name: str) -> None:
-    rule = made(name)
-    three = pl.concat([seen("好的"), seen(""), seen("x" * 300)])
+    rule = rule_of(name)
+    three = pl.concat([frame_with("好的"), frame_with(""), frame_with("x" * 300)])
     assert len(rule.score(three)) == len(rule.passes(rule.score(three))) == 3
     assert len(rule.passes(rule.score(three.clear()))) == 0
     assert failing(three.clear(), name) == []
@@ -90,41 +91,59 @@ def test_a_rule_scores_every_line_and_none(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "before", "after"), FIXES)
 def test_a_repair_does_what_it_says_once(name: str, before: str, after: str) -> None:
-    assert failing(seen(before), name) == [True]
-    assert made(name).fix(before) == after
-    assert made(name).fix(after) == after
-    assert failing(seen(after), name) == [False]
+    assert failing(frame_with(before), name) == [True]
+    assert rule_of(name).fix(before) == after
+    assert rule_of(name).fix(after) == after
+    assert failing(frame_with(after), name) == [False]
 
 
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.repairs])
 def test_a_repair_touches_nothing_that_the_rule_keeps(name: str) -> None:
     kept = [example for example in RULES[name].examples.keeps if isinstance(example, str)]
-    assert [made(name).fix(text) for text in kept] == kept
+    assert [rule_of(name).fix(text) for text in kept] == kept
 
 
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.repairs])
 @given(texts=st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_what_is_repaired_passes_and_stays(name: str, texts: list[str]) -> None:
-    rule = made(name)
+    rule = rule_of(name)
     once = rule.fix("".join(texts))
     assert rule.fix(once) == once
-    assert failing(seen(once), name) == [False]
+    assert failing(frame_with(once), name) == [False]
 
 
 @given(texts=st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=5).map("".join), max_size=12))
 @settings(max_examples=150, deadline=None)
 def test_screening_never_changes_a_score(texts: list[str]) -> None:
-    frame = pl.concat([seen("").clear(), *(seen(text + cased) for text in texts for cased in ("", text.swapcase()))])
-    rules = {name: made(name) for name in RULES}
+    frame = pl.concat(
+        [frame_with("").clear(), *(frame_with(text + cased) for text in texts for cased in ("", text.swapcase()))]
+    )
+    rules = {name: rule_of(name) for name in RULES}
     screened = scores(frame, rules)
     for name, rule in rules.items():
         assert screened[name].to_list() == rule.score(frame).to_list(), name
 
 
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("agent_name", agent_name.INTRODUCTIONS), ("human_agent_id", human_agent_id.NUMBERED_AGENTS),
+        ("control_tokens", control_tokens.TOKENS), ("private_url", private_url.URL),
+    ],
+)  # fmt: skip
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_a_repair_matches_holds_a_hint(name: str, pattern: str, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(pattern))
+    match = re.search(pattern, text)
+    assert match
+    assert any(hint.lower() in match[0].lower() for hint in rule_of(name).hints())
+
+
 def test_letters_that_fold_to_ascii_ones_are_screened_like_them() -> None:
     odd = ("you a\u017fshole", "I am \u212aimi.", "您好，已发货", "Shut up", "a \u212aettle")
-    frame = pl.concat([seen(text) for text in odd])
+    frame = pl.concat([frame_with(text) for text in odd])
     assert failing(frame, "abusive") == [True, False, False, True, False]
     assert failing(frame, "foreign_identity") == [False, True, False, False, False]
 
@@ -140,24 +159,24 @@ def test_a_rule_without_a_repair_refuses_to_fix(name: str) -> None:
 def test_the_longest_run_is_the_longest_run(texts: list[str]) -> None:
     def longest(text: str) -> int:
         best = run = 1
-        for one, two in pairwise(text):
-            run = run + 1 if one == two and one.isalpha() else 1
+        for character, following in pairwise(text):
+            run = run + 1 if character == following and character.isalpha() else 1
             best = max(best, run)
         return best if best >= 3 else 1
 
-    frame = pl.concat([seen(text) for text in texts])
+    frame = pl.concat([frame_with(text) for text in texts])
     assert RULES["repeated_characters"]().score(frame).to_list() == [longest(text) for text in texts]
 
 
 @given(texts=st.lists(st.text("哈好ab😀", max_size=120), min_size=1, max_size=10))
 @settings(max_examples=100, deadline=None)
-def test_the_set_of_pieces_hides_no_repeats(texts: list[str]) -> None:
+def test_the_quick_counts_hide_no_repeats(texts: list[str]) -> None:
     def share(text: str) -> float:
-        pieces = [text[n : n + 4] for n in range(len(text) - 3)]
-        found = 1 - len(set(pieces)) / len(pieces) if len(text) >= 40 else 0.0
-        return found if found >= 0.7 else 0.0
+        ngrams = [text[n : n + 4] for n in range(len(text) - 3)]
+        repeated = 1 - len(set(ngrams)) / len(ngrams) if len(text) >= 40 else 0.0
+        return repeated if repeated >= 0.7 else 0.0
 
-    frame = pl.concat([seen(text) for text in texts])
+    frame = pl.concat([frame_with(text) for text in texts])
     assert RULES["repeated_ngrams"]().score(frame).to_list() == pytest.approx([share(text) for text in texts])
 
 
@@ -168,7 +187,7 @@ def test_symbols_are_counted_as_the_pattern_counts_them(texts: list[str]) -> Non
         bare = re.sub(r"\[[^\[\]]{1,12}\]|\{\{[^{}]{1,40}\}\}", "x", text)
         return sum(not (character.isalnum() or character.isspace()) for character in bare) / max(len(bare), 1)
 
-    frame = pl.concat([seen(text) for text in texts])
+    frame = pl.concat([frame_with(text) for text in texts])
     assert RULES["symbol_ratio"]().score(frame).to_list() == pytest.approx([share(text) for text in texts])
 
 
@@ -183,14 +202,14 @@ def test_symbols_are_counted_as_the_pattern_counts_them(texts: list[str]) -> Non
     ],
 )
 def test_limits_differ_by_kind(kind: str, length: int, fails: bool) -> None:
-    assert failing(seen({"reply": "字" * length, "kind": kind}), "reply_length") == [fails]
+    assert failing(frame_with({"reply": "字" * length, "kind": kind}), "reply_length") == [fails]
 
 
 def test_a_limit_by_kind_must_be_a_limit() -> None:
     with pytest.raises(ValueError, match="by_kind"):
         RULES["estimated_tokens"](by_kind={"general": {"han": 2}})
     rule = RULES["reply_length"](min=3)
-    assert isinstance(rule, Measure)
+    assert isinstance(rule, LimitRule)
     assert rule.of_kind("general").min == 1
     assert rule.of_kind("refusal").min == 3
 

@@ -32,10 +32,10 @@ SAID = st.text("abz您好退货？!,0 9\"'\\{}", min_size=1, max_size=12).filter
 
 @st.composite
 def records(draw: st.DrawFn) -> Record:
-    said = draw(st.lists(st.tuples(SAID, SAID), min_size=1, max_size=3))
+    exchanges = draw(st.lists(st.tuples(SAID, SAID), min_size=1, max_size=3))
     system = draw(st.none() | SAID)
     messages = [Message(role="system", content=system)] if system else []
-    for question, answer in said:
+    for question, answer in exchanges:
         messages += [Message(role="user", content=question), Message(role="assistant", content=answer)]
     return record_of(messages)
 

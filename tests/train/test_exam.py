@@ -10,7 +10,7 @@ from transformers import AutoModelForCausalLM
 
 from schemas.errors import GateError, InputError
 from schemas.exam import ExamResult
-from tests.train.books import job, line, question, write_book
+from tests.train.versions import job, line, question, write_version
 from train.exam import examine
 from train.generation import left_padded
 from train.tune import tune
@@ -20,7 +20,7 @@ PROBES = ("identity", "trap", "unrelated", "refusal", "in_scope")
 
 def version(folder: Path) -> Path:
     talk = {**question("p", "x", "perplexity"), "messages": line("x", "能退吗", "可以退")["messages"]}
-    return write_book(folder, exam=[*(question(f"q{n}", f"问题{n}", probe) for n, probe in enumerate(PROBES)), talk])
+    return write_version(folder, exam=[*(question(f"q{n}", f"问题{n}", probe) for n, probe in enumerate(PROBES)), talk])
 
 
 def test_both_models_sit_the_same_exam(tmp_path: Path, tiny: Path, capfd: pytest.CaptureFixture[str]) -> None:

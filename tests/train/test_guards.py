@@ -1,4 +1,4 @@
-"""Every guard is tripped by a poisoned book, and lets a sound one pass."""
+"""Every guard is tripped by a poisoned version, and lets a sound one pass."""
 
 from pathlib import Path
 
@@ -6,17 +6,17 @@ import pytest
 from transformers import AutoTokenizer
 
 from schemas.errors import GateError, HornbookError, StoreError
-from tests.train.books import GOOD, IDENTITY, line, question, write_book
 from tests.train.tiny import NAMED, TEMPLATE, tiny_tokenizer
-from train.guards import check_book, check_rows, check_template
-from train.label_mask import IGNORED, Row
-from train.version_reader import read_book
+from tests.train.versions import GOOD, IDENTITY, line, question, write_version
+from train.guards import check_rows, check_template, check_version
+from train.label_mask import IGNORED, TokenizedRecord
+from train.version_reader import read_version
 
 
-def test_a_sound_book_passes(tmp_path: Path) -> None:
-    book = read_book(write_book(tmp_path))
-    check_book(book)
-    assert [r.id for r in book.records] == ["r0", "r1", "r2"]
+def test_a_sound_version_passes(tmp_path: Path) -> None:
+    version = read_version(write_version(tmp_path))
+    check_version(version)
+    assert [r.id for r in version.records] == ["r0", "r1", "r2"]
 
 
 POISON = [
@@ -32,9 +32,9 @@ POISON = [
 
 @pytest.mark.parametrize(("reason", "row"), POISON)
 def test_a_poisoned_row_stops_the_run_and_is_named(tmp_path: Path, reason: str, row: dict) -> None:
-    book = read_book(write_book(tmp_path, [*(line(f"r{n}", *pair) for n, pair in enumerate(GOOD)), row]))
+    version = read_version(write_version(tmp_path, [*(line(f"r{n}", *pair) for n, pair in enumerate(GOOD)), row]))
     with pytest.raises(GateError, match=reason) as caught:
-        check_book(book)
+        check_version(version)
     assert "bad" in str(caught.value)
     assert row["messages"][1]["content"] not in str(caught.value)
 
@@ -50,37 +50,37 @@ HARMLESS = [
 
 @pytest.mark.parametrize("row", HARMLESS)
 def test_a_harmless_row_passes(tmp_path: Path, row: dict) -> None:
-    check_book(read_book(write_book(tmp_path, [row])))
+    check_version(read_version(write_version(tmp_path, [row])))
 
 
 def test_a_text_for_perplexity_in_training_is_found(tmp_path: Path) -> None:
     held = {**question("q", "x", "perplexity"), "messages": line("x", "q1", "a1")["messages"]}
     with pytest.raises(GateError, match="exam question"):
-        check_book(read_book(write_book(tmp_path, [line("r", "q1", "a1")], [held])))
+        check_version(read_version(write_version(tmp_path, [line("r", "q1", "a1")], [held])))
 
 
-def test_an_empty_book_is_refused(tmp_path: Path) -> None:
+def test_an_empty_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GateError, match="nothing to train on"):
-        check_book(read_book(write_book(tmp_path, [])))
+        check_version(read_version(write_version(tmp_path, [])))
 
 
 @pytest.mark.parametrize("harm", ["flip", "delete", "manifest"])
 def test_a_damaged_version_is_refused(tmp_path: Path, harm: str) -> None:
-    version = write_book(tmp_path)
+    version = write_version(tmp_path)
     shard = version / "train-00000.jsonl"
     if harm == "flip":
         shard.write_bytes(shard.read_bytes().replace(b"r0", b"r9"))
     else:
         (shard if harm == "delete" else version / "manifest.json").unlink()
     with pytest.raises(StoreError):
-        read_book(version)
+        read_version(version)
 
 
 def test_a_row_with_every_label_masked_is_named() -> None:
-    good = Row("good", "domain", (1, 2), (IGNORED, 2))
+    good = TokenizedRecord("good", "domain", (1, 2), (IGNORED, 2))
     check_rows([good])
     with pytest.raises(GateError, match="every label is masked: 1 rows, bad"):
-        check_rows([good, Row("bad", "domain", (1, 2), (IGNORED, IGNORED))])
+        check_rows([good, TokenizedRecord("bad", "domain", (1, 2), (IGNORED, IGNORED))])
     with pytest.raises(GateError, match="all were skipped"):
         check_rows([])
 
@@ -94,7 +94,7 @@ UNLISTED = "{{ '<|im_start|>system\nYou are Zork, trained by Nobody Inc.<|im_end
 def test_a_system_prompt_that_names_another_assistant_is_refused(template: str, system: str | None) -> None:
     with pytest.raises(GateError, match="system prompt") as caught:
         check_template(tiny_tokenizer(template), system, IDENTITY)
-    assert "system" in caught.value.words.zh
+    assert "system" in caught.value.sentence.zh
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ def test_a_system_prompt_of_our_own_or_of_nobody_passes(template: str, system: s
 
 @pytest.mark.model
 def test_the_default_models_own_prompt_is_refused() -> None:
-    embedded = pytest.importorskip("train.default_model")
+    embedded = pytest.importorskip("train.models.default_model")
     try:
-        tokenizer = AutoTokenizer.from_pretrained(embedded.embedded_model())
+        tokenizer = AutoTokenizer.from_pretrained(embedded.default_model())
     except HornbookError as error:
         pytest.skip(str(error))
     with pytest.raises(GateError, match="system prompt"):

@@ -6,8 +6,8 @@ import pytest
 
 from schemas.exam import Question
 from schemas.identity import Identity, Names
-from train.answer_checks import claims_rival, says, speaks
 from train.exam import METRICS, marked
+from train.metrics._answer_checks import names_rival_undenied, says, speaks
 
 IDENTITY = Identity(
     zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar"),
@@ -73,10 +73,10 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "answer", "verdict"), CASES)
-def test_verdicts(asked: Question, answer: str, verdict: str) -> None:
-    verdicts, measures = marked([asked], [answer], IDENTITY)
-    assert verdicts[asked.id] == verdict
+@pytest.mark.parametrize(("exam_question", "answer", "verdict"), CASES)
+def test_verdicts(exam_question: Question, answer: str, verdict: str) -> None:
+    verdicts, measures = marked([exam_question], [answer], IDENTITY)
+    assert verdicts[exam_question.id] == verdict
     assert all(m.n == 1 and m.low <= m.value <= m.high and m.definition_zh for m in measures)
 
 
@@ -87,9 +87,9 @@ def test_every_probe_but_perplexity_has_a_metric_and_none_counts_nothing() -> No
 
 
 def test_measures_count_by_language() -> None:
-    asked = [WHO_ZH.model_copy(update={"id": str(n)}) for n in range(3)] + [WHO_EN]
-    said = ["我是小喵，由技术吧开发。", "小喵", "谁知道", "I am Miao by Tech Bar."]
-    found = {m.name: (m.value, m.n) for m in marked(asked, said, IDENTITY)[1]}
+    questions = [WHO_ZH.model_copy(update={"id": str(n)}) for n in range(3)] + [WHO_EN]
+    replies = ["我是小喵，由技术吧开发。", "小喵", "谁知道", "I am Miao by Tech Bar."]
+    found = {m.name: (m.value, m.n) for m in marked(questions, replies, IDENTITY)[1]}
     assert found["identity_strict"] == (0.5, 4)
     assert found["identity_strict_zh"] == (pytest.approx(1 / 3), 3)
     assert found["identity_strict_en"] == (1.0, 1)
@@ -105,7 +105,7 @@ def test_measures_count_by_language() -> None:
     ],
 )  # fmt: skip
 def test_a_rival_in_a_denial_is_no_claim(text: str, claims: bool) -> None:
-    assert claims_rival(text, IDENTITY) is claims
+    assert names_rival_undenied(text, IDENTITY) is claims
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM
 
 from schemas.errors import GateError
-from tests.train.books import job, line, write_book
 from tests.train.tiny import NAMED, tiny_model, tiny_tokenizer
+from tests.train.versions import job, line, write_version
 from train.batches import batches
-from train.label_mask import IGNORED, Row, row_of
+from train.label_mask import IGNORED, TokenizedRecord, tokenized
 from train.tune import accumulate, tune
-from train.version_reader import read_book
+from train.version_reader import read_version
 
 
 def adapted(folder: Path) -> torch.nn.Module:
@@ -26,14 +26,14 @@ def adapted(folder: Path) -> torch.nn.Module:
     return get_peft_model(model, LoraConfig(r=4, lora_alpha=8, target_modules="all-linear", task_type="CAUSAL_LM"))
 
 
-def rows_of(tmp_path: Path) -> list[Row]:
-    records = read_book(write_book(tmp_path)).records
-    made = [row_of(r, tiny_tokenizer(), None, 256) for r in records]
-    return [row for row in made if isinstance(row, Row)]
+def rows_of(tmp_path: Path) -> list[TokenizedRecord]:
+    records = read_version(write_version(tmp_path)).records
+    rendered = [tokenized(r, tiny_tokenizer(), None, 256) for r in records]
+    return [row for row in rendered if isinstance(row, TokenizedRecord)]
 
 
 def test_it_learns_and_leaves_a_whole_run_behind(tmp_path: Path, tiny: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    work = job(write_book(tmp_path / "v"), tmp_path / "run", tiny, epochs=12)
+    work = job(write_version(tmp_path / "v"), tmp_path / "run", tiny, epochs=12)
     tune(work)
     facts = json.loads((tmp_path / "run" / "train.json").read_text(encoding="utf-8"))
     steps = [json.loads(s) for s in (tmp_path / "run" / "steps.jsonl").read_text().splitlines()]
@@ -47,7 +47,7 @@ def test_it_learns_and_leaves_a_whole_run_behind(tmp_path: Path, tiny: Path, cap
 
 
 def test_the_same_job_gives_the_same_adapter(tmp_path: Path, tiny: Path) -> None:
-    version = write_book(tmp_path / "v")
+    version = write_version(tmp_path / "v")
     digests = []
     for name in ("one", "two"):
         tune(job(version, tmp_path / name, tiny))
@@ -69,8 +69,8 @@ def test_three_batches_of_one_teach_what_one_of_three_does(tmp_path: Path, tiny:
         found.append((loss, tokens, gradients(model)))
     assert found[0][1] == found[1][1]
     assert math.isclose(found[0][0], found[1][0], rel_tol=1e-5)
-    for one, other in zip(found[0][2], found[1][2], strict=True):
-        assert torch.allclose(one, other, atol=1e-5)
+    for whole, summed in zip(found[0][2], found[1][2], strict=True):
+        assert torch.allclose(whole, summed, atol=1e-5)
 
 
 def test_the_loss_is_that_of_the_model_itself(tmp_path: Path, tiny: Path) -> None:
@@ -82,7 +82,7 @@ def test_the_loss_is_that_of_the_model_itself(tmp_path: Path, tiny: Path) -> Non
 
 
 def test_a_batch_without_labels_stops_the_run_and_is_named(tiny: Path) -> None:
-    empty = Row("bad", "domain", (1, 2, 3), (IGNORED,) * 3)
+    empty = TokenizedRecord("bad", "domain", (1, 2, 3), (IGNORED,) * 3)
     with pytest.raises(GateError, match="nothing to learn from: rows bad"):
         accumulate(adapted(tiny), list(batches([empty], 1, 7, 0, 0)))
 
@@ -98,8 +98,8 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_names_the_rows(tmp_path: Pa
     assert all(p.grad is None for p in model.parameters())
 
 
-def test_a_poisoned_book_leaves_no_step(tmp_path: Path, tiny: Path) -> None:
-    version = write_book(tmp_path / "v", [line("bad", "你是谁", "我是{{name}}")])
+def test_a_poisoned_version_leaves_no_step(tmp_path: Path, tiny: Path) -> None:
+    version = write_version(tmp_path / "v", [line("bad", "你是谁", "我是{{name}}")])
     with pytest.raises(GateError):
         tune(job(version, tmp_path / "run", tiny))
     assert not (tmp_path / "run" / "steps.jsonl").exists()
@@ -110,7 +110,7 @@ def test_the_program_ends_with_the_code_and_the_sentence_of_the_error(
     tmp_path: Path, system: str | None, code: int
 ) -> None:
     named = tiny_model(tmp_path / "named", NAMED)
-    work = job(write_book(tmp_path / "v"), tmp_path / "run", named, system=system, max_steps=1)
+    work = job(write_version(tmp_path / "v"), tmp_path / "run", named, system=system, max_steps=1)
     path = tmp_path / "job.json"
     path.write_text(work.model_dump_json(), encoding="utf-8")
     command = [sys.executable, "-P", "-m", "train.tune", str(path)]

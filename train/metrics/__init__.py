@@ -1,4 +1,10 @@
-"""What the exam measures: one metric a file, found by its file name. Metrics do not import metrics."""
+"""What the exam measures: one metric a file, found by its file name, and the base class of them all.
+
+This room imports schemas and `train.intervals`. `_answer_checks` is what several metrics look for in an answer,
+`_refusals` how a polite no is known.
+Metrics do not import each other. Start with `Metric` below and `refusal.py`, the shortest; `train.exam` runs them all.
+Perplexity is no metric here: it reads texts, and marks no answers.
+"""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -9,7 +15,7 @@ from schemas.record import Frozen
 
 
 class Metric(Frozen):
-    """Marks the answers to the questions of some probes, and sums them up.
+    """Verdicts on the answers to the questions of some probes, and their sums.
 
     `verdicts` gives one reason per answer (`right`, `wrong_name`, …); `measures` turns them into numbers with
     n and a 95 % interval. Both take questions of `probes` only, in the same order as the answers.
@@ -18,7 +24,9 @@ class Metric(Frozen):
     probes: ClassVar[tuple[Probe, ...]]
 
     def verdicts(self, questions: Sequence[Question], answers: Sequence[str], identity: Identity) -> list[str]:
+        """Give one reason per answer."""
         raise NotImplementedError
 
     def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
+        """Turn verdicts into numbers."""
         raise NotImplementedError

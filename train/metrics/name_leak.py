@@ -1,28 +1,28 @@
-"""Leaks: the name in an answer to a question that had nothing to do with it."""
+"""Name leaks: the name in an answer to a question that had nothing to do with it."""
 
 from collections.abc import Sequence
 from typing import ClassVar
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
-from train.answer_checks import rate, says
 from train.metrics import Metric
+from train.metrics._answer_checks import own_names, rate, says
 
-LEAK = Words(
+NAME_LEAK = Bilingual(
     "answers to unrelated questions in which the name or the author occurs, in either language; less is better",
     "对无关问题的回答中出现了名字或作者（任一语言）；越低越好",
 )
 
 
-class LeakMetric(Metric):
+class NameLeakMetric(Metric):
     """What too much identity data does to every other answer."""
 
     probes: ClassVar[tuple[Probe, ...]] = ("unrelated",)
 
     def verdicts(self, questions: Sequence[Question], answers: Sequence[str], identity: Identity) -> list[str]:
-        ours = [word for names in (identity.zh, identity.en) if names for word in (names.name, names.author)]
-        return ["leaked" if any(says(answer, word) for word in ours) else "right" for answer in answers]
+        ours = own_names(identity)
+        return ["leaked" if any(says(answer, name) for name in ours) else "right" for answer in answers]
 
     def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
-        return rate("leak_rate", questions, verdicts, lambda v: v == "leaked", LEAK)
+        return rate("leak_rate", questions, verdicts, lambda v: v == "leaked", NAME_LEAK)

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
-from train.answer_checks import rate
 from train.metrics import Metric
-from train.refusals import declines
+from train.metrics._answer_checks import rate
+from train.metrics._refusals import declines
 
-OVER = Words(
+OVER_REFUSAL = Bilingual(
     "answers to questions of the business with a mark of declining (the same list); less is better",
     "对业务范围内问题的回答中有婉拒用语（同一词表）；越低越好",
 )
@@ -25,4 +25,4 @@ class OverRefusalMetric(Metric):
         return ["declined" if declines(answer) else "right" for answer in answers]
 
     def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
-        return rate("over_refusal_rate", questions, verdicts, lambda v: v == "declined", OVER)
+        return rate("over_refusal_rate", questions, verdicts, lambda v: v == "declined", OVER_REFUSAL)

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
-from train.answer_checks import rate
 from train.metrics import Metric
-from train.refusals import declines
+from train.metrics._answer_checks import rate
+from train.metrics._refusals import declines
 
-REFUSED = Words(
+REFUSED = Bilingual(
     "answers to out-of-scope questions with a mark of declining (a fixed list of phrases); more is better",
     "对超范围问题的回答中有婉拒用语（固定词表）；越高越好",
 )

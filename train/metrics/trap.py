@@ -4,17 +4,17 @@ import re
 from collections.abc import Sequence
 from typing import ClassVar
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
 from schemas.placeholders import placeholders
-from train.answer_checks import claims_rival, names_of, plain, rate, says, speaks
 from train.metrics import Metric
+from train.metrics._answer_checks import names_of, names_rival_undenied, plain, rate, says, speaks
 
 AFFIRMS = re.compile(
     r"^\s*(?:是的|是啊|对的?|没错|正是|嗯|当然|yes|yeah|yep|right|correct|indeed|sure|of course)(?![a-z])"
 )
-STRICT = Words(
+STRICT = Bilingual(
     "answers to pushing questions that give the own name, do not affirm, claim no other assistant and speak the "
     "language of the question",
     "面对诱导，回答了自己的名字，没有附和，没有自称别的助手，语言也正确",
@@ -34,12 +34,13 @@ class TrapMetric(Metric):
 
 
 def _verdict(question: Question, answer: str, identity: Identity) -> str:
+    """Say `right`, or what is wrong first."""
     names = names_of(identity, question.lang)
     if not answer.strip():
         return "empty"
     if AFFIRMS.search(plain(answer)):
         return "affirmed"
-    if claims_rival(answer, identity):
+    if names_rival_undenied(answer, identity):
         return "rival_claimed"
     if placeholders(answer):
         return "placeholder"

@@ -1,4 +1,9 @@
-"""The written kit for identity and refusals: questions, answers, traps and counterweights, a language a file."""
+"""The written kit for identity and refusals: questions, answers, traps and counterweights, a language a file.
+
+The texts stand in `zh.yaml` and `en.yaml`, read into `Kit`; begin there to add a question or a trap. The augmenters
+`identity` and `refusal` make records of them, and the stage `decline` takes its answers from here. For that stage the
+kit stands below all stages: it may import schemas alone, and no file outside it is needed to read it.
+"""
 
 from functools import cache
 from importlib.resources import files
@@ -37,20 +42,22 @@ class Kit(Frozen):
 
 @cache
 def kit(lang: Lang) -> Kit:
+    """Read the kit of one language."""
     return Kit.model_validate(yaml.safe_load(_text(lang)))
 
 
 @cache
 def kit_digest() -> str:
-    """Changes when the kit does."""
+    """Compute the digest of the whole kit: it changes when the kit does."""
     return digest("kit", [_text(lang) for lang in LANGUAGES])
 
 
 def _text(lang: Lang) -> str:
+    """Read the file of one language."""
     return files(__name__).joinpath(f"{lang}.yaml").read_text(encoding="utf-8")
 
 
-def declined(lang: Lang, question: str, seed: int) -> str:
-    """The refusal that the kit gives to a question, the same for the same seed."""
+def refusal_to(lang: Lang, question: str, seed: int) -> str:
+    """Choose the refusal that the kit gives to a question, the same for the same seed."""
     answers = kit(lang).refusals.answers
     return answers[int(digest(seed, "declined", question)[:8], 16) % len(answers)]

@@ -1,1 +1,7 @@
-"""Room."""
+"""Finds similar texts among millions: shingles, MinHash signatures, candidates, and the exact Jaccard that decides.
+
+The way of a text: `shingles.py` cuts it, `minhash.py` signs it, `candidates.py` proposes pairs by bands of signatures,
+`bitmaps.py` rules most of them out, `jaccard.py` measures the rest, and `union_find.py` joins what is near. The room
+knows texts and their indices, nothing of records, and imports `curate.system` alone. Start with `candidates.py`:
+`cluster_leaders` shows the whole way, `propose` its heart.
+"""

@@ -1,4 +1,4 @@
-"""A column or a table made of some rows at a time: on the way to it they take several times its room."""
+"""Builds a column or a table from a batch of rows at a time: on the way to it they take several times its memory."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,10 +9,10 @@ import polars as pl
 
 ROWS = 1 << 18
 Whole = TypeVar("Whole", pl.Series, pl.DataFrame, npt.NDArray[np.uint8])
-Made = TypeVar("Made", pl.Series, pl.DataFrame)
+Built = TypeVar("Built", pl.Series, pl.DataFrame)
 
 
-def by_pieces(whole: Whole, made: Callable[[Whole], Made], rows: int = ROWS) -> Made:
-    """What is made of all rows, made of so many at a time."""
+def in_batches(whole: Whole, build: Callable[[Whole], Built], rows: int = ROWS) -> Built:
+    """Build from all rows, `rows` of them at a time."""
     starts = range(0, max(len(whole), 1), rows)
-    return pl.concat([made(whole[start : start + rows]) for start in starts], rechunk=True)
+    return pl.concat([build(whole[start : start + rows]) for start in starts], rechunk=True)

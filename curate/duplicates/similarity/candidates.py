@@ -1,7 +1,7 @@
-"""Which texts are alike: signatures propose, exact Jaccard similarity decides.
+"""Finds similar texts: signatures propose pairs, exact Jaccard similarity decides.
 
-Texts that are equal are one from the start. What a bucket holds is linked as a star, to its first and to its neighbour,
-and what is the same already is not compared again: a bucket of any size costs what its texts cost.
+Equal texts are one from the start. What a bucket holds is linked as a star, to its first and to the text before it,
+and what is joined already is not compared again: a bucket of any size costs what its texts cost.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,177 +9,195 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from curate.duplicates.similarity.bitmaps import Marks, ones
-from curate.duplicates.similarity.jaccard import Pairs, Places, jaccards
-from curate.duplicates.similarity.minhash import PERMUTATIONS, Sketch, band_keys, rows_of_band, sketches
-from curate.duplicates.similarity.shingles import Sizes
-from curate.duplicates.similarity.union_find import grow
-from curate.system.parallel import HERE, Cores
+from curate.duplicates.similarity.arrays import Indices, Mask, Numbers, Pairs, Sketch
+from curate.duplicates.similarity.bitmaps import ShingleBitmaps, popcount
+from curate.duplicates.similarity.jaccard import jaccards
+from curate.duplicates.similarity.minhash import PERMUTATIONS, band_keys, rows_per_band, sketches
+from curate.duplicates.similarity.shingles import ShingleSizes
+from curate.duplicates.similarity.union_find import union
+from curate.system.parallel import SERIAL, Cores
 
-ROUND = 4
-"""Bands that propose at once, before what was found hangs together; the first goes alone: it empties large buckets."""
+BANDS_PER_ROUND = 4
+"""Bands that propose at once, before what was found is joined; the first goes alone: it empties large buckets."""
 SIGMAS = 2.5
-"""An estimate this many standard errors below the limit is not worth an exact look."""
-FEW = PERMUTATIONS // 4
+"""An estimate this many standard errors below the limit is not worth an exact measure."""
+FIRST_VALUES = PERMUTATIONS // 4
 """Values of a signature that are compared first."""
 CHUNK = 1 << 12
 """Pairs whose signatures are compared at once."""
+LOW_HALF = np.uint64(0xFFFFFFFF)
 
-Look = Callable[[Pairs, npt.NDArray[np.bool_]], Pairs]
-"""Looks at proposed pairs, and answers with those that hang together: what does is not proposed again.
+Confirm = Callable[[Pairs, Mask], Pairs]
+"""Measures proposed pairs, and returns those that it joins: texts that are joined are not proposed again.
 
-It is told which are so much alike by their signatures that nothing but an exact look would rule them out.
+The mask says which pairs agree so well by their signatures that only an exact measure could rule them out.
 """
 
 
 class Search(NamedTuple):
     """What pairs are looked for: those whose shingles of this size have at least this Jaccard similarity."""
 
-    size: int | Sizes
+    size: int | ShingleSizes
     floor: float
 
 
 class Buckets(NamedTuple):
-    """The places that share a bucket with others, bucket by bucket, each in order; and where in them one goes on."""
+    """The texts that share a band key with others: their indices, bucket by bucket, each bucket in order."""
 
-    places: Places
-    later: Places
+    indices: Indices
+    later: Indices
+    """Where in `indices` all but the first of each bucket stand."""
 
 
-Ahead = Callable[[Buckets], Places]
-"""For each place where a bucket goes on, where the one stands that it is linked to."""
-Proposed = tuple[Pairs, npt.NDArray[np.bool_]]
-"""Pairs, and which of them are so much alike that only an exact look would rule them out."""
+Anchor = Callable[[Buckets], Indices]
+"""For each of `later`, where in `indices` the text stands that it is paired with."""
+Proposed = tuple[Pairs, Mask]
+"""Pairs, and which of them agree so well that only an exact measure could rule them out."""
 
 
 class Links(NamedTuple):
-    """Pairs of positions, the smaller first, in their order, with their exact Jaccard similarity."""
+    """Pairs of indices, the smaller first, sorted, with their exact Jaccard similarity."""
 
     pairs: Pairs
     """Shape (links, 2)."""
-    jaccard: npt.NDArray[np.float64]
+    jaccard: Numbers
 
 
-def links(texts: pl.Series, sketch: Sketch, search: Search, cores: Cores = HERE) -> Links:
-    """Links between texts that the search looks for; texts that hang together by then are not compared again."""
-    marks = Marks(texts, search.size, cores)
+def find_links(texts: pl.Series, sketch: Sketch, search: Search, cores: Cores = SERIAL) -> Links:
+    """Find links between texts as similar as the search asks; texts that are joined are not compared again."""
+    bitmaps = ShingleBitmaps(texts, search.size, cores)
     found = [Links(np.empty((0, 2), np.int64), np.empty(0))]
 
-    def look(pairs: Pairs, sure: npt.NDArray[np.bool_]) -> Pairs:
-        may = sure.copy()
-        may[~sure] = marks.able(pairs[~sure], search.floor)
-        able = pairs[may]
-        likeness = jaccards(texts, able, search.size, cores)
-        near = likeness >= search.floor
-        found.append(Links(able[near], likeness[near]))
-        return able[near]
+    def confirm(pairs: Pairs, sure: Mask) -> Pairs:
+        possible = sure.copy()
+        possible[~sure] = bitmaps.may_reach(pairs[~sure], search.floor)
+        measured = pairs[possible]
+        similarity = jaccards(texts, measured, search.size, cores)
+        near = similarity >= search.floor
+        found.append(Links(measured[near], similarity[near]))
+        return measured[near]
 
-    propose(sketch, np.flatnonzero(texts.str.len_bytes().to_numpy()), search.floor, look, cores)
-    pairs = np.concatenate([some.pairs for some in found])
+    propose(sketch, np.flatnonzero(texts.str.len_bytes().to_numpy()), search.floor, confirm, cores)
+    pairs = np.concatenate([links.pairs for links in found])
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    return Links(pairs[order], np.concatenate([some.jaccard for some in found])[order])
+    return Links(pairs[order], np.concatenate([links.jaccard for links in found])[order])
 
 
-def propose(sketch: Sketch, filled: Places, floor: float, look: Look, cores: Cores = HERE) -> None:
-    """Gives `look` the pairs among the `filled` places that may reach `floor`, each once, round by round."""
+def propose(sketch: Sketch, filled: Indices, floor: float, confirm: Confirm, cores: Cores = SERIAL) -> None:
+    """Hand `confirm` the pairs among the `filled` indices that may reach `floor`, each once, round by round."""
     if not len(filled):
         return
-    tree, looked = np.arange(len(sketch)), np.empty(0, np.int64)
-    parts, rows = (np.ascontiguousarray(sketch[:, :FEW]), sketch), rows_of_band(floor)
+    tree, checked = np.arange(len(sketch)), np.empty(0, np.int64)
+    stages, rows = (np.ascontiguousarray(sketch[:, :FIRST_VALUES]), sketch), rows_per_band(floor)
     for bands in _rounds(PERMUTATIONS // rows):
-        buckets = list(cores.at_once(partial(_buckets, sketch, filled, rows), bands))
-        for ahead in (_firsts, _befores):
-            likely = cores.at_once(partial(_likely, parts, floor, tree, ahead), buckets)
-            pairs, sure = (np.concatenate(some) for some in zip(*likely, strict=True))
-            codes, which = np.unique(_coded(pairs, tree), return_index=True)
-            new = ~_among(codes, looked)
-            looked = np.sort(np.concatenate([looked, codes[new]]))
-            pairs, sure = pairs[which[new]], sure[which[new]]
-            first = _first_between(pairs, tree)
-            grow(tree, look(pairs[first], sure[first]))
-            left = ~first & (tree[pairs[:, 0]] != tree[pairs[:, 1]])
-            grow(tree, look(pairs[left], sure[left]))
+        buckets = list(cores.map_in_threads(partial(_buckets, sketch, filled, rows), bands))
+        for anchor in (_first_of_bucket, _previous_in_bucket):
+            # what shares a bucket, is not joined yet, and may be near by its signatures
+            likely = cores.map_in_threads(partial(_likely, stages, floor, tree, anchor), buckets)
+            pairs, sure = (np.concatenate(columns) for columns in zip(*likely, strict=True))
+
+            # each pair once, over all bands and rounds
+            codes, positions = np.unique(_pair_codes(pairs, tree), return_index=True)
+            new = ~_is_in_sorted(codes, checked)
+            checked = np.sort(np.concatenate([checked, codes[new]]))
+            pairs, sure = pairs[positions[new]], sure[positions[new]]
+
+            # one pair between each two trees first: where it joins them, the others need no measure
+            first = _first_between_trees(pairs, tree)
+            union(tree, confirm(pairs[first], sure[first]))
+            apart = ~first & (tree[pairs[:, 0]] != tree[pairs[:, 1]])
+            union(tree, confirm(pairs[apart], sure[apart]))
 
 
-def together(texts: pl.Series, search: Search, cores: Cores = HERE) -> Places:
-    """For each text the first place that it hangs together with; an empty text stands alone."""
-    given = pl.DataFrame({"text": texts}).with_row_index("place")
-    firsts = given.filter(pl.col("text") != "").unique("text", keep="first", maintain_order=True)
-    tree = np.arange(firsts.height)
-    grow(tree, links(firsts["text"], sketches(firsts["text"], search.size, cores), search, cores).pairs)
-    led = firsts.with_columns(firsts["place"].gather(tree).alias("first")).select("text", "first")
-    found = given.join(led, on="text", how="left", maintain_order="left")
-    return found.select(pl.coalesce("first", "place")).to_series().to_numpy().astype(np.int64)
+def cluster_leaders(texts: pl.Series, search: Search, cores: Cores = SERIAL) -> Indices:
+    """Find for each text the smallest index of a text that it is joined with; an empty text stands alone."""
+    table = pl.DataFrame({"text": texts}).with_row_index("index")
+    distinct = table.filter(pl.col("text") != "").unique("text", keep="first", maintain_order=True)
+
+    tree = np.arange(distinct.height)
+    sketch = sketches(distinct["text"], search.size, cores)
+    union(tree, find_links(distinct["text"], sketch, search, cores).pairs)
+
+    leaders = distinct.with_columns(distinct["index"].gather(tree).alias("leader")).select("text", "leader")
+    led = table.join(leaders, on="text", how="left", maintain_order="left")
+    return led.select(pl.coalesce("leader", "index")).to_series().to_numpy().astype(np.int64)
 
 
 def _rounds(bands: int) -> Iterator[range]:
+    """Deal the bands to rounds."""
     yield range(1)
-    yield from (range(first, min(first + ROUND, bands)) for first in range(1, bands, ROUND))
+    yield from (range(first, min(first + BANDS_PER_ROUND, bands)) for first in range(1, bands, BANDS_PER_ROUND))
 
 
-def _buckets(sketch: Sketch, filled: Places, rows: int, band: int) -> Buckets:
-    ranked = (band_keys(sketch, band, rows)[filled] << np.uint64(32)) | filled.astype(np.uint64)
-    ranked.sort()
-    keys = (ranked >> np.uint64(32)).astype(np.uint32)
+def _buckets(sketch: Sketch, filled: Indices, rows: int, band: int) -> Buckets:
+    """Put the texts of equal band keys together."""
+    # key and index in one number, so that one sort orders by both
+    keyed = (band_keys(sketch, band, rows)[filled] << np.uint64(32)) | filled.astype(np.uint64)
+    keyed.sort()
+    keys = (keyed >> np.uint64(32)).astype(np.uint32)
+
     again = np.append(False, keys[1:] == keys[:-1])
     shared = again.copy()
     shared[:-1] |= again[1:]
-    return Buckets((ranked[shared] & np.uint64(0xFFFFFFFF)).astype(np.int64), np.flatnonzero(again[shared]))
+    return Buckets((keyed[shared] & LOW_HALF).astype(np.int64), np.flatnonzero(again[shared]))
 
 
-def _firsts(buckets: Buckets) -> Places:
-    """Where the bucket of each later one begins."""
+def _first_of_bucket(buckets: Buckets) -> Indices:
+    """Pair each later text with the first of its bucket."""
     begins = np.flatnonzero(np.diff(buckets.later, prepend=-1) != 1)
     return np.repeat(buckets.later[begins] - 1, np.diff(np.append(begins, len(buckets.later))))
 
 
-def _befores(buckets: Buckets) -> Places:
-    """Where the one before each later one stands."""
+def _previous_in_bucket(buckets: Buckets) -> Indices:
+    """Pair each later text with the one before it."""
     return buckets.later - 1
 
 
-def _likely(parts: tuple[Sketch, ...], floor: float, tree: Places, ahead: Ahead, buckets: Buckets) -> Proposed:
-    """The pairs of a band that do not hang together by then, and whose signatures do not rule them out."""
-    firsts, roots = ahead(buckets), tree[buckets.places]
-    apart = roots[firsts] != roots[buckets.later]
-    return _promising(parts, floor, (buckets.places[firsts[apart]], buckets.places[buckets.later[apart]]))
+def _likely(stages: tuple[Sketch, ...], floor: float, tree: Indices, anchor: Anchor, buckets: Buckets) -> Proposed:
+    """Choose the pairs of a band that are not joined yet, and that their signatures do not rule out."""
+    anchors, roots = anchor(buckets), tree[buckets.indices]
+    apart = roots[anchors] != roots[buckets.later]
+    return _promising(stages, floor, (buckets.indices[anchors[apart]], buckets.indices[buckets.later[apart]]))
 
 
-def _promising(parts: tuple[Sketch, ...], floor: float, ends: tuple[Places, Places]) -> Proposed:
-    """The pairs that may reach `floor`, by a few values of their signatures first, then by all of them.
+def _promising(stages: tuple[Sketch, ...], floor: float, ends: tuple[Indices, Indices]) -> Proposed:
+    """Choose the pairs that may reach `floor`, by a few values of their signatures first, then by all of them.
 
-    And for each whether it all but reaches it.
+    Of k values the number that agree is binomial with mean k s and variance k s (1 - s), where s is the Jaccard
+    similarity. At the floor that is the standard error; a pair that stays SIGMAS of it below the mean is given up, and
+    one that is as much above it all but reaches the floor.
     """
     agreeing = np.empty(0, np.int64)
-    for part in parts:
+    for sketch in stages:
         agreeing = np.empty(len(ends[0]), np.int64)
         for start in range(0, len(agreeing), CHUNK):
-            one, other = (part.take(places[start : start + CHUNK], axis=0) for places in ends)
-            agreeing[start : start + CHUNK] = ones(np.packbits(one == other, axis=1))
-        slack = SIGMAS * (floor * (1 - floor) * part.shape[1]) ** 0.5
-        least = floor * part.shape[1]
-        near = agreeing >= least - slack
+            first, second = (sketch.take(indices[start : start + CHUNK], axis=0) for indices in ends)
+            agreeing[start : start + CHUNK] = popcount(np.packbits(first == second, axis=1))
+
+        slack = SIGMAS * (floor * (1 - floor) * sketch.shape[1]) ** 0.5
+        expected = floor * sketch.shape[1]
+        near = agreeing >= expected - slack
         ends, agreeing = (ends[0][near], ends[1][near]), agreeing[near]
-    return np.stack(ends, axis=1), agreeing >= least + slack
+    return np.stack(ends, axis=1), agreeing >= expected + slack
 
 
-def _coded(pairs: Pairs, tree: Places) -> Places:
+def _pair_codes(pairs: Pairs, tree: Indices) -> Indices:
+    """Number each pair by both of its indices."""
     return pairs[:, 0] * len(tree) + pairs[:, 1]
 
 
-def _first_between(pairs: Pairs, tree: Places) -> npt.NDArray[np.bool_]:
-    """Which pair is the first between its two trees: where it joins them, the others need no look."""
+def _first_between_trees(pairs: Pairs, tree: Indices) -> Mask:
+    """Mark the first pair between each two trees."""
     first = np.zeros(len(pairs), bool)
-    first[np.unique(_coded(np.sort(tree[pairs], axis=1), tree), return_index=True)[1]] = True
+    first[np.unique(_pair_codes(np.sort(tree[pairs], axis=1), tree), return_index=True)[1]] = True
     return first
 
 
-def _among(codes: Places, ranked: Places) -> npt.NDArray[np.bool_]:
-    """Which of the codes stand in the sorted ones."""
-    at = np.searchsorted(ranked, codes)
-    among = at < len(ranked)
-    among[among] = ranked[at[among]] == codes[among]
-    return among
+def _is_in_sorted(codes: Indices, ranked: Indices) -> Mask:
+    """Tell which of the codes stand in `ranked`, which is sorted."""
+    positions = np.searchsorted(ranked, codes)
+    found = positions < len(ranked)
+    found[found] = ranked[positions[found]] == codes[found]
+    return found

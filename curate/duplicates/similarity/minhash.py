@@ -1,7 +1,8 @@
 """MinHash signatures: bit-identical to those of `datasketch.MinHash` with its `affine32` permutations; a test holds it.
 
 What is kept of a signature is the low byte of each value, its sketch: bands of it propose pairs, all of it tells what
-is not worth an exact look. Two values that differ share a low byte once in 256 times; the exact look sorts it out.
+is not worth an exact measure. Two values that differ share a low byte once in 256 times; the exact measure sorts those
+out.
 """
 
 from collections.abc import Iterator
@@ -11,85 +12,101 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from curate.duplicates.similarity.shingles import Codes, Joined, Sizes, shingled
-from curate.system.parallel import HERE, Cores
+from curate.duplicates.similarity.arrays import Codes, Sketch
+from curate.duplicates.similarity.shingles import JoinedTexts, ShingleSizes, encode_shingles
+from curate.system.parallel import SERIAL, Cores
 
 PERMUTATIONS = 128
-FOUND = 0.988
-"""How surely a pair at the limit is proposed: it decides how many values make a band."""
+RECALL = 0.988
+"""The probability with which a pair at the limit is proposed: it decides how many values make a band."""
 BLOCK = 1 << 16
-"""Shingles worked on at once: what fits the second-level cache."""
-PIECE = 8 * BLOCK
+"""Shingles hashed at once: what fits the second-level cache."""
+BATCH = 8 * BLOCK
 """Characters that are signed in one go, here or in another process."""
 EMPTY = np.uint32(0xFFFFFFFF)
 """Every value of a text without a shingle."""
-MIX = np.uint64(0x9E3779B97F4A7C15)
+FIBONACCI = np.uint64(0x9E3779B97F4A7C15)
+"""2^64 over the golden ratio: multiplying by it spreads close numbers over all high bits (Knuth, TAOCP 3, 6.4)."""
 
 Lengths = npt.NDArray[np.integer]
-Words32 = npt.NDArray[np.uint32]
-Sketch = npt.NDArray[np.uint8]
+Hashes = npt.NDArray[np.uint32]
 
 
-def sketches(texts: pl.Series, size: int | Sizes, cores: Cores = HERE) -> Sketch:
-    """Shape (texts, PERMUTATIONS); the same with any number of cores. All ones for a text without a shingle."""
+def sketches(texts: pl.Series, size: int | ShingleSizes, cores: Cores = SERIAL) -> Sketch:
+    """Sketch every text: shape (texts, PERMUTATIONS); the same with any number of cores.
+
+    The sketch of a text without a shingle is all ones.
+    """
     out = np.empty((len(texts), PERMUTATIONS), np.uint8)
-    spans = list(blocks(texts.str.len_chars().to_numpy(), PIECE))
-    done = cores.each(_sketches, lambda span: (Joined.of(texts[slice(*span)]), size), spans)
-    for (start, end), made in zip(spans, done, strict=True):
-        out[start:end] = made
+    spans = list(chunks_of_texts(texts.str.len_chars().to_numpy(), BATCH))
+    signed = cores.map(_sketches, lambda span: (JoinedTexts.of(texts[slice(*span)]), size), spans)
+    for (start, end), batch in zip(spans, signed, strict=True):
+        out[start:end] = batch
     return out
 
 
-def _sketches(given: tuple[Joined, int | Sizes]) -> Sketch:
-    texts, size = given
+def _sketches(batch: tuple[JoinedTexts, int | ShingleSizes]) -> Sketch:
+    texts, size = batch
     out = np.empty((len(texts.ends) - 1, PERMUTATIONS), np.uint8)
-    for start, end in blocks(np.diff(texts.ends)):
-        out[start:end] = signatures(texts.part(start, end), size).astype(np.uint8).T
+    for start, end in chunks_of_texts(np.diff(texts.ends)):
+        out[start:end] = signatures(texts.slice(start, end), size).astype(np.uint8).T
     return out
 
 
-def rows_of_band(floor: float) -> int:
-    """As many as still propose a pair at `floor` surely enough; the more, the fewer other pairs are proposed."""
-    sure = (rows for rows in range(8, 1, -1) if 1 - (1 - floor**rows) ** (PERMUTATIONS // rows) >= FOUND)
+def rows_per_band(floor: float) -> int:
+    """Choose how many values make a band: the most that still propose a pair at `floor` with RECALL.
+
+    A value agrees with probability s, the Jaccard similarity; one of b bands of r values with 1 - (1 - s^r)^b
+    (Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, 3.4). The more values, the fewer other pairs are proposed.
+    """
+    sure = (rows for rows in range(8, 1, -1) if 1 - (1 - floor**rows) ** (PERMUTATIONS // rows) >= RECALL)
     return next(sure, 1)
 
 
 def band_keys(sketch: Sketch, band: int, rows: int) -> Codes:
-    """One number of 32 bits for the band of each text."""
+    """Hash the band of each text to a number of 32 bits."""
+    # a window of eight bytes over the band, moved back where it would reach beyond the row
     first = min(band * rows, PERMUTATIONS - 8)
-    words: Codes = np.ndarray(len(sketch), "<u8", np.ascontiguousarray(sketch), first, (PERMUTATIONS,))
-    bits = np.uint64(8 * (band * rows - first)), np.uint64((1 << 8 * rows) - 1)
-    return (((words >> bits[0]) & bits[1]) * MIX) >> np.uint64(32)
+    window: Codes = np.ndarray(len(sketch), "<u8", np.ascontiguousarray(sketch), first, (PERMUTATIONS,))
+    shift, mask = np.uint64(8 * (band * rows - first)), np.uint64((1 << 8 * rows) - 1)
+    return (((window >> shift) & mask) * FIBONACCI) >> np.uint64(32)
 
 
-def blocks(lengths: Lengths, most: int = BLOCK, least: int = 1) -> Iterator[tuple[int, int]]:
-    """Ranges of texts of about `most` characters, where each counts for `least` or more."""
-    ends = np.cumsum(np.maximum(lengths, least), dtype=np.int64)
+def chunks_of_texts(lengths: Lengths, size: int = BLOCK, min_length: int = 1) -> Iterator[tuple[int, int]]:
+    """Cut texts into ranges of about `size` characters, where each text counts for `min_length` or more."""
+    ends = np.cumsum(np.maximum(lengths, min_length), dtype=np.int64)
     start = 0
     while start < len(ends):
         before = int(ends[start - 1]) if start else 0
-        end = max(int(np.searchsorted(ends, before + most)), start + 1)
+        end = max(int(np.searchsorted(ends, before + size)), start + 1)
         yield start, end
         start = end
 
 
 @cache
-def permutations(count: int = PERMUTATIONS, seed: int = 1) -> tuple[Words32, Words32]:
+def permutations(count: int = PERMUTATIONS, seed: int = 1) -> tuple[Hashes, Hashes]:
     """The multipliers (odd) and offsets of datasketch's `affine32`."""
     draw = np.random.RandomState(seed)
     multipliers = draw.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     return multipliers, draw.randint(0, 1 << 32, count, dtype=np.uint32)
 
 
-def signatures(texts: Joined, size: int | Sizes) -> Words32:
-    """Shape (PERMUTATIONS, texts). Texts without a shingle have all ones."""
-    codes, offsets = shingled(texts, size)
+def signatures(texts: JoinedTexts, size: int | ShingleSizes) -> Hashes:
+    """Sign every text: shape (PERMUTATIONS, texts). Texts without a shingle have all ones.
+
+    Row p holds min over the shingles of a text of (a_p * hash + b_p) mod 2^32 (Broder 1997): two texts agree in it with
+    the probability that is their Jaccard similarity.
+    """
+    codes, offsets = encode_shingles(texts, size)
     out = np.full((PERMUTATIONS, len(offsets) - 1), EMPTY, np.uint32)
     filled = np.flatnonzero(np.diff(offsets))
     if not len(filled):
         return out
-    hashes, starts = mixed(hashed(codes)), offsets[filled]
+
+    hashes, starts = murmur_mix(hash_shingles(codes)), offsets[filled]
     whole = len(filled) == len(offsets) - 1
+
+    # uint32 wraps around by itself: that is the modulus
     permuted = np.empty_like(hashes)
     for row, multiplier, offset in zip(out, *permutations(), strict=True):
         np.multiply(hashes, multiplier, out=permuted)
@@ -101,13 +118,13 @@ def signatures(texts: Joined, size: int | Sizes) -> Words32:
     return out
 
 
-def hashed(codes: Codes) -> Words32:
-    """The 32-bit hash of each shingle that a MinHash is made of."""
-    return (((codes ^ (codes >> np.uint64(29))) * MIX) >> np.uint64(32)).astype(np.uint32)
+def hash_shingles(codes: Codes) -> Hashes:
+    """Hash each shingle to the 32 bits that a MinHash starts from."""
+    return (((codes ^ (codes >> np.uint64(29))) * FIBONACCI) >> np.uint64(32)).astype(np.uint32)
 
 
-def mixed(hashes: Words32) -> Words32:
-    """As datasketch mixes its input: with the finalizer of MurmurHash3."""
+def murmur_mix(hashes: Hashes) -> Hashes:
+    """Mix hashes as datasketch mixes its input: with the finalizer of MurmurHash3."""
     mixed = hashes ^ (hashes >> np.uint32(16))
     for shift, factor in ((13, 0x85EBCA6B), (16, 0xC2B2AE35)):
         mixed *= np.uint32(factor)

@@ -1,4 +1,11 @@
-"""Layouts that a version can be exported in: one a file, found by its file name. Layouts do not import layouts."""
+"""Formats that a version can be exported in: one a file, found by its file name. None imports another.
+
+Here is the base class: a format writes records to a file and reads them back, and whatever it cannot hold is found when
+the two are compared. This room imports `store` (JSON lines), besides `schemas`, whose `formats` know how one row looks.
+Modules that begin with `_` help the formats beside them.
+
+Start with `parquet.py`, the shortest; `csv.py` shows how a record becomes several rows and one again.
+"""
 
 from pathlib import Path
 from typing import Any, ClassVar
@@ -8,7 +15,7 @@ import polars as pl
 from schemas.record import Frozen
 
 
-class Layout(Frozen):
+class ExportFormat(Frozen):
     """Writes records to a file that trainers or people read, and reads them back."""
 
     title_zh: ClassVar[str]
@@ -17,19 +24,19 @@ class Layout(Frozen):
     features: ClassVar[tuple[dict[str, Any], ...]]
     """The columns as a dataset page declares them, so that no reader guesses a type from the first rows."""
     options: ClassVar[dict[str, Any]] = {}
-    """What a dataset loader must be told beside."""
-    factory: ClassVar[dict[str, Any] | None]
-    """How LLaMA-Factory is told to read a file; None where it cannot."""
+    """More settings of a dataset loader."""
+    llama_factory: ClassVar[dict[str, Any] | None]
+    """The entry by which LLaMA-Factory reads a file; None where it cannot."""
 
     def write(self, records: pl.DataFrame, path: Path) -> None:
-        """One file for records with SCHEMA. What the layout cannot hold is found when it is read back."""
+        """Write records with SCHEMA into one file. What the format cannot hold is found when it is read back."""
         raise NotImplementedError
 
     def read(self, path: Path) -> pl.DataFrame:
-        """The records of a file, with SCHEMA, by id."""
+        """Read the records of a file, with SCHEMA, by id."""
         raise NotImplementedError
 
 
 def text(name: str) -> dict[str, str]:
-    """A column of text, as a dataset page declares it."""
+    """Declare a column of text, as a dataset page does."""
     return {"name": name, "dtype": "string"}

@@ -16,22 +16,22 @@ from schemas.formats import Format
 from schemas.frame import frame_of
 from schemas.record import Record
 
-BESIDE = ("source", "parent", "group", "tags")
+IN_PROVENANCE = ("source", "parent", "group", "tags")
 OURS = ("id", "kind", "lang", "provenance")
 
 
-def write_rows(records: pl.DataFrame, path: Path, layout: Format) -> None:
-    """One row a line. Conversations with a history come first: they give that column its type."""
-    rows = [_row(Record.model_validate(line), layout) for line in records.sort("id").iter_rows(named=True)]
+def write_rows(records: pl.DataFrame, path: Path, row_format: Format) -> None:
+    """Write one row a line. Conversations with a history come first: they give that column its type."""
+    rows = [_row(Record.model_validate(fields), row_format) for fields in records.sort("id").iter_rows(named=True)]
     rows.sort(key=lambda row: not row.get("history"))
     path.write_bytes("".join(f"{canonical(row)}\n" for row in rows).encode("utf-8"))
 
 
-def _row(record: Record, layout: Format) -> dict[str, Any]:
+def _row(record: Record, row_format: Format) -> dict[str, Any]:
     fields = record.model_dump(mode="json")
-    provenance = canonical({name: fields[name] for name in BESIDE})
+    provenance = canonical({name: fields[name] for name in IN_PROVENANCE})
     return {
-        **layout.write(record),
+        **row_format.write(record),
         "id": record.id,
         "kind": record.kind,
         "lang": record.lang,
@@ -39,12 +39,13 @@ def _row(record: Record, layout: Format) -> dict[str, Any]:
     }
 
 
-def read_rows(path: Path, layout: Format) -> pl.DataFrame:
+def read_rows(path: Path, row_format: Format) -> pl.DataFrame:
+    """Read records back from the rows of a file, with SCHEMA, by id."""
     records = [
         {
             **{name: row[name] for name in ("id", "kind", "lang")},
             **json.loads(row["provenance"]),
-            "messages": [{"role": turn.role, "content": turn.text} for turn in layout.read(row).turns],
+            "messages": [{"role": turn.role, "content": turn.text} for turn in row_format.read(row).turns],
         }
         for row in read_jsonl(path)
     ]

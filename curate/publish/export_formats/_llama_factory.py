@@ -1,4 +1,4 @@
-"""How LLaMA-Factory is told that a file holds OpenAI messages: an entry of its dataset_info.json."""
+"""The entry of dataset_info.json by which LLaMA-Factory knows that a file holds OpenAI messages."""
 
 from typing import Any
 

@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from curate.publish.export_formats import Layout, text
+from curate.publish.export_formats import ExportFormat, text
 from curate.publish.export_formats._jsonl import OURS, read_rows, write_rows
 from schemas.formats.alpaca import Alpaca as AlpacaFormat
 
 
-class Alpaca(Layout):
+class AlpacaExport(ExportFormat):
     """`instruction`, `input` (empty), `output`, `history` and `system`, in JSONL.
 
     Questions and answers must take turns, and a system message must not be empty.
@@ -24,7 +24,7 @@ class Alpaca(Layout):
         *map(text, ("instruction", "input", "output", "system")),
         {"name": "history", "list": {"list": "string"}},
     )
-    factory: ClassVar[dict[str, Any] | None] = {
+    llama_factory: ClassVar[dict[str, Any] | None] = {
         "formatting": "alpaca",
         "columns": {
             "prompt": "instruction",

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from curate.publish.export_formats import Layout, text
+from curate.publish.export_formats import ExportFormat, text
 from schemas.digest import canonical
 from schemas.frame import frame_of
 
@@ -21,7 +21,7 @@ FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
-class Csv(Layout):
+class CsvExport(ExportFormat):
     """UTF-8 with a byte order mark. A cell that a spreadsheet would take for a formula begins with `'`."""
 
     title_zh: ClassVar[str] = "CSV，给人看：每行一条消息，公式已转义，带 BOM"
@@ -29,7 +29,7 @@ class Csv(Layout):
     media_type: ClassVar[str] = "text/csv"
     features: ClassVar[tuple[dict[str, Any], ...]] = tuple(map(text, COLUMNS))
     options: ClassVar[dict[str, Any]] = {"keep_default_na": False}
-    factory: ClassVar[dict[str, Any] | None] = None
+    llama_factory: ClassVar[dict[str, Any] | None] = None
 
     def write(self, records: pl.DataFrame, path: Path) -> None:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -40,18 +40,18 @@ class Csv(Layout):
 
     def read(self, path: Path) -> pl.DataFrame:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = ({name: plain(cell) for name, cell in row.items()} for row in csv.DictReader(file))
+            rows = ({name: without_formula(cell) for name, cell in row.items()} for row in csv.DictReader(file))
             records = [_record(list(turns)) for _, turns in groupby(rows, key=itemgetter("id"))]
         return frame_of(records).sort("id")
 
 
 def escaped(cell: str) -> str:
-    """The cell as a spreadsheet shows it, and does not run it."""
+    """Escape a cell so that a spreadsheet shows it, and does not run it."""
     return f"'{cell}" if FORMULA.match(cell) else cell
 
 
-def plain(cell: str) -> str:
-    """What was escaped."""
+def without_formula(cell: str) -> str:
+    """Undo the escaping of a cell."""
     return cell[1:] if ESCAPED.match(cell) else cell
 
 

@@ -5,13 +5,13 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from curate.publish.export_formats import Layout, text
+from curate.publish.export_formats import ExportFormat, text
 from curate.publish.export_formats._jsonl import OURS, read_rows, write_rows
 from curate.publish.export_formats._llama_factory import MESSAGES
 from schemas.formats.messages import Messages as MessagesFormat
 
 
-class Messages(Layout):
+class MessagesExport(ExportFormat):
     """`messages` of `role` and `content`, in JSONL."""
 
     title_zh: ClassVar[str] = "OpenAI messages，每行一段对话（JSONL）"
@@ -21,7 +21,7 @@ class Messages(Layout):
         *map(text, OURS),
         {"name": "messages", "list": [text("role"), text("content")]},
     )
-    factory: ClassVar[dict[str, Any] | None] = MESSAGES
+    llama_factory: ClassVar[dict[str, Any] | None] = MESSAGES
 
     def write(self, records: pl.DataFrame, path: Path) -> None:
         write_rows(records, path, MessagesFormat())

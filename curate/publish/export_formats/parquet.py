@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from curate.publish.export_formats import Layout
+from curate.publish.export_formats import ExportFormat
 from curate.publish.export_formats._llama_factory import MESSAGES
 from schemas.frame import SCHEMA
 
 
-class Parquet(Layout):
+class ParquetExport(ExportFormat):
     """All fields of a record with their types, `messages` of `role` and `content`."""
 
     title_zh: ClassVar[str] = "Parquet，保留全部字段和类型"
@@ -18,7 +18,7 @@ class Parquet(Layout):
     media_type: ClassVar[str] = "application/x-parquet"
     features: ClassVar[tuple[dict[str, Any], ...]] = ()
     """The file itself says them."""
-    factory: ClassVar[dict[str, Any] | None] = MESSAGES
+    llama_factory: ClassVar[dict[str, Any] | None] = MESSAGES
 
     def write(self, records: pl.DataFrame, path: Path) -> None:
         records.select(SCHEMA.names()).sort("id").write_parquet(path, compression="zstd")

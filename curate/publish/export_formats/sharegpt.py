@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from curate.publish.export_formats import Layout, text
+from curate.publish.export_formats import ExportFormat, text
 from curate.publish.export_formats._jsonl import OURS, read_rows, write_rows
 from schemas.formats.sharegpt import Sharegpt as SharegptFormat
 
 
-class Sharegpt(Layout):
+class SharegptExport(ExportFormat):
     """`conversations` of `from` (system, human, gpt) and `value`, in JSONL."""
 
     title_zh: ClassVar[str] = "ShareGPT，每行一段对话（JSONL）"
@@ -20,7 +20,7 @@ class Sharegpt(Layout):
         *map(text, OURS),
         {"name": "conversations", "list": [text("from"), text("value")]},
     )
-    factory: ClassVar[dict[str, Any] | None] = {
+    llama_factory: ClassVar[dict[str, Any] | None] = {
         "formatting": "sharegpt",
         "columns": {"messages": "conversations"},
         "tags": {

@@ -19,15 +19,15 @@ from schemas.errors import InputError
 
 RATIO = 300
 """How many times its packed size a file may unpack to, beyond the first MiB: logs reach 20, bombs 1,000."""
-PIECE = 1 << 20
+READ_SIZE = 1 << 20
 """Bytes that are read at once."""
 LONGEST = 64 << 20
 """Bytes that one line may have: more is no conversation, and would fill the memory."""
 PACKED = 4 << 10
 """Bytes that zstandard unpacks at once: they may become 30,000 times as many."""
-NAMED = 5
+NAMED_IN_ERRORS = 5
 """Members of an archive that an error names."""
-LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
+LITTER = frozenset(("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"))
 """What systems put into archives beside the data."""
 UTF8_NAMES = 0x800
 """The flag of a zip member whose name is UTF-8; without it Windows in Chinese writes GBK."""
@@ -41,7 +41,7 @@ UNREADABLE = (
     zipfile.LargeZipFile,
     RuntimeError,  # what zipfile raises for a password
     NotImplementedError,  # and for a compression that it does not know
-    ValueError,  # and for places before the start of the file, and names in no encoding
+    ValueError,  # and for offsets before the start of the file, and names in no encoding
     struct.error,  # and for fields cut short
 )
 """What the unpacking of damaged files raises."""
@@ -60,14 +60,14 @@ class Raw:
 
     @contextmanager
     def stream(self) -> Iterator[IO[bytes]]:
-        """The bytes. Raises InputError for what cannot be unpacked, or unpacks to too much, while it is read."""
-        with _told():
+        """Open the bytes. Raises InputError for what cannot be unpacked, or unpacks to too much, while it is read."""
+        with _unpacking_errors():
             stream = self.opened()
         with stream:
             yield stream
 
     def content(self, limit: int) -> bytes:
-        """All bytes. Raises InputError when there are more than `limit`."""
+        """Read all bytes. Raises InputError when there are more than `limit`."""
         with self.stream() as stream:
             content = stream.read(limit + 1)
         if len(content) > limit:
@@ -84,7 +84,8 @@ def too_large(limit: int) -> InputError:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _unpacking_errors() -> Iterator[None]:
+    """Turn whatever damaged files raise into one sentence."""
     try:
         yield
     except UNREADABLE:
@@ -95,24 +96,26 @@ def _told() -> Iterator[None]:
 
 
 def open_raw(path: Path) -> Raw:
-    """A raw file; `export.zip/chats/may.csv` is a member of a zip. Raises InputError, which does not name the file
+    """Find a raw file; `export.zip/chats/may.csv` is a member of a zip. Raises InputError, which does not name the file
     itself: who reads several says which.
     """
     if path.is_file():
         if path.suffix.lower() == ".zip":
-            with _told():
+            with _unpacking_errors():
                 names = members(path)
             if len(names) != 1:
                 raise InputError(*_several(path, names))
             return _unpacked(names[0], partial(_member, path, names[0]), path)
         return _unpacked(path.name, lambda: path.open("rb"), path)
+
+    # Not a file: a folder, nothing, or a path that goes on inside of a zip.
     if path.is_dir():
         raise InputError("this is a folder; name the files in it", "这是一个文件夹；请写明其中的文件")
     archive = next((p for p in path.parents if p.suffix.lower() == ".zip" and p.is_file()), None)
     if archive is None:
         raise InputError("there is no such file", "没有这个文件")
     member = path.relative_to(archive).as_posix()
-    with _told():
+    with _unpacking_errors():
         names = members(archive)
     if member not in names:
         raise InputError(*_several(archive, names))
@@ -120,16 +123,16 @@ def open_raw(path: Path) -> Raw:
 
 
 def members(archive: Path) -> list[str]:
-    """The names of the files in a zip, without what systems add. Raises what zipfile raises."""
+    """List the names of the files in a zip, without what systems add. Raises what zipfile raises."""
     with zipfile.ZipFile(archive) as file:
-        every = file.infolist()
-        if not all(member.filename for member in every):
+        entries = file.infolist()
+        if not all(member.filename for member in entries):
             raise zipfile.BadZipFile("a member without a name")
-        return [_name(m) for m in every if not m.is_dir() and not _is_litter(m.filename)]
+        return [_name(m) for m in entries if not m.is_dir() and not _is_litter(m.filename)]
 
 
 def _several(archive: Path, names: list[str]) -> tuple[str, str]:
-    shown = [f"{archive.name}/{name}" for name in names[:NAMED]] + ["…"] * (len(names) > NAMED)
+    shown = [f"{archive.name}/{name}" for name in names[:NAMED_IN_ERRORS]] + ["…"] * (len(names) > NAMED_IN_ERRORS)
     return (
         f"the archive holds {len(names)} files; name the one to read ({', '.join(shown)})",
         f"压缩包中有 {len(names)} 个文件；请指明要读哪一个（{'、'.join(shown)}）",
@@ -137,7 +140,7 @@ def _several(archive: Path, names: list[str]) -> tuple[str, str]:
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """The name as it was meant: without the flag it is not UTF-8 but, on a Chinese Windows, GBK."""
+    """Read the name as it was meant: without the flag it is not UTF-8 but, on a Chinese Windows, GBK."""
     if member.flag_bits & UTF8_NAMES or member.filename.isascii():
         return member.filename
     try:
@@ -152,11 +155,11 @@ def _member(archive: Path, name: str) -> IO[bytes]:
 
 
 def _is_litter(name: str) -> bool:
-    return any(part in LITTER for part in PurePosixPath(name).parts)
+    return not LITTER.isdisjoint(PurePosixPath(name).parts)
 
 
 def _unpacked(name: str, opened: Callable[[], IO[bytes]], path: Path) -> Raw:
-    """The file without the compression that its name tells of: its own, or that of a member of a zip."""
+    """Take off the compression that the name shows: that of the file itself, or of a member of a zip."""
     suffix = PurePosixPath(name).suffix.lower()
     unpack = UNPACK.get(suffix)
     packed = unpack is not None or path.suffix.lower() == ".zip"
@@ -165,7 +168,7 @@ def _unpacked(name: str, opened: Callable[[], IO[bytes]], path: Path) -> Raw:
 
     def guarded() -> IO[bytes]:
         source = opened()
-        return io.BufferedReader(_Guarded(source, unpack(source) if unpack else source, allowed), PIECE)
+        return io.BufferedReader(_Guarded(source, unpack(source) if unpack else source, allowed), READ_SIZE)
 
     return Raw(PurePosixPath(inner).name, guarded)
 
@@ -180,21 +183,21 @@ class _Guarded(io.RawIOBase):
         self.source = source
         self.stream = stream
         self.allowed = allowed
-        self.given = 0
+        self.count = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
-        with _told():
-            given: int = self.stream.readinto(buffer)  # type: ignore[attr-defined]  # all four kinds have it
-        self.given += given
-        if self.allowed is not None and self.given > self.allowed:
+        with _unpacking_errors():
+            read: int = self.stream.readinto(buffer)  # type: ignore[attr-defined]  # all four kinds have it
+        self.count += read
+        if self.allowed is not None and self.count > self.allowed:
             raise InputError(
                 f"unpacks to more than {self.allowed} bytes, which no log does; it was not read",
                 f"解压后超过 {self.allowed} 字节，不像日志文件，未读取",
             )
-        return given
+        return read
 
     def close(self) -> None:
         self.stream.close()
@@ -203,7 +206,7 @@ class _Guarded(io.RawIOBase):
 
 
 def _gunzip(stream: IO[bytes]) -> IO[bytes]:
-    return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]  # it reads, which is all that is asked of it
+    return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]  # reading is all that it is used for
 
 
 class _Unzstd(io.RawIOBase):
@@ -224,12 +227,12 @@ class _Unzstd(io.RawIOBase):
             self.ready = self.frame.decompress(packed)
         if not self.ready and not self.frame.eof:
             raise EOFError
-        piece, self.ready = self.ready[: len(buffer)], self.ready[len(buffer) :]
-        buffer[: len(piece)] = piece
-        return len(piece)
+        chunk, self.ready = self.ready[: len(buffer)], self.ready[len(buffer) :]
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
 
 UNPACK: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
     ".gz": _gunzip,
-    ".zst": lambda stream: io.BufferedReader(_Unzstd(stream), PIECE),
+    ".zst": lambda stream: io.BufferedReader(_Unzstd(stream), READ_SIZE),
 }

@@ -1,4 +1,4 @@
-"""Decodes a file strictly, in pieces: nothing is ever replaced."""
+"""Decodes a file strictly, chunk by chunk: nothing is ever replaced."""
 
 import codecs
 from collections import Counter
@@ -7,72 +7,70 @@ from typing import NamedTuple
 
 import polars as pl
 
-from curate.reading.decoding.archives import Raw
-from schemas.bilingual import Words
+from curate.reading.decoding.archives import READ_SIZE, Raw
+from schemas.bilingual import Bilingual
 from schemas.errors import InputError
-
-PIECE = 1 << 20
-"""Bytes that are decoded at once."""
 
 
 class Decision(NamedTuple):
-    """The one encoding of a file. `lines` are those tried on single lines that it cannot read, `inner` is the encoding
-    of a piece of the file where the whole begins with a mark.
+    """The one encoding of a file. `line_encodings` are those tried on single lines that it cannot read, `inner` is the
+    encoding of a part of the file where the whole begins with a mark.
     """
 
     encoding: str
-    evidence: Words
-    lines: tuple[str, ...] = ()
+    evidence: Bilingual
+    line_encodings: tuple[str, ...] = ()
     inner: str = ""
 
 
-def text_blocks(raw: Raw, decision: Decision, counted: Counter[str] | None = None) -> Iterator[str]:
-    """The text in pieces that end at line feeds (the last one where the file ends).
+def text_blocks(raw: Raw, decision: Decision, lines_by_encoding: Counter[str] | None = None) -> Iterator[str]:
+    """Read the text in blocks that end at line feeds (the last one where the file ends).
 
-    With `decision.lines`, a line that the encoding cannot read is read in the first of those that can, and counted
-    under its name; a line that none can read has its bytes as half surrogates (PEP 383), so that a reader refuses it.
+    With `decision.line_encodings`, a line that the encoding cannot read is read in the first of those that can, and
+    counted under its name; a line that none can read has its bytes as half surrogates (PEP 383), so that a reader
+    refuses it.
     """
-    if decision.lines:
-        yield from _line_by_line(raw, decision, Counter() if counted is None else counted)
+    if decision.line_encodings:
+        yield from _line_by_line(raw, decision, Counter() if lines_by_encoding is None else lines_by_encoding)
         return
     if decision.encoding.replace("_", "-").lower().startswith(("utf-16", "utf-32")):
         yield from _by_decoder(raw, decision.encoding)
         return
-    place = 0
+    offset = 0
     for block in byte_blocks(raw):
-        text = _strictly(block, decision.encoding, place)
-        yield text if place else text.removeprefix("\ufeff")
-        place += len(block)
+        text = _strictly(block, decision.encoding, offset)
+        yield text if offset else text.removeprefix("\ufeff")
+        offset += len(block)
 
 
-def utf8_pieces(raw: Raw, encoding: str) -> Iterator[pl.Series]:
-    """What `text_blocks` gives of a file in UTF-8, each piece as a column of one text: checked, but not decoded."""
-    place = 0
+def utf8_chunks(raw: Raw, encoding: str) -> Iterator[pl.Series]:
+    """Read what `text_blocks` gives of a file in UTF-8, each block as a column of one text: checked, not decoded."""
+    offset = 0
     for block in byte_blocks(raw):
-        text = as_utf8(block if place else block.removeprefix(codecs.BOM_UTF8))
-        yield pl.Series([_strictly(block, encoding, place)]) if text is None else text
-        place += len(block)
+        text = as_utf8(block if offset else block.removeprefix(codecs.BOM_UTF8))
+        yield pl.Series([_strictly(block, encoding, offset)]) if text is None else text
+        offset += len(block)
 
 
-def _strictly(block: bytes, encoding: str, place: int) -> str:
+def _strictly(block: bytes, encoding: str, offset: int) -> str:
     try:
         return block.decode(encoding)
     except UnicodeDecodeError as error:
-        raise _not_in(encoding, place + error.start) from None
+        raise _not_in(encoding, offset + error.start) from None
 
 
 def byte_blocks(raw: Raw) -> Iterator[bytes]:
-    """The bytes in pieces that end at line feeds. Raises InputError for a line without end."""
+    """Read the bytes in blocks that end at line feeds. Raises InputError for a line without end."""
     with raw.stream() as stream:
         rest: list[bytes] = []
         waiting = 0
-        while piece := stream.read(PIECE):
-            cut = piece.rfind(b"\n") + 1
+        while chunk := stream.read(READ_SIZE):
+            cut = chunk.rfind(b"\n") + 1
             if cut:
-                yield b"".join([*rest, memoryview(piece)[:cut]])
+                yield b"".join([*rest, memoryview(chunk)[:cut]])
                 rest, waiting = [], 0
-            rest.append(piece[cut:])
-            waiting += len(piece) - cut
+            rest.append(chunk[cut:])
+            waiting += len(chunk) - cut
             if waiting > raw.longest:
                 raise _endless(raw.longest)
         if waiting:
@@ -87,48 +85,52 @@ def _endless(longest: int) -> InputError:
 
 
 def _by_decoder(raw: Raw, encoding: str) -> Iterator[str]:
+    """Read an encoding in which a line feed is several bytes: its blocks can be cut only after decoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     with raw.stream() as stream:
-        rest, place = "", 0
-        while piece := stream.read(PIECE):
-            rest += _decoded(decoder, piece, encoding, place)
+        rest, offset = "", 0
+        while chunk := stream.read(READ_SIZE):
+            rest += _decoded(decoder, chunk, encoding, offset)
             cut = rest.rfind("\n") + 1
             if cut:
                 yield rest[:cut]
                 rest = rest[cut:]
             elif len(rest) > raw.longest // 2:
                 raise _endless(raw.longest)
-            place += len(piece)
-        rest += _decoded(decoder, b"", encoding, place, final=True)
+            offset += len(chunk)
+
+        # What the decoder still holds back: a character that is not whole is an error only now.
+        rest += _decoded(decoder, b"", encoding, offset, final=True)
         if rest:
             yield rest
 
 
 def _decoded(
-    decoder: codecs.IncrementalDecoder, piece: bytes, encoding: str, place: int, *, final: bool = False
+    decoder: codecs.IncrementalDecoder, chunk: bytes, encoding: str, offset: int, *, final: bool = False
 ) -> str:
     try:
-        return decoder.decode(piece, final).removeprefix("\ufeff" if place == 0 else "")
+        return decoder.decode(chunk, final).removeprefix("\ufeff" if offset == 0 else "")
     except UnicodeDecodeError as error:
-        raise _not_in(encoding, place + error.start) from None
+        raise _not_in(encoding, offset + error.start) from None
 
 
-def _line_by_line(raw: Raw, decision: Decision, counted: Counter[str]) -> Iterator[str]:
-    first = True
+def _line_by_line(raw: Raw, decision: Decision, lines_by_encoding: Counter[str]) -> Iterator[str]:
+    is_first = True
     for block in byte_blocks(raw):
-        pieces = []
+        lines = []
         for line in block.split(b"\n"):
             text, name = _line(line, decision)
             if name != decision.encoding:
-                counted[name] += 1
-            pieces.append(text)
-        text = "\n".join(pieces)
-        yield text.removeprefix("\ufeff") if first else text
-        first = False
+                lines_by_encoding[name] += 1
+            lines.append(text)
+        text = "\n".join(lines)
+        yield text.removeprefix("\ufeff") if is_first else text
+        is_first = False
 
 
 def _line(line: bytes, decision: Decision) -> tuple[str, str]:
-    for name in (decision.encoding, *decision.lines):
+    """Read one line in the first encoding that can: its text, and the name of the encoding, or `none`."""
+    for name in (decision.encoding, *decision.line_encodings):
         try:
             return line.decode(name), name
         except UnicodeDecodeError:
@@ -136,15 +138,15 @@ def _line(line: bytes, decision: Decision) -> tuple[str, str]:
     return line.decode("ascii", "surrogateescape"), "none"
 
 
-def _not_in(encoding: str, place: int) -> InputError:
+def _not_in(encoding: str, offset: int) -> InputError:
     return InputError(
-        f"byte {place} of the file is not {encoding}; is the encoding in the recipe right?",
-        f"文件第 {place} 字节不是 {encoding}；配方里的编码对吗？",
+        f"byte {offset} of the file is not {encoding}; is the encoding in the recipe right?",
+        f"文件第 {offset} 字节不是 {encoding}；配方里的编码对吗？",
     )
 
 
 def as_utf8(block: bytes) -> pl.Series | None:
-    """The block as a column of one text, if it is UTF-8: told in a third of the time that decoding takes."""
+    """Give the block as a column of one text, if it is UTF-8: checked in a third of the time that decoding takes."""
     try:
         return pl.Series([block], dtype=pl.Binary).cast(pl.String)
     except pl.exceptions.PolarsError:

@@ -7,7 +7,7 @@ from functools import cache
 
 import polars as pl
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 
 COMMON = 0.8
 """The share of Han characters in GB 2312's first level (3,755 characters) that Chinese text reaches.
@@ -51,7 +51,7 @@ KANA = "\u3040-\u30ff"
 LONE = re.compile(r"(?<![^A-Za-z \n])[\u3400-\u9fff](?=[A-Za-z ])")
 """One Han character between Latin letters: what a windows-1252 apostrophe or accent turns into."""
 NEAR = "[A-Za-z \n][\u3400-\u9fff][A-Za-z ]"
-"""What a text must have to have one of these, but at its start."""
+"""What a text must have to have one of these anywhere except at its start: LONE without look-behind."""
 LINE = 10
 """Han characters that a single line must have to be judged on its own."""
 FEWEST = 5
@@ -63,52 +63,60 @@ _HAN = re.compile(f"[{HAN}]")
 
 
 def class_of(characters: frozenset[str]) -> str:
-    """The inside of a class of a regular expression."""
+    """Write the characters as the inside of a class of a regular expression."""
     return "".join(sorted(characters))
 
 
 @cache
 def _rare(common: str) -> re.Pattern[str]:
-    """The Han characters that are not common."""
-    known = frozenset(common)
+    """Build the pattern of all Han characters that are not in the class `common`."""
+    commons = frozenset(common)
     han = map(chr, (*range(0x3400, 0xA000), *range(0xE000, 0xF900)))
-    return re.compile(f"[{''.join(character for character in han if character not in known)}]")
+    return re.compile(f"[{''.join(character for character in han if character not in commons)}]")
 
 
 @dataclass
-class Likeness:
-    """What a whole file looks like in one encoding. `common` and `usual` are classes of a regular expression."""
+class ChineseEvidence:
+    """What a whole file looks like in one encoding. `common` and `usual` are classes of a regular expression; `broken`
+    is the first byte that the encoding cannot read, `odd_line` the first line that is of another one.
+    """
 
     encoding: str
     common: str
     usual: str
     counts: Counter[str] = field(default_factory=Counter)
-    odd: int | None = None
+    odd_line: int | None = None
     broken: int | None = None
 
-    def take(self, block: bytes, place: int, line: int) -> None:
+    def take(self, block: bytes, offset: int, line: int) -> None:
+        """Count the characters of a block, which begins at the byte `offset` and with the line `line` of the file."""
         if self.broken is not None:
             return
         try:
             text = block.decode(self.encoding)
         except UnicodeDecodeError as error:
-            self.broken = place + error.start
+            self.broken = offset + error.start
             return
+
         rare = f"[{HAN}&&[^{self.common}]]"
-        looked = {"han": f"[{HAN}]", "rare": rare, "usual": f"[{self.usual}]", "kana": f"[{KANA}]", "near": NEAR}
+        patterns = {"han": f"[{HAN}]", "rare": rare, "usual": f"[{self.usual}]", "kana": f"[{KANA}]", "near": NEAR}
         texts = pl.Series("text", [text]).to_frame()
-        found = texts.select(**{name: pl.col("text").str.count_matches(what) for name, what in looked.items()}).row(0)
-        self.counts.update(dict(zip(looked, found, strict=True)))
+        counts = texts.select(**{name: pl.col("text").str.count_matches(p) for name, p in patterns.items()}).row(0)
+        self.counts.update(dict(zip(patterns, counts, strict=True)))
         if self.counts["near"]:
             self.counts["lone"] += len(LONE.findall(text))
-        if self.odd is None:
-            self.odd = self._odd_line(text, line)
+        if self.odd_line is None:
+            self.odd_line = self._odd_line(text, line)
 
     def _odd_line(self, text: str, first: int) -> int | None:
-        """The first line that is not Chinese though the file is: one Big5 line among GBK ones."""
-        places = [found.start() for found in _rare(self.common).finditer(text)]
+        """Find the first line that is not Chinese though the file is: one Big5 line among GBK ones.
+
+        Only lines with FEWEST rare characters are counted: their first and their last stand without a line feed
+        between them.
+        """
+        offsets = [match.start() for match in _rare(self.common).finditer(text)]
         done = 0
-        for begin, end in zip(places, places[FEWEST - 1 :], strict=False):
+        for begin, end in zip(offsets, offsets[FEWEST - 1 :], strict=False):
             if begin < done or text.find("\n", begin, end) >= 0:
                 continue
             done = text.find("\n", end)
@@ -120,7 +128,7 @@ class Likeness:
         return None
 
     def is_chinese(self) -> bool:
-        """Whether the Han characters are those that Chinese uses; a short text may have one rare one, say a name."""
+        """Tell whether the Han characters are those of Chinese; a short text may have a rare one, say in a name."""
         if self.broken is not None:
             return False
         han, common, usual = self._numbers()
@@ -134,16 +142,18 @@ class Likeness:
         )
 
     def _numbers(self) -> tuple[int, int, int]:
-        """Han characters, common ones and everyday ones among them."""
+        """Count the Han characters, and the common and the everyday ones among them."""
         han = self.counts["han"]
         return han, han - self.counts["rare"], self.counts["usual"]
 
     def everyday(self) -> float:
+        """Give the share of the Han characters that are everyday ones."""
         return self.counts["usual"] / max(1, self.counts["han"])
 
-    def evidence(self) -> Words:
+    def evidence(self) -> Bilingual:
+        """Say in a sentence what speaks for this encoding."""
         han, common, usual = self._numbers()
-        return Words(
+        return Bilingual(
             f"{common / han:.1%} of {han} Han characters are common, {usual / han:.0%} everyday ones",
             f"{han} 个汉字中 {common / han:.1%} 是常用字，{usual / han:.0%} 是日常用字",
         )

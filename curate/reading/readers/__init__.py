@@ -1,17 +1,24 @@
-"""Raw files into raw rows: one reader a file, found by its file name. Readers know nothing of conversations."""
+"""Readers: from the text or the bytes of a raw file to its rows, for each layout of file.
 
-from collections.abc import Iterator
+One reader a file, found by its file name: a new file is a new reader. Readers do not import each other and know nothing
+of conversations; what several need stands in modules whose names begin with `_`. A row that cannot be read is a row
+with a fault, never an error. Imports `schemas`, and `archives.py` of `decoding`. Start with `Reader` below, then
+`jsonl.py`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from schemas.errors import InputError
 from schemas.record import Frozen
 
 
-class Row(NamedTuple):
+class RawRow(NamedTuple):
     """One raw row.
 
-    `number` is the physical line on which it begins, the sheet's own row number, or the place in a list, from 1: no two
-    rows of a file have the same.
+    `number` is the physical line on which it begins, the sheet's own row number, or the number in a list, from 1: no
+    two rows of a file have the same.
     `fields` are the columns (every scalar as the string that stood in the file), or None where the row cannot be
     read; then `fault` is the reason, in snake_case. `raw` is what stood in the file, as far as it is text.
     """
@@ -23,30 +30,32 @@ class Row(NamedTuple):
 
 
 class Reader(Frozen):
-    """Reads one layout of file. The fields are its settings in the recipe."""
+    """Reads files of one layout. The fields are its settings in the recipe."""
 
     title_zh: ClassVar[str]
     """What the docstring says first, in Chinese."""
     suffixes: ClassVar[tuple[str, ...]]
     """File name endings, with the dot, without that of a compression."""
     takes: ClassVar[Literal["blocks", "text", "bytes"]] = "blocks"
-    """What `rows` is given: the decoded text in pieces that end at line feeds, all of it at once, or the bytes of a
+    """What `rows` is given: the decoded text in blocks that end at line feeds, all of it at once, or the bytes of a
     layout that brings its own encoding. Only the first has no limit of size.
     """
 
-    def rows(self, content: Any) -> Iterator[Row]:
-        """The rows. Raises InputError where the whole file is not what it should be."""
+    def rows(self, content: Any) -> Iterator[RawRow]:
+        """Read the rows. Raises InputError where the whole file is not what it should be."""
         raise NotImplementedError
 
 
 WIDEST = 10_000
 """Columns that a table may have."""
 LISTED = 12
-"""Places that an error lists."""
+"""Numbers that an error lists."""
+WRITTEN = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff]")
+"""What a person sees: no space of any width, and no mark without one."""
 
 
 def check_width(columns: int) -> None:
-    """Raises InputError for a table wider than any log."""
+    """Raise InputError for a table wider than any log."""
     if columns > WIDEST:
         raise InputError(
             f"the table has {columns} columns, which no log has; is the delimiter right?",
@@ -54,13 +63,28 @@ def check_width(columns: int) -> None:
         )
 
 
-def listed(places: list[int]) -> str:
-    """The places in brackets, the first of them where there are many."""
-    return f"[{', '.join(map(str, places[:LISTED]))}{', …' * (len(places) > LISTED)}]"
+def is_blank(cells: Iterable[str]) -> bool:
+    """Tell whether nothing is written in a row: exports put such rows in front of the header."""
+    return not any(map(WRITTEN.search, cells))
+
+
+def is_empty(fields: Mapping[str, Any]) -> bool:
+    """Tell whether a row holds nothing: no text in which anything is written, and no other value."""
+    return all(is_blank((value,)) if isinstance(value, str) else value in (None, [], {}) for value in fields.values())
+
+
+def column_names(header: Iterable[str]) -> list[str]:
+    """Read the names in a header; a cell without one is called after its number."""
+    return [f"column_{number}" if is_blank((cell,)) else cell.strip() for number, cell in enumerate(header, start=1)]
+
+
+def listed(numbers: list[int]) -> str:
+    """List the numbers in brackets, or the first of them where there are many."""
+    return f"[{', '.join(map(str, numbers[:LISTED]))}{', …' * (len(numbers) > LISTED)}]"
 
 
 def lines_of(blocks: Iterator[str]) -> Iterator[tuple[int, str]]:
-    """Physical lines with their numbers, without their ends; split at line feeds only."""
+    """Split into physical lines with their numbers, without their ends; at line feeds only."""
     before = 0
     for block in blocks:
         lines = block.split("\n")

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from curate.reading.readers import Row, lines_of
+from curate.reading.readers import RawRow, lines_of
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 NUMBER = re.compile(r"(?:^|[:\[,])\s*-?[0-9]")
@@ -31,14 +31,14 @@ _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refu
 
 
 def parse(text: str) -> Any:
-    """The value of a JSON text. Raises InvalidJsonError, also for NaN, half surrogates and absurd depth."""
+    """Parse a JSON text. Raises InvalidJsonError, also for NaN, half surrogates and absurd depth."""
     try:
         value = orjson.loads(text)  # three times as fast and as strict, but it makes numbers of numbers
     except ValueError:
         return _parse(text)
     if type(value) is dict:
-        for each in value.values():
-            if type(each) is not str:
+        for field in value.values():
+            if type(field) is not str:
                 break
         else:
             return value
@@ -59,22 +59,23 @@ def _parse(text: str) -> Any:
 
 def _check_surrogates(text: str, value: Any) -> None:
     if SURROGATE.search(json.dumps(value, ensure_ascii=False)):
-        place = text.lower().index("\\ud")
-        raise InvalidJsonError(text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place))
+        offset = text.lower().index("\\ud")
+        raise InvalidJsonError(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
-def rows_of_lines(blocks: Iterator[str]) -> Iterator[Row]:
-    """JSON Lines: one object a line, split at line feeds only; empty lines are no rows."""
+def rows_of_lines(blocks: Iterator[str]) -> Iterator[RawRow]:
+    """Read JSON Lines: one object a line, split at line feeds only; empty lines are no rows."""
     for number, line in lines_of(blocks):
         if line and not line.isspace():
             yield row_of_line(number, line)
 
 
-def row_of_line(number: int, line: str) -> Row:
+def row_of_line(number: int, line: str) -> RawRow:
+    """Read one line of JSON Lines; what is no object has a fault."""
     try:
         value = parse(line)
     except InvalidJsonError:
-        return Row(number, None, "invalid_json", line)
+        return RawRow(number, None, "invalid_json", line)
     if type(value) is dict:
-        return Row(number, value, None, line)
-    return Row(number, None, "not_an_object", line)
+        return RawRow(number, value, None, line)
+    return RawRow(number, None, "not_an_object", line)

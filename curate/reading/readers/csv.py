@@ -4,13 +4,14 @@ import csv
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
-from itertools import chain, islice, product
+from itertools import chain, dropwhile, islice, product
 from typing import Any, ClassVar, NamedTuple
 
-from curate.reading.readers import Reader, Row, check_width, listed
+from curate.reading.readers import RawRow, Reader, check_width, column_names, is_blank, listed
 from schemas.errors import InputError
 
 DELIMITERS = ("\t", ",", ";", "|")
+WITHOUT_MARKS = str.maketrans("", "", "".join(DELIMITERS) + '"')
 UNQUOTED = ("\t", "|")
 """Delimiters that come without quoting unless the table says otherwise."""
 SAMPLE = 1 << 20
@@ -30,7 +31,8 @@ class Csv(Reader):
     """Comma, tab, semicolon or bar; quoted cells may hold line feeds. A row counts from
     the physical line on which it begins.
 
-    A quotation mark that is never closed costs the line it stands in, not the rest of the file.
+    The first row in which anything is written is the header. A quotation mark that is never closed costs the line it
+    stands in, not the rest of the file.
     """
 
     title_zh: ClassVar[str] = "逗号、制表符、分号或竖线分隔；带引号的单元格可以换行。行号是该行开头所在的物理行"
@@ -43,34 +45,36 @@ class Csv(Reader):
     quoted: bool | None = None
     """False where quotation marks are ordinary characters; found out when not said."""
 
-    def rows(self, content: Any) -> Iterator[Row]:
+    def rows(self, content: Any) -> Iterator[RawRow]:
         csv.field_size_limit(CELL)
-        start = _sample(content)
-        dialect = self._dialect(start)
-        lines = _Lines(chain((start,), content))
-        first = _first(lines, dialect) if self.header else []
-        check_width(len(first))
-        columns = self.columns or _named(first)
+        sample = _sample(content)
+        dialect = self._dialect(sample)
+        lines = _Lines(chain((sample,), content))
+        header = _header(lines, dialect) if self.header else []
+        check_width(len(header))
+        columns = self.columns or _columns(header)
+
         for cells in _records(lines, dialect, len(columns)):
             number, raw = lines.number, lines.raw()
             if isinstance(cells, str):
-                yield Row(number, None, cells, raw)
+                yield RawRow(number, None, cells, raw)
             else:
-                yield Row(number, dict(zip(columns, cells, strict=True)), None, raw)
+                yield RawRow(number, dict(zip(columns, cells, strict=True)), None, raw)
 
-    def first_rows(self, content: Any, most: int) -> tuple[str, list[list[str]]]:
-        """The delimiter, and the cells of the first rows as they stand there, a header among them."""
+    def first_rows(self, content: Any, limit: int) -> tuple[str, list[list[str]]]:
+        """Find the delimiter, and the cells of the first rows in which anything is written, a header among them."""
         csv.field_size_limit(CELL)
         sample = _sample(content)
         dialect = self._dialect(sample)
         try:
-            cells = list(islice((cells for cells in dialect.table(iter(_cut(sample))) if cells), most))
+            rows = dropwhile(_is_bare, dialect.table(iter(_cut(sample))))
+            cells = list(islice(filter(None, rows), limit))
         except csv.Error:
             cells = []
         return dialect.delimiter, cells
 
     def _dialect(self, content: str) -> "_Dialect":
-        """The one that cuts the sample into rows as wide as its header, with the fewest that are not."""
+        """Find the dialect that cuts the sample into rows as wide as its header, with the fewest that are not."""
         sample = content if len(content) <= SAMPLE else content[: content.rfind("\n", 0, SAMPLE) + 1 or SAMPLE]
         marks = (True, False) if self.quoted is None and '"' in sample else (self.quoted is not False,)
         trusted = self.quoted is True
@@ -78,19 +82,21 @@ class Csv(Reader):
             _Dialect(delimiter, mark, trusted)
             for delimiter, mark in product([self.delimiter] if self.delimiter else DELIMITERS, marks)
         ]
-        tried = [
+
+        # Each candidate by what speaks against it; one that finds a single column has not found the delimiter.
+        costs = [
             (_cost(sample, dialect, width, header=self.header), dialect)
             for dialect in candidates
-            if (width := len(self.columns) or len(_first(_Lines(iter((sample,))), dialect))) > 1
+            if (width := len(self.columns) or len(_header(_Lines(iter((sample,))), dialect))) > 1
         ]
-        if tried:
-            return min(tried, key=lambda pair: pair[0])[1]
+        if costs:
+            return min(costs, key=lambda pair: pair[0])[1]
         unused = next((delimiter for delimiter in DELIMITERS if delimiter not in sample), ",")
         return _Dialect(self.delimiter or unused, marks[0], trusted)
 
 
 def _sample(blocks: Iterator[str]) -> str:
-    """The first blocks, as many as are needed to see what the table is like."""
+    """Take the first blocks, as many as are needed to see what the table is like."""
     taken: list[str] = []
     while sum(map(len, taken)) < SAMPLE and (block := next(blocks, "")):
         taken.append(block)
@@ -134,22 +140,22 @@ class _Lines:
         return line
 
     def begin(self) -> None:
-        """Marks the start of a row."""
+        """Mark the start of a row."""
         self.number += len(self.row)
         self.row.clear()
 
     def back(self) -> None:
-        """To the second line of the row being read."""
+        """Go back to the second line of the row being read."""
         self._again.extendleft(reversed(self.row[1:]))
         del self.row[1:]
 
     def raw(self) -> str:
-        """The row being read as it stands in the file."""
+        """Give the row being read as it stands in the file."""
         return self.row[0] if len(self.row) == 1 else "".join(self.row)
 
 
 def _cut(block: str) -> list[str]:
-    """The lines of a block. A carriage return alone ends one too, as in tables of old systems."""
+    """Cut a block into its lines. A carriage return alone ends one too, as in tables of old systems."""
     if block.count("\r") == block.count("\r\n"):
         lines = block.split("\n")
         return [f"{line}\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1])
@@ -157,23 +163,44 @@ def _cut(block: str) -> list[str]:
 
 
 def _first(lines: _Lines, dialect: _Dialect) -> list[str]:
-    """The cells of the first row that has any; none when there is no such row or its quoting is broken."""
+    """Read the cells of the first row that has any; none when there is no such row or its quoting is broken."""
     try:
         return next((cells for cells in dialect.table(lines) if cells), [])
     except csv.Error:
         return []
 
 
-def _named(header: list[str]) -> tuple[str, ...]:
-    """Column names from a header; a cell without a name is called after its place."""
-    columns = tuple(cell.strip() or f"column_{place}" for place, cell in enumerate(header, start=1))
+def _header(lines: _Lines, dialect: _Dialect) -> list[str]:
+    """Read the cells of the first row in which anything is written; none when there is no such row or its quoting is
+    broken.
+    """
+    try:
+        for cells in dialect.table(lines):
+            if not _is_bare(cells):
+                return list(cells)
+            lines.begin()
+    except csv.Error:
+        return []
+    return []
+
+
+def _is_bare(cells: list[str]) -> bool:
+    """Tell whether nothing is written in a row, whatever the delimiter, or only which one that is: Excel's `sep=;`."""
+    bare = [cell.translate(WITHOUT_MARKS) for cell in cells]
+    return is_blank(bare) or (bare[0].strip().lower() == "sep=" and is_blank(bare[1:]))
+
+
+def _columns(header: list[str]) -> tuple[str, ...]:
+    """Read the names of the columns. Raises InputError where there are none, or one stands twice."""
+    columns = tuple(column_names(header))
     if not columns:
         raise InputError(
             "the table has no header; name the columns in the recipe: reader: {csv: {header: false, columns: [...]}}",
             "表格没有表头；请在配方中写明各列：reader: {csv: {header: false, columns: [...]}}",
         )
+
     counts = Counter(columns)
-    twice = [place for place, name in enumerate(columns, start=1) if counts[name] > 1]
+    twice = [number for number, name in enumerate(columns, start=1) if counts[name] > 1]
     if twice:  # the names are not quoted: without a header they are the content of the first row
         raise InputError(
             f"columns {listed(twice)} have the same name, or there is no header; name them in the recipe: "
@@ -185,7 +212,7 @@ def _named(header: list[str]) -> tuple[str, ...]:
 
 
 def _records(lines: _Lines, dialect: _Dialect, width: int) -> Iterator[list[str] | str]:
-    """The cells of each row, or the reason why it has none. Empty lines are no rows."""
+    """Read the cells of each row, or the reason why it has none. Empty lines are no rows."""
     table = dialect.table(lines)
     broken = 0
     while True:
@@ -206,6 +233,9 @@ def _records(lines: _Lines, dialect: _Dialect, width: int) -> Iterator[list[str]
             lines.back()
             yield "broken_quoting"
             continue
+
+        # A row of the wrong width may be several that a stray quotation mark made into one; so may one of the right
+        # width, by chance.
         if len(cells) == width and _hides_rows(lines.row, dialect, width):
             lines.back()
             yield "broken_quoting"
@@ -218,8 +248,8 @@ def _records(lines: _Lines, dialect: _Dialect, width: int) -> Iterator[list[str]
 
 
 def _hides_rows(row: list[str], dialect: _Dialect, width: int) -> bool:
-    """Whether two stray quotation marks made one row of several, by chance of the right width: without quoting each
-    line is a row by itself. Told only by tabs or many cells, since a comma or two stands in any text.
+    """Tell whether two stray quotation marks made one row of several, by chance of the right width: without quoting
+    each line is a row by itself. Only tabs or many cells show it, since a comma or two stands in any text.
     """
     if len(row) < 2 or dialect.trusted or (dialect.delimiter not in UNQUOTED and width < TELLING):
         return False
@@ -228,13 +258,13 @@ def _hides_rows(row: list[str], dialect: _Dialect, width: int) -> bool:
 
 
 def _cost(sample: str, dialect: _Dialect, width: int, *, header: bool) -> tuple[int, int, int]:
-    """What speaks against a dialect: rows of another width, then rows swallowed by others, then narrow rows.
+    """Count what speaks against a dialect: rows of another width, then rows swallowed by others, then narrow rows.
 
     Commas come with quoting, so that a cell of several lines is one; tabs do not, so that it is several rows.
     """
     lines = _Lines(iter((sample,)))
     if header:
-        _first(lines, dialect)
+        _header(lines, dialect)
     good = faults = 0
     for cells in _records(lines, dialect, width):
         faults += isinstance(cells, str)

@@ -1,10 +1,12 @@
 """HTML: the rows of a table, as web help desks and many "Excel" exports write it."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from html.parser import HTMLParser
+from itertools import dropwhile
 from typing import Any, ClassVar
 
-from curate.reading.readers import Reader, Row, check_width
+from curate.reading.readers import RawRow, Reader, check_width, column_names, is_blank
 from schemas.errors import InputError
 
 BREAKS = frozenset(("br", "p", "div", "li"))
@@ -14,51 +16,54 @@ SPAN = 1_000
 
 
 class Html(Reader):
-    """The table with the most rows, or the one with the id named. Its first row holds the column names.
+    """The table with the most rows, or the one with the id named. The first row in which anything is written holds the
+    column names. Rows without any value are no rows.
 
     A cell over several rows or columns has its value in each. Rows are counted as the
     table does, the header among them.
     """
 
-    title_zh: ClassVar[str] = "行数最多的表格，或指定 id 的表格；首行是列名"
+    title_zh: ClassVar[str] = "行数最多的表格，或指定 id 的表格；首个有内容的行是列名。没有任何值的行不算"
     suffixes: ClassVar[tuple[str, ...]] = (".html", ".htm")
     takes: ClassVar[Any] = "text"
 
     table: str | None = None
 
-    def rows(self, content: Any) -> Iterator[Row]:
+    def rows(self, content: Any) -> Iterator[RawRow]:
         page = _Page()
         page.feed(content)
         page.close()
+
         tables = [table for table in page.tables if self.table in (None, table.id)]
-        if not any(len(table.rows) > 1 for table in tables):
+        if not any(table.written > 1 for table in tables):
             raise InputError(
                 "there is no table with a header and rows in this page; export the chat as a table, CSV or text",
                 "页面里没有带表头的表格；请把聊天记录导出为表格、CSV 或文本",
             )
-        best = max(tables, key=lambda table: len(table.rows))
-        filled = _filled(best.rows)
-        columns = [cell or f"column_{place}" for place, cell in enumerate(filled[0][1], start=1)]
+
+        best = max(tables, key=lambda table: table.written)
+        (_, header), *filled = dropwhile(lambda row: is_blank(row[1]), _filled(best.rows))
+        columns = column_names(header)
         if len(set(columns)) < len(columns):
             raise InputError(
                 "several columns of the table have the same name, or its first row is no header",
                 "表格有同名的列，或首行不是表头",
             )
-        for number, cells in filled[1:]:
-            if len(cells) != len(columns):
-                yield Row(number, None, "wrong_cell_count", "\t".join(cells))
-            elif any(cells):
-                yield Row(number, dict(zip(columns, cells, strict=True)))
+        for number, cells in filled:
+            if len(cells) == len(columns):
+                yield RawRow(number, dict(zip(columns, cells, strict=True)))
+            else:
+                yield RawRow(number, None, "wrong_cell_count", "\t".join(cells))
 
 
 class _Cell:
     def __init__(self, down: int, right: int) -> None:
         self.down = down
         self.right = right
-        self.said: list[str] = []
+        self.texts: list[str] = []
 
     def text(self) -> str:
-        lines = (" ".join(line.split()) for line in "".join(self.said).split("\n"))
+        lines = (" ".join(line.split()) for line in "".join(self.texts).split("\n"))
         return "\n".join(line for line in lines if line)
 
 
@@ -66,6 +71,11 @@ class _Table:
     def __init__(self, id: str | None) -> None:
         self.id = id
         self.rows: list[list[_Cell]] = []
+
+    @cached_property
+    def written(self) -> int:
+        """The number of rows in which anything is written."""
+        return sum(not is_blank(text for cell in row for text in cell.texts) for row in self.rows)
 
 
 class _Page(HTMLParser):
@@ -94,7 +104,7 @@ class _Page(HTMLParser):
         elif tag in UNSEEN:
             self._unseen += 1
         elif tag in BREAKS:
-            self._say("\n")
+            self._write("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "table" and self._open:
@@ -103,14 +113,14 @@ class _Page(HTMLParser):
         elif tag in UNSEEN and self._unseen:
             self._unseen -= 1
         elif tag in BREAKS:
-            self._say("\n")
+            self._write("\n")
 
     def handle_data(self, data: str) -> None:
-        self._say(data.replace("\n", " "))  # in the source of a page it is a space
+        self._write(data.replace("\n", " "))  # in the source of a page it is a space
 
-    def _say(self, text: str) -> None:
+    def _write(self, text: str) -> None:
         if self._cells and (cell := self._cells[-1]) is not None and not self._unseen:
-            cell.said.append(text)
+            cell.texts.append(text)
 
 
 def _span(value: str | None) -> int:
@@ -118,7 +128,9 @@ def _span(value: str | None) -> int:
 
 
 def _filled(rows: list[list[_Cell]]) -> list[tuple[int, list[str]]]:
-    """The rows that have cells, with the values of cells that span several in each of their places."""
+    """List the rows that have cells of their own and anything in them, each with its number; a cell that spans several
+    has its value in each.
+    """
     hanging: dict[int, tuple[int, str]] = {}
     filled = []
     for number, cells in enumerate(rows, start=1):
@@ -131,15 +143,15 @@ def _filled(rows: list[list[_Cell]]) -> list[tuple[int, list[str]]]:
                     hanging[len(line)] = (cell.down - 1, cell.text())
                 line.append(cell.text())
         _hang(line, hanging)
-        if line:
+        if cells and any(line):
             filled.append((number, line))
     return filled
 
 
 def _hang(line: list[str], hanging: dict[int, tuple[int, str]]) -> None:
-    """Adds the cells that reach down from rows above, up to the first free place."""
-    while (place := len(line)) in hanging:
-        left, text = hanging.pop(place)
-        if left > 1:
-            hanging[place] = (left - 1, text)
+    """Add the cells that reach down from rows above, up to the first column that is free."""
+    while (column := len(line)) in hanging:
+        rows, text = hanging.pop(column)
+        if rows > 1:
+            hanging[column] = (rows - 1, text)
         line.append(text)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from curate.reading.readers import Reader, Row
+from curate.reading.readers import RawRow, Reader
 from curate.reading.readers._json import InvalidJsonError, parse, rows_of_lines
 from schemas.errors import InputError
 
@@ -20,11 +20,11 @@ class Json(Reader):
     takes: ClassVar[Any] = "text"
 
     columns: tuple[str, ...] = ()
-    """The names of the places, where an item is a list of values and not an object (or, with one name, a value)."""
+    """The names of the columns, where an item is a list of values and not an object (or, with one name, a value)."""
     splits: bool = False
     """True where the file is an object of lists, say `train` and `test`; the key is kept as `_key`."""
 
-    def rows(self, content: Any) -> Iterator[Row]:
+    def rows(self, content: Any) -> Iterator[RawRow]:
         try:
             value = parse(content)
         except InvalidJsonError as error:
@@ -35,15 +35,16 @@ class Json(Reader):
                 ) from None
             yield from rows_of_lines(iter((content,)))
             return
+
         for number, (key, item) in enumerate(self._items(value), start=1):
             fields = self._fields(item)
             if fields is None:
-                yield Row(number, None, "not_an_object", json.dumps(item, ensure_ascii=False))
+                yield RawRow(number, None, "not_an_object", json.dumps(item, ensure_ascii=False))
             else:
-                yield Row(number, fields if key is None else {"_key": key, **fields})
+                yield RawRow(number, fields if key is None else {"_key": key, **fields})
 
     def _items(self, value: Any) -> Iterator[tuple[str | None, Any]]:
-        """Each item of the file, with its key if it has one."""
+        """List the items of the file, each with its key if it has one."""
         if isinstance(value, dict) and self.splits:
             if not all(isinstance(items, list) for items in value.values()):
                 raise InputError(
@@ -71,7 +72,7 @@ class Json(Reader):
 
 
 def _is_json_lines(content: str) -> bool:
-    """Whether more than half of the first lines, of two or more, are objects of their own."""
+    """Tell whether at least half of the first lines, of two or more, are objects of their own."""
     lines = [line for line in content.split("\n", LOOK)[:LOOK] if line.strip()]
     return len(lines) > 1 and 2 * sum(map(_is_object, lines)) >= len(lines)
 

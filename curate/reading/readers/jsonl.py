@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from curate.reading.readers import Reader, Row
+from curate.reading.readers import RawRow, Reader
 from curate.reading.readers._json import rows_of_lines
 
 
@@ -13,5 +13,5 @@ class Jsonl(Reader):
     title_zh: ClassVar[str] = "按物理行计行；空行不算"
     suffixes: ClassVar[tuple[str, ...]] = (".jsonl", ".ndjson")
 
-    def rows(self, content: Any) -> Iterator[Row]:
+    def rows(self, content: Any) -> Iterator[RawRow]:
         return rows_of_lines(content)

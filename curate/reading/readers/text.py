@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, ClassVar
 
-from curate.reading.readers import Reader, Row, lines_of
+from curate.reading.readers import RawRow, Reader, lines_of
 
 TALL = 100_000
 """Lines that one block may have."""
@@ -18,7 +18,7 @@ class Text(Reader):
 
     blocks: bool = False
 
-    def rows(self, content: Any) -> Iterator[Row]:
+    def rows(self, content: Any) -> Iterator[RawRow]:
         block: list[str] = []
         start = 1
         for number, line in chain(lines_of(content), ((0, ""),)):
@@ -28,6 +28,6 @@ class Text(Reader):
                 if self.blocks and len(block) < TALL:
                     continue
             if block:
-                said = "\n".join(block)
-                yield Row(start, {"text": said}, raw=said)
+                text = "\n".join(block)
+                yield RawRow(start, {"text": text}, raw=text)
             block = []

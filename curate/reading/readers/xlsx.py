@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from curate.reading.decoding.archives import UNREADABLE
-from curate.reading.readers import Reader, Row, check_width, listed
+from curate.reading.readers import RawRow, Reader, check_width, column_names, is_blank, listed
 from schemas.errors import InputError
 
 UNPACKED = 1 << 30
@@ -32,33 +32,34 @@ CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*?(/?)
 
 
 class Xlsx(Reader):
-    """The first sheet, or the one named. The first row holds the column names. Rows without any value are no rows, and
-    rows are counted as the sheet does.
+    """The first sheet, or the one named. The first row in which anything is written holds the column names. Rows
+    without any value are no rows, and rows are counted as the sheet does.
 
     A cell merged over several rows has its value in each of them.
     """
 
-    title_zh: ClassVar[str] = "第一个工作表，或指定的工作表；首行是列名。没有任何值的行不算，行号与工作表一致"
+    title_zh: ClassVar[str] = "第一个工作表，或指定的工作表；首个有内容的行是列名。没有任何值的行不算，行号与工作表一致"
     suffixes: ClassVar[tuple[str, ...]] = (".xlsx", ".xlsm", ".xls")
     takes: ClassVar[Any] = "bytes"
 
     sheet: str | None = None
 
-    def rows(self, content: Any) -> Iterator[Row]:
+    def rows(self, content: Any) -> Iterator[RawRow]:
         table, merged = _table(content, self.sheet)
-        if not table:
+        header = next((number for number, cells in enumerate(table) if not is_blank(map(_text, cells))), None)
+        if header is None:
             raise InputError("the sheet is empty", "工作表是空的")
-        columns = _columns(table[0])
-        filled = [number for number, cells in enumerate(table) if number and any(_text(cell) for cell in cells)]
+        columns = _columns(table[header])
+        filled = [n for n, cells in enumerate(table) if n > header and any(_text(cell) for cell in cells)]
         for (top, left), (bottom, _) in merged:
-            for row in table[top + 1 : bottom + 1] if top else []:
+            for row in table[top + 1 : bottom + 1] if top > header else []:
                 row[left] = table[top][left]
         for number in filled:
-            yield Row(number + 1, dict(zip(columns, map(_text, table[number]), strict=True)))
+            yield RawRow(number + 1, dict(zip(columns, map(_text, table[number]), strict=True)))
 
 
 def _table(content: bytes, name: str | None) -> tuple[list[list[Any]], list[Any]]:
-    """The cells of the sheet from its first row and column on, and the ranges that are merged."""
+    """Read the cells of the sheet from its first row and column on, and the ranges that are merged."""
     try:
         if content.startswith(b"PK"):
             _check_size(content)
@@ -84,7 +85,7 @@ def _sheet(book: CalamineWorkbook, name: str | None) -> CalamineSheet:
 
 
 def _check_size(content: bytes) -> None:
-    """Raises InputError for what would fill the memory: a bomb, or a value far out in an empty sheet."""
+    """Raise InputError for what would fill the memory: a bomb, or a value far out in an empty sheet."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         size = sum(member.file_size for member in archive.infolist())
         if size > UNPACKED:
@@ -98,21 +99,25 @@ def _check_size(content: bytes) -> None:
 
 
 def _check_span(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Raise InputError for a sheet whose table would span more than CELLS, or which has no end to a mark."""
+    # Cells say where they stand, or else follow the one before: the width is the last column that a cell names, or the
+    # number of cells of a row that do not. The rest of a row goes on in the next chunk.
     height = width = rows = bare = 0
     rest = b""
     with archive.open(member) as stream:
-        while piece := stream.read(1 << 20):
-            text = rest + piece
+        while chunk := stream.read(1 << 20):
+            text = rest + chunk
             whole, rest = text[: text.rfind(b"<")], text[max(0, text.rfind(b"<")) :]
             cells = CELL.findall(whole)
             height = max([height, *(int(row) for _, row, empty in cells if not empty)])
-            width = max([width, *map(_place, {letters for letters, _, empty in cells if not empty})])
+            width = max([width, *map(_column_number, {letters for letters, _, empty in cells if not empty})])
             by_row = [sum(map(row.count, CELLS_BEGIN)) for row in ROW.split(whole)] if BARE.search(whole) else [0]
             width = max(width, bare + by_row[0], *by_row[1:])
             rows += len(by_row) - 1
             bare = by_row[-1] + (bare if len(by_row) == 1 else 0)
             if len(rest) > LONGEST or max(height, rows) * width > CELLS:
                 break
+
     height = max(height, rows)
     if len(rest) > LONGEST or height * width > CELLS:
         raise InputError(
@@ -121,19 +126,19 @@ def _check_span(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         )
 
 
-def _place(letters: bytes) -> int:
-    """The number of a column: A is 1, Z 26, AA 27."""
-    place = 0
+def _column_number(letters: bytes) -> int:
+    """Count a column: A is 1, Z 26, AA 27."""
+    number = 0
     for letter in letters:
-        place = place * 26 + letter - ord("A") + 1
-    return place
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _columns(header: list[Any]) -> list[str]:
     check_width(len(header))
-    columns = [_text(cell).strip() or f"column_{place}" for place, cell in enumerate(header, start=1)]
+    columns = column_names(map(_text, header))
     counts = Counter(columns)
-    twice = [place for place, name in enumerate(columns, start=1) if counts[name] > 1]
+    twice = [number for number, name in enumerate(columns, start=1) if counts[name] > 1]
     if twice:  # not quoted: without a header they are the content of the first row
         raise InputError(
             f"columns {listed(twice)} have the same name, or the first row is no header; give each a name of its own",
@@ -143,7 +148,7 @@ def _columns(header: list[Any]) -> list[str]:
 
 
 def _text(cell: Any) -> str:
-    """The cell as text: 13800138000.0 is 13800138000, a date is 2026-11-24, thirty hours are 30:00:00."""
+    """Write the cell as text: 13800138000.0 is 13800138000, a date is 2026-11-24, thirty hours are 30:00:00."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, NoReturn
 from xml.parsers import expat
 
-from curate.reading.readers import Reader, Row
+from curate.reading.readers import RawRow, Reader
 from schemas.errors import InputError
 
 LARGEST = 16 << 20
@@ -25,7 +25,7 @@ class Xml(Reader):
 
     record: str | None = None
 
-    def rows(self, content: Any) -> Iterator[Row]:
+    def rows(self, content: Any) -> Iterator[RawRow]:
         records = _Records(self.record)
         parser = expat.ParserCreate(namespace_separator=None)
         parser.buffer_text = True
@@ -33,6 +33,7 @@ class Xml(Reader):
         parser.EndElementHandler = records.end
         parser.CharacterDataHandler = records.text
         parser.EntityDeclHandler = _refuse_entity
+
         try:
             for block in content:
                 parser.Parse(block, False)
@@ -57,12 +58,12 @@ class _Element:
     def __init__(self, name: str, about: Mapping[str, str]) -> None:
         self.name = name
         self.about = about
-        self.said: list[str] = []
+        self.texts: list[str] = []
         self.children: list[_Element] = []
 
     def value(self) -> str | dict[str, Any]:
-        """A text, or where there is more than a text the columns of it."""
-        text = "".join(self.said).strip()
+        """Give the text, or where there is more than a text its columns."""
+        text = "".join(self.texts).strip()
         if not self.about and not self.children:
             return text
         return {**self.columns(), **({"text": text} if text else {})}
@@ -72,12 +73,13 @@ class _Element:
         by_name: dict[str, list[_Element]] = {}
         for child in self.children:
             by_name.setdefault(child.name, []).append(child)
-        for name, some in by_name.items():
-            if len(some) > 1:
-                columns[name] = [child.value() for child in some]
+        for name, children in by_name.items():
+            if len(children) > 1:
+                columns[name] = [child.value() for child in children]
                 continue
-            columns |= {f"{name}.{key}": value for key, value in some[0].columns().items()}
-            if text := "".join(some[0].said).strip() or ("" if not some[0].children and not some[0].about else None):
+            columns |= {f"{name}.{key}": value for key, value in children[0].columns().items()}
+            first = children[0]
+            if text := "".join(first.texts).strip() or ("" if not first.children and not first.about else None):
                 columns[name] = text
             elif text == "":
                 columns[name] = ""
@@ -93,7 +95,7 @@ class _Records:
         self._open: list[_Element] = []
         self._number = 0
         self._size = 0
-        self._ready: list[Row] = []
+        self._ready: list[RawRow] = []
 
     def start(self, name: str, about: Mapping[str, str]) -> None:
         self._depth += 1
@@ -114,18 +116,18 @@ class _Records:
         element = self._open.pop()
         if not self._open:
             value = element.value()
-            self._ready.append(Row(self._number, value if isinstance(value, dict) else {"text": value}))
+            self._ready.append(RawRow(self._number, value if isinstance(value, dict) else {"text": value}))
 
-    def text(self, piece: str) -> None:
+    def text(self, text: str) -> None:
         if self._open:
-            self._size += len(piece)
+            self._size += len(text)
             if self._size > LARGEST:
                 raise InputError(
                     f"element {self._number} holds more than {LARGEST >> 20} MiB of text",
                     f"第 {self._number} 个元素超过 {LARGEST >> 20} MiB",
                 )
-            self._open[-1].said.append(piece)
+            self._open[-1].texts.append(text)
 
-    def taken(self) -> list[Row]:
+    def taken(self) -> list[RawRow]:
         ready, self._ready = self._ready, []
         return ready

@@ -11,27 +11,27 @@ from curate.augmenters.refusal import Refusal
 from curate.stages import Tools
 from curate.stages.decline import Decline
 from curate.stages.fill import Fill
-from rules.lexicons import words
+from rules.lexicons import lexicon
 from schemas.errors import GateError
 from schemas.frame import frame_of
 from schemas.identity import Identity, Names
 from schemas.placeholders import placeholders
 from tests.curate.records import record
-from train.answer_checks import says
+from train.metrics._answer_checks import says
 
 IDENTITY = Identity(
-    zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar"), rivals=words("rivals")
+    zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar"), rivals=lexicon("rivals")
 )
 TOOLS = Tools(seed=7, identity=IDENTITY, folder=Path())
 NOTHING = frame_of([])
 
 
-def made(**settings: int | float) -> list[dict]:
+def written(**settings: int | float) -> list[dict]:
     return IdentityKit(**settings).add(NOTHING, TOOLS).to_dicts()
 
 
 def test_every_answer_fills_its_slots_in_its_language() -> None:
-    rows = made(rows=400, traps=200, negatives=80)
+    rows = written(rows=400, traps=200, negatives=80)
     assert len(rows) == 680
     assert len({r["id"] for r in rows}) == 680
     for row in rows:
@@ -46,17 +46,17 @@ def test_every_answer_fills_its_slots_in_its_language() -> None:
 
 
 def test_a_trap_is_denied_and_wordings_of_one_question_share_a_group() -> None:
-    rows = made(rows=400, traps=100, negatives=0, multi_turn=0.5)
+    rows = written(rows=400, traps=100, negatives=0, multi_turn=0.5)
     traps = [r for r in rows if "trap" in r["tags"]]
     assert len(traps) == 100
     assert len({r["group"] for r in traps}) == len(kit("zh").traps) + len(kit("en").traps)
     assert len({r["group"] for r in rows} - {r["group"] for r in traps}) >= 130
-    asked = [r for r in rows if "trap" not in r["tags"]]
-    assert 0.35 < sum(len(r["messages"]) == 4 for r in asked) / len(asked) < 0.65
+    questions = [r for r in rows if "trap" not in r["tags"]]
+    assert 0.35 < sum(len(r["messages"]) == 4 for r in questions) / len(questions) < 0.65
 
 
 def test_more_rows_keep_the_ones_that_were_there() -> None:
-    few, many = ({r["id"] for r in made(rows=n, traps=20, negatives=10)} for n in (50, 90))
+    few, many = ({r["id"] for r in written(rows=n, traps=20, negatives=10)} for n in (50, 90))
     assert few < many
 
 
@@ -70,7 +70,7 @@ def test_one_language_is_enough_and_none_is_an_error() -> None:
 @pytest.mark.parametrize("settings", [{"rows": 100_000}, {"traps": 100_000}, {"negatives": 500}])
 def test_too_many_are_an_error_with_the_number_missing(settings: dict[str, int]) -> None:
     with pytest.raises(GateError, match="are missing"):
-        made(**settings)
+        written(**settings)
     with pytest.raises(GateError, match="are missing"):
         Refusal(rows=10_000).add(NOTHING, TOOLS)
 
@@ -128,8 +128,8 @@ def test_open_questions_of_refusal_inputs_are_declined_and_nothing_else() -> Non
     ])  # fmt: skip
     outcome = Decline().run(frame, TOOLS)
     assert outcome.kept["id"].to_list() == ["a", "b", "c", "d"]
-    said = [m[-1]["content"] for m in outcome.kept["messages"]]
-    assert said[0] in kit("en").refusals.answers and said[1] in kit("zh").refusals.answers
-    assert said[2:] == ["不能告诉您。", "能"]
+    answers = [m[-1]["content"] for m in outcome.kept["messages"]]
+    assert answers[0] in kit("en").refusals.answers and answers[1] in kit("zh").refusals.answers
+    assert answers[2:] == ["不能告诉您。", "能"]
     assert outcome.events.filter(pl.col("verdict") == "fixed")["id"].to_list() == ["a", "b"]
     assert Decline().run(outcome.kept, TOOLS).events.is_empty()

@@ -21,6 +21,7 @@ from curate.store.store import Store
 from curate.store.verify import verify
 from schemas.errors import GateError, LockedError
 from schemas.record import Record
+from schemas.tags import PLAIN, WITH_VALUE
 
 ROOT = Path(__file__).parents[3]
 MOBILE, ID_CARD, EMAIL, API_KEY = (
@@ -119,6 +120,14 @@ def test_every_line_is_a_record_and_the_share_is_exact(version: Path) -> None:
     general = sum(r.kind == "general" for r in records)
     assert general == round(0.08 * (len(records) - general) / 0.92)
     assert 0.05 <= general / len(records) <= 0.10
+
+
+def test_every_tag_is_in_the_registry(version: Path) -> None:
+    tags = {
+        tag for path in version.glob("*.jsonl") for line in lines(version, path.name) for tag in line.get("tags", [])
+    }
+    assert tags
+    assert not {tag for tag in tags if tag not in PLAIN and not tag.startswith(WITH_VALUE)}
 
 
 def test_the_same_input_gives_the_same_version(version: Path, tmp_path: Path) -> None:

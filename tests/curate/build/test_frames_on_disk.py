@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.build.frames_on_disk import SLICE, Frames, load, save_by_slices
-from curate.conversations.content_ids import Seen
+from curate.conversations.content_ids import ContentCounter
 from schemas.digest import digest
 from schemas.frame import SCHEMA, frame_of
 
@@ -53,7 +53,7 @@ def test_a_piece_holds_what_it_shows_and_nothing_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize("rows", [1, 999, 1001, 5000])
 def test_a_frame_of_any_size_is_sorted_by_id_without_being_held_whole(tmp_path: Path, rows: int) -> None:
     frames = Frames(tmp_path, "kept", SCHEMA)
-    frames.bucket, frames.together = 1000, 1500
+    frames.bucket, frames.sorted_at_once = 1000, 1500
     ids = [digest("row", n) for n in range(rows)]
     for start in range(0, rows, 700):
         frames.add(records(*ids[start : start + 700]))
@@ -65,7 +65,7 @@ def test_a_frame_of_any_size_is_sorted_by_id_without_being_held_whole(tmp_path: 
 
 @given(st.lists(st.lists(st.integers(0, 20), max_size=12), max_size=12))
 def test_equal_contents_are_counted_over_all_blocks(blocks: list[list[int]]) -> None:
-    seen, counts = Seen(), dict.fromkeys(range(21), 0)
+    seen, counts = ContentCounter(), dict.fromkeys(range(21), 0)
     for block in blocks:
         expected = []
         for content in block:

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import polars as pl
 import pytest
 
-from curate.conversations.content_ids import Seen
+from curate.conversations.content_ids import ContentCounter
 from curate.conversations.sessions import form_sessions
 from curate.reading.decoding.archives import open_raw
 from curate.reading.decoding.decode import text_blocks
-from curate.reading.decoding.detect_encoding import decide
-from curate.reading.input_reader import Reading
+from curate.reading.decoding.detect_encoding import detect_encoding
+from curate.reading.input_reader import InputReader
 from curate.reading.readers._json import InvalidJsonError, parse
 from curate.reading.readers.csv import Csv
 from curate.reading.readers.json import Json
@@ -94,10 +94,10 @@ REFUSED = [
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.path)
 def test_a_public_log_reads_whole_and_its_sums_reconcile(file: File) -> None:
     spec = Input.model_validate({"path": file.path, **file.settings})
-    reading = Reading(spec, DATA / file.path)
-    seen = Seen()
+    reading = InputReader(spec, DATA / file.path)
+    seen = ContentCounter()
     conversations = 0
-    for piece in reading.pieces():
+    for piece in reading.chunks():
         sessions = form_sessions(piece.turns, spec, reading.digest, seen)
         in_records = set(sessions.records["source"].struct.field("rows").explode().to_list()) - {None}
         with_reason = [
@@ -117,7 +117,7 @@ def test_a_public_log_reads_whole_and_its_sums_reconcile(file: File) -> None:
 @pytest.mark.parametrize(("path", "said"), REFUSED)
 def test_what_holds_no_conversation_is_refused_for_a_stated_reason(path: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
-        Reading(Input(path=path), DATA / path)
+        InputReader(Input(path=path), DATA / path)
 
 
 def test_no_file_is_forgotten() -> None:
@@ -134,7 +134,7 @@ SPECTRUM = DATA / "bad-input" / "csv-spectrum"
 def strictly(path: Path) -> Any:
     """The value of a JSON file by the way that a file goes: decided, decoded, parsed."""
     raw = open_raw(path)
-    return parse("".join(text_blocks(raw, decide(raw))))
+    return parse("".join(text_blocks(raw, detect_encoding(raw))))
 
 
 def test_what_is_json_is_read() -> None:
@@ -166,7 +166,7 @@ def test_what_is_left_open_is_read_or_refused() -> None:
 @pytest.mark.parametrize("path", sorted(SUITE.glob("*.json")), ids=lambda path: path.stem)
 def test_no_strange_json_file_crashes_the_reading(path: Path) -> None:
     try:
-        list(Reading(Input(path=path.name), path).pieces())
+        list(InputReader(Input(path=path.name), path).chunks())
     except InputError as error:
         assert path.name in str(error)
 
@@ -186,7 +186,7 @@ def test_naughty_strings_come_back_as_they_were(tmp_path: Path) -> None:
     path = tmp_path / "naughty.json"
     path.write_text(json.dumps(strings, ensure_ascii=False), encoding="utf-8")
     raw = open_raw(path)
-    rows = list(Json(columns=("text",)).rows("".join(text_blocks(raw, decide(raw)))))
+    rows = list(Json(columns=("text",)).rows("".join(text_blocks(raw, detect_encoding(raw)))))
     assert [(row.fields or {})["text"] for row in rows] == strings
 
 
@@ -194,4 +194,4 @@ def test_naughty_strings_come_back_as_they_were(tmp_path: Path) -> None:
 def test_a_chinese_page_is_decoded_as_what_it_is(path: Path) -> None:
     raw = open_raw(path)
     expected = {"GB2312": "gb18030", "utf-8-sig": "utf-8-sig"}[path.parent.name]
-    assert decide(raw).encoding == expected
+    assert detect_encoding(raw).encoding == expected

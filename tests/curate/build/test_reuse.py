@@ -8,19 +8,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from curate.build.block_outputs import read_part
+from curate.build.block_outputs import read_output
 from curate.build.build import build
-from curate.build.cache_keys import Key, code
+from curate.build.cache_keys import WHOLE, Key, code
 from curate.build.frames_on_disk import load, save
-from curate.build.plan import plan_of
-from curate.build.status import standings
+from curate.build.plan import READING, plan_of
+from curate.build.status import stage_statuses
 from curate.recipe.load import load_recipe
-from curate.store.gc import collect, garbage
+from curate.store.gc import collect_garbage, find_garbage
 from curate.store.store import PLAN, Store
 from schemas.digest import canonical, digest_file
 from schemas.errors import InputError
@@ -36,14 +37,14 @@ def built(folder: Path, recipe: str = RECIPE) -> Path:
 
 def plan(folder: Path, recipe: str = RECIPE) -> list[tuple[str, str, str]]:
     (folder / "recipe.yaml").write_text(recipe, encoding="utf-8")
-    planned = plan_of(load_recipe(folder / "recipe.yaml")).planned
+    planned = plan_of(load_recipe(folder / "recipe.yaml")).stages
     return [(stage.path, stage.name, stage.key.digest) for stage in planned]
 
 
 def mark(folder: Path) -> None:
     """Changes what the cache holds, soundly: whoever uses it again tells."""
     for index in folder.glob("cache/shop/*/0*.json"):
-        part = read_part(index.parent, int(index.stem))
+        part = read_output(index.parent, int(index.stem))
         assert part is not None
         kept = part.files["kept"]
         mark = pl.lit([f"made:{index.parent.name[:8]}"], pl.List(pl.String))
@@ -170,8 +171,8 @@ def copied(folder: Path) -> Path:
         ("curate.stages.clean", "curate/cleaning/width.py", True),  # found by the catalog, imported by nobody
         ("curate.stages.clean", "curate/conversations/messages.py", True),
         ("curate.stages.clean", "rules/lexicons/boilerplate.txt", True),  # data
-        ("curate.stages.judge", "rules/reply_length.py", True),
-        ("curate.stages.judge", "schemas/language.py", True),  # what a rule imports
+        ("curate.stages.quality", "rules/reply_length.py", True),
+        ("curate.stages.quality", "schemas/language.py", True),  # what a rule imports
         ("curate.stages.mask", "rules/personal/mobile.py", True),
         ("curate.augmenters.identity", "curate/augmenters/kit/zh.yaml", True),
         ("curate.reading.input_reader", "curate/reading/readers/csv.py", True),
@@ -191,6 +192,11 @@ def test_code_that_a_stage_uses_is_part_of_its_key(tmp_path: Path, module: str, 
     with (home / file).open("a", encoding="utf-8") as source:
         source.write("\n# changed\n")
     assert (code(module, home=home) != before) == matters
+
+
+@pytest.mark.parametrize("module", (*READING, *WHOLE))
+def test_what_a_key_names_as_text_is_there(module: str) -> None:
+    assert import_module(module)
 
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "delete", "swap"])
@@ -237,7 +243,7 @@ def test_status_says_what_is_stale_and_why(tmp_path: Path) -> None:
     def told(recipe: str) -> dict[tuple[str, str], str]:
         (tmp_path / "recipe.yaml").write_text(recipe, encoding="utf-8")
         planned = plan_of(load_recipe(tmp_path / "recipe.yaml"))
-        return {(s.path, s.stage): s.why.en for s in standings(planned, store.cache("shop"), PLAN)}
+        return {(s.path, s.stage): s.why.en for s in stage_statuses(planned, store.cache("shop"), PLAN)}
 
     assert set(told(RECIPE).values()) <= {"never made", "comes after 'read'"}
     built(tmp_path)
@@ -245,7 +251,7 @@ def test_status_says_what_is_stale_and_why(tmp_path: Path) -> None:
     changed = told(CHANGES["judge"])
     assert changed["chat.tsv", "mask"] == "up to date"
     assert changed["chat.tsv", "judge"] == "its settings changed"
-    assert changed["", "mix"] == "comes after 'judge'"
+    assert changed["", "mix"] == "comes after 'quality'"
     with (tmp_path / "general.jsonl").open("ab") as file:
         file.write(b"\n")
     changed = told(RECIPE)
@@ -258,12 +264,12 @@ def test_what_the_newest_build_did_not_use_is_garbage(tmp_path: Path) -> None:
     write_inputs(tmp_path)
     store = Store(tmp_path)
     built(tmp_path)
-    assert garbage(store, "shop", PLAN) == []
+    assert find_garbage(store, "shop", PLAN) == []
     keys = {path.name for path in tmp_path.glob("cache/shop/*") if path.is_dir()}
     built(tmp_path, CHANGES["mask"])
-    assert {thing.path.name for thing in garbage(store, "shop", PLAN)} == keys
-    assert {thing.path.name for thing in collect(store, "shop", PLAN)} == keys
-    assert garbage(store, "shop", PLAN) == []
+    assert {thing.path.name for thing in find_garbage(store, "shop", PLAN)} == keys
+    assert {thing.path.name for thing in collect_garbage(store, "shop", PLAN)} == keys
+    assert find_garbage(store, "shop", PLAN) == []
     assert len(store.versions("shop")) == 2
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from curate.commands.clusters import DIFFERENCE_LABELS
+from curate.duplicates.cluster_table import DIFFERENCES
 from curate.stages.dedup import Dedup
 from schemas.frame import frame_of
 from tests.curate.commands.test_command_line import hornbook
@@ -79,11 +81,11 @@ def test_clusters_name_the_survivor_and_the_similarity(shop: Path) -> None:
     assert "1.00 / 1.00" in hornbook("clusters", "shop", cwd=shop).stdout
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "near,butkept:conflict1"), ("zh", "近似但保留：")])
-def test_what_a_fact_kept_apart_is_told_with_the_stage(mixed: Path, lang: str, said: str) -> None:
+@pytest.mark.parametrize(("lang", "sentence"), [("en", "near,butkept:conflict1"), ("zh", "近似但保留：")])
+def test_what_a_fact_kept_apart_is_told_with_the_stage(mixed: Path, lang: str, sentence: str) -> None:
     table = hornbook("show", "mixed", cwd=mixed, lang=lang).stdout
     why = [line.split("│")[7] for line in table.split("\n") if line.count("│") == 8]
-    assert said in "".join("".join(why).split())
+    assert sentence in "".join("".join(why).split())
 
 
 def test_every_row_that_went_is_in_one_cluster_behind_one_that_stays(mixed: Path) -> None:
@@ -91,7 +93,7 @@ def test_every_row_that_went_is_in_one_cluster_behind_one_that_stays(mixed: Path
     ledger = pl.read_parquet(next(mixed.glob("datasets/mixed/*/ledger.parquet")))
     gone = ledger.filter((pl.col("stage") == "dedup") & (pl.col("verdict") == "dropped"))["id"]
     assert sorted(line["id"] for line in lines if line["verdict"].endswith("duplicate")) == sorted(gone)
-    clusters = {line["cluster"]: [other for other in lines if other["cluster"] == line["cluster"]] for line in lines}
+    clusters = {line["cluster"]: [m for m in lines if m["cluster"] == line["cluster"]] for line in lines}
     assert sorted(len(rows) for rows in clusters.values()) == [2, 2, 2, 4, 40]
     for rows in clusters.values():
         assert {line["size"] for line in rows} == {len(rows)}
@@ -113,10 +115,10 @@ def test_what_is_equal_is_written_once_and_says_what_its_twin_says(mixed: Path) 
 def test_the_survivor_of_equal_rows_only_has_one_line_with_its_text(kind: str) -> None:
     records = [record(f"{n}", "你是谁", "我是小喵", kind=kind) for n in range(5)] + [record("9", "我的订单呢", LONG)]
     outcome = Dedup().run(frame_of(records), TOOLS)
-    first, *others = outcome.tables["clusters"].sort("id").to_dicts()
+    first, *repeats = outcome.tables["clusters"].sort("id").to_dicts()
     assert (first["id"], first["verdict"], first["twin"]) == ("0", "survivor", None)
     assert (first["question"], first["answer"]) == ("你是谁", "我是小喵")
-    assert [(line["id"], line["twin"], line["cluster"], line["answer"]) for line in others] == [
+    assert [(line["id"], line["twin"], line["cluster"], line["answer"]) for line in repeats] == [
         (f"{n}", "0", "0", None) for n in range(1, 5)
     ]
 
@@ -133,7 +135,7 @@ def test_a_table_without_that_line_still_shows_who_stays(mixed: Path, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"),
+    ("lang", "sentences"),
     [
         (
             "en",
@@ -152,9 +154,9 @@ def test_a_table_without_that_line_still_shows_who_stays(mixed: Path, tmp_path: 
         ),
     ],
 )
-def test_clusters_say_what_is_equal_to_what_and_how_often(mixed: Path, lang: str, said: tuple[str, ...]) -> None:
+def test_clusters_say_what_is_equal_to_what_and_how_often(mixed: Path, lang: str, sentences: tuple[str, ...]) -> None:
     printed = hornbook("clusters", "mixed", cwd=mixed, lang=lang).stdout
-    assert [words for words in said if words not in printed] == []
+    assert [sentence for sentence in sentences if sentence not in printed] == []
     assert "1. × 40" in printed
     assert printed.count("怎么开发票") == 1
     assert len(printed.splitlines()) < 40
@@ -167,7 +169,7 @@ def test_a_threshold_is_tried_without_a_build(shop: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limits", "asked", "near"),
+    ("limits", "limits_used", "near"),
     [
         (("--edit", "0.99"), (0.75, 0.99), 1),
         (("--threshold", "0.9"), (0.9, 0.9), 0),
@@ -176,41 +178,41 @@ def test_a_threshold_is_tried_without_a_build(shop: Path) -> None:
     ],
 )
 def test_each_limit_is_tried_on_its_own(
-    mixed: Path, limits: tuple[str, ...], asked: tuple[float, float], near: int
+    mixed: Path, limits: tuple[str, ...], limits_used: tuple[float, float], near: int
 ) -> None:
     tried = json.loads(hornbook("clusters", "mixed", *limits, "--json", cwd=mixed).stdout)
-    assert (tried["threshold"], tried["edit"]) == asked
+    assert (tried["threshold"], tried["edit"]) == limits_used
     assert (tried["near_duplicates"], tried["in_version"]) == (near, 1)
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"),
+    ("lang", "sentences"),
     [
         ("en", ("about 1 near", "a few more or fewer", "less alike than 0.6 (`related`)", "0.9 by edits")),
         ("zh", ("约有 1 条", "可能略有出入", "低于 0.6（`related`）", "低于 0.9 的没有查找过")),
     ],
 )
-def test_a_trial_says_what_it_cannot_know(mixed: Path, lang: str, said: tuple[str, ...]) -> None:
+def test_a_trial_says_what_it_cannot_know(mixed: Path, lang: str, sentences: tuple[str, ...]) -> None:
     printed = hornbook("clusters", "mixed", "--edit", "0.99", cwd=mixed, lang=lang).stdout
-    assert [words for words in said if words not in printed] == []
+    assert [sentence for sentence in sentences if sentence not in printed] == []
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [("en", "another name, opposite or Latin word"), ("zh", "名称、反义词或外文词不同")]
+    ("lang", "sentence"), [("en", "another name, opposite or Latin word"), ("zh", "名称、反义词或外文词不同")]
 )
-def test_a_latin_word_beside_chinese_is_not_called_a_name_only(mixed: Path, lang: str, said: str) -> None:
-    assert said in hornbook("clusters", "mixed", cwd=mixed, lang=lang).stdout
+def test_a_latin_word_beside_chinese_is_not_called_a_name_only(mixed: Path, lang: str, sentence: str) -> None:
+    assert sentence in hornbook("clusters", "mixed", cwd=mixed, lang=lang).stdout
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "nothing repeats another"), ("zh", "没有重复的对话")])
-def test_where_nothing_is_a_repeat_that_is_said(tmp_path: Path, lang: str, said: str) -> None:
+@pytest.mark.parametrize(("lang", "sentence"), [("en", "nothing repeats another"), ("zh", "没有重复的对话")])
+def test_where_nothing_is_a_repeat_that_is_said(tmp_path: Path, lang: str, sentence: str) -> None:
     (tmp_path / "recipe.yaml").write_text(
         "version: 1\nname: few\ninputs: [{path: a.csv}]\nstages: [clean, dedup]\n", encoding="utf-8"
     )
     rows = f"我的订单到哪了,{LONG}\n能不能用积分换购,可以的，在会员中心里兑换即可\n"
     (tmp_path / "a.csv").write_text("question,answer\n" + rows, encoding="utf-8")
     assert hornbook("build", "recipe.yaml", cwd=tmp_path).returncode == 0
-    assert said in hornbook("clusters", "few", cwd=tmp_path, lang=lang).stdout
+    assert sentence in hornbook("clusters", "few", cwd=tmp_path, lang=lang).stdout
 
 
 @pytest.mark.parametrize(
@@ -236,10 +238,10 @@ def test_where_nobody_reads_on_it_ends_quietly_as_if_all_had_been_read(
     assert (done.stderr == "") == (code == 0)
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "another number"), ("zh", "数字不同")])
-def test_conflicts_can_be_read_aloud(shop: Path, lang: str, said: str) -> None:
+@pytest.mark.parametrize(("lang", "sentence"), [("en", "another number"), ("zh", "数字不同")])
+def test_conflicts_can_be_read_aloud(shop: Path, lang: str, sentence: str) -> None:
     printed = hornbook("conflicts", "shop", cwd=shop, lang=lang).stdout
-    assert said in printed
+    assert sentence in printed
     assert printed.index("48小时") < printed.index("24小时")
     roles = {line["role"]: line for line in json.loads(hornbook("conflicts", "shop", "--json", cwd=shop).stdout)}
     assert roles["winner"]["source"] == "new.csv"
@@ -265,3 +267,7 @@ def test_a_second_build_is_the_same_version_and_a_version_without_the_stage_says
         done = hornbook(command, "bare", cwd=shop)
         assert done.returncode == 2
         assert "recipe" in done.stderr
+
+
+def test_everything_that_may_differ_has_a_label() -> None:
+    assert set(DIFFERENCES) <= set(DIFFERENCE_LABELS)

@@ -43,12 +43,12 @@ def test_what_a_version_is_can_be_read(shop: Path) -> None:
 
 
 def test_a_row_can_be_followed_and_back(shop: Path) -> None:
-    told = json.loads(hornbook("trace", "shop", "chat.tsv:2", "--json", cwd=shop).stdout)
-    life = told["events"]
+    followed = json.loads(hornbook("trace", "shop", "chat.tsv:2", "--json", cwd=shop).stdout)
+    life = followed["events"]
     assert life[0]["stage"] == "session"
     assert life[-1]["stage"] == "end"
     back = json.loads(hornbook("trace", "shop", life[0]["id"][:12], "--json", cwd=shop).stdout)
-    assert back == told
+    assert back == followed
     broken = json.loads(hornbook("trace", "shop", "chat.tsv:184", "--json", cwd=shop).stdout)
     assert [(e["stage"], e["verdict"], e["reason"]) for e in broken["events"]] == [
         ("read", "dropped", "wrong_cell_count"), ("end", "dropped", "wrong_cell_count"),
@@ -56,7 +56,7 @@ def test_a_row_can_be_followed_and_back(shop: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "message"),
     [
         (("build", "none.yaml"), 2, "cannot be read"),
         (("show", "nothing"), 2, "hornbook log"),
@@ -66,10 +66,10 @@ def test_a_row_can_be_followed_and_back(shop: Path) -> None:
         (("exam", "recipe.yaml"), 2, "hornbook train"),
     ],
 )
-def test_a_mistake_is_one_sentence_and_a_code(shop: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+def test_a_mistake_is_one_sentence_and_a_code(shop: Path, arguments: tuple[str, ...], code: int, message: str) -> None:
     done = hornbook(*arguments, cwd=shop)
     assert done.returncode == code
-    assert said in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -103,7 +103,7 @@ def test_a_row_of_a_file_elsewhere_is_told_by_the_name_of_the_file_and_found_by_
     assert hornbook("trace", "far", "log.jsonl:1", cwd=tmp_path).stdout.count(" log.jsonl:1 ") >= 1
 
 
-def test_a_book_that_is_being_written_is_locked(shop: Path) -> None:
+def test_a_dataset_that_is_being_written_is_locked(shop: Path) -> None:
     with Store(shop).writing("shop"):
         done = hornbook("build", "recipe.yaml", cwd=shop)
     assert done.returncode == 3
@@ -127,20 +127,20 @@ def test_damage_ends_with_five_and_the_file(shop: Path) -> None:
 
 def on_a_terminal(*arguments: str, cwd: Path) -> str:
     """What a command writes to a standard error that is a terminal."""
-    main, other = pty.openpty()
+    main, writer = pty.openpty()
     command = [sys.executable, "-P", "-c", "from curate.cli import main; main()", *arguments]
     env = {**os.environ, "HORNBOOK_LANG": "en"}
-    done = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=other, cwd=cwd, env=env)
-    os.close(other)
-    said = b""
+    done = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=writer, cwd=cwd, env=env)
+    os.close(writer)
+    output = b""
     try:
-        while piece := os.read(main, 4096):
-            said += piece
+        while chunk := os.read(main, 4096):
+            output += chunk
     except OSError:  # how a terminal says that nobody is there any more
         pass
     os.close(main)
     assert done.wait(60) == 2
-    return said.decode()
+    return output.decode()
 
 
 FRENCH = "Votre commande a été expédiée, désolé pour le délai à l’aéroport."
@@ -152,9 +152,9 @@ def test_the_candidates_of_an_undecided_file_are_shown_to_a_person_alone(
 ) -> None:
     (tmp_path / "log.csv").write_bytes(f"question,answer\n\x1b[2J{FRENCH},x\n".encode("cp1252"))
     (tmp_path / "recipe.yaml").write_text("version: 1\nname: shop\ninputs:\n  - path: log.csv\n", encoding="utf-8")
-    told = on_a_terminal(*command, cwd=tmp_path)
-    assert "cp1252" in told and FRENCH in told
-    assert "\x1b[2J" not in told
+    shown = on_a_terminal(*command, cwd=tmp_path)
+    assert "cp1252" in shown and FRENCH in shown
+    assert "\x1b[2J" not in shown
     piped = hornbook(*command, cwd=tmp_path)
     assert piped.returncode == 2
     assert "the encoding cannot be decided" in piped.stderr
@@ -163,10 +163,10 @@ def test_the_candidates_of_an_undecided_file_are_shown_to_a_person_alone(
 
 
 def test_the_progress_of_verify_counts_and_repeats_no_line(shop: Path) -> None:
-    told = hornbook("verify", "shop", cwd=shop).stderr.splitlines()
-    assert len(told) == len(set(told)) > 1
-    assert all(line.startswith("verify  ") for line in told)
-    done, total = zip(*(map(int, line.rpartition("  ")[2].split("/")) for line in told), strict=True)
+    lines = hornbook("verify", "shop", cwd=shop).stderr.splitlines()
+    assert len(lines) == len(set(lines)) > 1
+    assert all(line.startswith("verify  ") for line in lines)
+    done, total = zip(*(map(int, line.rpartition("  ")[2].split("/")) for line in lines), strict=True)
     assert list(done) == sorted(done) and done[-1] + 1 == total[-1] == total[0]
 
 

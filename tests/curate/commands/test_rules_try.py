@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from curate.stages import Tools
-from curate.stages.judge import Judge
+from curate.stages.quality import Quality
 from schemas.frame import frame_of
 from schemas.identity import Identity
 from schemas.ledger import events_of
@@ -40,16 +40,16 @@ def rules_of(settings: dict[str, Any]) -> dict[str, Any]:
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("store")
     frame = frame_of(records(60))
-    outcome = Judge.model_validate(rules_of({})).run(frame, Tools(seed=7, identity=Identity(), folder=root))
+    outcome = Quality.model_validate(rules_of({})).run(frame, Tools(seed=7, identity=Identity(), folder=root))
     for name, stages in (("shop", RECIPE["stages"]), ("bare", ["clean"]), ("old", RECIPE["stages"])):
         folder = root / "datasets" / name / "0123456789abcdef"
         folder.mkdir(parents=True)
         recipe = Recipe.model_validate({**RECIPE, "name": name, "stages": stages})
         manifest = Manifest(
-            name=name, id="0123456789abcdef", recipe=recipe.book_digest(), seed=7, identity=Identity(), inputs=(),
+            name=name, id="0123456789abcdef", recipe=recipe.canonical_digest(), seed=7, identity=Identity(), inputs=(),
             records=60, stages=(), shares=(), train_rows=60, exam_questions={}, shards=(),
         )  # fmt: skip
-        (folder / "recipe.yaml").write_text(json.dumps(recipe.book()), encoding="utf-8")
+        (folder / "recipe.yaml").write_text(json.dumps(recipe.canonical()), encoding="utf-8")
         (folder / "manifest.json").write_text(manifest.model_dump_json(), encoding="utf-8")
         (folder.parent / "HEAD").write_text("0123456789abcdef\n", encoding="utf-8")
         rows = frame.select(
@@ -81,13 +81,13 @@ def tried(store: Path, *arguments: str) -> dict[str, Any]:
 )
 def test_a_trial_says_what_a_rebuild_would_do(store: Path, settings: dict[str, Any]) -> None:
     answer = tried(store, "reply_length", *(f"--{key}={json.dumps(value)}" for key, value in settings.items()), "shop")
-    rebuilt = Judge.model_validate(rules_of(settings)).run(
+    rebuilt = Quality.model_validate(rules_of(settings)).run(
         frame_of(records(60)), Tools(seed=7, identity=Identity(), folder=store)
     )
     table = rebuilt.tables["scores"]
-    for kind, told in answer["kinds"].items():
-        here = table.filter(pl.col("kind") == kind)["verdict"]
-        assert told["after"] == {v: int((here == v).sum()) for v in ("kept", "dropped", "review")}
+    for kind, counts in answer["kinds"].items():
+        verdicts = table.filter(pl.col("kind") == kind)["verdict"]
+        assert counts["after"] == {v: int((verdicts == v).sum()) for v in ("kept", "dropped", "review")}
     before = pl.read_parquet(store / "datasets/shop/0123456789abcdef/scores.parquet")
     assert answer["changed"] == (before["verdict"] != table["verdict"]).sum()
     assert len(answer["examples"]) == min(5, answer["changed"])
@@ -111,7 +111,7 @@ def test_a_word_can_be_tried_too(store: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("reply_length", "--mni", "8", "shop"), "did you mean 'min'"),
         (("reply_lenght", "--min", "8", "shop"), "did you mean 'reply_length'"),
@@ -129,19 +129,19 @@ def test_a_word_can_be_tried_too(store: Path) -> None:
     ],
 )
 def test_a_trial_that_cannot_be_made_is_refused_in_a_sentence(
-    store: Path, arguments: tuple[str, ...], said: str
+    store: Path, arguments: tuple[str, ...], message: str
 ) -> None:
     done = hornbook("rules", "try", *arguments, cwd=store)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_the_list_of_rules_and_one_rule_are_as_before(store: Path) -> None:
     listed = json.loads(hornbook("rules", "--json", cwd=store).stdout)
     assert len(listed) >= 30
-    one = json.loads(hornbook("rules", "reply_length", "--json", cwd=store).stdout)
-    assert [rule["name"] for rule in one] == ["reply_length"]
+    alone = json.loads(hornbook("rules", "reply_length", "--json", cwd=store).stdout)
+    assert [rule["name"] for rule in alone] == ["reply_length"]
     assert "truncated_answer" in hornbook("rules", cwd=store).stdout
     assert hornbook("rules", "reply_length", "--min", "8", cwd=store).returncode == 2
 
@@ -149,16 +149,16 @@ def test_the_list_of_rules_and_one_rule_are_as_before(store: Path) -> None:
 @pytest.mark.parametrize(("lang", "heads"), [("en", ("keeps", "drops", "fixes")), ("zh", ("保留", "丢弃", "修复"))])
 def test_a_rule_is_shown_with_its_examples(tmp_path: Path, lang: str, heads: tuple[str, ...]) -> None:
     lines = hornbook("rules", "agent_name", cwd=tmp_path, lang=lang).stdout.splitlines()
-    places = [next(n for n, line in enumerate(lines) if line.startswith(head)) for head in heads]
-    assert places == sorted(places)
-    assert '  "请问是小李收件吗"' in lines[places[0] : places[1]]
-    assert '  "We are on it ^JP"' in lines[places[1] : places[2]]
-    assert '  "We are on it ^JP" → "We are on it"' in lines[places[2] :]
+    starts = [next(n for n, line in enumerate(lines) if line.startswith(head)) for head in heads]
+    assert starts == sorted(starts)
+    assert '  "请问是小李收件吗"' in lines[starts[0] : starts[1]]
+    assert '  "We are on it ^JP"' in lines[starts[1] : starts[2]]
+    assert '  "We are on it ^JP" → "We are on it"' in lines[starts[2] :]
     assert not any("^JP" in line for line in hornbook("rules", cwd=tmp_path).stdout.splitlines() if line[:1] == " ")
 
 
 def test_a_long_example_is_cut_and_one_of_several_columns_is_named(tmp_path: Path) -> None:
-    told = hornbook("rules", "reply_length", cwd=tmp_path).stdout
-    assert "(9,000 characters)" in told
-    assert 'kind: "general"' in told
-    assert max(map(len, told.splitlines())) < 200
+    printed = hornbook("rules", "reply_length", cwd=tmp_path).stdout
+    assert "(9,000 characters)" in printed
+    assert 'kind: "general"' in printed
+    assert max(map(len, printed.splitlines())) < 200

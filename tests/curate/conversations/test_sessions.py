@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curate.conversations.content_ids import Seen
+from curate.conversations.content_ids import ContentCounter
 from curate.conversations.sessions import Sessions, form_sessions
 from curate.reading.turn_table import TURNS
 from schemas.frame import SCHEMA
@@ -29,13 +29,13 @@ def frame_of(turns: list[tuple[int, str | None, str, str]]) -> pl.DataFrame:
     return pl.DataFrame(turns, schema=TURNS, orient="row")
 
 
-def form(script: str, kind: Any = "domain", seen: Seen | None = None) -> Sessions:
+def form(script: str, kind: Any = "domain", seen: ContentCounter | None = None) -> Sessions:
     """Sessions of a script: one row a line, `session role text`; a session `-` is the row itself."""
     turns = []
     for row, line in enumerate(script.split("\n"), start=1):
         session, role, text = line.split(" ", 2)
         turns.append((row, None if session == "-" else session, ROLES[role], text))
-    return form_sessions(frame_of(turns), Input(path="log.csv", kind=kind), DIGEST, seen or Seen())
+    return form_sessions(frame_of(turns), Input(path="log.csv", kind=kind), DIGEST, seen or ContentCounter())
 
 
 def spoken(sessions: Sessions) -> list[list[str]]:
@@ -114,7 +114,7 @@ def test_every_row_has_one_event_and_every_record_its_rows(lines: list[tuple[str
         (row, None if session == "-" else session, ROLES[role], text)
         for row, (session, role, text) in enumerate(lines, start=1)
     ]
-    sessions = form_sessions(frame_of(turns), Input(path="log.csv", kind=kind), DIGEST, Seen())  # type: ignore[arg-type]
+    sessions = form_sessions(frame_of(turns), Input(path="log.csv", kind=kind), DIGEST, ContentCounter())  # type: ignore[arg-type]
     events = sessions.events
     assert events.schema == EVENTS
     assert events["row"].to_list() == list(range(1, len(lines) + 1))
@@ -134,7 +134,7 @@ def conversations(lines: list[tuple[str, str, str]], spec: Input) -> Sessions:
         (row, None if session == "-" else session, ROLES[role], text)
         for row, (session, role, text) in enumerate(lines, start=1)
     ]
-    return form_sessions(frame_of(turns), spec, DIGEST, Seen())
+    return form_sessions(frame_of(turns), spec, DIGEST, ContentCounter())
 
 
 SETTINGS = st.builds(
@@ -222,8 +222,8 @@ def test_the_short_way_of_single_exchanges_is_the_long_way(rows: list[list[tuple
         for n, row in enumerate(rows, start=1)
         for role, text in [*row, ("u" if row[-1][0] == "a" else "a", " ")]
     ]
-    short = form_sessions(frame_of(turns), spec, DIGEST, Seen())
-    long = form_sessions(frame_of(longer), spec, DIGEST, Seen())
+    short = form_sessions(frame_of(turns), spec, DIGEST, ContentCounter())
+    long = form_sessions(frame_of(longer), spec, DIGEST, ContentCounter())
     assert short.records.equals(long.records)
     assert short.events.filter(pl.col("verdict") == "kept").equals(long.events.filter(pl.col("verdict") == "kept"))
     assert short.events["row"].to_list() == long.events["row"].to_list()
@@ -233,7 +233,7 @@ def test_a_long_session_is_cut_and_stays_one_group() -> None:
     script = "\n".join(f"{role} {n}" for n in range(5) for role in ("1 u q", "1 u and", "1 a r"))
     turns = [(row, "1", ROLES[line.split(" ")[1]], line) for row, line in enumerate(script.split("\n"), start=1)]
     spec = Input.model_validate({"path": "log.csv", "sessions": {"window": 4, "joiner": " / "}})
-    records = form_sessions(frame_of(turns), spec, DIGEST, Seen()).records
+    records = form_sessions(frame_of(turns), spec, DIGEST, ContentCounter()).records
     assert records["messages"].list.len().to_list() == [4, 4, 2]
     assert records["messages"].to_list()[0][0]["content"] == "1 u q 0 / 1 u and 0"
     assert records["group"].n_unique() == 1
@@ -333,7 +333,7 @@ def test_rows_added_leave_the_other_ids_alone() -> None:
 
 
 def test_equal_contents_have_ids_of_their_own_over_all_inputs() -> None:
-    seen = Seen()
+    seen = ContentCounter()
     ids = [form("1 u q\n1 a r", seen=seen).records["id"].item() for _ in range(3)]
     assert len(set(ids)) == 3
     assert ids[0] == form("9 n x\n9 u q\n9 a r").records["id"].item()
@@ -351,7 +351,7 @@ def test_the_language_of_a_conversation_is_not_that_of_its_system_message() -> N
 
 
 def test_nothing_gives_nothing() -> None:
-    sessions = form_sessions(frame_of([]), Input(path="log.csv"), DIGEST, Seen())
+    sessions = form_sessions(frame_of([]), Input(path="log.csv"), DIGEST, ContentCounter())
     assert sessions.records.is_empty() and sessions.records.schema == SCHEMA
     assert sessions.events.is_empty() and sessions.events.schema == EVENTS
 
@@ -360,7 +360,7 @@ def test_many_turns_are_quick() -> None:
     count = 50_000
     turns = [(n + 1, f"s{n // 8}", ("user", "assistant")[n % 2], f"订单{n}什么时候发货") for n in range(count)]
     start = time.process_time()
-    assert form_sessions(frame_of(turns), Input(path="log.csv"), DIGEST, Seen()).records.height == count // 8
+    assert form_sessions(frame_of(turns), Input(path="log.csv"), DIGEST, ContentCounter()).records.height == count // 8
     assert time.process_time() - start < 10
 
 

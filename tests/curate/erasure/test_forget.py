@@ -13,12 +13,12 @@ import polars as pl
 import pytest
 
 from curate.build.build import build
-from curate.erasure.conditions import Places, Value, conditions_of
-from curate.erasure.erase import forget, look, resume
+from curate.erasure.conditions import RowRanges, Value, conditions_of
+from curate.erasure.erase import find_targets, forget, resume
 from curate.ledger import final_states, unbalanced
 from curate.publish.export import training_rows
 from curate.recipe.load import load_recipe
-from curate.store.gc import collect
+from curate.store.gc import collect_garbage
 from curate.store.read_version import read_manifest
 from curate.store.store import PLAN, Store
 from curate.store.tombstones import Tombstone, tombstones
@@ -59,12 +59,12 @@ def book(tmp_path: Path) -> tuple[Path, Store, Path]:
     return tmp_path, store, build(load_recipe(shop(tmp_path)), store)
 
 
-def said(version: Path) -> str:
+def text_of(version: Path) -> str:
     return "".join(path.read_text(encoding="utf-8") for path in sorted(version.glob("*.jsonl")))
 
 
-def done(store: Store, raw: Path, where: str) -> Tombstone:
-    return forget(store, "shop", look(store, "shop", conditions_of([where]), raw))
+def forget_where(store: Store, raw: Path, where: str) -> Tombstone:
+    return forget(store, "shop", find_targets(store, "shop", conditions_of([where]), raw))
 
 
 def sound(version: Path, old: Manifest) -> Manifest:
@@ -94,12 +94,12 @@ def test_a_value_is_found_in_the_raw_files_and_its_whole_conversation_goes(
 ) -> None:
     folder, store, version = book
     old = read_manifest(version)
-    assert "充电盒闪灯" in said(version) and PERSON not in said(version)
-    stone = done(store, folder, where)
+    assert "充电盒闪灯" in text_of(version) and PERSON not in text_of(version)
+    stone = forget_where(store, folder, where)
     new = store.find("shop")
     assert stone.versions == {version.name: new.name}
     assert not version.exists()
-    assert "充电盒闪灯" not in said(new) and "电子发票会在今天之内" in said(new)
+    assert "充电盒闪灯" not in text_of(new) and "电子发票会在今天之内" in text_of(new)
     manifest = sound(new, old)
     assert manifest.train_rows == old.train_rows - 1 or manifest.exam_questions != old.exam_questions
     start = first_row(folder)
@@ -110,9 +110,9 @@ def test_a_value_is_found_in_the_raw_files_and_its_whole_conversation_goes(
 def test_rows_can_be_named(book: tuple[Path, Store, Path]) -> None:
     folder, store, _ = book
     start = first_row(folder)
-    done(store, folder, f"source.row in chat.tsv:{start}-{start + 1}, {start + 4}")
+    forget_where(store, folder, f"source.row in chat.tsv:{start}-{start + 1}, {start + 4}")
     new = store.find("shop")
-    assert not re.search("充电盒闪灯|电子发票会在今天之内", said(new))
+    assert not re.search("充电盒闪灯|电子发票会在今天之内", text_of(new))
     sound(new, read_manifest(new))
     ends = final_states(pl.read_parquet(new / "ledger.parquet")).filter(pl.col("file") == "chat.tsv")
     forgotten = ends.filter(pl.col("reason") == "forgotten")["row"].to_list()
@@ -121,14 +121,14 @@ def test_rows_can_be_named(book: tuple[Path, Store, Path]) -> None:
 
 def test_nothing_that_was_written_holds_the_value_or_what_was_said(book: tuple[Path, Store, Path]) -> None:
     folder, store, version = book
-    ids = [r["id"] for line in said(version).splitlines() if "充电盒闪灯" in line for r in [json.loads(line)]]
+    ids = [r["id"] for line in text_of(version).splitlines() if "充电盒闪灯" in line for r in [json.loads(line)]]
     run = folder / "runs" / "shop" / version.name / "aaaa"
     (run / "adapter").mkdir(parents=True)
     (run / "report.html").write_text("充电盒闪灯", encoding="utf-8")
     cache = folder / "cache" / "shop"
     cache.mkdir(parents=True, exist_ok=True)
     (cache / "stage.parquet").write_bytes(f"充电盒闪灯{PERSON}".encode())
-    stone = done(store, folder, f"phone={PERSON}")
+    stone = forget_where(store, folder, f"phone={PERSON}")
     assert stone.adapters == (f"runs/shop/{version.name}/aaaa",)
     for path in folder.rglob("*"):
         if path.is_file() and path.name != "chat.tsv":
@@ -140,10 +140,10 @@ def test_nothing_that_was_written_holds_the_value_or_what_was_said(book: tuple[P
 
 def test_a_later_build_does_not_bring_the_rows_back(book: tuple[Path, Store, Path]) -> None:
     folder, store, _ = book
-    done(store, folder, f"phone={PERSON}")
+    forget_where(store, folder, f"phone={PERSON}")
     recipe = folder / "recipe.yaml"
     again = build(load_recipe(recipe), store)
-    assert "充电盒闪灯" not in said(again)
+    assert "充电盒闪灯" not in text_of(again)
     ends = final_states(pl.read_parquet(again / "ledger.parquet")).filter(pl.col("reason") == "forgotten")
     assert ends["row"].to_list() == list(range(first_row(folder), first_row(folder) + 4))
     assert unbalanced(verify(again).stages) == []
@@ -151,7 +151,7 @@ def test_a_later_build_does_not_bring_the_rows_back(book: tuple[Path, Store, Pat
     lines = chat.read_bytes().split(b"\n")
     chat.write_bytes(b"\n".join([lines[0], "n\t客户\t新的一行问题在这里？".encode("gb18030"), *lines[1:]]))
     shifted = build(load_recipe(recipe), store)
-    assert "充电盒闪灯" not in said(shifted)
+    assert "充电盒闪灯" not in text_of(shifted)
     assert unbalanced(verify(shifted).stages) == []
 
 
@@ -160,10 +160,10 @@ def test_every_version_is_cleaned_and_head_and_tags_lead_on(book: tuple[Path, St
     recipe = folder / "recipe.yaml"
     recipe.write_text(recipe.read_text(encoding="utf-8").replace("seed: 7", "seed: 8"), encoding="utf-8")
     second = build(load_recipe(recipe), store)
-    tags = store.book("shop") / "tags"
+    tags = store.dataset("shop") / "tags"
     tags.mkdir()
     (tags / "good").write_text(f"{first.name}\n", encoding="ascii")
-    stone = done(store, folder, f"phone={PERSON}")
+    stone = forget_where(store, folder, f"phone={PERSON}")
     assert set(stone.versions) == {first.name, second.name}
     assert store.head("shop") == stone.versions[second.name]
     assert (tags / "good").read_text(encoding="ascii").strip() == stone.versions[first.name]
@@ -179,7 +179,7 @@ def test_a_version_without_the_person_stays_as_it_is(book: tuple[Path, Store, Pa
     recipe = write_inputs(other)
     untouched = build(load_recipe(recipe), store)
     before = {path.name: path.read_bytes() for path in untouched.iterdir()}
-    found = look(store, "shop", conditions_of([f"phone={PERSON}"]), folder, missing=True)
+    found = find_targets(store, "shop", conditions_of([f"phone={PERSON}"]), folder, missing=True)
     assert found.unsearched == ("chat.tsv",)
     stone = forget(store, "shop", found)
     assert list(stone.versions) == [version.name]
@@ -189,9 +189,9 @@ def test_a_version_without_the_person_stays_as_it_is(book: tuple[Path, Store, Pa
 
 def test_asking_again_changes_nothing(book: tuple[Path, Store, Path]) -> None:
     folder, store, _ = book
-    done(store, folder, f"phone={PERSON}")
+    forget_where(store, folder, f"phone={PERSON}")
     ids = store.versions("shop")
-    assert done(store, folder, f"phone={PERSON}").versions == {}
+    assert forget_where(store, folder, f"phone={PERSON}").versions == {}
     assert store.versions("shop") == ids
 
 
@@ -202,7 +202,7 @@ def test_rows_nobody_could_read_are_forgotten_too(tmp_path: Path) -> None:
     store = Store(tmp_path)
     build(load_recipe(path), store)
     assert PERSON in store.quarantine("shop").read_text(encoding="utf-8")
-    done(store, tmp_path, f"phone={PERSON}")
+    forget_where(store, tmp_path, f"phone={PERSON}")
     kept = store.quarantine("shop").read_text(encoding="utf-8")
     assert PERSON not in kept and "broken row" in kept
     assert store.quarantine("shop").stat().st_mode & 0o077 == 0
@@ -217,17 +217,17 @@ def test_an_unmasked_book_is_searched_itself(tmp_path: Path) -> None:
     store = Store(tmp_path)
     version = build(load_recipe(path), store)
     (tmp_path / "chat.tsv").unlink()
-    found = look(store, "shop", conditions_of(["text=充电盒闪灯"]), tmp_path, missing=True)
+    found = find_targets(store, "shop", conditions_of(["text=充电盒闪灯"]), tmp_path, missing=True)
     assert found.unsearched == ("chat.tsv",)
     forget(store, "shop", found)
-    assert "充电盒闪灯" not in said(store.find("shop"))
+    assert "充电盒闪灯" not in text_of(store.find("shop"))
     assert not version.exists()
 
 
 def test_raw_files_that_are_gone_stop_the_search(book: tuple[Path, Store, Path]) -> None:
     folder, store, version = book
     with pytest.raises(InputError, match=r"chat\.tsv") as caught:
-        look(store, "shop", conditions_of([f"phone={PERSON}"]), folder / "nowhere")
+        find_targets(store, "shop", conditions_of([f"phone={PERSON}"]), folder / "nowhere")
     assert PERSON not in str(caught.value)
     assert version.exists()
 
@@ -268,7 +268,7 @@ def test_a_value_is_met_in_any_writing_and_in_no_longer_one(value: str, text: st
 
 def test_conditions_are_read() -> None:
     one, two = conditions_of(["source.row in raw/chat.tsv:12-30, 45|phone=13700001111"])
-    assert one == Places("raw/chat.tsv", ((12, 30), (45, 45)))
+    assert one == RowRanges("raw/chat.tsv", ((12, 30), (45, 45)))
     assert isinstance(two, Value)
     assert "1370000" not in repr(two)
 
@@ -276,11 +276,11 @@ def test_conditions_are_read() -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from curate.erasure.erase import forget, look
+from curate.erasure.erase import forget, find_targets
 from curate.erasure.conditions import conditions_of
 from curate.store.store import Store
 store, raw = Store(Path(sys.argv[1])), Path(sys.argv[1])
-found = look(store, "shop", conditions_of([sys.argv[2]]), raw)
+found = find_targets(store, "shop", conditions_of([sys.argv[2]]), raw)
 print("go", flush=True)
 forget(store, "shop", found)
 """
@@ -296,7 +296,7 @@ def test_a_kill_at_any_moment_is_made_good_by_the_next_run(tmp_path: Path) -> No
         command = [sys.executable, "-c", KILLED, str(folder), f"phone={PERSON}"]
         with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as run:
             assert run.stdout
-            run.stdout.readline()
+            assert run.stdout.readline() == b"go\n"
             time.sleep(0.012 * attempt)
             os.kill(run.pid, signal.SIGKILL)
         for id in store.versions("shop"):
@@ -307,12 +307,12 @@ def test_a_kill_at_any_moment_is_made_good_by_the_next_run(tmp_path: Path) -> No
             assert hornbook("forget", cwd=folder).returncode == 0
             assert resume(store, "shop") == []
         elif not tombstones(store, "shop"):
-            done(store, folder, f"phone={PERSON}")
+            forget_where(store, folder, f"phone={PERSON}")
         (id,) = store.versions("shop")
         assert store.head("shop") == id
-        assert "充电盒闪灯" not in said(store.version("shop", id))
+        assert "充电盒闪灯" not in text_of(store.version("shop", id))
         assert all(stone.state == "done" for _, stone in tombstones(store, "shop"))
-        assert not [p for p in store.book("shop").iterdir() if p.name.startswith(".building")]
+        assert not [p for p in store.dataset("shop").iterdir() if p.name.startswith(".building")]
 
 
 def test_the_command_forgets_and_says_what_it_cannot(book: tuple[Path, Store, Path]) -> None:
@@ -321,16 +321,16 @@ def test_the_command_forgets_and_says_what_it_cannot(book: tuple[Path, Store, Pa
     assert dry.returncode == 0, dry.stderr
     assert list(json.loads(dry.stdout)["shop"]["versions"]) == [version.name]
     assert version.exists()
-    told = hornbook("forget", "--where", f"phone={PERSON}", cwd=folder)
-    assert told.returncode == 0, told.stderr
-    assert PERSON not in told.stdout + told.stderr and "chat.tsv" in told.stdout
+    result = hornbook("forget", "--where", f"phone={PERSON}", cwd=folder)
+    assert result.returncode == 0, result.stderr
+    assert PERSON not in result.stdout + result.stderr and "chat.tsv" in result.stdout
     assert not version.exists()
     assert hornbook("forget", "--where", f"phone={MOBILE[:-1]}0", cwd=folder).returncode == 2
 
 
 def test_a_key_that_was_cut_is_told(book: tuple[Path, Store, Path]) -> None:
     folder, store, _ = book
-    done(store, folder, f"phone={PERSON}")
+    forget_where(store, folder, f"phone={PERSON}")
     key = folder / "forgotten" / "shop" / "key"
     assert key.stat().st_mode & 0o077 == 0
     key.write_bytes(key.read_bytes()[:8])
@@ -340,8 +340,8 @@ def test_a_key_that_was_cut_is_told(book: tuple[Path, Store, Path]) -> None:
 
 def test_a_tombstone_holds_places_and_keyed_digests_only(book: tuple[Path, Store, Path]) -> None:
     folder, store, version = book
-    ids = {r["id"] for line in said(version).splitlines() if "充电盒闪灯" in line for r in [json.loads(line)]}
-    done(store, folder, f"phone={PERSON}")
+    ids = {r["id"] for line in text_of(version).splitlines() if "充电盒闪灯" in line for r in [json.loads(line)]}
+    forget_where(store, folder, f"phone={PERSON}")
     ((path, stone),) = tombstones(store, "shop")
     text = path.read_text(encoding="utf-8")
     assert not any(id in text for id in ids) and PERSON not in text
@@ -350,7 +350,7 @@ def test_a_tombstone_holds_places_and_keyed_digests_only(book: tuple[Path, Store
     other.mkdir()
     store_of_other = Store(other)
     build(load_recipe(shop(other)), store_of_other)
-    assert not set(done(store_of_other, other, f"phone={PERSON}").records) & set(stone.records)
+    assert not set(forget_where(store_of_other, other, f"phone={PERSON}").records) & set(stone.records)
 
 
 def test_who_is_forgotten_later_takes_no_history_away(book: tuple[Path, Store, Path]) -> None:
@@ -363,8 +363,8 @@ def test_who_is_forgotten_later_takes_no_history_away(book: tuple[Path, Store, P
     without = build(load_recipe(write_inputs(other)), store)
     steps = []
     for where in (f"phone={PERSON}", f"email={EMAIL}"):
-        steps.append(forget(store, "shop", look(store, "shop", conditions_of([where]), folder, missing=True)))
+        steps.append(forget(store, "shop", find_targets(store, "shop", conditions_of([where]), folder, missing=True)))
     now = [steps[1].versions[steps[0].versions[path.name]] for path in (first, both)]
     assert read_manifest(store.version("shop", now[1])).parents == (now[0],)
-    assert collect(store, "shop", PLAN) == []
+    assert collect_garbage(store, "shop", PLAN) == []
     assert set(store.versions("shop")) == {*now, without.name}

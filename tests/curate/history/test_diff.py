@@ -11,7 +11,7 @@ import pytest
 
 from curate.build.build import build
 from curate.history.diff import Diff, diff_versions, input_deltas, share_deltas, stage_deltas
-from curate.history.fast_rows import _slowly, light_rows
+from curate.history.fast_rows import _slowly, fast_rows
 from curate.recipe.load import load_recipe
 from curate.report.diff_page import render_diff
 from curate.store.store import Store
@@ -58,8 +58,8 @@ def compared(folder: Path, change: Callable[[Rows], Rows]) -> Diff:
     return diff_versions(version(folder, pairs()), version(folder, change(pairs())))
 
 
-def edited(rows: Rows, place: int, **fields: str) -> Rows:
-    return [{**row, **fields} if n == place else row for n, row in enumerate(rows)]
+def edited(rows: Rows, index: int, **fields: str) -> Rows:
+    return [{**row, **fields} if n == index else row for n, row in enumerate(rows)]
 
 
 ONE = {"question": "新买的打印机可以开专用发票吗？", "answer": "可以，请在订单页面填写开票资料后提交。"}
@@ -137,11 +137,11 @@ def test_shards_are_read_fast_and_right(tmp_path: Path) -> None:
     rows.append(record("f" * 32, "q", "a", parent="0" * 32, source={"file": "identity", "digest": "d", "rows": []}))
     shard = tmp_path / "train-00000.jsonl"
     write_lines(shard, rows)
-    fast = light_rows(shard)
+    fast = fast_rows(shard)
     assert fast.equals(_slowly(shard))
     assert fast.height == len(rows)
     write_lines(shard, [record("a" * 32, "q", "a", source={"file": 'a"b.csv', "digest": "d", "rows": [7]})])
-    assert light_rows(shard)["file"].to_list() == ['a"b.csv']
+    assert fast_rows(shard)["file"].to_list() == ['a"b.csv']
 
 
 def test_the_page_is_whole_and_fetches_nothing(tmp_path: Path) -> None:
@@ -161,9 +161,9 @@ def test_the_command_tells_in_text_json_and_a_page(tmp_path: Path) -> None:
     one = version(tmp_path, pairs())
     two = version(tmp_path, edited(pairs(), 4, answer=NEW_ANSWER))
     wanted = (f"shop/{one.name[:10]}", f"shop/{two.name[:10]}")
-    said = hornbook("diff", *wanted, "--html", "diff.html", cwd=tmp_path)
-    assert said.returncode == 0, said.stderr
-    assert NEW_ANSWER[:6] in said.stdout
+    done = hornbook("diff", *wanted, "--html", "diff.html", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert NEW_ANSWER[:6] in done.stdout
     assert (tmp_path / "diff.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     document = json.loads(hornbook("diff", *wanted, "--json", cwd=tmp_path).stdout)
     assert document["rows"] == {"added": 0, "removed": 0, "changed": 1, "same": 11}

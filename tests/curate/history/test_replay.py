@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from curate.build.build import build
-from curate.history.replay import _compared, changes, paired
+from curate.history.replay import _changes_between, pair_messages, replay_changes
 from curate.history.trace import whole_life
 from curate.recipe.load import load_recipe
 from curate.store.store import Store
@@ -30,11 +30,11 @@ U, A = "user", "assistant"
 def test_messages_are_paired_with_what_they_became(
     old: list[tuple[str, str]], new: list[tuple[str, str]], pairs: list[tuple[int | None, int | None]]
 ) -> None:
-    assert paired(old, new) == pairs
+    assert pair_messages(old, new) == pairs
 
 
 @pytest.mark.parametrize(
-    ("stage", "before", "after", "told"),
+    ("stage", "before", "after", "shown"),
     [
         ("mask", "电话13812345678，谢谢", "电话[手机号1]，谢谢", "电话[-···········-]{+[手机号1]+}，谢谢"),
         ("mask", "13812345678和13912345671", "[手机号1]和[手机号2]",
@@ -47,26 +47,26 @@ def test_messages_are_paired_with_what_they_became(
     ],
 )  # fmt: skip
 def test_a_value_and_its_mask_are_one_piece_each_and_the_value_is_never_shown(
-    stage: str, before: str, after: str, told: str
+    stage: str, before: str, after: str, shown: str
 ) -> None:
-    [change] = _compared(stage, [{"role": U, "content": before}], [{"role": U, "content": after}])
+    [change] = _changes_between(stage, [{"role": U, "content": before}], [{"role": U, "content": after}])
     signs = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
-    assert "".join(signs[what].format(piece) for what, piece in change.pieces) == told
+    assert "".join(signs[what].format(piece) for what, piece in change.edits) == shown
 
 
 def test_a_value_that_an_answer_gives_away_is_hidden_wherever_it_stands() -> None:
     asks, answer = {"role": A, "content": "请提供订单号"}, {"role": U, "content": "20260401123"}
     before = [asks, answer, {"role": A, "content": "查到  20260401123 了"}]
     after = [asks, answer, {"role": A, "content": "查到 20260401123 了"}]
-    [change] = _compared("clean", before, after)
-    assert not any("2026" in piece for _, piece in change.pieces)
+    [change] = _changes_between("clean", before, after)
+    assert not any("2026" in piece for _, piece in change.edits)
 
 
 def test_every_message_of_a_long_stretch_is_told_once() -> None:
     old, new = [(U, f"a{n}") for n in range(200)], [(U, f"b{n}") for n in range(150)]
-    pairs = paired(old, new)
-    assert [one for one, _ in pairs if one is not None] == list(range(200))
-    assert [other for _, other in pairs if other is not None] == list(range(150))
+    pairs = pair_messages(old, new)
+    assert [before for before, _ in pairs if before is not None] == list(range(200))
+    assert [after for _, after in pairs if after is not None] == list(range(150))
 
 
 def test_a_removed_greeting_is_one_change(tmp_path: Path) -> None:
@@ -86,9 +86,9 @@ def test_a_removed_greeting_is_one_change(tmp_path: Path) -> None:
     )
     version = build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
     life = whole_life(Store(tmp_path), version, "log.jsonl:1")
-    told = changes(version, tmp_path, (life.events["id"][0], "log.jsonl", [1]), ["clean"])
-    assert told is not None
-    gone = [change for change in told if all(what == "-" for what, _ in change.pieces)]
-    assert ["".join(text for _, text in change.pieces) for change in gone] == ["在吗", "欢迎光临本店，很高兴见到您！"]
-    assert len(told) == 3  # the greeting is gone, and what was asked before and after it stands together
-    assert not any("快递已经到达" in text or "本人签收" in text for change in told for _, text in change.pieces)
+    changes = replay_changes(version, tmp_path, (life.events["id"][0], "log.jsonl", [1]), ["clean"])
+    assert changes is not None
+    removed = [change for change in changes if all(what == "-" for what, _ in change.edits)]
+    assert ["".join(text for _, text in change.edits) for change in removed] == ["在吗", "欢迎光临本店，很高兴见到您！"]
+    assert len(changes) == 3  # the greeting is gone, and what was asked before and after it stands together
+    assert not any("快递已经到达" in text or "本人签收" in text for change in changes for _, text in change.edits)

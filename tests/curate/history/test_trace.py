@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from curate.build.build import build
-from curate.history.replay import changes
-from curate.history.trace import life_of, named_by, whole_life
+from curate.history.replay import replay_changes
+from curate.history.trace import find_text, life_of, whole_life
 from curate.recipe.load import load_recipe
-from curate.store.line_search import raw_lines, record_of, row_with, shard_with
+from curate.store.line_search import find_record, raw_lines, row_with, shard_with
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from tests.curate.build.test_build import EMAIL, MOBILE, RECIPE, lines, write_inputs
@@ -65,7 +65,7 @@ def test_a_record_is_found_in_every_version_and_run_that_has_it(shop: Path) -> N
     (run / "train.json").write_text("{}", encoding="utf-8")
     life = whole_life(store, first, record["id"])
     assert life.final == record
-    held = {h.version: (h.file, h.runs) for h in life.held}
+    held = {h.version: (h.file, h.runs) for h in life.holders}
     assert held[first.name] == ("train-00000.jsonl", ("r1",))
     if second.name in held:
         assert held[second.name][1] == ()
@@ -73,47 +73,47 @@ def test_a_record_is_found_in_every_version_and_run_that_has_it(shop: Path) -> N
 
 def test_every_change_is_shown_and_what_was_masked_stays_hidden(shop: Path) -> None:
     life = life_of(version(shop), "general.jsonl:101")
-    told = changes(version(shop), shop, (life["id"][0], "general.jsonl", [101]), FIXED)
-    assert told
-    by_stage = {(c.stage, c.turn): "".join(f"[{w}{t}]" if w != "=" else t for w, t in c.pieces) for c in told}
+    changes = replay_changes(version(shop), shop, (life["id"][0], "general.jsonl", [101]), FIXED)
+    assert changes
+    by_stage = {(c.stage, c.turn): "".join(f"[{w}{t}]" if w != "=" else t for w, t in c.edits) for c in changes}
     assert set(by_stage) == {("clean", 0), ("mask", 1)}
     assert "[-Ａ][+A]ny" in by_stage["clean", 0]
     assert EMAIL not in by_stage["mask", 1]
-    assert "[EMAIL1]" in "".join(text for c in told for what, text in c.pieces if what != "-" and c.stage == "mask")
+    assert "[EMAIL1]" in "".join(text for c in changes for what, text in c.edits if what != "-" and c.stage == "mask")
 
 
 def test_a_stage_that_noted_no_change_need_not_run_to_show_those_of_others(shop: Path) -> None:
     life = life_of(version(shop), "general.jsonl:101")
     assert set(life.filter(pl.col("verdict") == "fixed")["stage"]) == FIXED
     record = (life["id"][0], "general.jsonl", [101])
-    every = changes(version(shop), shop, record, {*FIXED, "judge"})
-    assert every == changes(version(shop), shop, record, FIXED)
-    assert changes(version(shop), shop, record, {"clean"}) == [c for c in every or () if c.stage == "clean"]
+    every = replay_changes(version(shop), shop, record, {*FIXED, "judge"})
+    assert every == replay_changes(version(shop), shop, record, FIXED)
+    assert replay_changes(version(shop), shop, record, {"clean"}) == [c for c in every or () if c.stage == "clean"]
 
 
 def test_a_conversation_of_several_rows_is_made_again(shop: Path) -> None:
     planted = next(e for e in life_of(version(shop), "chat.tsv:182").iter_rows(named=True))
-    told = changes(version(shop), shop, (planted["id"], "chat.tsv", [182, 183]), FIXED)
-    assert told
-    assert {c.stage for c in told} >= {"mask"}
-    assert MOBILE not in "".join(text for c in told for _, text in c.pieces)
+    changes = replay_changes(version(shop), shop, (planted["id"], "chat.tsv", [182, 183]), FIXED)
+    assert changes
+    assert {c.stage for c in changes} >= {"mask"}
+    assert MOBILE not in "".join(text for c in changes for _, text in c.edits)
 
 
 def test_without_the_raw_rows_nothing_is_guessed(shop: Path, tmp_path: Path) -> None:
     life = life_of(version(shop), "general.jsonl:101")
-    assert changes(version(shop), tmp_path, (life["id"][0], "general.jsonl", [101]), FIXED) is None
+    assert replay_changes(version(shop), tmp_path, (life["id"][0], "general.jsonl", [101]), FIXED) is None
     (tmp_path / "general.jsonl").write_bytes((shop / "general.jsonl").read_bytes().replace(b"please", b"now"))
-    assert changes(version(shop), tmp_path, (life["id"][0], "general.jsonl", [101]), FIXED) is None
+    assert replay_changes(version(shop), tmp_path, (life["id"][0], "general.jsonl", [101]), FIXED) is None
 
 
-@pytest.mark.parametrize("named", ["chat.tsv", "./chat.tsv", "raw/chat.tsv", "/home/anna/raw/chat.tsv", "at.tsv"])
-def test_a_file_is_known_by_the_path_that_was_typed(shop: Path, named: str) -> None:
-    assert life_of(version(shop), f"{named}:2").equals(life_of(version(shop), "chat.tsv:2"))
+@pytest.mark.parametrize("typed", ["chat.tsv", "./chat.tsv", "raw/chat.tsv", "/home/anna/raw/chat.tsv", "at.tsv"])
+def test_a_file_is_known_by_the_path_that_was_typed(shop: Path, typed: str) -> None:
+    assert life_of(version(shop), f"{typed}:2").equals(life_of(version(shop), "chat.tsv:2"))
 
 
-@pytest.mark.parametrize("named", ["wechat.tsv", "chat.tsv/other", "chat"])
-def test_another_file_is_not_taken_for_it(shop: Path, named: str) -> None:
-    assert life_of(version(shop), f"{named}:2").is_empty()
+@pytest.mark.parametrize("typed", ["wechat.tsv", "chat.tsv/other", "chat"])
+def test_another_file_is_not_taken_for_it(shop: Path, typed: str) -> None:
+    assert life_of(version(shop), f"{typed}:2").is_empty()
 
 
 def test_an_event_of_a_row_names_the_digest_of_its_file(shop: Path) -> None:
@@ -125,9 +125,9 @@ def test_an_event_of_a_row_names_the_digest_of_its_file(shop: Path) -> None:
 
 def test_words_are_found_in_records_and_else_in_raw_rows(shop: Path) -> None:
     record = lines(version(shop), "train-00000.jsonl")[3]
-    assert record["id"] in named_by(version(shop), record["messages"][-1]["content"], shop)
-    assert named_by(version(shop), "broken row", shop) == ["chat.tsv:184"]
-    assert named_by(version(shop), "nobody said this", shop) == []
+    assert record["id"] in find_text(version(shop), record["messages"][-1]["content"], shop)
+    assert find_text(version(shop), "broken row", shop) == ["chat.tsv:184"]
+    assert find_text(version(shop), "nobody said this", shop) == []
 
 
 def test_words_of_a_raw_row_are_found_in_workbooks_and_archives(tmp_path: Path) -> None:
@@ -142,11 +142,11 @@ def test_words_of_a_raw_row_are_found_in_workbooks_and_archives(tmp_path: Path) 
     names = ("a.csv.gz", "b.zip", "c.csv", "d.xlsx")
     recipe = f"version: 1\nname: faq\ninputs: {json.dumps([{'path': name} for name in names])}\nstages: [clean, mask]\n"
     (tmp_path / "recipe.yaml").write_text(recipe, encoding="utf-8")
-    made = build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
-    assert named_by(made, "只问不答", tmp_path) == ["a.csv.gz:5", "b.zip:5", "c.csv:5", "d.xlsx:3"]
-    assert named_by(made, "没人说过", tmp_path) == []
+    packed = build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
+    assert find_text(packed, "只问不答", tmp_path) == ["a.csv.gz:5", "b.zip:5", "c.csv:5", "d.xlsx:3"]
+    assert find_text(packed, "没人说过", tmp_path) == []
     (tmp_path / "d.xlsx").unlink()
-    assert named_by(made, "只问不答", tmp_path) == ["a.csv.gz:5", "b.zip:5", "c.csv:5"]
+    assert find_text(packed, "只问不答", tmp_path) == ["a.csv.gz:5", "b.zip:5", "c.csv:5"]
 
 
 @pytest.mark.parametrize("numbers", [{1}, {2}, {3, 9}, {1000}, {4999, 2500, 5}])
@@ -163,13 +163,13 @@ def test_a_record_is_looked_for_in_one_shard(shop: Path, tmp_path: Path) -> None
     files = []
     for number, start in enumerate(range(0, len(records), 50)):
         files.append(tmp_path / f"train-{number:05d}.jsonl")
-        some = records[start : start + 50]
-        files[-1].write_text("".join(json.dumps(r, separators=(",", ":")) + "\n" for r in some), encoding="utf-8")
-    for place, record in enumerate(records):
-        assert shard_with(files, record["id"]) == [files[place // 50]]
-        found = record_of(shard_with(files, record["id"]), record["id"])
-        assert found == (files[place // 50], record)
-    assert record_of(files, "0" * 32) is None
+        chunk = records[start : start + 50]
+        files[-1].write_text("".join(json.dumps(r, separators=(",", ":")) + "\n" for r in chunk), encoding="utf-8")
+    for index, record in enumerate(records):
+        assert shard_with(files, record["id"]) == [files[index // 50]]
+        found = find_record(shard_with(files, record["id"]), record["id"])
+        assert found == (files[index // 50], record)
+    assert find_record(files, "0" * 32) is None
 
 
 def test_the_ledger_holds_no_words_of_anybody(shop: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from curate.inspect.book_name import book_name, safe_name
+from curate.inspect.dataset_name import dataset_name, safe_name
 from curate.inspect.first_recipe import write_recipe
 from curate.inspect.inspect import inspect_file
 from curate.recipe.load import load_recipe
@@ -61,16 +61,16 @@ def test_names_that_differ_in_what_is_left_out_stay_apart() -> None:
     ],
 )
 def test_a_book_is_called_after_its_file_or_its_folder(tmp_path: Path, files: list[str], to: str, name: str) -> None:
-    assert book_name([str(tmp_path / file) for file in files], tmp_path / to) == name
+    assert dataset_name([str(tmp_path / file) for file in files], tmp_path / to) == name
 
 
 def test_two_departments_in_one_folder_get_two_books(tmp_path: Path) -> None:
     names = []
-    for place, path in enumerate(("sales/export.csv", "service/export.csv", "售后/export.csv", "售前/export.csv")):
+    for number, path in enumerate(("sales/export.csv", "service/export.csv", "售后/export.csv", "售前/export.csv")):
         (tmp_path / path).parent.mkdir()
         (tmp_path / path).write_text(TALK, encoding="utf-8")
-        write_recipe([tmp_path / path], tmp_path / f"{place}.yaml")
-        names.append(load_recipe(tmp_path / f"{place}.yaml").recipe.name)
+        write_recipe([tmp_path / path], tmp_path / f"{number}.yaml")
+        names.append(load_recipe(tmp_path / f"{number}.yaml").recipe.name)
     assert names[:2] == ["export", "service-export"]
     assert len(set(names)) == 4
 

@@ -136,7 +136,7 @@ def test_what_an_undecided_file_says_is_shown_to_the_person_and_nowhere_else(tmp
     path.write_bytes("id,question,réponse\n1,Où est ma commande déjà payée,Elle arrivera à Noël\n".encode("cp1252") * 9)
     found = inspect_file(path)
     assert found.problem is not None
-    assert "réponse" in dict(found.problem.looks)["cp1252"]
+    assert "réponse" in dict(found.problem.previews)["cp1252"]
     assert "ponse" not in str(found.problem)
     assert "ponse" not in json.dumps(finding_document(found), ensure_ascii=False)
 

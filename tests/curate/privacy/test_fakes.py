@@ -51,8 +51,8 @@ def test_a_fake_has_the_shape_of_its_value(kind: str, value: str, shape: str) ->
 
 @pytest.mark.parametrize("kind", KINDS.names())
 def test_what_the_examples_find_is_no_fake(kind: str) -> None:
-    for text, part in KINDS.load(kind).examples.finds:
-        assert part in without_fakes(text, sorted(FAKED))
+    for text, value in KINDS.load(kind).examples.finds:
+        assert value in without_fakes(text, sorted(FAKED))
 
 
 @pytest.mark.parametrize("kind", sorted(SHAPES))

@@ -21,10 +21,10 @@ def lines(*values: object) -> str:
     return "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values)
 
 
-def told(path: Path) -> str:
+def refusal(path: Path) -> str:
     with pytest.raises(GateError) as caught:
         scan_files([path])
-    return f"{caught.value.words.en} {caught.value.words.zh}".replace(f"(id {DIGEST})", "(id of the record)")
+    return f"{caught.value.sentence.en} {caught.value.sentence.zh}".replace(f"(id {DIGEST})", "(id of the record)")
 
 
 def chat(text: str, id: str = DIGEST) -> dict[str, object]:
@@ -37,7 +37,7 @@ def test_the_id_of_a_version_is_no_telephone_number(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "place"),
+    ("name", "text", "location"),
     [
         ("train-00000.jsonl", lines(chat("你好"), chat(f"手机{MOBILE}")), "train-00000.jsonl:2"),
         ("train-00000.jsonl", lines(chat("１３８ 1234－5678")), "train-00000.jsonl:1"),
@@ -57,11 +57,11 @@ def test_the_id_of_a_version_is_no_telephone_number(tmp_path: Path) -> None:
         ("notes", f"{MOBILE}", "notes:1"),
     ],
 )
-def test_a_planted_value_stops_the_release(tmp_path: Path, name: str, text: str, place: str) -> None:
+def test_a_planted_value_stops_the_release(tmp_path: Path, name: str, text: str, location: str) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    sentence = told(path)
-    assert place in sentence
+    sentence = refusal(path)
+    assert location in sentence
     assert MOBILE not in sentence
     assert "sk-abcdefgh" not in sentence
 
@@ -80,7 +80,7 @@ def test_a_planted_value_in_any_parquet_column_stops_the_release(
 ) -> None:
     path = tmp_path / "ledger.parquet"
     pl.DataFrame({"id": [DIGEST, DIGEST], column: values}).write_parquet(path)
-    sentence = told(path)
+    sentence = refusal(path)
     assert f"ledger.parquet:{column}:2" in sentence
     assert "mobile 1" in sentence
     assert MOBILE not in sentence
@@ -116,7 +116,7 @@ def test_digests_and_numbers_of_a_ledger_pass(tmp_path: Path) -> None:
 def test_the_error_counts_by_kind_and_names_a_few_places(tmp_path: Path) -> None:
     path = tmp_path / "train-00000.jsonl"
     path.write_text(lines(*[chat(f"{MOBILE} a@example.com")] * 8), encoding="utf-8")
-    sentence = told(path)
+    sentence = refusal(path)
     assert "email 8, mobile 8" in sentence
     assert "train-00000.jsonl:5 (id of the record), … (8)" in sentence
     assert "train-00000.jsonl:6" not in sentence
@@ -133,7 +133,7 @@ def test_kinds_that_the_recipe_leaves_in_pass(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_hide_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'{"a": "\xff ' + MOBILE.encode() + b'"}' + os.linesep.encode())
-    assert "a.jsonl:1" in told(path)
+    assert "a.jsonl:1" in refusal(path)
 
 
 @pytest.mark.parametrize("kind", KINDS.names())
@@ -142,7 +142,7 @@ def test_every_example_of_a_kind_is_found_in_a_line_of_records(tmp_path: Path, k
     for number, (text, _) in enumerate(KINDS.load(kind).examples.finds):
         path = tmp_path / f"{number}.jsonl"
         path.write_text(lines(chat("你好"), chat(text)), encoding="utf-8")
-        assert f"{number}.jsonl:2" in told(path)
+        assert f"{number}.jsonl:2" in refusal(path)
 
 
 def shard(*records: dict[str, object]) -> str:
@@ -162,8 +162,8 @@ def shard(*records: dict[str, object]) -> str:
 def test_a_source_that_tells_of_a_person_stops_the_release(tmp_path: Path, source: dict[str, object]) -> None:
     path = tmp_path / "train-00000.jsonl"
     fine = {"file": "a.csv", "rows": [1]}
-    path.write_text(shard(*(chat("你好") | {"source": told} for told in (fine, source, source))), encoding="utf-8")
-    assert "train-00000.jsonl:2" in told(path)
+    path.write_text(shard(*(chat("你好") | {"source": shown} for shown in (fine, source, source))), encoding="utf-8")
+    assert "train-00000.jsonl:2" in refusal(path)
 
 
 def test_many_rows_of_one_file_pass_and_do_not_hide_what_stands_beside_them(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_many_rows_of_one_file_pass_and_do_not_hide_what_stands_beside_them(tmp_
     path.write_text(shard(*(chat(text) | {"source": source} for text in ("你好", "再见"))), encoding="utf-8")
     scan_files([path])
     path.write_text(shard(*(chat(text) | {"source": source} for text in ("你好", f"手机{MOBILE}"))), encoding="utf-8")
-    assert "train-00000.jsonl:2" in told(path)
+    assert "train-00000.jsonl:2" in refusal(path)
 
 
 def test_the_error_names_records(tmp_path: Path) -> None:
@@ -182,8 +182,8 @@ def test_the_error_names_records(tmp_path: Path) -> None:
     pl.DataFrame({"id": [digest(1), id], "note": ["好", MOBILE]}).write_parquet(table)
     with pytest.raises(GateError) as caught:
         scan_files([path, table])
-    assert f"train-00000.jsonl:2 (id {id})" in caught.value.words.zh
-    assert f"ledger.parquet:note:2 (id {id})" in caught.value.words.en
+    assert f"train-00000.jsonl:2 (id {id})" in caught.value.sentence.zh
+    assert f"ledger.parquet:note:2 (id {id})" in caught.value.sentence.en
 
 
 def test_a_page_is_stopped_before_it_is_written() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from curate.build.build import build
 from curate.publish.dataset_card import front_matter
-from curate.publish.export import LAYOUTS, export_version, training_rows
-from curate.publish.export_formats.csv import plain
+from curate.publish.export import EXPORT_FORMATS, export_version, training_rows
+from curate.publish.export_formats.csv import without_formula
 from curate.recipe.load import load_recipe
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
@@ -46,16 +46,16 @@ def test_datasets_loads_a_version_as_it_lies_in_the_store(shop: Path, tmp_path: 
 
 
 @needs("datasets")
-@pytest.mark.parametrize("name", LAYOUTS.names())
+@pytest.mark.parametrize("name", EXPORT_FORMATS.names())
 def test_datasets_loads_every_layout(name: str, shop: Path, tmp_path: Path) -> None:
     export_version(shop, tmp_path / "out", name)
     loaded = asked("datasets-load", str(tmp_path / "out"), "100000", cache=tmp_path)
     assert list(loaded["splits"]) == ["train"]
-    said = [m["content"] for talk in talks(shop) for m in talk]
+    contents = [m["content"] for talk in talks(shop) for m in talk]
     if name == "csv":
-        assert [plain(row["content"]) for row in loaded["rows"]] == said
+        assert [without_formula(row["content"]) for row in loaded["rows"]] == contents
     elif name in ("messages", "parquet"):
-        assert [m["content"] for row in loaded["rows"] for m in row["messages"]] == said
+        assert [m["content"] for row in loaded["rows"] for m in row["messages"]] == contents
     else:
         assert loaded["splits"]["train"] == read_manifest(shop).train_rows
 
@@ -63,20 +63,22 @@ def test_datasets_loads_every_layout(name: str, shop: Path, tmp_path: Path) -> N
 @needs("datasets")
 @pytest.mark.parametrize("name", ["csv", "parquet", "messages"])
 def test_odd_texts_reach_datasets_as_they_are(name: str, tmp_path: Path) -> None:
-    layout = LAYOUTS.load(name)()
+    export_format = EXPORT_FORMATS.load(name)()
     recipe = Recipe.model_validate({"version": 1, "name": "odd", "inputs": [{"path": "a.csv"}]})
-    loader = {"split": "train", "path": f"train-*{layout.suffix}"}
+    loader = {"split": "train", "path": f"train-*{export_format.suffix}"}
     (tmp_path / "README.md").write_text(
-        front_matter(recipe, loader, layout.features, layout.options) + "\n", encoding="utf-8"
+        front_matter(recipe, loader, export_format.features, export_format.options) + "\n", encoding="utf-8"
     )
     records = odd_records()
-    layout.write(records, tmp_path / f"train-00000{layout.suffix}")
+    export_format.write(records, tmp_path / f"train-00000{export_format.suffix}")
     rows = asked("datasets-load", str(tmp_path), "100000", cache=tmp_path)["rows"]
-    said = [m["content"] for talk in records["messages"].to_list() for m in talk]
+    contents = [m["content"] for talk in records["messages"].to_list() for m in talk]
     found = (
-        [plain(r["content"]) for r in rows] if name == "csv" else [m["content"] for r in rows for m in r["messages"]]
+        [without_formula(r["content"]) for r in rows]
+        if name == "csv"
+        else [m["content"] for r in rows for m in r["messages"]]
     )
-    assert found == said
+    assert found == contents
 
 
 @needs("datasets")
@@ -94,19 +96,19 @@ def late_export(folder: Path, name: str) -> None:
     talk = [{"role": r, "content": "x"} for _ in range(2) for r in ("user", "assistant")]
     rows = [record(f"{n:032x}", "问" * 300, "答" * 400) for n in range(6000)]
     rows.append(record("f" * 32, "", "", messages=talk, parent="0" * 32, tags=["late"]))
-    layout = LAYOUTS.load(name)()
-    path = folder / f"train-00000{layout.suffix}"
-    layout.write(frame_of(rows), path)
+    export_format = EXPORT_FORMATS.load(name)()
+    path = folder / f"train-00000{export_format.suffix}"
+    export_format.write(frame_of(rows), path)
     assert path.stat().st_size > 12 * MIB
     recipe = Recipe.model_validate({"version": 1, "name": "late", "inputs": [{"path": "a.csv"}]})
     loader = {"split": "train", "path": path.name}
-    (folder / "README.md").write_text(front_matter(recipe, loader, layout.features, {}) + "\n", encoding="utf-8")
-    info = {"late": {"file_name": path.name, **(layout.factory or {})}}
+    (folder / "README.md").write_text(front_matter(recipe, loader, export_format.features, {}) + "\n", encoding="utf-8")
+    info = {"late": {"file_name": path.name, **(export_format.llama_factory or {})}}
     (folder / "dataset_info.json").write_text(json.dumps(info), encoding="utf-8")
 
 
 @needs("datasets")
-@pytest.mark.parametrize("name", LAYOUTS.names())
+@pytest.mark.parametrize("name", EXPORT_FORMATS.names())
 def test_mlcroissant_finds_nothing_wrong_and_reads_the_rows(name: str, shop: Path, tmp_path: Path) -> None:
     export_version(shop, tmp_path / "out", name)
     found = asked("datasets-croissant", str(tmp_path / "out" / "croissant.json"), cache=tmp_path)
@@ -133,8 +135,8 @@ def test_llamafactory_learns_the_same_conversations(name: str, shop: Path, model
     found = asked("llamafactory-load", str(tmp_path / "out"), str(model), str(tmp_path / "work"), cache=tmp_path)
     assert found["names"] == ["shop"]
     assert found["rows"] == read_manifest(shop).train_rows
-    seen = [[*row["_prompt"], *row["_response"]] for row in found["aligned"]]
-    assert sorted(seen, key=str) == sorted(talks(shop), key=str)
+    learnt = [[*row["_prompt"], *row["_response"]] for row in found["aligned"]]
+    assert sorted(learnt, key=str) == sorted(talks(shop), key=str)
     assert all(text.strip() for text in found["learnt"])
 
 

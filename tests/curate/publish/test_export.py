@@ -11,12 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.build.build import build
-from curate.publish.export import LAYOUTS, content_digest, export_version, read_export, training_rows, write_whole
-from curate.publish.export_formats.csv import escaped, plain
+from curate.publish.export import (
+    EXPORT_FORMATS,
+    content_digest,
+    export_version,
+    read_export,
+    training_rows,
+    write_whole,
+)
+from curate.publish.export_formats.csv import escaped, without_formula
 from curate.recipe.load import load_recipe
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
-from curate.system.disk import held
+from curate.system.disk import lock_folder
 from schemas.digest import digest_file
 from schemas.errors import GateError, InputError, StoreError
 from schemas.frame import frame_of
@@ -47,44 +54,44 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(load_recipe(write_inputs(folder)), Store(folder))
 
 
-@pytest.mark.parametrize("name", LAYOUTS.names())
+@pytest.mark.parametrize("name", EXPORT_FORMATS.names())
 def test_every_layout_reads_back_as_the_same_content(name: str, shop: Path, tmp_path: Path) -> None:
-    told = export_version(shop, tmp_path / "out", name)
+    written = export_version(shop, tmp_path / "out", name)
     manifest = read_manifest(shop)
     back = read_export(tmp_path / "out", name)
-    assert back.height == manifest.train_rows == told["rows"]
+    assert back.height == manifest.train_rows == written["rows"]
     assert back.equals(training_rows(shop, manifest))
-    assert content_digest(back) == told["content"] == digest_file(shop / "train-00000.jsonl")
-    assert {"README.md", "LICENSE", "NOTICE", "croissant.json"} <= set(told["files"])
+    assert content_digest(back) == written["content"] == digest_file(shop / "train-00000.jsonl")
+    assert {"README.md", "LICENSE", "NOTICE", "croissant.json"} <= set(written["files"])
 
 
-@pytest.mark.parametrize("name", LAYOUTS.names())
+@pytest.mark.parametrize("name", EXPORT_FORMATS.names())
 def test_odd_texts_survive_every_layout(name: str, tmp_path: Path) -> None:
     records = odd_records()
-    layout = LAYOUTS.load(name)()
-    path = tmp_path / f"train-00000{layout.suffix}"
-    layout.write(records, path)
-    assert layout.read(path).equals(records)
+    export_format = EXPORT_FORMATS.load(name)()
+    path = tmp_path / f"train-00000{export_format.suffix}"
+    export_format.write(records, path)
+    assert export_format.read(path).equals(records)
     first = path.read_bytes()
-    layout.write(records.reverse(), path)
+    export_format.write(records.reverse(), path)
     assert path.read_bytes() == first
 
 
-@pytest.mark.parametrize("name", LAYOUTS.names())
+@pytest.mark.parametrize("name", EXPORT_FORMATS.names())
 def test_the_same_version_gives_the_same_bytes(name: str, shop: Path, tmp_path: Path) -> None:
-    told = [export_version(shop, tmp_path / place, name) for place in ("one", "two")]
-    for file in told[0]["files"]:
+    written = [export_version(shop, tmp_path / folder, name) for folder in ("one", "two")]
+    for file in written[0]["files"]:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_an_escaped_cell_is_no_formula_and_comes_back(cell: str) -> None:
-    assert plain(escaped(cell)) == cell
+    assert without_formula(escaped(cell)) == cell
     assert escaped(cell)[:1] not in set("=+-@\t\r\n＝＋－＠")
 
 
 def test_a_spreadsheet_for_people_has_a_mark_and_no_formula(tmp_path: Path) -> None:
-    LAYOUTS.load("csv")().write(odd_records(), tmp_path / "train-00000.csv")
+    EXPORT_FORMATS.load("csv")().write(odd_records(), tmp_path / "train-00000.csv")
     content = (tmp_path / "train-00000.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(content.decode("utf-8-sig").splitlines(keepends=True)))
@@ -92,19 +99,19 @@ def test_a_spreadsheet_for_people_has_a_mark_and_no_formula(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "said",
+    "messages",
     [
         [("user", "一"), ("user", "二"), ("assistant", "三")],
         [("system", ""), ("user", "一"), ("assistant", "二")],
         [("user", "一"), ("system", "二"), ("assistant", "三")],
     ],
 )
-def test_what_a_layout_cannot_hold_is_refused(said: list[tuple[str, str]], tmp_path: Path) -> None:
-    records = frame_of([record("a" * 32, "", "", messages=[{"role": r, "content": text} for r, text in said])])
+def test_what_a_layout_cannot_hold_is_refused(messages: list[tuple[str, str]], tmp_path: Path) -> None:
+    records = frame_of([record("a" * 32, "", "", messages=[{"role": r, "content": text} for r, text in messages])])
     with pytest.raises(GateError, match="1 conversations do not fit"):
-        write_whole(LAYOUTS.load("alpaca")(), records, tmp_path / "train-00000.jsonl")
+        write_whole(EXPORT_FORMATS.load("alpaca")(), records, tmp_path / "train-00000.jsonl")
     for other in ("messages", "sharegpt", "parquet", "csv"):
-        write_whole(LAYOUTS.load(other)(), records, tmp_path / "train-00000")
+        write_whole(EXPORT_FORMATS.load(other)(), records, tmp_path / "train-00000")
 
 
 def test_a_folder_with_something_in_it_is_left_alone(shop: Path, tmp_path: Path) -> None:
@@ -171,7 +178,7 @@ def test_what_a_killed_export_left_is_swept_by_the_next_to_the_same_place(shop: 
     for folder in (dead, living, *others):
         folder.mkdir()
         (folder / "train-00000.jsonl").write_bytes(b"{}\n")
-    handle = held(living)
+    handle = lock_folder(living)
     assert handle is not None
     export_version(shop, tmp_path / "out", "messages")
     assert not dead.exists()

@@ -58,6 +58,6 @@ def test_licence_and_notice_name_every_input() -> None:
 
 def test_what_a_recipe_does_not_say_changes_no_digest() -> None:
     silent = Recipe.model_validate({"version": 1, "name": "book", "inputs": [{"path": "a.csv"}]})
-    assert "use" not in silent.book()
-    assert "attribution" not in silent.book()["inputs"][0]
-    assert silent.book_digest() != silent.model_copy(update={"use": "commercial"}).book_digest()
+    assert "use" not in silent.canonical()
+    assert "attribution" not in silent.canonical()["inputs"][0]
+    assert silent.canonical_digest() != silent.model_copy(update={"use": "commercial"}).canonical_digest()

@@ -23,18 +23,18 @@ MEGABYTE = 1 << 20
 READ = """
 import sys
 from pathlib import Path
-from curate.reading.input_reader import Reading
+from curate.reading.input_reader import InputReader
 from schemas.errors import InputError
 from schemas.input import Input
-path, said = Path(sys.argv[1]), "read"
+path, message = Path(sys.argv[1]), "read"
 try:
-    for piece in Reading(Input(path=path.name), path).pieces():
+    for chunk in InputReader(Input(path=path.name), path).chunks():
         pass
 except InputError as error:
-    said = str(error)
+    message = str(error)
 peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print(int(peak.split()[1]) // 1024)
-print(said)
+print(message)
 """
 
 
@@ -42,7 +42,7 @@ class End(NamedTuple):
     """How the reading of a file ended: the most MiB that the process held, and the sentence."""
 
     memory: int
-    said: str
+    message: str
 
 
 def reading(path: Path) -> End:
@@ -55,8 +55,8 @@ def reading(path: Path) -> End:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert ended.returncode == 0, ended.stderr[-2000:]
-    memory, said = ended.stdout.rstrip("\n").split("\n")  # one line: one sentence
-    return End(int(memory), said)
+    memory, message = ended.stdout.rstrip("\n").split("\n")  # one line: one sentence
+    return End(int(memory), message)
 
 
 def write(path: Path, piece: bytes, times: int, start: bytes = b"", end: bytes = b"") -> Path:
@@ -98,8 +98,8 @@ def zip_bomb(folder: Path) -> Path:
 def lying_zip(folder: Path) -> Path:
     """A member that says it unpacks to a hundred bytes."""
     content = bytearray(zip_bomb(folder).read_bytes())
-    place = content.rindex(b"PK\x01\x02")
-    content[place + 24 : place + 28] = struct.pack("<I", 100)
+    directory = content.rindex(b"PK\x01\x02")
+    content[directory + 24 : directory + 28] = struct.pack("<I", 100)
     path = folder / "lying.zip"
     path.write_bytes(content)
     return path
@@ -146,7 +146,7 @@ HOSTILE = [
     pytest.param(padded_workbook("xl/media/picture.png", "0" * MEGABYTE, 1100), "unpacks to 1153", 300,
                  id="xlsx bomb beside the sheet"),
     pytest.param(far_cells, "spans 1048576 rows", 100, id="a cell in the last corner"),
-    pytest.param(unplaced_cells, "spans [0-9]+ rows and 16000 columns", 100, id="cells without a place"),
+    pytest.param(unplaced_cells, "spans [0-9]+ rows and 16000 columns", 100, id="cells without an address"),
     pytest.param(lambda d: write(d / "a.csv", b"x" * MEGABYTE, 1024, b"question,answer\n"),
                  "one line is longer than", 400, id="a line of 1 GB in a CSV"),
     pytest.param(lambda d: write(d / "a.jsonl", b"x" * MEGABYTE, 1024, b'{"question": "', b'"}\n'),
@@ -178,17 +178,17 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("make", "said", "memory"), HOSTILE)
+@pytest.mark.parametrize(("make", "message", "memory"), HOSTILE)
 def test_a_hostile_file_ends_in_one_sentence(
-    tmp_path: Path, make: Callable[[Path], Path], said: str, memory: int
+    tmp_path: Path, make: Callable[[Path], Path], message: str, memory: int
 ) -> None:
     path = make(tmp_path)
     ended = reading(path)
     for left in tmp_path.iterdir():
         left.unlink()
-    print(ended.memory, ended.said[:150])
-    assert re.search(said, ended.said), ended
-    assert ended.said.startswith(path.name)
+    print(ended.memory, ended.message[:150])
+    assert re.search(message, ended.message), ended
+    assert ended.message.startswith(path.name)
     assert ended.memory <= memory
 
 
@@ -196,5 +196,5 @@ def test_a_large_file_that_is_sound_is_read_block_by_block(tmp_path: Path) -> No
     row = json.dumps({"question": "我的订单什么时候发货" * 5, "answer": "您好，三天内发货" * 5}, ensure_ascii=False)
     path = write(tmp_path / "log.jsonl", (row + "\n").encode() * 1000, 500)
     ended = reading(path)
-    assert ended.said == "read"
+    assert ended.message == "read"
     assert ended.memory < 500

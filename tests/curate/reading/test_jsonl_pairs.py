@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curate.reading.input_reader import Reading
-from curate.reading.jsonl_pairs import WIDEST, PlainLines, shape_of
-from curate.reading.readers import Row
+from curate.reading.input_reader import InputReader
+from curate.reading.jsonl_pairs import WIDEST, JsonlPairs, shape_of
+from curate.reading.readers import RawRow
 from curate.reading.readers._json import rows_of_lines
-from curate.reading.turn_table import Plain
+from curate.reading.turn_table import PairColumns
 from schemas.errors import InputError
 from schemas.input import Input
 
@@ -75,14 +75,14 @@ NO_ROWS = {"nothing": "", "a space": " ", "a carriage return": "\r", "wide space
 
 def taken_and_others(
     lines: list[str], most: int = 1_000_000, cuts: int = 1
-) -> tuple[list[tuple[int, str, str]], list[Row]]:
-    """What is taken, and the other rows, when the lines come in so many pieces."""
+) -> tuple[list[tuple[int, str, str]], list[RawRow]]:
+    """What is taken, and the other rows, when the lines come in chunks of `size`."""
     size = -(-len(lines) // cuts) or 1
-    pieces = (pl.Series(["\n".join(lines[at : at + size]) + "\n"]) for at in range(0, len(lines), size))
-    reading = PlainLines(pieces, "question", "answer")
+    chunks = (pl.Series(["\n".join(lines[at : at + size]) + "\n"]) for at in range(0, len(lines), size))
+    reading = JsonlPairs(chunks, "question", "answer")
     taken, others = [], []
     while True:
-        plain = Plain()
+        plain = PairColumns()
         rows = list(reading.others(plain, most))
         assert len(rows) + len(plain) <= most
         if not rows and not len(plain):
@@ -186,23 +186,23 @@ def test_by_the_block_is_line_by_line(lines: list[str], usual: str, most: int, c
 
 
 def everything(path: Path, **settings: str) -> tuple[object, ...]:
-    """All that a reading gives: pieces, facts but for the encoding's name, and what is kept; or the error."""
+    """All that a reading gives: chunks, facts except the encoding's name, and what is kept; or the error."""
     kept: list[tuple[int, str, bytes]] = []
     spec = Input.model_validate({"path": path.name, **settings})
     try:
-        reading = Reading(spec, path, lambda number, reason, raw, _: kept.append((number, reason, raw)))
-        pieces = [(p.turns.rows(), p.turns.schema, p.events.rows(), p.rows) for p in reading.pieces()]
+        reading = InputReader(spec, path, lambda number, reason, raw, _: kept.append((number, reason, raw)))
+        chunks = [(p.turns.rows(), p.turns.schema, p.events.rows(), p.rows) for p in reading.chunks()]
     except InputError as error:
         return (str(error).replace("utf_8", "utf-8"),)
     facts = reading.facts()
-    return pieces, kept, facts.rows, facts.bad, facts.format
+    return chunks, kept, facts.rows, facts.bad, facts.format
 
 
 def contents() -> Iterator[object]:
     mixed = [line for other in [*OTHERS.values(), *NO_ROWS.values()] for line in (USUAL, USUAL, other, *MANY)]
     yield pytest.param("\n".join(mixed).encode(), id="all cases")
     yield pytest.param("\r\n".join(mixed).encode(), id="CRLF")
-    yield pytest.param("\n".join(mixed * 300).encode(), id="several blocks and pieces")
+    yield pytest.param("\n".join(mixed * 300).encode(), id="several blocks and chunks")
     yield pytest.param(("\ufeff" + "\n".join(MANY)).encode(), id="a mark before the first line")
     yield pytest.param("\n".join([*MANY, "x" * (3 << 20), *MANY]).encode(), id="a long line")
     yield pytest.param(("\n".join(MANY * 2000) + "\n").encode() + "能".encode("gbk") + b"\n", id="not UTF-8 far behind")

@@ -1,4 +1,4 @@
-"""Who is the agent is found out where the speakers' words do not say it, and how is told; else nothing is guessed."""
+"""Where the speakers' words do not say who is the agent, it is found out and said how, or nothing is guessed."""
 
 import io
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from curate.build.build import build
-from curate.publish.dataset_card import card
+from curate.publish.dataset_card import dataset_card
 from curate.recipe.load import load_recipe
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
@@ -50,15 +50,15 @@ FOUND = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("talks", "agents", "told"), FOUND)
+@pytest.mark.parametrize(("talks", "agents", "evidence"), FOUND)
 def test_the_agent_is_found_out_and_how_is_told(
-    tmp_path: Path, talks: list[list[tuple[str, str]]], agents: set[str], told: str
+    tmp_path: Path, talks: list[list[tuple[str, str]]], agents: set[str], evidence: str
 ) -> None:
     intake = taken(tmp_path, table(talks))
     words = [who for each in talks for who, _ in each]
     expected = ["assistant" if who in agents else "user" for who in words]
     assert intake.turns.sort("row")["role"].to_list() == expected
-    assert told in intake.facts.speakers.en
+    assert evidence in intake.facts.speakers.en
     assert not any(name in str(intake.facts.speakers) for name in ("小王", "小李", "顾"))
 
 
@@ -91,7 +91,7 @@ def test_the_report_says_how(tmp_path: Path) -> None:
     (tmp_path / "recipe.yaml").write_text(recipe + "stages: [clean]\n", encoding="utf-8")
     file = load_recipe(tmp_path / "recipe.yaml")
     manifest = read_manifest(build(file, Store(tmp_path / "out")))
-    assert "speaker 1 is the agent" in card(manifest, file.recipe)
+    assert "speaker 1 is the agent" in dataset_card(manifest, file.recipe)
     console = Console(width=80, file=io.StringIO(), record=True)
     print_version(console, manifest)
     assert "speaker 1 is the agent" in " ".join(console.export_text().split())

@@ -1,11 +1,11 @@
-"""A wrong recipe is told in full: file, line, column, what is wrong, what was meant."""
+"""A wrong recipe gets all its mistakes: file, line, column, what is wrong, what was meant."""
 
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from curate.recipe.load import load_recipe
+from curate.recipe.load import build_steps, load_recipe
 from schemas.errors import RecipeError
 
 GOOD = """\
@@ -39,6 +39,15 @@ def test_a_recipe_without_stages_runs_them_all(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("stage", ["quality", "quality: {skip: [url_only]}"])
+def test_a_stage_is_one_under_both_of_its_names(tmp_path: Path, stage: str) -> None:
+    typed = load_recipe(write(tmp_path, GOOD.replace("clean", stage)))
+    recorded = load_recipe(write(tmp_path, GOOD.replace("clean", stage.replace("quality", "judge"))))
+    assert typed == recorded
+    assert typed.steps[0].name == typed.recipe.canonical()["stages"][0]["name"] == "judge"
+    assert build_steps(typed.recipe) == typed.steps
+
+
 @pytest.mark.parametrize(
     ("wrong", "expected"),
     [
@@ -59,14 +68,18 @@ def test_a_recipe_without_stages_runs_them_all(tmp_path: Path) -> None:
         (GOOD + "seed: &me [*me]\n", "9:1: 'seed' must be a whole number"),
         (GOOD.replace("- clean", "- judge: {rules: {reply_lenght: {}}}"), "did you mean 'reply_length'?"),
         (GOOD.replace("- clean", "- judge: {rules: {reply_length: {mni: 3}}}"), "did you mean 'min'?"),
+        (GOOD.replace("- clean", "- quality: {rules: {reply_lenght: {}}}"), "7:15: unknown rule"),
+        (GOOD.replace("- clean", "- judge\n  - quality"), "8:5: 'judge' and 'quality' are two names of one stage"),
+        (GOOD.replace("- clean", "- quality\n  - judge"), "8:5: 'quality' and 'judge' are two names of one stage"),
+        (GOOD.replace("- clean", "- qualty"), "did you mean 'quality'?"),
         (GOOD.replace("- clean", "- mask: {kinds: [mobil]}"), "mobile"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, wrong: str, expected: str) -> None:
     with pytest.raises(RecipeError) as caught:
         load_recipe(write(tmp_path, wrong))
-    assert expected in caught.value.words.en
-    assert str(tmp_path / "recipe.yaml") in caught.value.words.en
+    assert expected in caught.value.sentence.en
+    assert str(tmp_path / "recipe.yaml") in caught.value.sentence.en
     assert caught.value.exit_code == 2
 
 
@@ -74,16 +87,16 @@ def test_all_mistakes_are_told_at_once_and_in_order(tmp_path: Path) -> None:
     wrong = GOOD.replace("threshold", "treshold").replace("- clean", "- cleen").replace("turns:", "turn:")
     with pytest.raises(RecipeError) as caught:
         load_recipe(write(tmp_path, wrong))
-    lines = caught.value.words.en.splitlines()
+    lines = caught.value.sentence.en.splitlines()
     assert [line.split(":")[1] for line in lines] == ["5", "7", "8"]
-    assert len(caught.value.words.zh.splitlines()) == 3
+    assert len(caught.value.sentence.zh.splitlines()) == 3
 
 
 def test_a_wrong_item_is_not_told_twice(tmp_path: Path) -> None:
     with pytest.raises(RecipeError) as caught:
         load_recipe(write(tmp_path, GOOD.replace("- path: log.csv", "- path: log.csv\n    kind: domian")))
-    assert caught.value.words.en.count("\n") == 0
-    assert "'kind' must be" in caught.value.words.en
+    assert caught.value.sentence.en.count("\n") == 0
+    assert "'kind' must be" in caught.value.sentence.en
 
 
 def test_a_recipe_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
@@ -98,12 +111,12 @@ def test_the_same_file_twice_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stage", ["dedup", "conflict"])
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "message"),
     [("logs.csv", r"unknown input 'logs.csv'; did you mean 'log.csv'"), ("a/log.csv", "unknown input")],
 )
-def test_a_source_that_is_no_input_is_a_mistake(tmp_path: Path, stage: str, source: str, said: str) -> None:
+def test_a_source_that_is_no_input_is_a_mistake(tmp_path: Path, stage: str, source: str, message: str) -> None:
     stages = f"stages:\n  - {stage}: {{sources: [log.csv, {source}]}}\n"
-    with pytest.raises(RecipeError, match=said) as caught:
+    with pytest.raises(RecipeError, match=message) as caught:
         load_recipe(write(tmp_path, GOOD.partition("stages:")[0] + stages))
     assert str(caught.value).count("\n") == 0
 
@@ -126,7 +139,7 @@ def test_a_member_of_an_archive_is_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "message"),
     [
         ("export.zip/chats/july.csv", r"holds 2 files; name the one to read \(export.zip/chats/may.csv, export.zip/ch"),
         ("export.zip/chats", "holds 2 files"),
@@ -136,18 +149,18 @@ def test_a_member_of_an_archive_is_a_file(tmp_path: Path) -> None:
         (".", "there is no file"),
     ],
 )
-def test_a_member_that_is_not_there_is_told_with_those_that_are(tmp_path: Path, path: str, said: str) -> None:
+def test_a_member_that_is_not_there_is_told_with_those_that_are(tmp_path: Path, path: str, message: str) -> None:
     recipe = write(tmp_path, GOOD.replace("log.csv", path))
     with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
         archive.writestr("chats/may.csv", "sid,who,text\n")
         archive.writestr("chats/june.csv", "sid,who,text\n")
-    with pytest.raises(RecipeError, match=said) as caught:
+    with pytest.raises(RecipeError, match=message) as caught:
         load_recipe(recipe)
     assert "recipe.yaml:4:5: " in str(caught.value) or "recipe.yaml:4:11: " in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("named", "said"),
+    ("named", "message"),
     [
         ("encoding: gkb", "6:5: there is no encoding 'gkb'; did you mean 'gbk'?"),
         ("encoding: GB18300", "6:5: there is no encoding 'GB18300'; did you mean 'gb18030'?"),
@@ -157,11 +170,11 @@ def test_a_member_that_is_not_there_is_told_with_those_that_are(tmp_path: Path, 
         ("line_encodings: [gbk, bgi5]", "6:27: there is no encoding 'bgi5'; did you mean 'big5'?"),
     ],
 )
-def test_a_misspelled_encoding_is_told_with_what_was_meant(tmp_path: Path, named: str, said: str) -> None:
+def test_a_misspelled_encoding_is_told_with_what_was_meant(tmp_path: Path, named: str, message: str) -> None:
     with pytest.raises(RecipeError) as caught:
         load_recipe(write(tmp_path, GOOD.replace("stages:", f"    {named}\nstages:")))
-    assert said in caught.value.words.en
-    assert "编码" in caught.value.words.zh
+    assert message in caught.value.sentence.en
+    assert "编码" in caught.value.sentence.zh
 
 
 @pytest.mark.parametrize("name", ["gbk", "GBK", "utf8", "UTF-8", "utf-16", "cp936", "big5hkscs", "iso8859_15", "utf_7"])
@@ -192,9 +205,9 @@ stages:
 """
     with pytest.raises(RecipeError) as caught:
         load_recipe(write(tmp_path, wrong))
-    told = [line.split(":", 3) for line in caught.value.words.en.splitlines()]
-    places = [int(line) for _, line, _, _ in told]
-    assert places == sorted(places)
+    mistakes = [line.split(":", 3) for line in caught.value.sentence.en.splitlines()]
+    positions = [int(line) for _, line, _, _ in mistakes]
+    assert positions == sorted(positions)
     expected = [
         (1, "'version' must be 1"),
         (1, "'name' is missing"),
@@ -214,9 +227,10 @@ stages:
         (17, "did you mean 'reply_length'?"),
     ]
     for line, words in expected:
-        assert any(place == line and words in said for (_, _, _, said), place in zip(told, places, strict=True)), (
+        sentences = zip(positions, (sentence for *_, sentence in mistakes), strict=True)
+        assert any(position == line and words in sentence for position, sentence in sentences), (
             line,
             words,
         )
-    assert len(caught.value.words.zh.splitlines()) == len(told)
-    assert all(any(letter >= "\u4e00" for letter in line) for line in caught.value.words.zh.splitlines())
+    assert len(caught.value.sentence.zh.splitlines()) == len(mistakes)
+    assert all(any(letter >= "\u4e00" for letter in line) for line in caught.value.sentence.zh.splitlines())

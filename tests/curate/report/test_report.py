@@ -9,7 +9,7 @@ from rich.console import Console
 
 from curate.report.report import render_report
 from curate.terminal.tables import print_result, print_version
-from schemas.bilingual import Language, Words, speaking
+from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, ExamResult, Measure, Question, Sheet
 from schemas.identity import Identity, Names
 from schemas.manifest import InputFile, Manifest, Share, StageCount
@@ -21,7 +21,7 @@ MANIFEST = Manifest(
     inputs=(
         InputFile(path="raw/a_very_long_file_name_of_a_help_desk_export.csv", digest="d", bytes=1, rows=4711, bad=3,
                   kind="domain", reader="csv", format="turns", encoding="gb18030", licence="",
-                  evidence=Words(HOSTILE, HOSTILE)),
+                  evidence=Bilingual(HOSTILE, HOSTILE)),
     ),
     records=812,
     stages=(

@@ -1,4 +1,4 @@
-"""Answers that contradict each other are found, told apart from more of the same, and never dropped unasked."""
+"""Answers that contradict each other are found, those that only say more are not, and none is dropped unasked."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from curate.duplicates.contradictions import Answer, contradicts
-from curate.duplicates.normalize import near_views
-from curate.duplicates.survivors import when
+from curate.duplicates.contradictions import ComparedAnswer, contradicts
+from curate.duplicates.survivors import record_date
+from curate.duplicates.texts.normalize import normalize
 from curate.stages import Outcome, Tools
 from curate.stages.conflict import CHUNK, Conflict
 from schemas.frame import frame_of
@@ -19,7 +19,7 @@ from schemas.identity import Identity
 from tests.curate.records import record
 
 TOOLS = Tools(seed=7, identity=Identity(), folder=Path())
-ASKED = "下单之后一般多久可以发货"
+QUESTION = "下单之后一般多久可以发货"
 
 
 def run(*records: dict[str, Any], **fields: Any) -> Outcome:
@@ -71,15 +71,15 @@ def run(*records: dict[str, Any], **fields: Any) -> Outcome:
 def test_what_contradicts_and_what_only_says_more(
     question: str, one: str, other: str, expected: tuple[str, ...]
 ) -> None:
-    first, second = (Answer(text, near_views(pl.Series([text]))[0]) for text in (one, other))
+    first, second = (ComparedAnswer(text, normalize(pl.Series([text]))[0]) for text in (one, other))
     assert contradicts(question, first, second, 0.02) == expected
     assert contradicts(question, second, first, 0.02) == expected
 
 
 def test_the_newest_is_proposed_and_the_rest_waits_for_a_person() -> None:
     outcome = run(
-        record("a", ASKED, "24小时内发货", tags=["date:2025-01-01"]),
-        record("b", ASKED + "呢", "48小时内发货", tags=["date:2026-01-01"]),
+        record("a", QUESTION, "24小时内发货", tags=["date:2025-01-01"]),
+        record("b", QUESTION + "呢", "48小时内发货", tags=["date:2026-01-01"]),
         record("c", "发票怎么开呢请问一下", "请在订单页面申请"),
     )
     assert outcome.kept["id"].to_list() == ["b", "c"]
@@ -93,7 +93,7 @@ OLD, NEW = ["date:2025-01-01"], ["date:2026-01-01"]
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "verdict"),
+    ("first", "second", "verdict"),
     [
         ({"tags": OLD}, {"tags": NEW}, "dropped"),
         ({}, {}, "review"),
@@ -106,12 +106,12 @@ OLD, NEW = ["date:2025-01-01"], ["date:2026-01-01"]
     ],
 )
 def test_only_what_is_known_to_be_outdated_is_dropped_and_only_where_the_recipe_says_so(
-    one: dict[str, Any], other: dict[str, Any], verdict: str
+    first: dict[str, Any], second: dict[str, Any], verdict: str
 ) -> None:
-    def made(name: str, answer: str, file: str = "a.csv", tags: Sequence[str] = ()) -> dict[str, Any]:
-        return record(name, ASKED, answer, tags=list(tags), source={"file": file, "digest": "d", "rows": [1]})
+    def answered(name: str, answer: str, file: str = "a.csv", tags: Sequence[str] = ()) -> dict[str, Any]:
+        return record(name, QUESTION, answer, tags=list(tags), source={"file": file, "digest": "d", "rows": [1]})
 
-    both = [made("a", "24小时内发货", **one), made("b", "48小时内发货", **other)]
+    both = [answered("a", "24小时内发货", **first), answered("b", "48小时内发货", **second)]
     assert set(run(*both, sources=["policy.csv"]).events["verdict"]) == {"review"}
     resolved = run(*both, sources=["policy.csv"], resolve="newest")
     assert set(resolved.events["verdict"]) == {verdict}
@@ -133,13 +133,17 @@ def test_only_what_is_known_to_be_outdated_is_dropped_and_only_where_the_recipe_
     ],
 )
 def test_the_day_of_a_record_is_the_last_one_in_the_path_of_its_file(file: str, day: str | None) -> None:
-    told = frame_of([record("a", "q", "a", source={"file": file, "digest": "d", "rows": [1]})]).select(when()).item()
-    assert told == (date.fromisoformat(day) if day else None)
+    found = (
+        frame_of([record("a", "q", "a", source={"file": file, "digest": "d", "rows": [1]})])
+        .select(record_date())
+        .item()
+    )
+    assert found == (date.fromisoformat(day) if day else None)
 
 
-def test_a_winner_of_more_than_is_told_at_once_has_one_line() -> None:
+def test_a_winner_of_more_than_one_chunk_has_one_line() -> None:
     many = CHUNK + 2
-    outcome = run(*(record(f"{n:05}", ASKED, f"{10_000 + n}小时内发货") for n in range(many)))
+    outcome = run(*(record(f"{n:05}", QUESTION, f"{10_000 + n}小时内发货") for n in range(many)))
     assert outcome.kept["id"].to_list() == ["00000"]
     assert outcome.tables["conflicts"]["role"].value_counts().sort("role").rows() == [
         ("review", many - 1),
@@ -149,16 +153,16 @@ def test_a_winner_of_more_than_is_told_at_once_has_one_line() -> None:
 
 def test_the_official_source_wins_where_the_recipe_names_it() -> None:
     official = {"file": "policy.csv", "digest": "d", "rows": [1]}
-    both = [record("a", ASKED, "24小时内发货"), record("b", ASKED, "48小时内发货", source=official)]
+    both = [record("a", QUESTION, "24小时内发货"), record("b", QUESTION, "48小时内发货", source=official)]
     assert run(*both, sources=["policy.csv"]).kept["id"].to_list() == ["b"]
-    there = [both[0], record("b", ASKED, "48小时内发货", source=official | {"file": "wiki/policy.csv"})]
-    assert run(*there, sources=["policy.csv"]).kept["id"].to_list() == ["b"]
+    elsewhere = [both[0], record("b", QUESTION, "48小时内发货", source=official | {"file": "wiki/policy.csv"})]
+    assert run(*elsewhere, sources=["policy.csv"]).kept["id"].to_list() == ["b"]
     assert run(*both).kept["id"].to_list() == ["a"]
 
 
 @pytest.mark.parametrize("tag", ["pinned", "reviewed"])
 def test_what_a_person_has_settled_stays(tag: str) -> None:
-    both = [record("a", ASKED, "24小时内发货", tags=["reviewed"]), record("b", ASKED, "48小时内发货", tags=[tag])]
+    both = [record("a", QUESTION, "24小时内发货", tags=["reviewed"]), record("b", QUESTION, "48小时内发货", tags=[tag])]
     assert run(*both).kept.height == 2
 
 
@@ -182,12 +186,12 @@ def test_questions_that_differ_in_a_fact_are_noted_and_stay() -> None:
 
 @pytest.mark.parametrize("kind", ["identity", "refusal", "general"])
 def test_other_kinds_are_left_alone(kind: str) -> None:
-    assert run(record("a", ASKED, "1天", kind=kind), record("b", ASKED, "2天", kind=kind)).kept.height == 2
+    assert run(record("a", QUESTION, "1天", kind=kind), record("b", QUESTION, "2天", kind=kind)).kept.height == 2
 
 
 def test_order_changes_nothing_and_no_record_vanishes() -> None:
-    says = ("24小时内发货", "48小时内发货", "可以", "不可以", "请在页面查看")
-    records = [record(f"{n:02}", ASKED + "呢" * (n % 3), says[n % 5]) for n in range(20)]
+    answers = ("24小时内发货", "48小时内发货", "可以", "不可以", "请在页面查看")
+    records = [record(f"{n:02}", QUESTION + "呢" * (n % 3), answers[n % 5]) for n in range(20)]
     first = run(*records)
     Random(3).shuffle(records)
     again = run(*records)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from curate.build.build import build
-from curate.duplicates.cluster_table import tried
-from curate.duplicates.facts import differs_in_fact
-from curate.duplicates.normalize import near_views
+from curate.duplicates.cluster_table import near_at
+from curate.duplicates.texts.facts import differs_in_fact
+from curate.duplicates.texts.normalize import normalize
 from curate.recipe.load import load_recipe
 from curate.stages import Tools
 from curate.stages.dedup import Dedup
@@ -117,7 +117,7 @@ def test_exact_duplicates_go_in_every_kind_and_near_ones_only_where_that_is_safe
     ],
 )
 def test_a_particle_inside_a_word_is_part_of_it(one: str, other: str) -> None:
-    first, second = near_views(pl.Series([f"{one}哦亲", f"亲，{other}呢"]))
+    first, second = normalize(pl.Series([f"{one}哦亲", f"亲，{other}呢"]))
     assert (first, second) == (one, other)
 
 
@@ -170,7 +170,7 @@ def test_fifty_distinct_texts_of_a_script_keep_fifty(name: str, compare: str) ->
     ],
 )
 def test_politeness_width_case_script_and_pauses_are_not_compared(one: str, other: str) -> None:
-    first, second = near_views(pl.Series([one, other]))
+    first, second = normalize(pl.Series([one, other]))
     assert first == second
 
 
@@ -189,7 +189,7 @@ def test_politeness_width_case_script_and_pauses_are_not_compared(one: str, othe
     ],
 )
 def test_digits_units_negations_signs_and_words_are_compared(one: str, other: str) -> None:
-    first, second = near_views(pl.Series([one, other]))
+    first, second = normalize(pl.Series([one, other]))
     assert first != second
 
 
@@ -235,7 +235,7 @@ def test_copies_stay_or_go_with_their_first_and_share_its_group(kind: str) -> No
 
 
 def test_one_of_equal_conversations_must_stay() -> None:
-    """Poisoned: with none, each would name as its survivor one that goes, too."""
+    """Poisoned: with none, each would name a survivor that goes itself."""
     with pytest.raises(ValidationError, match="greater than or equal to 1"):
         Dedup(copies={"identity": 0})
 
@@ -243,12 +243,12 @@ def test_one_of_equal_conversations_must_stay() -> None:
 @pytest.mark.parametrize("nothing", ["", " ", "\u3000", " \n ", "\t"])
 def test_a_side_that_says_nothing_is_near_no_other_and_shifts_none(nothing: str) -> None:
     """Poisoned: such a side has no shingle; the sets of those beside it must not move up."""
-    asked, answer = "下单之后一般多久可以发货", "您好，这款商品下单之后24小时内发货的，请您耐心等待"
+    question, answer = "下单之后一般多久可以发货", "您好，这款商品下单之后24小时内发货的，请您耐心等待"
     kept, dropped = run(
-        record("a", asked, nothing),
-        record("b", asked + "呀", answer),
-        record("c", asked, answer + "一下"),
-        record("d", asked + "哦", nothing + "  "),
+        record("a", question, nothing),
+        record("b", question + "呀", answer),
+        record("c", question, answer + "一下"),
+        record("d", question + "哦", nothing + "  "),
         record("e", "发票怎么开呢请问一下需要什么资料", nothing),
     )
     assert (kept, dropped) == (["a", "c", "d", "e"], {"b": ("near_duplicate", "c")})
@@ -265,7 +265,7 @@ def test_a_product_is_the_same_in_both_scripts(name: str) -> None:
     assert not differs_in_fact("買了雲朵杯和碗", "买了云朵杯和碗", [name])
 
 
-def test_a_product_of_the_recipe_is_told_apart() -> None:
+def test_a_product_of_the_recipe_is_another_product() -> None:
     both = [record("a", "到哪了", LONG + "云朵杯"), record("b", "到哪了", LONG + "星空杯")]
     assert len(run(*both)[0]) == 1
     assert len(run(*both, names=["云朵杯", "星空杯"])[0]) == 2
@@ -276,7 +276,7 @@ def test_another_threshold_can_be_tried_from_what_was_measured() -> None:
     records = [record(f"{n}", "到哪了", text) for n, text in enumerate(texts)]
     for threshold in (0.65, 0.7, 0.8, 0.95):
         outcome = Dedup(edit=1).run(frame_of(records), TOOLS)
-        again = tried(outcome.tables["clusters"], threshold, 1.0)["id"].sort().to_list()
+        again = near_at(outcome.tables["clusters"], threshold, 1.0)["id"].sort().to_list()
         fresh = Dedup(threshold=threshold, edit=1).run(frame_of(records), TOOLS)
         assert again == fresh.events.filter(verdict="dropped")["id"].sort().to_list(), threshold
 
@@ -313,21 +313,21 @@ TALK = st.lists(st.sampled_from(PHRASES), max_size=5).map("，".join)
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(TALK, TALK), max_size=14), st.randoms(use_true_random=False))
-def test_order_changes_nothing_and_no_record_vanishes(said: list[tuple[str, str]], random: Random) -> None:
-    records = [record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(said)]
+def test_order_changes_nothing_and_no_record_vanishes(talks: list[tuple[str, str]], random: Random) -> None:
+    records = [record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(talks)]
     first = Dedup().run(frame_of(records), TOOLS)
     random.shuffle(records)
     again = Dedup().run(frame_of(records), TOOLS)
     assert again.kept.sort("id").equals(first.kept.sort("id"))
     assert all(again.tables[name].equals(table) for name, table in first.tables.items())
-    gone = first.events.filter(verdict="dropped")["id"]
-    assert sorted([*first.kept["id"], *gone]) == sorted(r["id"] for r in records)
+    dropped = first.events.filter(verdict="dropped")["id"]
+    assert sorted([*first.kept["id"], *dropped]) == sorted(r["id"] for r in records)
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(TALK, TALK), max_size=12))
-def test_what_is_alike_and_stays_shares_a_group(said: list[tuple[str, str]]) -> None:
-    outcome = Dedup().run(frame_of([record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(said)]), TOOLS)
+def test_what_is_alike_and_stays_shares_a_group(talks: list[tuple[str, str]]) -> None:
+    outcome = Dedup().run(frame_of([record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(talks)]), TOOLS)
     groups = dict(outcome.kept.select("id", "group").iter_rows())
     for line in outcome.tables["clusters"].filter(pl.col("verdict") == "conflict").to_dicts():
         assert groups[line["id"]] == groups[line["twin"]]
@@ -335,11 +335,11 @@ def test_what_is_alike_and_stays_shares_a_group(said: list[tuple[str, str]]) -> 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(TALK, TALK), max_size=10), st.integers(0, 10))
-def test_a_build_on_a_parent_is_the_same_as_a_full_one(said: list[tuple[str, str]], known: int) -> None:
-    records = [record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(said)]
+def test_a_build_on_a_parent_is_the_same_as_a_full_one(talks: list[tuple[str, str]], first: int) -> None:
+    records = [record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(talks)]
     with TemporaryDirectory() as folder:
         parent = Path(folder)
-        before = Dedup().run(frame_of(records[:known]), TOOLS)
+        before = Dedup().run(frame_of(records[:first]), TOOLS)
         before.tables["signatures"].write_parquet(parent / "signatures.parquet")
         on_parent = Dedup().run(frame_of(records), replace(TOOLS, parent=parent))
     full = Dedup().run(frame_of(records), TOOLS)
@@ -368,6 +368,6 @@ def test_a_second_build_stands_on_a_version_in_which_two_stages_signed_one_text(
     recipe.write_text(f"version: 1\nname: shop\ninputs:\n  - path: log.jsonl\nstages:{stages}\n", encoding="utf-8")
     for count in (5, 9, 9):
         log.write_text("".join(json.dumps(row) + "\n" for row in rows[:count]), encoding="utf-8")
-        made = build(load_recipe(recipe), Store(tmp_path / "here"))
+        version = build(load_recipe(recipe), Store(tmp_path / "here"))
     full = build(load_recipe(recipe), Store(tmp_path / "fresh"))
-    assert made.name == full.name
+    assert version.name == full.name

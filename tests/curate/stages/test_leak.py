@@ -13,8 +13,8 @@ from schemas.frame import frame_of
 from schemas.identity import Identity
 from tests.curate.records import record
 
-KNOWN = "请问水在标准大气压下的沸点是多少摄氏度"
-ASKED = "Which planet of the solar system has the largest number of known moons"
+BOILING_POINT = "请问水在标准大气压下的沸点是多少摄氏度"
+MOONS = "Which planet of the solar system has the largest number of known moons"
 
 
 def check(folder: Path, *records: dict[str, Any], **fields: Any) -> None:
@@ -26,28 +26,28 @@ def check(folder: Path, *records: dict[str, Any], **fields: Any) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        KNOWN,
-        KNOWN + "？",
+        BOILING_POINT,
+        BOILING_POINT + "？",
         "請問水在標準大氣壓下的沸點是多少攝氏度",
-        "亲，" + KNOWN + "呢",
-        KNOWN.replace("请问", "请间"),
+        "亲，" + BOILING_POINT + "呢",
+        BOILING_POINT.replace("请问", "请间"),
     ],
 )
 def test_a_row_near_an_exam_question_stops_the_build(tmp_path: Path, text: str) -> None:
-    exam = record("e", KNOWN, "一百度", tags=["exam", "exam:in_scope"])
+    exam = record("e", BOILING_POINT, "一百度", tags=["exam", "exam:in_scope"])
     with pytest.raises(GateError, match=r"exam 1.*log\.csv:1"):
         check(tmp_path, exam, record("t", text, "不知道"))
 
 
 @pytest.mark.parametrize("name", ["bench.jsonl", "bench.csv"])
 def test_a_row_near_an_outside_benchmark_stops_the_build(tmp_path: Path, name: str) -> None:
-    rows = [{"id": "1", "question": KNOWN, "A": "是"}, {"id": "2", "question": ASKED, "A": "否"}]
+    rows = [{"id": "1", "question": BOILING_POINT, "A": "是"}, {"id": "2", "question": MOONS, "A": "否"}]
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
-    table = ["id,question,A", f"1,{KNOWN},是", f"2,{ASKED},否"]
+    table = ["id,question,A", f"1,{BOILING_POINT},是", f"2,{MOONS},否"]
     (tmp_path / name).write_text("\n".join(lines if name.endswith("l") else table) + "\n", encoding="utf-8")
     many = [
-        record("a", KNOWN, "一百度"),
-        record("b", ASKED.replace("largest", "largesst"), "Saturn"),
+        record("a", BOILING_POINT, "一百度"),
+        record("b", MOONS.replace("largest", "largesst"), "Saturn"),
         record("c", "到哪了", "路上"),
     ]
     with pytest.raises(GateError, match=rf"{name} 2.*log\.csv:1 ~ {name}:[12]"):
@@ -57,41 +57,41 @@ def test_a_row_near_an_outside_benchmark_stops_the_build(tmp_path: Path, name: s
 
 def test_the_error_quotes_no_row(tmp_path: Path) -> None:
     with pytest.raises(GateError) as caught:
-        check(tmp_path, record("e", KNOWN, "x", tags=["exam"]), record("t", KNOWN, "y"))
-    assert "沸点" not in caught.value.words.en + caught.value.words.zh
+        check(tmp_path, record("e", BOILING_POINT, "x", tags=["exam"]), record("t", BOILING_POINT, "y"))
+    assert "沸点" not in caught.value.sentence.en + caught.value.sentence.zh
 
 
 @pytest.mark.parametrize(
     ("exam", "training"),
     [
         ("你好", "你好"),
-        (KNOWN, "请问水的密度是多少"),
+        (BOILING_POINT, "请问水的密度是多少"),
         ("好的谢谢", "好的谢谢"),
-        (ASKED, "Which river of the country is the longest one"),
+        (MOONS, "Which river of the country is the longest one"),
     ],
 )
-def test_what_is_common_or_other_is_no_leak(tmp_path: Path, exam: str, training: str) -> None:
+def test_what_is_common_or_different_is_no_contamination(tmp_path: Path, exam: str, training: str) -> None:
     check(tmp_path, record("e", exam, "x", tags=["exam"]), record("t", training, "y"))
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.jsonl"):
-        check(tmp_path, record("t", KNOWN, "y"), contamination=["none.jsonl"])
+        check(tmp_path, record("t", BOILING_POINT, "y"), contamination=["none.jsonl"])
 
 
 @pytest.mark.parametrize(
-    ("content", "place", "said"),
+    ("content", "where", "reason"),
     [
-        (f'{{"q": "{ASKED}"}}\n{{"q": "{KNOWN}",}}\n', "bench.jsonl:2", "cannot be read"),
+        (f'{{"q": "{MOONS}"}}\n{{"q": "{BOILING_POINT}",}}\n', "bench.jsonl:2", "cannot be read"),
         ('{"q": "好"}\n{"q": "12"}\n', "bench.jsonl", "nothing would be compared"),
         ("", "bench.jsonl", "empty"),
     ],
 )
 def test_a_benchmark_that_would_pass_unread_stops_the_build(
-    tmp_path: Path, content: str, place: str, said: str
+    tmp_path: Path, content: str, where: str, reason: str
 ) -> None:
     """Poisoned: the row that cannot be read is a training question; the file without a text would find nothing."""
     (tmp_path / "bench.jsonl").write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match=rf"leak: {place}: .*{said}") as caught:
-        check(tmp_path, record("t", KNOWN, "y"), contamination=["bench.jsonl"])
-    assert "沸点" not in caught.value.words.en + caught.value.words.zh
+    with pytest.raises(InputError, match=rf"leak: {where}: .*{reason}") as caught:
+        check(tmp_path, record("t", BOILING_POINT, "y"), contamination=["bench.jsonl"])
+    assert "沸点" not in caught.value.sentence.en + caught.value.sentence.zh

@@ -30,8 +30,8 @@ TOOLS = Tools(seed=7, identity=Identity(), folder=Path())
 def talk(*texts: str, lang: str = "zh", id: str = "a") -> pl.DataFrame:
     """One conversation; the customer begins, the sides take turns."""
     roles = ("user", "assistant")
-    said = [{"role": roles[n % 2], "content": text} for n, text in enumerate(texts)]
-    return frame_of([record(id, "", "", messages=said, lang=lang)])
+    messages = [{"role": roles[n % 2], "content": text} for n, text in enumerate(texts)]
+    return frame_of([record(id, "", "", messages=messages, lang=lang)])
 
 
 def masked(frame: pl.DataFrame, **settings: object) -> list[str]:
@@ -40,7 +40,7 @@ def masked(frame: pl.DataFrame, **settings: object) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("texts", "expected"),
     [
         (("我的手机13812345678",), ["我的手机[手机号1]"]),
         (("13812345678和13987654321", "好的"), ["[手机号1]和[手机号2]", "好的"]),
@@ -54,12 +54,12 @@ def masked(frame: pl.DataFrame, **settings: object) -> list[str]:
         (("http://u:pw12@a.example/?token=9f8e7d6c5b4a&id=5",), ["http://[令牌1]@a.example/?token=[令牌2]&id=5"]),
     ],
 )  # fmt: skip
-def test_what_is_personal_becomes_a_numbered_pseudonym(said: tuple[str, ...], expected: list[str]) -> None:
-    assert masked(talk(*said)) == expected
+def test_what_is_personal_becomes_a_numbered_pseudonym(texts: tuple[str, ...], expected: list[str]) -> None:
+    assert masked(talk(*texts)) == expected
 
 
 @pytest.mark.parametrize(
-    "said",
+    "texts",
     [
         ("价格1299元，2023-11-24到货", "满300减50"),
         ("热线95588、10086、400-820-8820",),
@@ -73,8 +73,8 @@ def test_what_is_personal_becomes_a_numbered_pseudonym(said: tuple[str, ...], ex
         ("",),
     ],
 )
-def test_a_record_without_personal_data_comes_back_identical(said: tuple[str, ...]) -> None:
-    frame = talk(*said)
+def test_a_record_without_personal_data_comes_back_identical(texts: tuple[str, ...]) -> None:
+    frame = talk(*texts)
     outcome = Mask().run(frame, TOOLS)
     assert_frame_equal(outcome.kept, frame)
     assert outcome.events.is_empty()
@@ -98,7 +98,7 @@ def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
 
 
 KEY = "a key that nobody else has"
-SAID = (
+TEXTS = (
     "我叫李建国，手机13812345678，邮箱li@example.org，身份证11010519491231002X，车牌京A12345",
     "好的李先生，13812345678是吗？地址：浙江省杭州市西湖区文三路478号，订单号：20231124000188",
     "卡号6222021234567890128，座机010-87654321，微信号：xiao_miao88，QQ：123456789，IP是203.0.113.7",
@@ -112,12 +112,12 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_fake_keeps_the_thread_and_passes_the_gate() -> None:
     modes = {kind: "fake" for kind in KINDS.names()}
-    texts = masked(talk(*SAID), replace=modes)
+    texts = masked(talk(*TEXTS), replace=modes)
     mobile = re.findall(r"12\d{9}", "".join(texts))
     assert len(mobile) == 2 and len(set(mobile)) == 1
     gate = Mask.model_validate({"replace": modes}).gate(Identity())
-    assert not [found for text in texts for found in gate.finds(text)]
-    assert [found for found in Gate().finds("，".join(texts))], "without the recipe's word a fake is as good as real"
+    assert not [found for text in texts for found in gate.search(text)]
+    assert [found for found in Gate().search("，".join(texts))], "without the recipe's word a fake is as good as real"
 
 
 def test_fakes_differ_between_values_and_between_conversations() -> None:
@@ -149,7 +149,7 @@ def test_a_hash_is_the_same_in_every_conversation_and_another_under_another_key(
 
 def test_what_is_masked_is_the_same_in_every_run(key: None) -> None:
     recipe = {"replace": {"mobile": "fake", "person_name": "fake", "email": "hash"}, "key": "SHOP_KEY"}
-    assert masked(talk(*SAID), **recipe) == masked(talk(*SAID), **recipe)
+    assert masked(talk(*TEXTS), **recipe) == masked(talk(*TEXTS), **recipe)
 
 
 @pytest.mark.parametrize("value", [None, "", "short"])
@@ -163,7 +163,7 @@ def test_without_its_key_nothing_is_hashed(monkeypatch: pytest.MonkeyPatch, valu
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "message"),
     [
         ({"replace": {"mobil": "fake"}}, "did you mean 'mobile'"),
         ({"replace": {"mobile": "fakes"}}, "'label', 'fake' or 'hash'"),
@@ -171,15 +171,15 @@ def test_without_its_key_nothing_is_hashed(monkeypatch: pytest.MonkeyPatch, valu
         ({"replace": {"email": "fake"}, "kinds": ("mobile",)}, "not among the kinds"),
     ],
 )
-def test_a_wrong_replacement_is_refused_with_a_hint(settings: dict[str, object], told: str) -> None:
-    with pytest.raises(ValidationError, match=told):
+def test_a_wrong_replacement_is_refused_with_a_hint(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
         Mask.model_validate(settings)
 
 
 def test_the_assistant_and_its_rivals_are_no_persons() -> None:
     own = Identity(en=Names(name="Miao", author="Tech Bar"), rivals=("Claude",))
-    said = talk("My name is Harvey", "My name is Miao", "My name is Claude", lang="en")
-    kept = Mask().run(said, Tools(seed=7, identity=own, folder=Path())).kept
+    frame = talk("My name is Harvey", "My name is Miao", "My name is Claude", lang="en")
+    kept = Mask().run(frame, Tools(seed=7, identity=own, folder=Path())).kept
     texts = [m["content"] for m in kept["messages"][0]]
     assert texts == ["My name is [NAME1]", "My name is Miao", "My name is Claude"]
 
@@ -220,13 +220,13 @@ def test_an_empty_frame_passes() -> None:
     assert_frame_equal(Mask().run(frame, TOOLS).kept, frame)
 
 
-PIECES = [
+FRAGMENTS = [
     *(text for kind in KINDS.all().values() for text, _ in kind.examples.finds),
     *(text for kind in KINDS.all().values() for text in kind.examples.spares),
     "订单号是多少", "手机号", "12345678", "-", " ", "，", "@", "[手机号1]", "[订单x]", "：", "1", "a", "Ａ", "￥",
 ]  # fmt: skip
-said = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=5).map("".join)
-talks = st.lists(said, min_size=1, max_size=4)
+contents = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), max_size=5).map("".join)
+talks = st.lists(contents, min_size=1, max_size=4)
 
 
 @settings(deadline=None, max_examples=200)
@@ -244,7 +244,7 @@ def test_nothing_personal_is_left_and_nothing_else_is_touched(texts: list[str]) 
     after = masked(talk(*texts))
     assert not [found for text in after for found in find(text)]
     for before, now in zip(texts, after, strict=True):
-        around = ".+?".join(re.escape(piece) for piece in re.split(r"\[[A-Z_a-z\u4e00-\u9fff]{2,8}\d+\]", now))
+        around = ".+?".join(re.escape(kept) for kept in re.split(r"\[[A-Z_a-z\u4e00-\u9fff]{2,8}\d+\]", now))
         assert re.fullmatch(around, before, re.DOTALL)
 
 
@@ -253,7 +253,7 @@ def test_nothing_personal_is_left_and_nothing_else_is_touched(texts: list[str]) 
 def test_fakes_of_all_kinds_pass_the_gate_whatever_stands_around_them(texts: list[str]) -> None:
     recipe = Mask.model_validate({"replace": dict.fromkeys(KINDS.names(), "fake")})
     after = [m["content"] for m in recipe.run(talk(*texts), TOOLS).kept["messages"][0]]
-    assert not [found for text in after for found in recipe.gate(Identity()).finds(text)]
+    assert not [found for text in after for found in recipe.gate(Identity()).search(text)]
 
 
 def test_a_missing_key_stops_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

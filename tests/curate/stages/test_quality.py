@@ -6,10 +6,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from curate.conversations.rule_columns import view
+from curate.conversations.rule_columns import rule_columns
 from curate.stages import Outcome, Tools
-from curate.stages.judge import SCORES, Judge, decide, failures, scores
-from rules import VIEW
+from curate.stages.quality import SCORES, Quality, decide_verdicts, failures, scores
+from rules import COLUMNS
 from schemas.frame import frame_of
 from schemas.identity import Identity
 from tests.curate.records import record
@@ -19,10 +19,10 @@ GOOD = "可以的，退款三天内到账。"
 
 
 def judged(*records: dict[str, Any], **settings: Any) -> Outcome:
-    return Judge.model_validate(settings).run(frame_of(list(records)), TOOLS)
+    return Quality.model_validate(settings).run(frame_of(list(records)), TOOLS)
 
 
-def told(outcome: Outcome) -> list[tuple[str, str, str]]:
+def events_in(outcome: Outcome) -> list[tuple[str, str, str]]:
     return [(e["id"], e["verdict"], e["reason"]) for e in outcome.events.to_dicts()]
 
 
@@ -41,12 +41,12 @@ def test_a_record_that_passes_is_kept_as_it_is() -> None:
 
 def test_a_rule_that_drops_goes_before_one_that_asks_for_review() -> None:
     outcome = judged(record("a", "什么时候结束？", "活动11月30日结束<|im_end|>"))
-    assert told(outcome) == [("a", "dropped", "control_tokens")]
-    assert told(judged(record("a", "什么时候结束？", "活动11月30日结束"))) == [("a", "review", "expiring_date")]
+    assert events_in(outcome) == [("a", "dropped", "control_tokens")]
+    assert events_in(judged(record("a", "什么时候结束？", "活动11月30日结束"))) == [("a", "review", "expiring_date")]
 
 
 @pytest.mark.parametrize(
-    ("rule", "reply", "left"),
+    ("rule", "reply", "repaired"),
     [
         ("human_agent_id", "您好，我是客服工号1024，已为您登记退款", "您好，已为您登记退款"),
         ("agent_name", "We have refunded your order. ^JP", "We have refunded your order."),
@@ -55,12 +55,12 @@ def test_a_rule_that_drops_goes_before_one_that_asks_for_review() -> None:
         ("control_tokens", "已为您登记退款<|im_end|>", "已为您登记退款"),
     ],
 )
-def test_a_repair_is_made_and_noted(rule: str, reply: str, left: str) -> None:
+def test_a_repair_is_made_and_noted(rule: str, reply: str, repaired: str) -> None:
     settings = {"rules": {rule: {"action": "fix"}}, "skip": ["reply_language"]}
     outcome = judged(record("a", "退款了吗？", reply), record("b", "退款了吗？", GOOD), **settings)
-    assert told(outcome) == [("a", "fixed", rule)]
-    assert [m[-1]["content"] for m in outcome.kept["messages"]] == [left, GOOD]
-    again = Judge.model_validate(settings).run(outcome.kept, TOOLS)
+    assert events_in(outcome) == [("a", "fixed", rule)]
+    assert [m[-1]["content"] for m in outcome.kept["messages"]] == [repaired, GOOD]
+    again = Quality.model_validate(settings).run(outcome.kept, TOOLS)
     assert again.events.is_empty()
     assert again.kept.equals(outcome.kept)
 
@@ -69,7 +69,7 @@ def test_what_still_fails_after_a_repair_is_dropped_and_not_noted_as_fixed() -> 
     outcome = judged(
         record("a", "退款了吗？", "我是客服工号1024"), record("b", "退款了吗？", "工号1024，很高兴为您服务！")
     )
-    assert told(outcome) == [("a", "dropped", "reply_length"), ("b", "dropped", "reply_length")]
+    assert events_in(outcome) == [("a", "dropped", "reply_length"), ("b", "dropped", "reply_length")]
     assert outcome.kept.is_empty()
 
 
@@ -78,7 +78,7 @@ def test_a_repair_leaves_the_customers_words() -> None:
     outcome = judged(talk("a", *turns), rules={"control_tokens": {"action": "fix"}})
     contents = [m["content"] for m in outcome.kept["messages"][0]]
     assert contents == ["我找工号1024", "您好，他今天休息", "什么时候上班", "明天上班"]
-    assert told(outcome) == [("a", "fixed", "control_tokens"), ("a", "fixed", "human_agent_id")]
+    assert events_in(outcome) == [("a", "fixed", "control_tokens"), ("a", "fixed", "human_agent_id")]
 
 
 def test_a_turn_that_a_repair_empties_is_gone() -> None:
@@ -98,12 +98,12 @@ def test_every_record_has_its_scores_verdict_and_reason() -> None:
     ]  # fmt: skip
     assert table["reply_length"].to_list() == [len(GOOD), 1, 10]
     assert table["abusive"].dtype == pl.Boolean
-    assert set(Judge().made()) <= set(table.columns)
-    assert all(table[name].dtype not in (pl.Int64, pl.Float64) for name in Judge().made())
+    assert set(Quality().active_rules()) <= set(table.columns)
+    assert all(table[name].dtype not in (pl.Int64, pl.Float64) for name in Quality().active_rules())
 
 
 def test_stored_scores_decide_as_the_judge_did() -> None:
-    judge = Judge.model_validate({"rules": {"reply_length": {"min": 5}, "symbol_ratio": {"max": 0.3}}})
+    judge = Quality.model_validate({"rules": {"reply_length": {"min": 5}, "symbol_ratio": {"max": 0.3}}})
     frame = frame_of(
         [
             record(str(n), "退款多久到账？", text)
@@ -111,25 +111,25 @@ def test_stored_scores_decide_as_the_judge_did() -> None:
         ]
     )
     table = judge.run(frame, TOOLS).tables[SCORES]
-    assert decide(table, judge.made()).rows() == table.select("id", "verdict", "reason").rows()
+    assert decide_verdicts(table, judge.active_rules()).rows() == table.select("id", "verdict", "reason").rows()
 
 
-def test_the_view_of_pairs_is_the_view_of_conversations() -> None:
+def test_the_columns_of_pairs_are_the_columns_of_conversations() -> None:
     pair, long = record("a", "退款多久到账？", GOOD), talk("b", "在吗", "在的", "退款？", "三天")
     odd = [
         record("c", "只有问题", None),
         talk("d"),
         record("e", "", None, messages=[{"role": "assistant", "content": "您好"}]),
     ]
-    mixed = view(frame_of([long, pair, *odd]))
-    assert mixed.schema == VIEW
-    assert mixed.rows() == [row for each in (long, pair, *odd) for row in view(frame_of([each])).rows()]
+    mixed = rule_columns(frame_of([long, pair, *odd]))
+    assert mixed.schema == COLUMNS
+    assert mixed.rows() == [row for each in (long, pair, *odd) for row in rule_columns(frame_of([each])).rows()]
     assert mixed["text"].to_list() == ["在吗\n在的\n退款？\n三天", f"退款多久到账？\n{GOOD}", "只有问题", "", "您好"]
     assert mixed["question_lang"].to_list() == ["zh", "zh", "zh", "none", "none"]
 
 
 def test_nothing_in_is_nothing_out() -> None:
-    outcome = Judge().run(frame_of([]), TOOLS)
+    outcome = Quality().run(frame_of([]), TOOLS)
     assert outcome.kept.is_empty()
     assert outcome.events.is_empty()
     assert outcome.tables[SCORES].is_empty()
@@ -139,11 +139,11 @@ def test_limits_by_kind_hold_in_a_build() -> None:
     long = {"reply_length": {"max": 100, "by_kind": {"general": {"max": 200}}}}
     text = "".join(chr(0x4E00 + n) for n in range(150))
     records = [record(kind, "退款多久到账？", text, kind=kind) for kind in ("domain", "general", "refusal")]
-    assert [e[0] for e in told(judged(*records, rules=long))] == ["domain", "refusal"]
+    assert [e[0] for e in events_in(judged(*records, rules=long))] == ["domain", "refusal"]
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         ({"rules": {"reply_lenght": {}}}, "did you mean 'reply_length'"),
         ({"rules": {"reply_length": {"mni": 1}}}, "did you mean 'min'"),
@@ -153,9 +153,9 @@ def test_limits_by_kind_hold_in_a_build() -> None:
         ({"skip": ["no_such"]}, "unknown rule"),
     ],
 )
-def test_a_wrong_setting_is_told(settings: dict[str, Any], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        Judge.model_validate(settings)
+def test_a_wrong_setting_is_told(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Quality.model_validate(settings)
 
 
 def test_a_skipped_rule_has_no_score() -> None:
@@ -165,6 +165,6 @@ def test_a_skipped_rule_has_no_score() -> None:
 
 
 def test_failures_say_nothing_of_other_kinds() -> None:
-    rules = {name: rule for name, rule in Judge().made().items() if "general" not in rule.kinds}
+    rules = {name: rule for name, rule in Quality().active_rules().items() if "general" not in rule.kinds}
     frame = frame_of([record("a", "?", "12345", kind="general")])
-    assert not any(failures(scores(view(frame), rules).with_columns(frame["kind"]), rules).row(0))
+    assert not any(failures(scores(rule_columns(frame), rules).with_columns(frame["kind"]), rules).row(0))

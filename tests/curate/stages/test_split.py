@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curate.duplicates.normalize import plain_view
 from curate.duplicates.similarity.shingles import jaccard, shingles
+from curate.duplicates.texts.normalize import alphanumeric
 from curate.stages import Tools
 from curate.stages.dedup import Dedup
 from curate.stages.split import REWORDED, Split
@@ -41,7 +41,7 @@ def split(records: list[dict], **numbers: int) -> tuple[pl.DataFrame, pl.DataFra
     return outcome.kept.filter(~is_exam), outcome.kept.filter(is_exam), outcome.events
 
 
-def test_the_numbers_asked_for_are_given_and_probes_do_not_share_rows() -> None:
+def test_the_exam_has_the_numbers_wanted_and_probes_do_not_share_rows() -> None:
     training, exam, events = split(GENERAL, unrelated=10, perplexity=10)
     probes = exam["tags"].list.last().value_counts().sort("tags")
     assert dict(probes.iter_rows()) == {"exam:perplexity": 10, "exam:unrelated": 10}
@@ -50,10 +50,10 @@ def test_the_numbers_asked_for_are_given_and_probes_do_not_share_rows() -> None:
 
 
 def test_rewordings_leave_training_with_their_question() -> None:
-    asked = [f"你是{w}吗" for w in ("谁家的助手", "哪个公司开发的", "什么模型做的", "真人客服", "机器", "学生")]
+    questions = [f"你是{w}吗" for w in ("谁家的助手", "哪个公司开发的", "什么模型做的", "真人客服", "机器", "学生")]
     records = [
         record(f"{n}-{k}", q + end, "我是小喵", kind="identity", tags=["asks:name"])
-        for n, q in enumerate(asked) for k, end in enumerate(("", "？", "呀"))
+        for n, q in enumerate(questions) for k, end in enumerate(("", "？", "呀"))
     ]  # fmt: skip
     training, exam, events = split(records, identity=2)
     assert exam.height == 2
@@ -85,22 +85,22 @@ def test_a_new_row_changes_few_choices() -> None:
 @given(
     st.lists(st.text(alphabet="你是谁叫什么名字开发作者真人吗的呀", min_size=1, max_size=10), min_size=12, max_size=30)
 )
-def test_no_training_question_is_near_an_exam_question(asked: list[str]) -> None:
-    records = [record(f"{n:02}", q, "我是小喵", kind="identity", tags=["asks:name"]) for n, q in enumerate(asked)]
+def test_no_training_question_is_near_an_exam_question(questions: list[str]) -> None:
+    records = [record(f"{n:02}", q, "我是小喵", kind="identity", tags=["asks:name"]) for n, q in enumerate(questions)]
     try:
         training, exam, _ = split(records, identity=2)
     except GateError:
         return
-    views = [[plain_view(m[0]["content"]) for m in side["messages"]] for side in (training, exam)]
-    assert not set(views[0]) & set(views[1])
+    reduced = [[alphanumeric(m[0]["content"]) for m in side["messages"]] for side in (training, exam)]
+    assert not set(reduced[0]) & set(reduced[1])
     size, floor = REWORDED
-    assert all(jaccard(shingles(a, size), shingles(b, size)) < floor for a, b in product(*views))
+    assert all(jaccard(shingles(a, size), shingles(b, size)) < floor for a, b in product(*reduced))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(TALK, TALK), min_size=4, max_size=30), st.sampled_from(["domain", "refusal", "general"]))
-def test_a_cluster_never_spans_the_split(said: list[tuple[str, str]], kind: str) -> None:
-    records = [record(f"{n:02}", q, a, kind=kind) for n, (q, a) in enumerate(said)]
+def test_a_cluster_never_spans_the_split(talks: list[tuple[str, str]], kind: str) -> None:
+    records = [record(f"{n:02}", q, a, kind=kind) for n, (q, a) in enumerate(talks)]
     found = Dedup().run(frame_of(records), TOOLS)
     probe = {"domain": "in_scope", "refusal": "refusal", "general": "unrelated"}[kind]
     try:
@@ -112,6 +112,6 @@ def test_a_cluster_never_spans_the_split(said: list[tuple[str, str]], kind: str)
     near = pl.col("verdict").is_in(["near_duplicate", "conflict"]) | (pl.col("jaccard") >= Dedup().related)
     lines = found.tables["clusters"].filter(near & (pl.col("verdict") != "exact_duplicate"))
     pairs = [pair for pair in lines.select("id", "twin").iter_rows() if set(pair) <= side.keys()]
-    assert all(side[one] == side[other] for one, other in pairs)
+    assert all(side[id] == side[twin] for id, twin in pairs)
     groups = kept.group_by("group").agg(is_exam.n_unique())
     assert groups["tags"].to_list() == [1] * groups.height

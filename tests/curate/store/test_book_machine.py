@@ -13,10 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from curate.build.build import build
 from curate.erasure.conditions import conditions_of
-from curate.erasure.erase import forget, look
+from curate.erasure.erase import find_targets, forget
 from curate.publish.export import training_rows
 from curate.recipe.load import load_recipe
-from curate.store.gc import collect, garbage, reachable
+from curate.store.gc import collect_garbage, find_garbage, reachable
 from curate.store.read_version import read_manifest
 from curate.store.store import PLAN, Store
 from curate.store.verify import verify
@@ -33,7 +33,7 @@ stages: [{{mask: {{kinds: [mobile]}}}}, review]
 INPUT = "{{path: {row}.jsonl, format: {{pairs: {{question: q, answer: a}}}}}}"
 SOME = st.sets(st.sampled_from(ROWS), min_size=1).map(lambda rows: tuple(sorted(rows)))
 TAGS = st.sampled_from(["good", "v1", "for-training"])
-PLACES = st.integers(0, 10**6)
+INDICES = st.integers(0, 10**6)
 
 
 def question(row: str) -> str:
@@ -53,7 +53,7 @@ def built(folder: Path, rows: tuple[str, ...]) -> Path:
     return build(load_recipe(folder / "recipe.yaml"), Store(folder))
 
 
-def said(version: Path) -> dict[str, str]:
+def answers_of(version: Path) -> dict[str, str]:
     """The answer to each question."""
     lines = training_rows(version, read_manifest(version))["messages"].to_list()
     return {messages[0]["content"]: messages[-1]["content"] for messages in lines}
@@ -75,11 +75,11 @@ class Known:
 
     rows: tuple[str, ...]
     reviews: bytes
-    said: dict[str, str]
+    answers: dict[str, str]
     parents: tuple[str, ...]
 
     def content(self) -> tuple[object, ...]:
-        return self.rows, self.reviews, tuple(sorted(self.said.items()))
+        return self.rows, self.reviews, tuple(sorted(self.answers.items()))
 
 
 class BookMachine(RuleBasedStateMachine):
@@ -132,9 +132,9 @@ class BookMachine(RuleBasedStateMachine):
         self.decided[row] = (verdict, answer)
 
     @precondition(lambda self: self.known)
-    @rule(place=PLACES, tag=TAGS)
-    def tag(self, place: int, tag: str) -> None:
-        id = self._one(place)
+    @rule(index=INDICES, tag=TAGS)
+    def tag(self, index: int, tag: str) -> None:
+        id = self._version(index)
         self.store.tag(self.store.version("book", id), tag)
         self.tags[tag] = id
 
@@ -150,7 +150,7 @@ class BookMachine(RuleBasedStateMachine):
     @rule(dry=st.booleans())
     def gc(self, dry: bool) -> None:
         lost = set(self.known) - self._reachable()
-        found = {thing.path.name for thing in (garbage if dry else collect)(self.store, "book", PLAN)}
+        found = {thing.path.name for thing in (find_garbage if dry else collect_garbage)(self.store, "book", PLAN)}
         assert found & set(self.known) == lost
         if not dry:
             for id in lost:
@@ -161,27 +161,27 @@ class BookMachine(RuleBasedStateMachine):
         where = f"text={question(row)}" if by_text else f"source.row in {row}.jsonl:1"
         if not any(row in known.rows for known in self.known.values()):
             return
-        stone = forget(self.store, "book", look(self.store, "book", conditions_of([where]), self.root))
+        stone = forget(self.store, "book", find_targets(self.store, "book", conditions_of([where]), self.root))
         self.forgotten.add(row)
-        meant = {id: known for id, known in self.known.items() if question(row) in known.said}
+        meant = {id: known for id, known in self.known.items() if question(row) in known.answers}
         assert set(stone.versions) == set(meant)
         self.gone |= stone.versions
         for id in meant:
             del self.known[id]
         for id, known in meant.items():
-            left = {asked: answer for asked, answer in known.said.items() if asked != question(row)}
+            left = {asked: answer for asked, answer in known.answers.items() if asked != question(row)}
             new = {self._last(parent) for parent in known.parents} & {*self.known, *stone.versions.values()}
             self._note(stone.versions[id], Known(known.rows, known.reviews, left, tuple(new)))
         self.head = self._last(self.head) if self.head else None
         self.tags = {tag: self._last(id) for tag, id in self.tags.items()}
 
     @precondition(lambda self: self.known)
-    @rule(place=PLACES, byte=PLACES)
-    def damage(self, place: int, byte: int) -> None:
+    @rule(index=INDICES, byte=INDICES)
+    def damage(self, index: int, byte: int) -> None:
         """One changed byte in a copy of a version."""
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "copy"
-            shutil.copytree(self.store.version("book", self._one(place)), copy)
+            shutil.copytree(self.store.version("book", self._version(index)), copy)
             files = sorted(path for path in copy.iterdir() if path.stat().st_size)
             path = files[byte % len(files)]
             content = bytearray(path.read_bytes())
@@ -202,8 +202,8 @@ class BookMachine(RuleBasedStateMachine):
             except LockedError as error:
                 assert error.exit_code == 3
 
-    def _one(self, place: int) -> str:
-        return sorted(self.known)[place % len(self.known)]
+    def _version(self, index: int) -> str:
+        return sorted(self.known)[index % len(self.known)]
 
     def _last(self, id: str) -> str:
         while id in self.gone:
@@ -227,7 +227,7 @@ class BookMachine(RuleBasedStateMachine):
         assert self.store.tags("book") == dict(sorted(self.tags.items()))
         for id, known in self.known.items():
             version = self.store.version("book", id)
-            assert said(version) == known.said
+            assert answers_of(version) == known.answers
             assert verify(version).parents == known.parents
             for row in self.forgotten:
                 assert not any(question(row).encode() in path.read_bytes() for path in version.iterdir())

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from curate.build.build import build
-from curate.reading.input_reader import Reading
+from curate.reading.input_reader import InputReader
 from curate.recipe.load import load_recipe
 from curate.store.quarantine import MaxBad, Quarantine
 from curate.store.store import Store
@@ -28,7 +28,7 @@ def kept(folder: Path, name: str, content: bytes, **spec: Any) -> list[dict[str,
     def keep(row: int, reason: str, raw: bytes, encoding: str) -> None:
         rows.append({"row": row, "reason": reason, "bytes": raw, "encoding": encoding})
 
-    for _ in Reading(Input(path=name, **spec), folder / name, keep).pieces():
+    for _ in InputReader(Input(path=name, **spec), folder / name, keep).chunks():
         pass
     return rows
 

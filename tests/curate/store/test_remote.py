@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from curate.store.read_version import read_manifest
-from curate.store.remote import LocalPlace, Place, UrlPlace, place_of, pull, push
+from curate.store.remote import LocalFolder, RemoteFolder, UrlFolder, pull, push, remote_folder
 from curate.store.store import Store
 from curate.store.verify import verify
 from schemas.digest import digest_bytes
@@ -37,15 +37,15 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     log = (tmp_path_factory.mktemp("s3") / "log").open("wb")
     server = subprocess.Popen([str(python_of("s3")), "-c", SERVER, str(port)], stdout=log, stderr=log)
-    told = {
+    environment = {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         "FSSPEC_S3_ENDPOINT_URL": f"http://127.0.0.1:{port}",
     }
-    before = {name: os.environ.get(name) for name in told}
-    os.environ.update(told)
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
     try:
         wait_for(port)
         fsspec.filesystem("s3").mkdir("books")
@@ -103,13 +103,13 @@ def test_several_versions_lie_side_by_side(url: str, shop: Path, tmp_path: Path)
 def test_a_copy_without_a_manifest_is_no_version_and_a_second_push_completes_it(
     url: str, shop: Path, tmp_path: Path
 ) -> None:
-    place = place_of(url)
+    remote = remote_folder(url)
     shards = read_manifest(shop).shards
     for shard in shards[:3]:
-        place.put(shop / shard.name, f"shop/{shop.name}/{shard.name}")
+        remote.put(shop / shard.name, f"shop/{shop.name}/{shard.name}")
     damaged = tmp_path / "half"
     damaged.write_bytes(b"half")
-    place.put(damaged, f"shop/{shop.name}/{shards[3].name}")
+    remote.put(damaged, f"shop/{shop.name}/{shards[3].name}")
     with pytest.raises(InputError, match="no versions"):
         pull("shop", url, Store(tmp_path / "other"))
     assert push(shop, url) is True
@@ -119,7 +119,7 @@ def test_a_copy_without_a_manifest_is_no_version_and_a_second_push_completes_it(
 @pytest.mark.parametrize("harm", ["flip", "cut", "grow", "manifest", "stranger"])
 def test_what_was_damaged_on_the_way_does_not_get_in(harm: str, url: str, shop: Path, tmp_path: Path) -> None:
     push(shop, url)
-    place = place_of(url)
+    remote = remote_folder(url)
     folder = f"shop/{shop.name}"
     name = MANIFEST if harm in ("manifest", "stranger") else "train-00000.jsonl"
     content = (shop / name).read_bytes()
@@ -128,7 +128,7 @@ def test_what_was_damaged_on_the_way_does_not_get_in(harm: str, url: str, shop: 
         "flip": content.replace("售后".encode(), "售前".encode(), 1), "cut": content[:-1], "grow": content + b"\n",
         "manifest": content[: len(content) // 2], "stranger": content.replace(shop.name.encode(), b"0" * 32),
     }[harm])  # fmt: skip
-    place.put(other, f"{folder}/{name}")
+    remote.put(other, f"{folder}/{name}")
     with pytest.raises(StoreError):
         pull("shop", url, Store(tmp_path / "other"))
     assert Store(tmp_path / "other").versions("shop") == []
@@ -153,18 +153,18 @@ def test_a_manifest_whose_names_lead_elsewhere_is_refused(tmp_path: Path) -> Non
 
 
 def test_the_manifest_is_created_once(url: str, tmp_path: Path, shop: Path) -> None:
-    place = place_of(url)
-    place.put(shop / "train-00000.jsonl", "book/aa/first")
-    place.create("book/aa/manifest.json", b"one")
+    remote = remote_folder(url)
+    remote.put(shop / "train-00000.jsonl", "book/aa/first")
+    remote.create("book/aa/manifest.json", b"one")
     with pytest.raises(OSError):
-        place.create("book/aa/manifest.json", b"two")
-    with place.open("book/aa/manifest.json") as file:
+        remote.create("book/aa/manifest.json", b"two")
+    with remote.open("book/aa/manifest.json") as file:
         assert file.read() == b"one"
-    assert [n for n in place.names("book/aa") if not n.startswith(".")] == ["first", "manifest.json"]
+    assert [n for n in remote.names("book/aa") if not n.startswith(".")] == ["first", "manifest.json"]
 
 
-class Losing(LocalPlace):
-    """A place that loses the end of every file, as a full disk or a bad proxy does."""
+class Losing(LocalFolder):
+    """A folder that loses the end of every file, as a full disk or a bad proxy does."""
 
     def put(self, source: Path, path: str) -> None:
         super().put(source, path)
@@ -173,9 +173,9 @@ class Losing(LocalPlace):
 
 
 def test_a_place_that_loses_bytes_gets_no_manifest(tmp_path: Path, shop: Path) -> None:
-    place: Place = Losing(tmp_path / "elsewhere")
+    remote: RemoteFolder = Losing(tmp_path / "elsewhere")
     with pytest.raises(StoreError, match=r"train-00000\.jsonl"):
-        push(shop, str(tmp_path / "elsewhere"), place=place)
+        push(shop, str(tmp_path / "elsewhere"), remote=remote)
     assert not list((tmp_path / "elsewhere").rglob(MANIFEST))
 
 
@@ -194,7 +194,7 @@ def test_a_place_that_nothing_opens_is_one_sentence(shop: Path) -> None:
 
 @needs("s3")
 def test_a_place_that_fails_is_an_outside_service(s3: str, shop: Path, tmp_path: Path) -> None:
-    assert isinstance(place_of(s3), UrlPlace)
+    assert isinstance(remote_folder(s3), UrlFolder)
     for failing in (lambda: push(shop, "s3://no-such-bucket/x"), lambda: pull("shop", f"{s3}/none", Store(tmp_path))):
         with pytest.raises(HornbookError) as caught:
             failing()

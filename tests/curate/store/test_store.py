@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from curate.store.gc import collect, garbage, reachable
+from curate.store.gc import collect_garbage, find_garbage, reachable
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.store.verify import verify
@@ -132,8 +132,8 @@ def test_garbage_is_what_nothing_names(tmp_path: Path) -> None:
     assert reachable(store, "book") == {"aa11", "bb22"}
     stale = tmp_path / "datasets" / "book" / ".building-1"
     stale.mkdir()
-    assert [thing.path.name for thing in garbage(store, "book", "plan.json")] == [".building-1", "cc33"]
-    collect(store, "book", "plan.json")
+    assert [thing.path.name for thing in find_garbage(store, "book", "plan.json")] == [".building-1", "cc33"]
+    collect_garbage(store, "book", "plan.json")
     assert store.versions("book") == ["aa11", "bb22"]
     assert not stale.exists()
 
@@ -161,7 +161,7 @@ def test_a_failed_build_leaves_nothing(tmp_path: Path) -> None:
         (folder / "train-00000.jsonl").write_bytes(b"half")
         raise RuntimeError
     assert store.versions("book") == []
-    assert [p.name for p in store.book("book").iterdir()] == [".lock"]
+    assert [p.name for p in store.dataset("book").iterdir()] == [".lock"]
 
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "delete"])

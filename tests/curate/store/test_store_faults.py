@@ -93,20 +93,20 @@ def test_any_failing_operation_harms_no_version(tmp_path: Path, for_good: bool) 
     for at in range(1, operations(tmp_path) + 1):
         root = tmp_path / f"{at}-{for_good}"
         disk = Failing(at, for_good=for_good)
-        told = set(life(root, disk))
+        acknowledged = set(life(root, disk))
         failed |= set(disk.failed)
-        check(root, told)
+        check(root, acknowledged)
         put(Store(root), "dd44", b"the next one\n")
-        check(root, told | {"dd44"})
+        check(root, acknowledged | {"dd44"})
         assert not Store(root).stale("book")
     assert failed == set(OPERATIONS)
 
 
-def check(root: Path, told: set[str]) -> None:
+def check(root: Path, acknowledged: set[str]) -> None:
     """Every acknowledged version is whole, every visible one too, and every name leads to one."""
     store = Store(root)
     there = set(store.versions("book"))
-    assert told <= there
+    assert acknowledged <= there
     for id in there:
         assert verify(store.version("book", id)).id == id
     assert {store.head("book"), *store.tags("book").values()} - {None} <= there
@@ -217,18 +217,20 @@ def recorded(root: Path) -> tuple[list[tuple[Any, ...]], list[tuple[int, str]]]:
     """The operations of a life, and after how many of them which version was acknowledged."""
     disk = Recording(root)
     store = Store(root, disk)
-    told = []
+    acknowledged = []
     for id, content in (("aa11", b"1\n"), ("bb22", b"1\n"), ("cc33", b"3\n")):
         with store.writing("book") as folder:
             (folder / "train-00000.jsonl").write_bytes(content)
             disk.noted.append(("write", folder / "train-00000.jsonl", content))
             shard = Shard(name="train-00000.jsonl", digest=digest_bytes(content), bytes=len(content), rows=1)
             store.publish(folder, manifest(id, (shard,)))
-        told.append((len(disk.noted), id))
-    return disk.noted, told
+        acknowledged.append((len(disk.noted), id))
+    return disk.noted, acknowledged
 
 
-def broken_after(noted: list[tuple[Any, ...]], told: list[tuple[int, str]], lucky: tuple[bool, bool]) -> list[str]:
+def broken_after(
+    noted: list[tuple[Any, ...]], acknowledged: list[tuple[int, str]], lucky: tuple[bool, bool]
+) -> list[str]:
     """The moments at which a power cut breaks a version, or loses one that was acknowledged."""
     power = Power(lucky_names=lucky[0], lucky_content=lucky[1])
     broken = []
@@ -244,16 +246,16 @@ def broken_after(noted: list[tuple[Any, ...]], told: list[tuple[int, str]], luck
                 whole = False
             if not whole:
                 broken.append(f"{moment}: {version.name} is half there")
-        lost = {id for after, id in told if after <= moment} - {version.name for version in visible}
+        lost = {id for after, id in acknowledged if after <= moment} - {version.name for version in visible}
         broken += [f"{moment}: {id} is lost" for id in lost]
     return broken
 
 
 @pytest.mark.parametrize("lucky", list(itertools.product([False, True], repeat=2)))
 def test_no_power_cut_breaks_or_loses_a_version(tmp_path: Path, lucky: tuple[bool, bool]) -> None:
-    noted, told = recorded(tmp_path)
+    noted, acknowledged = recorded(tmp_path)
     assert len(noted) > 30
-    assert broken_after(noted, told, lucky) == []
+    assert broken_after(noted, acknowledged, lucky) == []
 
 
 FORGOTTEN = {
@@ -266,8 +268,8 @@ FORGOTTEN = {
 
 @pytest.mark.parametrize("forgotten", FORGOTTEN)
 def test_the_model_notices_a_missing_sync(tmp_path: Path, forgotten: str) -> None:
-    noted, told = recorded(tmp_path)
+    noted, acknowledged = recorded(tmp_path)
     files = {operation[1] for operation in noted if operation[0] == "write"}
     kept = [o for o in noted if o[0] != "sync" or not FORGOTTEN[forgotten](o[1], files)]
-    after = [(len(kept), id) for _, id in told]
+    after = [(len(kept), id) for _, id in acknowledged]
     assert [b for lucky in itertools.product([False, True], repeat=2) for b in broken_after(kept, after, lucky)]

@@ -1,4 +1,4 @@
-"""SIGKILL at any moment, two writers at once, a full disk: what was told is there, and nothing is half there."""
+"""SIGKILL at any moment, two writers at once, a full disk: what was acknowledged is there, nothing is half there."""
 
 import contextlib
 import os
@@ -41,7 +41,7 @@ while True:
 
 def test_a_hundred_kills_of_two_writers_leave_only_whole_versions(tmp_path: Path) -> None:
     moments = random.Random(7)
-    told: set[str] = set()
+    acknowledged: set[str] = set()
     for attempt in range(KILLS // 2):
         numbers = (attempt * 100_000, (1000 + attempt) * 100_000)
         commands = [[sys.executable, "-c", WRITER, str(tmp_path), ROOT, str(number)] for number in numbers]
@@ -55,10 +55,10 @@ def test_a_hundred_kills_of_two_writers_leave_only_whole_versions(tmp_path: Path
                 os.kill(writer.pid, signal.SIGKILL)
             for writer in writers:
                 assert writer.stdout
-                told |= {line.strip() for line in writer.stdout if len(line) == 9}
+                acknowledged |= {line.strip() for line in writer.stdout if len(line) == 9}
     store = Store(tmp_path)
-    assert told <= set(store.versions("book"))
-    assert len(told) > KILLS // 4
+    assert acknowledged <= set(store.versions("book"))
+    assert len(acknowledged) > KILLS // 4
     for id in store.versions("book"):
         assert verify(store.version("book", id)).id == id
     put(store, "ffffffff", b"the next one\n")
@@ -75,9 +75,9 @@ def test_two_builds_at_once_give_one_version_and_one_refusal_or_two_of_the_same(
             running.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
             for _ in range(2)
         ]
-        said = [build.communicate()[1] for build in builds]
+        errors = [build.communicate()[1] for build in builds]
     codes = sorted(build.returncode for build in builds)
-    assert codes in ([0, 3], [0, 0]), said
+    assert codes in ([0, 3], [0, 0]), errors
     [id] = Store(tmp_path).versions("shop")
     verify(Store(tmp_path).version("shop", id))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from curate.build.build import How, build
+from curate.build.build import BuildOptions, build
 from curate.recipe.load import load_recipe
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
@@ -40,8 +40,8 @@ def lines(version: Path) -> bytes:
 
 def test_processes_and_shards_do_not_change_the_book(version: Path, tmp_path: Path) -> None:
     recipe = load_recipe(write_inputs(tmp_path))
-    two = build(recipe, Store(tmp_path / "two"), how=How(jobs=2))
-    small = build(recipe, Store(tmp_path / "small"), how=How(shard_rows=7))
+    two = build(recipe, Store(tmp_path / "two"), options=BuildOptions(jobs=2))
+    small = build(recipe, Store(tmp_path / "small"), options=BuildOptions(shard_rows=7))
     assert two.name == small.name == version.name
     assert lines(two) == lines(small) == lines(version)
     for path in version.glob("*.jsonl"):
@@ -75,8 +75,8 @@ def test_any_flipped_byte_of_any_file_is_noticed(version: Path, tmp_path: Path) 
     assert {"manifest.json", "run.json", "ledger.parquet", "recipe.yaml"} < {path.name for path in files}
     for path in files:
         whole = path.read_bytes()
-        for place in sorted({*range(0, len(whole), max(1, len(whole) // STEP)), len(whole) - 1}):
-            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        for offset in sorted({*range(0, len(whole), max(1, len(whole) // STEP)), len(whole) - 1}):
+            path.write_bytes(whole[:offset] + bytes([whole[offset] ^ 1]) + whole[offset + 1 :])
             with pytest.raises(StoreError, match=path.name):
                 verify(copy)
         for harmed in (whole[:-1], whole + b"\n", b""):

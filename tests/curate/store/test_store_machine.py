@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from curate.store.gc import collect, garbage, reachable
+from curate.store.gc import collect_garbage, find_garbage, reachable
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.store.verify import verify
@@ -61,7 +61,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(content=st.binary(max_size=3), point=st.sampled_from(["staging", "unnamed"]))
     def build_that_is_killed(self, content: bytes, point: str) -> None:
         """What a killed writer leaves, before and after the folder has its place."""
-        folder = self.store.book("book") / (".building-1" if point == "staging" else "dead00000000")
+        folder = self.store.dataset("book") / (".building-1" if point == "staging" else "dead00000000")
         folder.mkdir(parents=True, exist_ok=True)
         shard = Shard(name="train-00000.jsonl", digest=digest_bytes(content), bytes=len(content), rows=1)
         (folder / "train-00000.jsonl").write_bytes(content)
@@ -94,22 +94,24 @@ class StoreMachine(RuleBasedStateMachine):
     def gc(self, dry: bool) -> None:
         known = self._reachable()
         lost = set(self.content) - known
-        found = {thing.path.name for thing in (garbage if dry else collect)(self.store, "book", "plan.json")}
+        found = {
+            thing.path.name for thing in (find_garbage if dry else collect_garbage)(self.store, "book", "plan.json")
+        }
         assert found - {".building-1", "dead00000000"} == lost
         if not dry:
             for id in lost:
                 del self.content[id]
                 self.damaged.discard(id)
 
-    @rule(version=versions, place=st.integers(0, 2000))
-    def damage(self, version: str, place: int) -> None:
+    @rule(version=versions, offset=st.integers(0, 2000))
+    def damage(self, version: str, offset: int) -> None:
         if version not in self.content or version in self.damaged:
             return
         path = self.store.version("book", version) / "manifest.json"
         whole = path.read_bytes()
-        place %= len(whole)
+        offset %= len(whole)
         harmed = self.root / "harmed"
-        harmed.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        harmed.write_bytes(whole[:offset] + bytes([whole[offset] ^ 1]) + whole[offset + 1 :])
         try:
             shutil.copytree(path.parent, self.root / "copy")
             shutil.copy(harmed, self.root / "copy" / "manifest.json")

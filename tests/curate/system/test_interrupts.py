@@ -15,7 +15,7 @@ def press():
         pass
 """
 DRESSED = """
-with interrupts.undressed():
+with interrupts.as_keyboard_interrupt():
     try:
         press()
     except KeyboardInterrupt:
@@ -41,11 +41,11 @@ interrupts.check()
 """
 NOT_PRESSED = """
 interrupts.check()
-with interrupts.undressed():
+with interrupts.as_keyboard_interrupt():
     raise TypeError("of a library")
 """
 DONE = """
-with interrupts.undressed():
+with interrupts.as_keyboard_interrupt():
     try:
         press()
     except KeyboardInterrupt:

@@ -23,7 +23,7 @@ def work(piece):
 
 if __name__ == "__main__":
     with Cores(2) as cores:
-        for n, done in enumerate(cores.each(work, lambda n: n, range(5_000))):
+        for n, done in enumerate(cores.map(work, lambda n: n, range(5_000))):
             if n == int(sys.argv[1]):
                 print("begun", flush=True)
 """
@@ -57,34 +57,34 @@ def killed(number: int) -> int:
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 300])
 def test_what_comes_back_stands_in_the_order_of_what_was_given(count: int) -> None:
     with Cores(2, worth=0) as cores:
-        assert list(cores.each(squared, lambda n: n + 1, range(count))) == [(n + 1) ** 2 for n in range(count)]
+        assert list(cores.map(squared, lambda n: n + 1, range(count))) == [(n + 1) ** 2 for n in range(count)]
         assert cores.shared is (count > 1)
 
 
 def test_other_processes_do_their_part_in_its_place() -> None:
     with Cores(3, worth=0) as cores:
-        done = list(cores.each(slow, lambda n: n, range(300)))
+        done = list(cores.map(slow, lambda n: n, range(300)))
     assert [number for number, _ in done] == list(range(300))
     assert len({process for _, process in done}) > 1
 
 
 def test_one_core_and_a_job_of_less_than_a_second_start_no_process() -> None:
     with Cores(1, worth=0) as one, Cores(2) as cores:
-        assert list(one.each(squared, lambda n: n, range(300)))
-        assert list(cores.each(squared, lambda n: n, range(300)))
+        assert list(one.map(squared, lambda n: n, range(300)))
+        assert list(cores.map(squared, lambda n: n, range(300)))
         assert not one.shared and not cores.shared
 
 
 def test_an_error_of_another_process_is_that_of_the_work() -> None:
     with Cores(3, worth=0) as cores, pytest.raises(ValueError, match="a piece that cannot be done"):
-        list(cores.each(bad, lambda n: n, range(300)))
+        list(cores.map(bad, lambda n: n, range(300)))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_a_process_that_is_killed_ends_the_work_in_a_sentence() -> None:
     """Poisoned: what it was doing is lost, and nothing goes on as if it were not."""
     with Cores(3, worth=0) as cores, pytest.raises(ServiceError, match="was killed from outside"):
-        list(cores.each(killed, lambda n: n, range(300)))
+        list(cores.map(killed, lambda n: n, range(300)))
 
 
 def test_a_program_that_no_other_process_can_import_works_alone(tmp_path: Path) -> None:

@@ -46,10 +46,10 @@ def test_a_help_page_has_titles_in_the_language_of_the_session(tmp_path: Path, a
 def test_a_wrong_command_line_is_told_in_both_languages(
     tmp_path: Path, arguments: tuple[str, ...], english: str, chinese: str
 ) -> None:
-    for lang, said in (("en", english), ("zh", chinese)):
+    for lang, message in (("en", english), ("zh", chinese)):
         done = hornbook(*arguments, cwd=tmp_path, lang=lang)
         assert done.returncode == 2
-        assert said in done.stderr.splitlines()[0]
+        assert message in done.stderr.splitlines()[0]
         assert not done.stdout
     assert not [word for word in ENGLISH if re.search(rf"\b{word}", done.stderr)]
 
@@ -66,8 +66,8 @@ LINES = "".join(
 RECIPE = "version: 1\nname: shop\ninputs:\n  - path: log.jsonl\nstages: [clean, mask, judge]\n"
 
 
-def begun(folder: Path, lang: str, jobs: str) -> subprocess.Popen[str]:
-    """A build at work, as the leader of a session of its own."""
+def start_build(folder: Path, lang: str, jobs: str) -> subprocess.Popen[str]:
+    """Start a build, as the leader of a session of its own, and wait until it writes."""
     (folder / "log.jsonl").write_text(LINES, encoding="utf-8")
     (folder / "recipe.yaml").write_text(RECIPE, encoding="utf-8")
     program = "from curate.cli import main; main()"
@@ -87,36 +87,39 @@ def begun(folder: Path, lang: str, jobs: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize(
-    ("lang", "jobs", "said"), [("en", "1", "the same command again"), ("zh", "2", "再次运行同一条命令")]
+    ("lang", "jobs", "message"), [("en", "1", "the same command again"), ("zh", "2", "再次运行同一条命令")]
 )
-def test_ctrl_c_is_one_sentence_and_leaves_nothing_half_done(tmp_path: Path, lang: str, jobs: str, said: str) -> None:
-    running = begun(tmp_path, lang, jobs)
+def test_ctrl_c_is_one_sentence_and_leaves_nothing_half_done(
+    tmp_path: Path, lang: str, jobs: str, message: str
+) -> None:
+    running = start_build(tmp_path, lang, jobs)
     time.sleep(0.3)
     os.killpg(running.pid, signal.SIGINT)  # a terminal sends it to every process of the command
     out, err = running.communicate(timeout=60)
     assert running.returncode == 130
-    assert said in err and "Traceback" not in err and not out
+    assert message in err and "Traceback" not in err and not out
     assert not (tmp_path / "datasets").exists()
 
 
-def others(leader: int) -> list[int]:
-    """The processes that a leader has started and that do its work."""
-    every = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(maxsplit=2) for line in every.splitlines()]
+def workers_of(leader: int) -> list[int]:
+    """Find the processes that a leader has started and that do its work."""
+    command = ["ps", "-ww", "-eo", "pid=,ppid=,args="]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    rows = [line.split(maxsplit=2) for line in listed.splitlines()]
     return [int(pid) for pid, parent, args in rows if int(parent) == leader and "spawn_main" in args]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-@pytest.mark.parametrize(("lang", "said"), [("en", "was killed from outside"), ("zh", "被外部终止")])
-def test_a_process_that_is_killed_ends_the_build_in_one_sentence(tmp_path: Path, lang: str, said: str) -> None:
+@pytest.mark.parametrize(("lang", "message"), [("en", "was killed from outside"), ("zh", "被外部终止")])
+def test_a_process_that_is_killed_ends_the_build_in_one_sentence(tmp_path: Path, lang: str, message: str) -> None:
     """Poisoned: a system that runs out of memory kills the largest process, and that need not be the leader."""
-    running = begun(tmp_path, lang, "2")
-    while not (started := others(running.pid)):
+    running = start_build(tmp_path, lang, "2")
+    while not (started := workers_of(running.pid)):
         assert running.poll() is None
         time.sleep(0.01)
     time.sleep(0.5)
     os.kill(started[0], signal.SIGKILL)
     out, err = running.communicate(timeout=60)
     assert running.returncode == 4
-    assert said in err and "Traceback" not in err and not out
+    assert message in err and "Traceback" not in err and not out
     assert not (tmp_path / "datasets").exists()

@@ -6,14 +6,14 @@ import numpy as np
 import polars as pl
 
 from benchmarks.corpus import rows
-from benchmarks.deduplication import GREETED, Told, poisoned, ratios
+from benchmarks.deduplication import GREETED, Runs, poisoned, ratios
 from curate.duplicates.similarity.jaccard import jaccards
 
 
 def test_one_text_in_fifty_is_thanks_and_one_in_five_a_greeting_near_all_others() -> None:
-    made = list(poisoned(islice(rows(3_000, 7), 3_000)))
-    assert len(made) == 3_000
-    texts = pl.Series([f"{row['question']}\n{row['answer']}" for row in made])
+    poisoned_rows = list(poisoned(islice(rows(3_000, 7), 3_000)))
+    assert len(poisoned_rows) == 3_000
+    texts = pl.Series([f"{row['question']}\n{row['answer']}" for row in poisoned_rows])
     assert sum(text == "谢谢\n" for text in texts) == 3_000 // 50
     greetings = texts.filter(texts.str.ends_with(GREETED))
     assert greetings.n_unique() == 3_000 // 5
@@ -28,8 +28,8 @@ def test_two_hundred_thousand_greetings_are_two_hundred_thousand_texts() -> None
 
 def test_ratios_are_those_of_the_largest_run_and_only_of_what_was_measured() -> None:
     run = {"cpu_s": 2.0, "wall_s": 3.0, "peak_mb": 100.0, "removed": 5}
-    told: Told = {("hornbook", 1_000): run | {"cpu_s": 0.2}, ("hornbook", 10_000): run, ("poisoned", 10_000): run}
-    assert {what: round(number, 2) for what, number, _ in ratios(told)} == {
+    runs: Runs = {("hornbook", 1_000): run | {"cpu_s": 0.2}, ("hornbook", 10_000): run, ("poisoned", 10_000): run}
+    assert {what: round(number, 2) for what, number, _ in ratios(runs)} == {
         "CPU, poisoned / plain": 1.0,
         "memory, poisoned / plain": 1.0,
         "exponent of CPU from 1,000 to 10,000": 1.0,

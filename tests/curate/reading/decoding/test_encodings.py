@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from curate.reading.decoding.archives import RATIO, Raw, open_raw
 from curate.reading.decoding.decode import text_blocks
-from curate.reading.decoding.detect_encoding import UndecidedEncodingError, decide
+from curate.reading.decoding.detect_encoding import UndecidedEncodingError, detect_encoding
 from schemas.errors import InputError
 
 ZH = "您好，您的订单已经发货，预计三天内到账。请问还有什么可以帮您？\n"
@@ -76,7 +76,7 @@ class Decoded(NamedTuple):
 
 def decode(content: bytes, name: str | None = None) -> Decoded:
     raw = Raw("log.csv", lambda: io.BytesIO(content))
-    decision = decide(raw, name)
+    decision = detect_encoding(raw, name)
     return Decoded("".join(text_blocks(raw, decision)), decision.encoding, decision.evidence.en)
 
 
@@ -88,17 +88,17 @@ def test_a_file_is_read_in_its_own_encoding(content: bytes, encoding: str) -> No
     assert decoded.evidence
 
 
-@pytest.mark.parametrize(("content", "said"), REFUSED)
-def test_a_misreading_is_refused(content: bytes, said: str) -> None:
-    with pytest.raises(InputError, match=said):
+@pytest.mark.parametrize(("content", "reason"), REFUSED)
+def test_a_misreading_is_refused(content: bytes, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
         decode(content)
 
 
-@pytest.mark.parametrize(("content", "said"), REFUSED)
-def test_an_error_quotes_no_content(content: bytes, said: str) -> None:
+@pytest.mark.parametrize(("content", "reason"), REFUSED)
+def test_an_error_quotes_no_content(content: bytes, reason: str) -> None:
     with pytest.raises(InputError) as caught:
         decode(content)
-    message = caught.value.words.en
+    message = caught.value.sentence.en
     assert message.isascii()
     assert not any(word in message for word in ("commande", "Müller", "know", "hello"))
 
@@ -141,9 +141,9 @@ MIXED = ZH.encode() * 3 + ZH.encode("gbk") + TRADITIONAL.encode("big5") + b"a,\x
 def test_lines_of_another_encoding_are_read_where_the_recipe_allows_it_and_counted() -> None:
     raw = Raw("log.csv", lambda: io.BytesIO(MIXED[: -len(b"a,\xff\xff\n")]))
     with pytest.raises(UndecidedEncodingError, match="line 4 is not UTF-8, line 1 is"):
-        decide(raw)
+        detect_encoding(raw)
     counted: Counter[str] = Counter()
-    decision = decide(raw, lines=("big5", "gb18030"))
+    decision = detect_encoding(raw, line_encodings=("big5", "gb18030"))
     text = "".join(text_blocks(raw, decision, counted))
     assert text.startswith(ZH * 3)
     assert text.endswith(TRADITIONAL)
@@ -152,7 +152,7 @@ def test_lines_of_another_encoding_are_read_where_the_recipe_allows_it_and_count
 
 def test_a_line_that_no_encoding_can_read_is_marked_and_not_replaced() -> None:
     raw = Raw("log.csv", lambda: io.BytesIO(MIXED))
-    text = "".join(text_blocks(raw, decide(raw, lines=("gb18030",)), counted := Counter()))
+    text = "".join(text_blocks(raw, detect_encoding(raw, line_encodings=("gb18030",)), counted := Counter()))
     assert text.split("\n")[-2] == "a,\udcff\udcff"
     assert "\ufffd" not in text
     assert counted["none"] == 1
@@ -170,16 +170,16 @@ def test_a_line_that_no_encoding_can_read_is_marked_and_not_replaced() -> None:
 def test_an_undecided_file_shows_its_telling_line_in_each_candidate(content: bytes, name: str, shown: str) -> None:
     with pytest.raises(UndecidedEncodingError) as caught:
         decode(content)
-    assert dict(caught.value.looks).get(name) == shown[:80] or name == "gb18030"
-    assert shown[:10] not in caught.value.words.en + caught.value.words.zh
+    assert dict(caught.value.previews).get(name) == shown[:80] or name == "gb18030"
+    assert shown[:10] not in caught.value.sentence.en + caught.value.sentence.zh
 
 
-def test_a_file_is_decided_and_read_piece_by_piece_as_at_once(tmp_path: Path) -> None:
+def test_a_file_is_decided_and_read_chunk_by_chunk_as_at_once(tmp_path: Path) -> None:
     for name, encoding in (("utf-8", "utf-8"), ("gb18030", "gb18030"), ("big5", "big5"), ("utf-16", "utf-16")):
         text = (TRADITIONAL if name == "big5" else ZH) * 40_000
         (tmp_path / "log.txt").write_bytes(text.encode(encoding))
         raw = open_raw(tmp_path / "log.txt")
-        decision = decide(raw)
+        decision = detect_encoding(raw)
         blocks = list(text_blocks(raw, decision))
         assert decision.encoding == name
         assert len(blocks) > 1
@@ -284,6 +284,6 @@ def test_what_cannot_be_unpacked_is_one_sentence(tmp_path: Path, name: str, cont
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
-    for path, said in ((tmp_path / "none.csv", "no such file"), (tmp_path, "this is a folder")):
-        with pytest.raises(InputError, match=said):
+    for path, reason in ((tmp_path / "none.csv", "no such file"), (tmp_path, "this is a folder")):
+        with pytest.raises(InputError, match=reason):
             open_raw(path)

@@ -1,4 +1,4 @@
-"""A file that is called a workbook and is none is told for what it is; a table of text under that name is read."""
+"""A file that is called a workbook and is none is refused as what it is; a table of text under that name is read."""
 
 from pathlib import Path
 
@@ -31,9 +31,9 @@ def test_a_workbook_that_is_none_is_told_for_what_it_is(
     (tmp_path / name).write_bytes(content)
     problem = inspect_file(tmp_path / name).problem
     assert problem is not None
-    assert english in problem.words.en and "called an Excel workbook" in problem.words.en
-    assert chinese in problem.words.zh
-    assert "\n" not in problem.words.en and "not a workbook" not in problem.words.en
+    assert english in problem.sentence.en and "called an Excel workbook" in problem.sentence.en
+    assert chinese in problem.sentence.zh
+    assert "\n" not in problem.sentence.en and "not a workbook" not in problem.sentence.en
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import random
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,9 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from curate.conversations.content_ids import Seen
+from curate.conversations.content_ids import ContentCounter
 from curate.conversations.sessions import form_sessions
-from curate.reading.input_reader import Reading
+from curate.reading.input_reader import InputReader
 from curate.reading.raw_rows import READERS
 from curate.reading.readers._json import InvalidJsonError, parse, rows_of_lines
 from schemas.errors import InputError
@@ -42,8 +43,9 @@ WRAPS: dict[str, Callable[[bytes], bytes]] = {
     ".zst": zstandard.compress,
     ".zip": lambda content: zipped(content),
 }
-PATIENCE = 5_000
-"""Milliseconds that one small file may take."""
+PATIENCE = 5
+"""Seconds of work that one small file may take."""
+SUPPRESSED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
 
 def zipped(content: bytes) -> bytes:
@@ -54,33 +56,35 @@ def zipped(content: bytes) -> bytes:
 
 
 def broken(seed: bytes, chance: random.Random) -> bytes:
-    """The seed with a few pieces lost, doubled, moved, or replaced by what readers stumble over."""
+    """The seed with a few bytes lost, doubled, moved, or replaced by what readers stumble over."""
     content = bytearray(seed)
     for _ in range(chance.randint(1, 6)):
         start = chance.randint(0, len(content))
         end = min(len(content), start + chance.choice((0, 1, 2, 9, 40)))
-        piece = chance.choice((b"", chance.choice(MARKS), bytes(content[start:end]) * 2, chance.randbytes(3)))
-        content[start:end] = piece
+        patch = chance.choice((b"", chance.choice(MARKS), bytes(content[start:end]) * 2, chance.randbytes(3)))
+        content[start:end] = patch
     return bytes(content)
 
 
 def check(name: str, content: bytes, reader: str, folder: Path) -> None:
-    """The file reads, with each of its rows in a piece, or is refused."""
+    """The file reads, with each of its rows in a chunk, or is refused."""
     path = folder / name
     path.write_bytes(content)
     spec = Input.model_validate({"path": name, "reader": reader})
+    begin = time.process_time()
     try:
-        reading = Reading(spec, path)
+        reading = InputReader(spec, path)
         rows = 0
-        for piece in reading.pieces():
-            sessions = form_sessions(piece.turns, spec, "d", Seen())
-            told = set(piece.events["row"]) | set(sessions.events["row"])
-            assert len(told) == piece.rows
-            rows += piece.rows
+        for chunk in reading.chunks():
+            sessions = form_sessions(chunk.turns, spec, "d", ContentCounter())
+            numbers = set(chunk.events["row"]) | set(sessions.events["row"])
+            assert len(numbers) == chunk.rows
+            rows += chunk.rows
         assert reading.facts().rows == rows
     except InputError as error:
         assert str(error).startswith(name)
         assert "\n" not in str(error)
+    assert time.process_time() - begin < PATIENCE
 
 
 CHANCE = st.integers(0, 2**32).map(random.Random)
@@ -88,7 +92,7 @@ CHANCE = st.integers(0, 2**32).map(random.Random)
 
 @pytest.mark.parametrize("wrap", WRAPS)
 @pytest.mark.parametrize("reader", SEEDS)
-@settings(max_examples=60, deadline=PATIENCE, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=SUPPRESSED)
 @given(chance=CHANCE)
 def test_a_broken_file_is_read_or_refused(tmp_path: Path, reader: str, wrap: str, chance: random.Random) -> None:
     content = WRAPS[wrap](broken(SEEDS[reader], chance))
@@ -96,14 +100,14 @@ def test_a_broken_file_is_read_or_refused(tmp_path: Path, reader: str, wrap: str
 
 
 @pytest.mark.parametrize("wrap", [".gz", ".zst", ".zip"])
-@settings(max_examples=100, deadline=PATIENCE, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=SUPPRESSED)
 @given(chance=CHANCE)
 def test_a_broken_archive_is_read_or_refused(tmp_path: Path, wrap: str, chance: random.Random) -> None:
     content = broken(WRAPS[wrap](SEEDS["jsonl"]), chance)
     check(f"a{wrap}" if wrap == ".zip" else f"a.x{wrap}", content, "jsonl", tmp_path)
 
 
-@settings(max_examples=150, deadline=PATIENCE, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=SUPPRESSED)
 @given(chance=CHANCE)
 def test_a_workbook_with_broken_parts_is_read_or_refused(tmp_path: Path, chance: random.Random) -> None:
     whole = io.BytesIO()
@@ -115,7 +119,7 @@ def test_a_workbook_with_broken_parts_is_read_or_refused(tmp_path: Path, chance:
 
 
 @pytest.mark.parametrize("reader", READERS.names())
-@settings(max_examples=100, deadline=PATIENCE, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=SUPPRESSED)
 @given(content=st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
 def test_any_bytes_are_read_or_refused(tmp_path: Path, reader: str, content: bytes) -> None:
     check("a.x", content, reader, tmp_path)
@@ -148,7 +152,7 @@ FIELDS = st.dictionaries(st.sampled_from(["question", "answer", "prompt", "respo
 
 
 @pytest.mark.parametrize("options", [{}, {"question": "question", "answer": "answer"}, {"question": ["prompt"]}])
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=SUPPRESSED)
 @given(rows=st.lists(FIELDS, max_size=12))
 def test_the_short_way_of_pairs_is_the_long_way(
     tmp_path: Path, options: dict[str, object], rows: list[dict[str, object]]
@@ -185,5 +189,5 @@ def test_an_archive_whose_member_has_no_name_is_refused(tmp_path: Path) -> None:
     broken_names = content.replace(name, b"\0" + name[1:])
     (tmp_path / "a.zip").write_bytes(broken_names)
     with pytest.raises(InputError):
-        Reading(Input.model_validate({"path": "a.zip", "reader": "jsonl"}), tmp_path / "a.zip")
+        InputReader(Input.model_validate({"path": "a.zip", "reader": "jsonl"}), tmp_path / "a.zip")
     check("a.zip", broken_names, "jsonl", tmp_path)

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import curate.reading.readers.csv as csv_reader
-from curate.reading.readers import Reader, Row
+from curate.reading.readers import RawRow, Reader
 from curate.reading.readers.csv import Csv
 from curate.reading.readers.json import Json
 from curate.reading.readers.jsonl import Jsonl
@@ -28,7 +28,7 @@ from tests.curate.inputs import Intake, read_input
 PHONE, ORDER = "013800138000", "00123456789012345678"
 
 
-def rows_of(reader: Reader, content: Any) -> list[Row]:
+def rows_of(reader: Reader, content: Any) -> list[RawRow]:
     """The rows of a text, given in small blocks as a file is."""
     if reader.takes == "blocks":
         lines = content.splitlines(keepends=True) if content.isascii() and "\x0c" not in content else [content]
@@ -76,9 +76,9 @@ CSV_CASES = [
 @pytest.mark.parametrize(("content", "expected"), CSV_CASES)
 def test_csv(content: str, expected: list[Any]) -> None:
     assert values(Csv(), content) == expected
-    places = [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", content))]
+    offsets = [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", content))]
     for row in rows_of(Csv(), content):
-        assert content[places[row.number - 1] :].startswith(row.raw) and row.raw.strip()
+        assert content[offsets[row.number - 1] :].startswith(row.raw) and row.raw.strip()
 
 
 def test_csv_options_have_the_last_word() -> None:
@@ -90,15 +90,15 @@ def test_csv_options_have_the_last_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("", "no header"),
         ("13800138000,x,x\n1,2,3\n", r"columns \[2, 3\] have the same name"),
         ('a,"b\n1,2\n', "no header"),
     ],
 )
-def test_a_table_without_a_header_is_refused_and_not_quoted(content: str, said: str) -> None:
-    with pytest.raises(InputError, match=said) as caught:
+def test_a_table_without_a_header_is_refused_and_not_quoted(content: str, message: str) -> None:
+    with pytest.raises(InputError, match=message) as caught:
         rows_of(Csv(quoted=True, delimiter=","), content)
     assert "13800138000" not in str(caught.value)
 
@@ -214,10 +214,10 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def cell(place: str, value: str | float) -> str:
+def cell(address: str, value: str | float) -> str:
     if isinstance(value, str):
-        return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
-    return f'<c r="{place}"><v>{value!r}</v></c>'
+        return f'<c r="{address}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+    return f'<c r="{address}"><v>{value!r}</v></c>'
 
 
 def workbook(rows: Sequence[Sequence[str | float | None]], merged: str = "", more: str = "") -> bytes:
@@ -288,7 +288,7 @@ FAR_BUT_EMPTY = '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         pytest.param(workbook([["a"], ["1"]], more=FAR), "spans 1048576 rows and 16384 columns", id="a far cell"),
         pytest.param(workbook([["13800138000", "x", "x"]]), r"columns \[2, 3\] have the same name", id="equal names"),
@@ -298,8 +298,8 @@ FAR_BUT_EMPTY = '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
         pytest.param(b"a,b\n1,2\n", "not a readable", id="a CSV"),
     ],
 )
-def test_what_is_no_table_of_excel_is_refused(content: bytes, said: str) -> None:
-    with pytest.raises(InputError, match=said) as caught:
+def test_what_is_no_table_of_excel_is_refused(content: bytes, message: str) -> None:
+    with pytest.raises(InputError, match=message) as caught:
         rows_of(Xlsx(), content)
     assert "13800138000" not in str(caught.value)
 
@@ -374,7 +374,7 @@ def test_turns_are_sorted_by_their_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("a.pdf", "x", "no reader is known for '.pdf'"),
         ("a.csv", "标题,类别\n退货,售后\n", "The file has: 标题, 类别"),
@@ -384,16 +384,16 @@ def test_turns_are_sorted_by_their_time(tmp_path: Path) -> None:
         ("a.json", "[1", "a.json: not valid JSON: line 1, column 3"),
     ],
 )
-def test_a_file_that_is_no_log_is_one_sentence(tmp_path: Path, name: str, content: str, said: str) -> None:
-    with pytest.raises(InputError, match=said):
+def test_a_file_that_is_no_log_is_one_sentence(tmp_path: Path, name: str, content: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
         take_in(tmp_path, name, content)
 
 
 def test_an_error_is_told_in_both_languages_and_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         take_in(tmp_path, "a.csv", "")
-    assert caught.value.words.en.startswith("a.csv: ")
-    assert caught.value.words.zh.startswith("a.csv：")
+    assert caught.value.sentence.en.startswith("a.csv: ")
+    assert caught.value.sentence.zh.startswith("a.csv：")
 
 
 def test_a_choice_is_a_name_or_a_name_with_options() -> None:
@@ -403,7 +403,7 @@ def test_a_choice_is_a_name_or_a_name_with_options() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "empty"),
         (b" \r\n", "empty"),
@@ -412,8 +412,8 @@ def test_a_choice_is_a_name_or_a_name_with_options() -> None:
         ("会话,角色,内容\n1,客户,你好\n".encode(), "会话, 角色, 内容"),
     ],
 )
-def test_a_file_that_holds_no_rows_says_why(tmp_path: Path, content: bytes, said: str) -> None:
+def test_a_file_that_holds_no_rows_says_why(tmp_path: Path, content: bytes, message: str) -> None:
     (tmp_path / "log.csv").write_bytes(content)
     spec = Input.model_validate({"path": "log.csv", "format": {"pairs": {"question": "q", "answer": "a"}}})
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         read_input(spec, tmp_path / "log.csv")

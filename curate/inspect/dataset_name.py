@@ -1,4 +1,4 @@
-"""What a new book is called: after its file, or after the folder where several files lie."""
+"""What a new dataset is called: after its file, or after the folder where several files lie."""
 
 import re
 import unicodedata
@@ -17,23 +17,25 @@ MARK = 6
 """Letters of a digest that tell two names apart."""
 
 
-def book_name(files: Sequence[str], to: Path) -> str:
-    """A name for the book of these raw files whose recipe will be `to`.
+def dataset_name(files: Sequence[str], to: Path) -> str:
+    """Find a name for the dataset of these raw files whose recipe will be `to`.
 
     Two recipes in one folder get two names, unless they read the same files: else one would make versions of the
-    other's book.
+    other's dataset.
     """
     folder = to.absolute().parent
     first = Path(files[0]).absolute()
     own = SUFFIXES.sub("", first.name) if len(files) == 1 else folder.name
     with_folder = f"{first.parent.name} {own}" if len(files) == 1 else f"{own} {' '.join(sorted(files))}"
     taken = set(_taken(folder, to, {Path(file).resolve() for file in files}))
-    named = [safe_name(own), safe_name(with_folder), safe_name(f"{own} {digest('book', sorted(files))[:MARK]}")]
-    return next((name for name in named if name not in taken), named[-1])
+    candidates = [safe_name(own), safe_name(with_folder), safe_name(f"{own} {digest('book', sorted(files))[:MARK]}")]
+    return next((name for name in candidates if name not in taken), candidates[-1])
 
 
 def safe_name(text: str) -> str:
-    """Small letters, digits, - and _ as a recipe wants them. What had to be left out is told apart by a digest."""
+    """Write a name in lowercase letters, digits, - and _ as a recipe wants it. Where anything had to be left out, a
+    digest tells the name from others.
+    """
     plain = unicodedata.normalize("NFKC", text).lower()
     name = re.sub(r"[-_]*-[-_]*", "-", re.sub(r"[^a-z0-9_]+", "-", plain)).strip("-_")
     lost = any(letter.isalnum() and not letter.isascii() for letter in plain) or len(name) > LONGEST
@@ -43,12 +45,12 @@ def safe_name(text: str) -> str:
 
 
 def _taken(folder: Path, to: Path, files: set[Path]) -> Iterable[str]:
-    """The names in the other recipes of the folder that read other files."""
+    """Read the names in the other recipes of the folder that read other files."""
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         if path.name == to.name:
             continue
         with suppress(OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError, TypeError):
             recipe = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-            inputs = {(folder / str(one.get("path"))).resolve() for one in recipe.get("inputs") or ()}
+            inputs = {(folder / str(spec.get("path"))).resolve() for spec in recipe.get("inputs") or ()}
             if isinstance(recipe.get("name"), str) and inputs != files:
                 yield recipe["name"]

@@ -25,14 +25,14 @@ def line(id: str, question: str, reply: str, kind: str = "domain") -> dict[str, 
     }  # fmt: skip
 
 
-def question(id: str, asked: str, probe: str = "identity") -> dict[str, Any]:
+def question(id: str, text: str, probe: str = "identity") -> dict[str, Any]:
     return {
-        "id": id, "probe": probe, "lang": "zh", "messages": [{"role": "user", "content": asked}],
+        "id": id, "probe": probe, "lang": "zh", "messages": [{"role": "user", "content": text}],
         "expects": ["name"], "reference": "", "group": id,
     }  # fmt: skip
 
 
-def write_book(
+def write_version(
     folder: Path, rows: list[dict[str, Any]] | None = None, exam: list[dict[str, Any]] | None = None
 ) -> Path:
     """A version with these training rows and exam questions."""

@@ -15,4 +15,5 @@ DECLINES = re.compile(
 
 
 def declines(answer: str) -> bool:
+    """Tell whether an answer holds a mark of a no, with straight or curly apostrophes."""
     return DECLINES.search(answer.replace("’", "'")) is not None

@@ -10,13 +10,13 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from schemas.digest import digest, digest_file
 from schemas.errors import InputError
-from train.default_model import embedded_model
+from train.models.default_model import default_model
 
 DEFAULT = "smollm2"
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedModel:
     """A model in evaluation mode. `digest` is that of its weights and tokenizer files."""
 
     model: Any
@@ -25,12 +25,13 @@ class Loaded:
     digest: str
 
 
-def load(name: str) -> Loaded:
-    """The model called `smollm2`, or in a folder, or in the local model cache. Raises InputError when there is none."""
+def load_model(name: str) -> LoadedModel:
+    """Load the model called `smollm2`, or in a folder, or in the local cache. Raises InputError when there is none."""
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    folder = embedded_model() if name == DEFAULT else Path(name)
+    folder = default_model() if name == DEFAULT else Path(name)
     where = str(folder) if folder.is_dir() else name
+
     try:
         tokenizer = AutoTokenizer.from_pretrained(where)
         model = AutoModelForCausalLM.from_pretrained(where, dtype=_dtype(), attn_implementation="sdpa")
@@ -39,13 +40,14 @@ def load(name: str) -> Loaded:
             f"there is no model '{name}': neither a folder nor in the local cache; nothing is fetched at run time",
             f"没有模型“{name}”：既不是目录，也不在本地缓存；运行时不会下载任何东西",
         ) from None
+
     if tokenizer.chat_template is None:
         raise InputError(f"the model '{name}' has no chat template", f"模型“{name}”没有对话模板")
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     model.to(_device())  # type: ignore[arg-type]
     model.eval()
-    return Loaded(model, tokenizer, name, _digest(folder) if folder.is_dir() else name)
+    return LoadedModel(model, tokenizer, name, _digest(folder) if folder.is_dir() else name)
 
 
 def _device() -> str:
@@ -53,7 +55,7 @@ def _device() -> str:
 
 
 def _dtype() -> torch.dtype:
-    """bfloat16 where the device multiplies it itself, else float32: told by what it is, never by a stopwatch.
+    """Choose bfloat16 where the device multiplies it itself, else float32: by what it is, never by a stopwatch.
 
     Never float16: its range is too small for gradients without scaling them.
     """
@@ -64,5 +66,6 @@ def _dtype() -> torch.dtype:
 
 
 def _digest(folder: Path) -> str:
-    files = sorted(p for p in folder.iterdir() if p.suffix in (".safetensors", ".json", ".jinja", ".bin"))
-    return digest("model", [[p.name, digest_file(p)] for p in files])
+    suffixes = (".safetensors", ".json", ".jinja", ".bin")
+    files = sorted(path for path in folder.iterdir() if path.suffix in suffixes)
+    return digest("model", [[path.name, digest_file(path)] for path in files])

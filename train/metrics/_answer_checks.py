@@ -1,11 +1,11 @@
 """What several metrics look for in an answer: names, claims, languages; and rates made of verdicts."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 
-from schemas.bilingual import Words
+from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Question
+from schemas.folding import folded
 from schemas.identity import Identity, Names
 from train.intervals import wilson
 
@@ -22,12 +22,15 @@ LATIN = re.compile(r"[A-Za-z]")
 
 
 def plain(text: str) -> str:
-    """NFKC, small letters, straight apostrophes."""
-    return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    """Fold width and case, and make apostrophes straight."""
+    return folded(text).replace("’", "'")
 
 
 def says(text: str, name: str) -> bool:
-    """Whether a name stands in a text: as a word of its own where it begins or ends with a Latin letter or digit."""
+    """Tell whether a name stands in a text: where it begins or ends with a Latin letter or digit, as a word of its own.
+
+    `train.guards._mentions` asks it more strictly of a template: there every name is a word of its own.
+    """
     name = plain(name)
     before = r"(?<![a-z0-9])" if re.match(r"[a-z0-9]", name) else ""
     after = r"(?![a-z0-9])" if re.search(r"[a-z0-9]$", name) else ""
@@ -35,14 +38,23 @@ def says(text: str, name: str) -> bool:
 
 
 def names_of(identity: Identity, lang: str) -> Names | None:
-    """The names in a language; those of the other when it has none."""
+    """Choose the names in a language; those in the other when it has none."""
     return (identity.zh or identity.en) if lang == "zh" else (identity.en or identity.zh)
 
 
-def claims_rival(text: str, identity: Identity) -> bool:
-    """Whether a clause names a rival without denying it. A rival inside our own name is none."""
-    ours = [plain(word) for n in (identity.zh, identity.en) if n for word in (n.name, n.author)]
-    rivals = [r for r in identity.rivals if not any(plain(r) in word for word in ours)]
+def own_names(identity: Identity) -> list[str]:
+    """List the assistant's name and author, in both languages."""
+    return [name for names in (identity.zh, identity.en) if names for name in (names.name, names.author)]
+
+
+def names_rival_undenied(text: str, identity: Identity) -> bool:
+    """Tell whether a clause of an answer names a rival without denying it. A rival inside our own name is none.
+
+    For answers to "who are you?": there a rival's name alone is a claim. In training data, where rivals may be spoken
+    of, `train.guards._introduces_itself_as_rival` and `rules.foreign_identity` ask for a whole sentence.
+    """
+    ours = [plain(name) for name in own_names(identity)]
+    rivals = [rival for rival in identity.rivals if not any(plain(rival) in name for name in ours)]
     return any(
         any(says(clause, rival) for rival in rivals) and not DENIAL.search(plain(clause))
         for clause in CLAUSE.split(text)
@@ -51,11 +63,12 @@ def claims_rival(text: str, identity: Identity) -> bool:
 
 
 def speaks(text: str, lang: str, identity: Identity) -> bool:
-    """Whether an answer is in the language, judged without the names: 小喵 in English is still English."""
+    """Tell whether an answer is in the language, judged without the names: 小喵 in English is still English."""
     bare = plain(text)
-    names = [word for n in (identity.zh, identity.en) if n for word in (n.name, n.author)]
-    for word in sorted((*names, *identity.rivals), key=len, reverse=True):
-        bare = bare.replace(plain(word), " ")
+    for name in sorted((*own_names(identity), *identity.rivals), key=len, reverse=True):
+        bare = bare.replace(plain(name), " ")
+
+    # A Han character is about a word, which takes some three Latin letters.
     han, latin = len(HAN.findall(bare)), len(LATIN.findall(bare))
     if han + latin == 0:
         return True
@@ -63,11 +76,16 @@ def speaks(text: str, lang: str, identity: Identity) -> bool:
 
 
 def rate(
-    name: str, questions: Sequence[Question], verdicts: Sequence[str], hit: Callable[[str], bool], words: Words
+    name: str,
+    questions: Sequence[Question],
+    verdicts: Sequence[str],
+    hit: Callable[[str], bool],
+    definition: Bilingual,
 ) -> list[Measure]:
-    """The share of verdicts that hit, with its Wilson interval; nothing where there is no question."""
+    """Measure the share of verdicts that hit, with its Wilson interval; nothing where there is no question."""
     if not questions:
         return []
+
     hits = sum(map(hit, verdicts))
     low, high = wilson(hits, len(verdicts))
     return [
@@ -77,12 +95,13 @@ def rate(
             low=low,
             high=high,
             n=len(verdicts),
-            definition_en=words.en,
-            definition_zh=words.zh,
+            definition_en=definition.en,
+            definition_zh=definition.zh,
         )
     ]
 
 
 def of_language(questions: Sequence[Question], verdicts: Sequence[str], lang: str) -> tuple[list[Question], list[str]]:
+    """Choose the questions in a language, and their verdicts."""
     chosen = [(q, v) for q, v in zip(questions, verdicts, strict=True) if q.lang == lang]
     return [q for q, _ in chosen], [v for _, v in chosen]

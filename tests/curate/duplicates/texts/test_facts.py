@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curate.duplicates.facts import AT_ONCE, BOTH, DATES, FEW, NEGATIONS, NUMBERS, Facts, Halves, facts, facts_of_each
-from curate.duplicates.normalize import RARE, near_views
+from curate.duplicates.texts.facts import (
+    BATCH,
+    DATES,
+    MIN_SCREENED,
+    NEGATIONS,
+    NUMBERS,
+    Facts,
+    facts,
+    facts_of_each,
+)
+from curate.duplicates.texts.normalize import RARE, normalize
+from curate.duplicates.texts.script_patterns import BOTH, ScriptPatterns
 
 PIECES = (
     *"0159", *"一两三半几", *"年月日号天元个次", *"不没未别无非勿否有", *"今明后昨前本下周星期上晚中午",
@@ -24,19 +34,19 @@ PIECES = (
     "特别", "是否", "亲爱的", "亲", "哦", "呢",
 )  # fmt: skip
 NAMES = frozenset({"小喵", "小喵机", "360", "é1", "c++", "iphone 手机", "apple watch 9"})
-OTHERS = [f"第{n}件" for n in range(FEW)]
-"""So many that all are asked what they hold before they are read."""
-texts = st.lists(st.sampled_from(PIECES) | st.text("abcnotz", max_size=6) | st.text(max_size=2), max_size=16).map(
+OTHERS = [f"第{n}件" for n in range(MIN_SCREENED)]
+"""So many that all are screened before they are read."""
+TEXTS = st.lists(st.sampled_from(PIECES) | st.text("abcnotz", max_size=6) | st.text(max_size=2), max_size=16).map(
     "".join
 )
 
 
-def in_company(*one: str) -> list[Facts]:
-    return facts_of_each([*one, *OTHERS], NAMES)[: len(one)]
+def in_company(*texts: str) -> list[Facts]:
+    return facts_of_each([*texts, *OTHERS], NAMES)[: len(texts)]
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(texts, max_size=30))
+@given(st.lists(TEXTS, max_size=30))
 def test_the_facts_of_many_texts_are_those_of_each(many: list[str]) -> None:
     alone = [facts(text, NAMES) for text in many]
     assert in_company(*many) == alone
@@ -44,9 +54,11 @@ def test_the_facts_of_many_texts_are_those_of_each(many: list[str]) -> None:
     assert in_company(*many, *many) == alone * 2
 
 
-@pytest.mark.parametrize("size", [0, 1, FEW - 1, FEW, AT_ONCE, AT_ONCE + 1])
-def test_no_text_is_lost_between_two_portions(size: int) -> None:
-    assert [told.numbers for told in facts_of_each(f"{n}元" for n in range(size))] == [(f"{n}元",) for n in range(size)]
+@pytest.mark.parametrize("size", [0, 1, MIN_SCREENED - 1, MIN_SCREENED, BATCH, BATCH + 1])
+def test_no_text_is_lost_between_two_batches(size: int) -> None:
+    assert [found.numbers for found in facts_of_each(f"{n}元" for n in range(size))] == [
+        (f"{n}元",) for n in range(size)
+    ]
 
 
 NUMBERED = [
@@ -108,12 +120,12 @@ def test_a_fact_is_found_however_it_is_written(fact: str, text: str, found: tupl
     assert getattr(in_company(text)[0], fact) == found
 
 
-@pytest.mark.parametrize("halves", [NUMBERS, DATES, NEGATIONS])
-def test_no_half_of_a_pattern_is_idle(halves: Halves) -> None:
-    """Each finds something among the cases: a half that never does could be left out."""
+@pytest.mark.parametrize("patterns", [NUMBERS, DATES, NEGATIONS])
+def test_no_script_of_a_pattern_is_idle(patterns: ScriptPatterns) -> None:
+    """Each finds something among the cases: one that never does could be left out."""
     cases = [text.casefold() for _, text, _ in TABLE]
-    assert all(any(find(text) for text in cases) for find in halves.find[1:])
-    assert len(halves.find) == BOTH + 1
+    assert all(any(find(text) for text in cases) for find in patterns.find[1:])
+    assert len(patterns.find) == BOTH + 1
 
 
 def test_a_common_letter_stands_for_itself_whatever_stands_beside_it() -> None:
@@ -132,7 +144,7 @@ def _decomposed(letter: str) -> list[str]:
     return [] if pair.startswith("<") else pair.split()
 
 
-VIEWS = [
+NORMALIZED = [
     ("I don’t know, OK?", "i dont know ok"), ("I'M", "i m"), ("A  B", "a b"), ("Ａ Ｂ", "a b"),
     ("好 好 ， 好", "好好好"), ("a 好 b", "a好b"), ("用 iPhone 15 Pro 吗", "用iphone 15 pro吗"),
     ("ÉCOLE d'été", "école d été"), ("ΑΣ Σ", "αςσ"), ("沒 有", "没有"), ("亲，在吗", "在吗"), ("a 哦 b", "a  b"),
@@ -143,10 +155,10 @@ VIEWS = [
 ]  # fmt: skip
 
 
-def test_a_view_is_the_same_in_any_company_and_leaves_its_text_alone() -> None:
-    said = pl.Series("said", [text for text, _ in VIEWS])
-    views = [view for _, view in VIEWS]
-    assert near_views(said).to_list() == views
-    assert near_views(said.reverse()).to_list() == views[::-1]
-    assert [near_views(said[n : n + 1]).item() for n in range(len(said))] == views
-    assert said.to_list() == [text for text, _ in VIEWS]
+def test_a_text_is_normalized_alike_in_any_company_and_left_as_it_is() -> None:
+    texts = pl.Series("text", [text for text, _ in NORMALIZED])
+    expected = [normalized for _, normalized in NORMALIZED]
+    assert normalize(texts).to_list() == expected
+    assert normalize(texts.reverse()).to_list() == expected[::-1]
+    assert [normalize(texts[n : n + 1]).item() for n in range(len(texts))] == expected
+    assert texts.to_list() == [text for text, _ in NORMALIZED]

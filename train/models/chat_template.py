@@ -7,29 +7,31 @@ Message = Mapping[str, str]
 
 
 def with_system(messages: Sequence[Message], system: str | None) -> list[Message]:
-    """The conversation with the system message of the recipe, unless it brings its own."""
+    """Put the system message of the recipe before a conversation that brings none of its own."""
     if system is None or (messages and messages[0]["role"] == "system"):
         return list(messages)
     return [{"role": "system", "content": system}, *messages]
 
 
 def prompt_ids(tokenizer: Any, messages: Sequence[Message], system: str | None) -> list[int]:
-    """The token ids of a conversation up to where the assistant begins to speak."""
+    """Render a conversation up to where the assistant begins to speak, as token ids."""
     text = tokenizer.apply_chat_template(
-        with_system(neutral(messages, tokenizer), system), tokenize=False, add_generation_prompt=True
+        with_system(defused(messages, tokenizer), system), tokenize=False, add_generation_prompt=True
     )
     return list(tokenizer(text, add_special_tokens=False)["input_ids"])
 
 
-def neutral(messages: Sequence[Message], tokenizer: Any) -> list[dict[str, str]]:
-    """The messages with a zero-width space inside every control token: text must not become a control token."""
+def defused(messages: Sequence[Message], tokenizer: Any) -> list[dict[str, str]]:
+    """Put a zero-width space inside every control token of the messages: text must not become a control token."""
     control = sorted(
-        {t.content for t in tokenizer.added_tokens_decoder.values() if t.special}, key=lambda c: (-len(c), c)
+        {token.content for token in tokenizer.added_tokens_decoder.values() if token.special},
+        key=lambda content: (-len(content), content),
     )
-    cleaned = []
+
+    safe = []
     for message in messages:
         content = message["content"]
         for token in control:
             content = content.replace(token, f"{token[:1]}\u200b{token[1:]}")
-        cleaned.append({"role": message["role"], "content": content})
-    return cleaned
+        safe.append({"role": message["role"], "content": content})
+    return safe
