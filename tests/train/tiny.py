@@ -1,5 +1,6 @@
 """A random model of 0.1 million parameters with a byte tokenizer: real code paths in a fraction of a second."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -24,16 +25,23 @@ REWRITES = (
 """A template that strips its thinking mark from earlier turns, as Qwen3 does."""
 
 
-def tiny_tokenizer(template: str = TEMPLATE) -> PreTrainedTokenizerFast:
+def tiny_tokenizer(
+    template: str = TEMPLATE,
+    *,
+    marks: Sequence[str] = ("<|im_start|>", "<|im_end|>"),
+    unflagged: Sequence[str] = (),
+    bos_token: str | None = "<|im_start|>",
+    eos_token: str = "<|im_end|>",
+) -> PreTrainedTokenizerFast:
+    """A tokenizer of bytes with control tokens: `marks` are flagged special, `unflagged` are not."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     core = Tokenizer(models.BPE(vocab={character: n for n, character in enumerate(alphabet)}, merges=[]))
     core.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     core.decoder = decoders.ByteLevel()
-    core.add_special_tokens(
-        [AddedToken(word, special=True, normalized=False) for word in ("<|endoftext|>", "<|im_start|>", "<|im_end|>")]
-    )
+    core.add_special_tokens([AddedToken(word, special=True, normalized=False) for word in ("<|endoftext|>", *marks)])
+    core.add_tokens([AddedToken(word, special=False, normalized=False) for word in unflagged])
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=core, bos_token="<|im_start|>", eos_token="<|im_end|>", pad_token="<|endoftext|>"
+        tokenizer_object=core, bos_token=bos_token, eos_token=eos_token, pad_token="<|endoftext|>"
     )
     tokenizer.chat_template = template
     return tokenizer

@@ -1,0 +1,149 @@
+"""Small tokenizers that behave as families of chat models do, with templates of our own, and real ones where fetched.
+
+What each does is a table: `FAMILIES`. Its columns are what a person reads in the rendering, not how we find it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from transformers import AutoTokenizer
+
+from tests.clients import HOME
+from tests.train.tiny import NAMED, TEMPLATE, tiny_tokenizer
+
+GENERATE = "{% if add_generation_prompt %}"
+REFUSE = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system message here') }}{% endif %}"
+TURNS = (
+    "{% for m in messages %}{% if (m['role'] == 'user') != (loop.index0 is even) %}"
+    "{{ raise_exception('roles must take turns') }}{% endif %}{% endfor %}"
+)
+QWEN3 = (
+    "{% set ns = namespace(asked=-1) %}"
+    "{% for m in messages %}{% if m['role'] == 'user' %}{% set ns.asked = loop.index0 %}{% endif %}{% endfor %}"
+    "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' }}"
+    "{% if m['role'] == 'assistant' and loop.index0 > ns.asked %}{{ '<think>\n\n</think>\n\n' }}{% endif %}"
+    "{{ m['content'].split('</think>')[-1] + '<|im_end|>\n' }}{% endfor %}"
+    + GENERATE
+    + "{{ '<|im_start|>assistant\n' }}{% endif %}"
+)
+LLAMA3 = (
+    "{{ bos_token }}{% for m in messages %}"
+    "{{ '<|start_header_id|>' + m['role'] + '<|end_header_id|>\n\n' + m['content']|trim + '<|eot_id|>' }}{% endfor %}"
+    + GENERATE
+    + "{{ '<|start_header_id|>assistant<|end_header_id|>\n\n' }}{% endif %}"
+)
+DEEPSEEK = (
+    "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'system' %}{{ m['content'] }}"
+    "{% elif m['role'] == 'user' %}{{ '<｜User｜>' + m['content'] }}"
+    "{% else %}{{ '<｜Assistant｜>' + m['content'].split('</think>')[-1] + eos_token }}{% endif %}{% endfor %}"
+)
+GLM4 = (
+    "{{ '[gMASK]<sop>' }}{% for m in messages %}{{ '<|' + m['role'] + '|>\n' + m['content'] }}{% endfor %}"
+    + GENERATE
+    + "{{ '<|assistant|>' }}{% endif %}"
+)
+CHATGLM3 = (
+    "{{ '[gMASK]sop' }}{% for m in messages %}{{ '<|' + m['role'] + '|>\n ' + m['content'] }}{% endfor %}"
+    + GENERATE
+    + "{{ '<|assistant|>' }}{% endif %}"
+)
+MISTRAL_01 = (
+    "{{ bos_token }}" + REFUSE + TURNS + "{% for m in messages %}"
+    "{% if m['role'] == 'user' %}{{ '[INST] ' + m['content'] + ' [/INST]' }}"
+    "{% else %}{{ m['content'] + eos_token }}{% endif %}{% endfor %}"
+)
+MISTRAL_03 = (
+    "{% set first = messages[0] %}{% set talk = messages[1:] if first['role'] == 'system' else messages %}"
+    "{{ bos_token }}{% for m in talk %}{% if m['role'] == 'user' %}{{ '[INST] ' }}"
+    "{% if loop.last and first['role'] == 'system' %}{{ first['content'] + '\n\n' }}{% endif %}"
+    "{{ m['content'] + '[/INST]' }}{% else %}{{ ' ' + m['content'] + eos_token }}{% endif %}{% endfor %}"
+)
+GEMMA = (
+    "{{ bos_token }}" + REFUSE + TURNS + "{% for m in messages %}"
+    "{{ '<start_of_turn>' + ('model' if m['role'] == 'assistant' else 'user') + '\n' }}"
+    "{{ m['content']|trim + '<end_of_turn>\n' }}{% endfor %}" + GENERATE + "{{ '<start_of_turn>model\n' }}{% endif %}"
+)
+PHI3 = (
+    "{% for m in messages %}{{ '<|' + m['role'] + '|>\n' + m['content'] + '<|end|>\n' }}{% endfor %}"
+    + GENERATE
+    + "{{ '<|assistant|>\n' }}{% else %}{{ eos_token }}{% endif %}"
+)
+
+
+@dataclass(frozen=True)
+class Family:
+    """A template, its control tokens, and what it does. `end` is the tokenizer's eos."""
+
+    template: str
+    marks: tuple[str, ...]
+    end: str
+    begin: str | None = None
+    unflagged: tuple[str, ...] = ()
+    """Tokens that are not flagged special."""
+    answers: str = "{a}"
+    """What is learnt of the answer `{a}`, with the end of its turn."""
+    opens: str = ""
+    """What stands before the user's first words."""
+    empty: str | None = None
+    """The same where the recipe has `system: ""`; None where nothing changes."""
+    named: str | None = None
+    """The same where the system message is S; None where the template refuses one."""
+    unrolls: bool = False
+    """Whether two exchanges are two samples."""
+
+    def tokenizer(self) -> Any:
+        return tiny_tokenizer(
+            self.template, marks=self.marks, unflagged=self.unflagged, bos_token=self.begin, eos_token=self.end
+        )
+
+
+CHATML = ("<|im_start|>", "<|im_end|>")
+USER = "<|im_start|>user\n"
+SYSTEM = "<|im_start|>system\n"
+DEFAULT = SYSTEM + "You are Qwen, created by Alibaba Cloud.<|im_end|>\n" + USER
+FAMILIES = {
+    "chatml": Family(TEMPLATE, CHATML, "<|im_end|>", None, (), "{a}<|im_end|>", USER, None,
+        SYSTEM + "S<|im_end|>\n" + USER),
+    "chatml_unflagged": Family(TEMPLATE, (), "<|endoftext|>", None, CHATML, "{a}<|im_end|>", USER, None,
+        SYSTEM + "S<|im_end|>\n" + USER),
+    "qwen2_5": Family(NAMED, CHATML, "<|im_end|>", None, (), "{a}<|im_end|>", DEFAULT,
+        SYSTEM + "<|im_end|>\n" + USER, SYSTEM + "S<|im_end|>\n" + USER),
+    "qwen3": Family(QWEN3, CHATML, "<|im_end|>", None, ("<think>", "</think>"), "<think>\n\n</think>\n\n{a}<|im_end|>",
+        USER, None, SYSTEM + "S<|im_end|>\n" + USER, unrolls=True),
+    "qwen3_2507": Family(TEMPLATE, CHATML, "<|im_end|>", None, ("<think>", "</think>"), "{a}<|im_end|>", USER, None,
+        SYSTEM + "S<|im_end|>\n" + USER),
+    "llama3": Family(LLAMA3, ("<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>", "<|begin_of_text|>"),
+        "<|eot_id|>", "<|begin_of_text|>", (), "{a}<|eot_id|>",
+        "<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\n", None,
+        "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nS<|eot_id|>"
+        "<|start_header_id|>user<|end_header_id|>\n\n"),
+    "deepseek_v3": Family(DEEPSEEK + GENERATE + "{{ '<｜Assistant｜>' }}{% endif %}",
+        ("<｜User｜>", "<｜Assistant｜>", "<｜end▁of▁sentence｜>", "<｜begin▁of▁sentence｜>"), "<｜end▁of▁sentence｜>",
+        "<｜begin▁of▁sentence｜>", (), "{a}<｜end▁of▁sentence｜>", "<｜begin▁of▁sentence｜><｜User｜>", None,
+        "<｜begin▁of▁sentence｜>S<｜User｜>"),
+    "r1": Family(DEEPSEEK + GENERATE + "{{ '<｜Assistant｜><think>\n' }}{% endif %}",
+        ("<｜User｜>", "<｜Assistant｜>", "<｜end▁of▁sentence｜>", "<｜begin▁of▁sentence｜>"), "<｜end▁of▁sentence｜>",
+        "<｜begin▁of▁sentence｜>", ("<think>", "</think>"), "{a}<｜end▁of▁sentence｜>",
+        "<｜begin▁of▁sentence｜><｜User｜>", None, "<｜begin▁of▁sentence｜>S<｜User｜>", unrolls=True),
+    "glm4": Family(GLM4, ("[gMASK]", "<sop>", "<|system|>", "<|user|>", "<|assistant|>"), "<|endoftext|>", None, (),
+        "\n{a}<|endoftext|>", "[gMASK]<sop><|user|>\n", None, "[gMASK]<sop><|system|>\nS<|user|>\n", unrolls=True),
+    "chatglm3": Family(CHATGLM3, ("[gMASK]", "sop", "<|system|>", "<|user|>", "<|assistant|>", "</s>"), "</s>", None,
+        (), "\n {a}</s>", "[gMASK]sop<|user|>\n ", None, "[gMASK]sop<|system|>\n S<|user|>\n ", unrolls=True),
+    "mistral_0_1": Family(MISTRAL_01, ("<s>", "</s>"), "</s>", "<s>", (), "{a}</s>", "<s>[INST] "),
+    "mistral_0_3": Family(MISTRAL_03, ("<s>", "</s>", "[INST]", "[/INST]"), "</s>", "<s>", (), " {a}</s>",
+        "<s>[INST] ", None, "<s>[INST] S\n\n"),
+    "gemma": Family(GEMMA, ("<bos>", "<eos>", "<start_of_turn>", "<end_of_turn>"), "<eos>", "<bos>",
+        ("\n\n", "<b>", "</b>"), "{a}<end_of_turn>", "<bos><start_of_turn>user\n"),
+    "phi3": Family(PHI3, ("<|system|>", "<|user|>", "<|assistant|>", "<|end|>"), "<|endoftext|>", None, (),
+        "{a}<|end|>", "<|user|>\n", None, "<|system|>\nS<|end|>\n<|user|>\n", unrolls=True),
+}  # fmt: skip
+REAL = ("qwen3", "llama3_1", "gemma3", "deepseek_v3")
+
+
+def fetched(name: str) -> Any:
+    """A real tokenizer with its chat template; the test is skipped where `make clients` did not fetch it."""
+    folder = HOME / "tokenizers" / name
+    if not (folder / "tokenizer.json").is_file():
+        pytest.skip("real tokenizers are not here; `make clients CLIENTS=tokenizers` fetches them")
+    return AutoTokenizer.from_pretrained(folder)
