@@ -43,7 +43,8 @@ def _trainer_digest() -> str:
 def start(program: str, job: Job, on_event: Callable[[Event], None]) -> None:
     """Run `python -m train.<program>` on the job, and pass on every event that it prints.
 
-    Raises the HornbookError that the program ended with. The error output of the program goes to ours.
+    Raises the HornbookError that the program ended with. The error output of the program goes to ours; it has no
+    input, so that nothing can be answered for the user.
     """
     for package in PACKAGES_NEEDED:
         if importlib.util.find_spec(package) is None:
@@ -59,7 +60,9 @@ def start(program: str, job: Job, on_event: Callable[[Event], None]) -> None:
     # -P: a user's own train.py in the current folder must not win.
     command = [sys.executable, "-P", "-m", f"train.{program}", str(run / "job.json")]
     last: Event = {}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as running:
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as running:
         for line in running.stdout or ():
             last = json.loads(line)
             on_event(last)

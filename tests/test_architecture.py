@@ -60,7 +60,7 @@ HOMES = {
     "python_calamine": {"curate.reading.readers.xlsx"},
     "zstandard": {"curate.reading.decoding.archives"},
     "rapidfuzz": {"curate.duplicates.side_comparison"},
-    "jinja2": {"curate.report.report"},
+    "jinja2": {"curate.report.report", "train.models.template_check"},
     "fsspec": {"curate.store.remote"},
     "botocore": {"curate.store.remote"},
     "s3fs": set(),  # fsspec loads it
@@ -70,6 +70,7 @@ HOMES = {
     "ray": set(),  # curate.scale, when it comes
     "peft": {"train.tune", "train.exam"},
     "transformers": {"train.models.model", "train.models.default_model"},
+    "huggingface_hub": {"train.models.model"},
     "gguf": {"train.models.default_model"},
 }
 """Heavy or outside packages, and the few modules that import each."""

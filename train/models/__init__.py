@@ -1,7 +1,8 @@
 """A base model, and how it speaks: what training, exam and whatever serves a model need of it.
 
-What is here: `model.py` loads a model with its tokenizer, offline; `default_model.py` unpacks the embedded default;
-`chat_template.py` renders conversations as the model's own template wants them.
+What is here: `model.py` loads a model with its tokenizer, offline, once `folder_checks.py` and `template_check.py` find
+nothing against it; `default_model.py` unpacks the embedded default; `chat_template.py` renders conversations as the
+model's own template wants them.
 
 May import: schemas. Start reading at `model.py`.
 """
