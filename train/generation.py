@@ -1,4 +1,4 @@
-"""Answers in batches: greedy, padded on the left, each stopping at its own turn end."""
+"""Answers in batches: greedy, padded on the left, each stopping where the model ends its turn."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,6 +8,7 @@ import torch
 from schemas.exam import Question
 from schemas.job import ExamSettings
 from train.models.chat_template import prompt_ids
+from train.models.stop_tokens import stop_tokens
 
 
 def answers(
@@ -39,6 +40,7 @@ def answers(
 def _generated(model: Any, tokenizer: Any, prompts: Sequence[list[int]], exam: ExamSettings) -> list[str]:
     """Continue each prompt greedily, and decode what is new."""
     ids, mask = left_padded(prompts, tokenizer.pad_token_id)
+    stops = stop_tokens(model, tokenizer)
     with torch.inference_mode():
         out = model.generate(
             input_ids=ids.to(model.device),
@@ -46,9 +48,15 @@ def _generated(model: Any, tokenizer: Any, prompts: Sequence[list[int]], exam: E
             max_new_tokens=exam.max_new_tokens,
             do_sample=False,
             pad_token_id=tokenizer.pad_token_id,
-            eos_token_id=tokenizer.eos_token_id,
+            eos_token_id=stops,
         )
-    return [text.strip() for text in tokenizer.batch_decode(out[:, ids.shape[1] :], skip_special_tokens=True)]
+    new = [_until(row, stops) for row in out[:, ids.shape[1] :].tolist()]
+    return [text.strip() for text in tokenizer.batch_decode(new, skip_special_tokens=True)]
+
+
+def _until(ids: list[int], stops: Sequence[int]) -> list[int]:
+    """Cut an answer before the token that ended it: one that is not flagged special would be decoded as text."""
+    return ids[: next((n for n, token in enumerate(ids) if token in stops), len(ids))]
 
 
 def left_padded(prompts: Sequence[list[int]], pad: int) -> tuple[torch.Tensor, torch.Tensor]:

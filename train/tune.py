@@ -22,6 +22,7 @@ from train.guards import check_rows, check_template, check_version
 from train.label_mask import IGNORED, Skipped, TokenizedRecord, tokenized
 from train.loss import row_losses
 from train.models.model import LoadedModel, load_model
+from train.models.stop_tokens import stop_tokens
 from train.run_files import write_whole
 from train.version_reader import TrainingVersion, read_version
 
@@ -60,6 +61,7 @@ def tune(job: Job) -> None:
     emit_event("phase", name="save")
     model.save_pretrained(run / "adapter")
     base.tokenizer.save_pretrained(run / "adapter")
+    write_whole(run / "adapter" / "generation_config.json", _generation(base))
     facts = {
         **_facts(job, version, base, rows, skipped),
         "steps_taken": len(losses),
@@ -202,6 +204,12 @@ def _facts(
         "label_tokens": dict(sorted(tokens.items())),
         "packages": {name: installed(name) for name in PACKAGES},
     }
+
+
+def _generation(base: LoadedModel) -> str:
+    """Say at which tokens an answer ends, as a folder of a model says it: whoever serves the adapter needs to know."""
+    ends = {"eos_token_id": stop_tokens(base.model, base.tokenizer), "pad_token_id": base.tokenizer.pad_token_id}
+    return json.dumps(ends, indent=1)
 
 
 def _adapter_digest(model: Any) -> str:

@@ -2,7 +2,7 @@
 
 What is here: `model.py` loads a model with its tokenizer, offline, once `folder_checks.py` and `template_check.py` find
 nothing against it; `default_model.py` unpacks the embedded default; `chat_template.py` renders conversations as the
-model's own template wants them.
+model's own template wants them, and `stop_tokens.py` says where an answer ends.
 
 May import: schemas. Start reading at `model.py`.
 """

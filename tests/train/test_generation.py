@@ -1,0 +1,120 @@
+"""An answer ends where the model ends it: by its settings, its tokenizer or its template, whichever comes first."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from transformers import GenerationConfig, LlamaForCausalLM
+
+from schemas.exam import Question
+from schemas.job import ExamSettings
+from tests.train.families import FAMILIES, REAL, Family, fetched
+from tests.train.test_batches import record
+from tests.train.tiny import tiny_model
+from tests.train.versions import job, question, write_version
+from train.generation import answers
+from train.label_mask import TokenizedRecord, tokenized
+from train.models.stop_tokens import stop_tokens, turn_end
+from train.models.template_check import check_chat_template
+from train.tune import tune
+
+ENDS = {
+    "chatml": "<|im_end|>", "chatml_unflagged": "<|im_end|>", "qwen2_5": "<|im_end|>", "qwen3": "<|im_end|>",
+    "qwen3_2507": "<|im_end|>", "llama3": "<|eot_id|>", "deepseek_v3": "<｜end▁of▁sentence｜>",
+    "r1": "<｜end▁of▁sentence｜>", "mistral_0_1": "</s>", "mistral_0_3": "</s>", "gemma": "<end_of_turn>",
+    "phi3": "<|end|>", "glm4": None, "chatglm3": None,
+}  # fmt: skip
+"""The token that a template puts behind an answer; two put none."""
+REAL_ENDS = {
+    "qwen3": "<|im_end|>", "llama3_1": "<|eot_id|>", "gemma3": "<end_of_turn>", "deepseek_v3": "<｜end▁of▁sentence｜>",
+}  # fmt: skip
+QUESTION = Question.model_validate(question("q", "hi"))
+
+
+class Scripted(LlamaForCausalLM):
+    """Says OK, then the token `ends`, and would go on for ever."""
+
+    follows: dict[int | None, int]
+
+    def forward(self, input_ids: Any = None, **others: Any) -> Any:
+        out = super().forward(input_ids=input_ids, **others)
+        width = out.logits.shape[1]
+        for row in range(len(input_ids)):
+            for column in range(width):
+                last = int(input_ids[row, column - width])
+                out.logits[row, column] = -100
+                out.logits[row, column, self.follows.get(last, self.follows[None])] = 100
+        return out
+
+
+def answer(folder: Path, tokenizer: Any, ends: str, own: Any) -> str:
+    """What a model answers that ends with this token, where its own settings have that."""
+    torch.manual_seed(0)
+    model = Scripted.from_pretrained(folder)
+    model.resize_token_embeddings(len(tokenizer))
+    model.generation_config = GenerationConfig(eos_token_id=own, pad_token_id=tokenizer.pad_token_id)
+    o, k, z = (tokenizer(letter, add_special_tokens=False)["input_ids"][0] for letter in "OKZ")
+    end = tokenizer.convert_tokens_to_ids(ends)
+    model.follows = {None: o, o: k, k: end, end: z, z: z}
+    return answers(model, tokenizer, [QUESTION], (ExamSettings(max_new_tokens=12, batch=1), None), lambda done: None)[0]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_an_answer_ends_with_the_turn_of_the_template(tiny: Path, name: str) -> None:
+    tokenizer = FAMILIES[name].tokenizer()
+    assert answer(tiny, tokenizer, ENDS[name] or tokenizer.eos_token, None) == "OK"
+
+
+@pytest.mark.parametrize("own", ["<|user|>", ["<|endoftext|>", "<|user|>"]])
+def test_an_answer_ends_where_the_settings_of_the_model_say(tiny: Path, own: str | list[str]) -> None:
+    tokenizer = FAMILIES["glm4"].tokenizer()
+    assert answer(tiny, tokenizer, "<|user|>", tokenizer.convert_tokens_to_ids(own)) == "OK"
+
+
+def test_an_answer_goes_on_at_a_token_that_ends_nothing(tiny: Path) -> None:
+    assert answer(tiny, FAMILIES["glm4"].tokenizer(), "<|user|>", None) == "OK" + "Z" * 9
+
+
+@pytest.mark.parametrize("own", [None, "x", [None, -1, 10**9, 2.5, True]])
+def test_what_is_no_token_ends_nothing_and_harms_nothing(tiny: Path, own: Any) -> None:
+    tokenizer = FAMILIES["gemma"].tokenizer()
+    model = LlamaForCausalLM.from_pretrained(tiny)
+    model.resize_token_embeddings(len(tokenizer))
+    model.generation_config.eos_token_id = own
+    assert stop_tokens(model, tokenizer) == sorted(tokenizer.convert_tokens_to_ids(["<eos>", "<end_of_turn>"]))
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+def test_the_template_of_every_family_passes_its_trial(tmp_path: Path, family: Family) -> None:
+    check_chat_template(family.tokenizer(), tmp_path)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_end_of_a_turn_is_found_in_the_template(name: str) -> None:
+    tokenizer = FAMILIES[name].tokenizer()
+    end = turn_end(tokenizer)
+    assert (end if end is None else tokenizer.convert_ids_to_tokens(end)) == ENDS[name]
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_the_end_of_a_turn_is_found_in_real_templates(tmp_path: Path, name: str) -> None:
+    tokenizer = fetched(name)
+    check_chat_template(tokenizer, tmp_path)
+    end = turn_end(tokenizer)
+    assert end is not None and tokenizer.convert_ids_to_tokens(end) == REAL_ENDS[name]
+
+
+@pytest.mark.parametrize("name", [name for name, end in ENDS.items() if end])
+def test_what_ends_an_answer_is_learnt(name: str) -> None:
+    tokenizer = FAMILIES[name].tokenizer()
+    row = tokenized(record("hi", "OK"), tokenizer, None, 512)
+    if isinstance(row, TokenizedRecord):  # else nothing is learnt at all
+        assert turn_end(tokenizer) in row.labels
+
+
+def test_the_folder_of_the_adapter_says_where_an_answer_ends(tmp_path: Path) -> None:
+
+    tune(job(write_version(tmp_path / "v"), tmp_path / "run", tiny_model(tmp_path / "m"), max_steps=1))
+    settings = GenerationConfig.from_pretrained(tmp_path / "run" / "adapter")
+    assert settings.eos_token_id == [258] and settings.pad_token_id == 256
