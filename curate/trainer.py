@@ -2,14 +2,16 @@
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from curate.store.store import Store
-from curate.system.disk import replace_durably
+from curate.system.disk import lock_folder, replace_durably
 from curate.system.namespace import HOME
 from schemas.digest import digest, digest_file
 from schemas.errors import GateError, HornbookError, InputError, LockedError, ServiceError, StoreError
@@ -43,8 +45,9 @@ def _trainer_digest() -> str:
 def start(program: str, job: Job, on_event: Callable[[Event], None]) -> None:
     """Run `python -m train.<program>` on the job, and pass on every event that it prints.
 
-    Raises the HornbookError that the program ended with. The error output of the program goes to ours; it has no
-    input, so that nothing can be answered for the user.
+    Raises the HornbookError that the program ended with, and LockedError at once where another trainer or examiner
+    works in the folder of the run. The error output of the program goes to ours; it has no input, so that
+    nothing can be answered for the user.
     """
     for package in PACKAGES_NEEDED:
         if importlib.util.find_spec(package) is None:
@@ -55,19 +58,43 @@ def start(program: str, job: Job, on_event: Callable[[Event], None]) -> None:
 
     run = Path(job.run)
     run.mkdir(parents=True, exist_ok=True)
-    replace_durably(run / "job.json", job.model_dump_json(indent=1).encode())
+    with _locked_run(run) as lock:
+        replace_durably(run / "job.json", job.model_dump_json(indent=1).encode())
+        code, last = _followed(program, run / "job.json", lock, on_event)
+    if code:
+        raise _failure(program, code, last)
 
+
+@contextmanager
+def _locked_run(run: Path) -> Iterator[int]:
+    """Hold the lock of a run's folder, and yield its handle. Raises LockedError at once where another holds it."""
+    lock = lock_folder(run)
+    if lock is None:
+        raise LockedError(
+            f"another process is training or examining in {run}; try again when it is done",
+            f"另一个进程正在 {run} 中训练或考试；请等它结束后再试",
+        )
+    try:
+        yield lock
+    finally:
+        os.close(lock)
+
+
+def _followed(program: str, job: Path, lock: int, on_event: Callable[[Event], None]) -> tuple[int, Event]:
+    """Run a program on a job file, and return its exit code with the last event.
+
+    It holds the lock, too: where this process is killed, the program may work on alone.
+    """
     # -P: a user's own train.py in the current folder must not win.
-    command = [sys.executable, "-P", "-m", f"train.{program}", str(run / "job.json")]
+    command = [sys.executable, "-P", "-m", f"train.{program}", str(job)]
     last: Event = {}
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8", pass_fds=[lock]
     ) as running:
         for line in running.stdout or ():
             last = json.loads(line)
             on_event(last)
-    if running.returncode:
-        raise _failure(program, running.returncode, last)
+    return running.returncode, last
 
 
 def _failure(program: str, code: int, last: Event) -> HornbookError:

@@ -1,8 +1,10 @@
-"""The trainer is a program of its own: it has no input to answer questions from."""
+"""The trainer is a program of its own: it has no input to answer from, and one at a time works in a folder."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -42,3 +44,61 @@ def test_a_program_of_the_trainer_has_no_input(job: Path, program: str) -> None:
         _, errors = running.communicate("yes\n" * 100)
     assert running.returncode == 0, errors
     assert (job.parent / "heard").read_text() == "''"
+
+
+def waited_for(path: Path) -> str:
+    """What a file holds, once it is there."""
+    for _ in range(600):
+        if path.is_file() and (text := path.read_text()):
+            return text
+        time.sleep(0.05)
+    raise TimeoutError(path)
+
+
+def held(job: Path) -> str:
+    """In the place of the trainer: say its process number, and stay until told to end."""
+    up, end = job.parent / "up", job.parent / "end"
+    return (
+        f"open({str(up)!r}, 'w').write(str(os.getpid()))\n    while not os.path.exists({str(end)!r}): time.sleep(0.05)"
+    )
+
+
+def locked(job: Path, program: str) -> bool:
+    """Whether a program is refused, and with LockedError."""
+    with begin(program, job, "pass") as second:
+        _, errors = second.communicate()
+    assert second.returncode == 0 or "LockedError: another process is training or examining" in errors, errors
+    return second.returncode != 0
+
+
+@pytest.mark.parametrize("second", ["tune", "exam"])
+def test_a_second_program_in_the_same_folder_is_refused_at_once(job: Path, second: str) -> None:
+    with begin("tune", job, held(job)) as first:
+        waited_for(job.parent / "up")
+        assert locked(job, second)
+        (job.parent / "end").touch()
+        assert first.communicate()[1] == ""
+    assert not locked(job, second)
+
+
+def test_the_lock_ends_with_the_last_process_that_works_in_the_folder(job: Path) -> None:
+    with begin("tune", job, held(job)) as first:
+        trainer = int(waited_for(job.parent / "up"))
+        first.kill()
+    assert locked(job, "tune")  # the trainer goes on, alone
+    os.kill(trainer, signal.SIGKILL)
+    for _ in range(100):
+        if not locked(job, "tune"):
+            return
+    raise AssertionError("the lock outlived its processes")
+
+
+def test_other_folders_are_free(job: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    work = Job.model_validate_json(job.read_bytes())
+    other.write_text(work.model_copy(update={"run": str(tmp_path / "another")}).model_dump_json(), encoding="utf-8")
+    with begin("tune", job, held(job)) as first:
+        waited_for(job.parent / "up")
+        assert not locked(other, "tune")
+        (job.parent / "end").touch()
+        first.communicate()
