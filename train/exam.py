@@ -1,5 +1,6 @@
 """Examines base and tuned model on the same questions, in one process, and writes both sheets."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from peft import PeftModel
 
 import train.metrics
 from schemas.catalog import Catalog
-from schemas.errors import GateError, InputError
+from schemas.errors import GateError, InputError, StoreError
 from schemas.exam import Answer, ExamResult, Measure, Question, Sheet
 from schemas.identity import Identity
 from schemas.job import Job
@@ -16,7 +17,7 @@ from train.events import emit_event, run_program
 from train.generation import answers, left_padded
 from train.metrics import Metric
 from train.models.chat_template import prompt_ids
-from train.models.model import LoadedModel, load_model
+from train.models.model import DTYPES, LoadedModel, load_model
 from train.perplexity import perplexities, read_losses
 from train.run_files import write_whole
 from train.version_reader import TrainingVersion, read_version
@@ -34,7 +35,7 @@ def examine(job: Job) -> None:
     """Write `exam.json` into the run's folder. Raises GateError when the adapter changes nothing."""
     emit_event("phase", name="load")
     version = read_version(Path(job.version))
-    base = load_model(job.train.model)
+    base = load_model(job.train.model, _trained_dtype(Path(job.run) / "train.json"))
     if not version.questions:
         raise InputError("the version has no exam questions", "版本里没有考题")
 
@@ -47,6 +48,23 @@ def examine(job: Job) -> None:
     result = ExamResult(version=version.manifest.id, base=sheet, tuned=_sheet(tuned, version, job, "tuned"))
     write_whole(Path(job.run) / "exam.json", result.model_dump_json(indent=1))
     emit_event("done", questions=len(version.questions))
+
+
+def _trained_dtype(summary: Path) -> str | None:
+    """Find the precision that the adapter was trained in; None where no training has finished here.
+
+    Another machine, or the same one with another card, would choose another, and mark the adapter on a base that it
+    never saw. Raises StoreError when the summary is not what the trainer wrote.
+    """
+    if not summary.is_file():
+        return None
+    try:
+        dtype = json.loads(summary.read_bytes())["dtype"]
+    except (ValueError, LookupError, TypeError):
+        dtype = None
+    if not isinstance(dtype, str) or dtype not in DTYPES:
+        raise StoreError(f"{summary} names no precision: it is damaged", f"{summary} 没有写明训练精度：文件已损坏")
+    return dtype
 
 
 def _tuned(base: LoadedModel, adapter: Path) -> LoadedModel:

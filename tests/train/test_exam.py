@@ -1,6 +1,7 @@
 """A real exam of a tiny model: both sheets, all numbers, and the guard against an adapter that does nothing."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,18 @@ import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM
 
-from schemas.errors import GateError, InputError
+from schemas.errors import GateError, InputError, StoreError
 from schemas.exam import ExamResult
+from schemas.record import Record
+from tests.train.model_folders import edit
+from tests.train.tiny import tiny_tokenizer
 from tests.train.versions import job, line, question, write_version
+from train.batches import batches
 from train.exam import examine
 from train.generation import left_padded
+from train.label_mask import TokenizedRecord, tokenized
+from train.loss import row_losses
+from train.models.model import load_model
 from train.tune import tune
 
 PROBES = ("identity", "trap", "unrelated", "refusal", "in_scope")
@@ -48,6 +56,29 @@ def test_an_adapter_that_changes_nothing_is_refused(tmp_path: Path, tiny: Path) 
     with pytest.raises(GateError, match="changes nothing"):
         examine(work)
     assert not (tmp_path / "run" / "exam.json").exists()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_the_exam_has_the_precision_of_the_training(tmp_path: Path, tiny: Path, dtype: str) -> None:
+    work = job(version(tmp_path / "v"), tmp_path / "run", tiny, epochs=1)
+    tune(work)
+    edit("train.json", dtype=dtype)(tmp_path / "run")
+    examine(work)
+    assert load_model(str(tiny), dtype).model.dtype == getattr(torch, dtype)
+    sheets = ExamResult.model_validate_json((tmp_path / "run" / "exam.json").read_bytes())
+    text = tokenized(Record.model_validate(line("x", "能退吗", "可以退")), tiny_tokenizer(), None, 256)
+    assert isinstance(text, TokenizedRecord)
+    loss = row_losses(load_model(str(tiny), dtype).model, next(batches([text], 1, 0, 0, 0))).item()
+    perplexity = next(m.value for m in sheets.base.measures if m.name == "perplexity_zh")
+    assert perplexity == pytest.approx(math.exp(loss / text.label_tokens()), rel=1e-6)
+
+
+def test_a_training_that_names_no_precision_is_damaged(tmp_path: Path, tiny: Path) -> None:
+    work = job(version(tmp_path / "v"), tmp_path / "run", tiny)
+    for text in ("", "[]", "{}", '{"dtype": "float16"}', '{"dtype": [1]}'):
+        (tmp_path / "run" / "train.json").write_text(text)
+        with pytest.raises(StoreError, match="precision"):
+            examine(work)
 
 
 def test_without_an_adapter_there_is_one_clear_sentence(tmp_path: Path, tiny: Path) -> None:

@@ -23,6 +23,8 @@ DEFAULT = "smollm2"
 TOKENIZER = "tokenizer_config.json"
 OFFLINE = {"trust_remote_code": False, "local_files_only": True}
 """False, not unset: unset, transformers asks on standard input whether to run the folder's code."""
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+"""The precisions that training chooses from, by the names that it records."""
 REASON = 160
 """Characters of a library's own message that an error quotes."""
 
@@ -37,8 +39,10 @@ class LoadedModel:
     digest: str
 
 
-def load_model(name: str) -> LoadedModel:
+def load_model(name: str, dtype: str | None = None) -> LoadedModel:
     """Load the model called `smollm2`, or in a folder, or in the local cache.
+
+    `dtype` is one of DTYPES, as an earlier run of the same model recorded it; None leaves it to the processor.
 
     Raises InputError when there is none, and for a folder that is not whole, does not fit together or would have to
     run code of its own.
@@ -51,7 +55,7 @@ def load_model(name: str) -> LoadedModel:
     with _refusing(folder, "its config.json is not accepted", "config.json 不被接受"):
         config = AutoConfig.from_pretrained(folder, **OFFLINE)
     tokenizer = _tokenizer(folder)
-    model = _model(folder, config)
+    model = _model(folder, config, _dtype() if dtype is None else DTYPES[dtype])
     _check_vocabulary(folder, tokenizer, model)
 
     model.to(_device())
@@ -117,13 +121,13 @@ def _tokenizer(folder: Path) -> Any:
     return tokenizer
 
 
-def _model(folder: Path, config: Any) -> Any:
+def _model(folder: Path, config: Any, dtype: torch.dtype) -> Any:
     """Load the weights, every one of them out of the file: transformers would make up what is missing, by chance."""
     with _refusing(folder, "its weights do not fit its config.json", "权重与 config.json 不符"):
         loaded: Any = AutoModelForCausalLM.from_pretrained(
             folder,
             config=config,
-            dtype=_dtype(),
+            dtype=dtype,
             attn_implementation="sdpa",
             use_safetensors=True,
             output_loading_info=True,
