@@ -15,7 +15,7 @@ from schemas.stage_names import recorded_name
 STAGES: tuple[Choice, ...] = tuple(
     Choice(name=name)
     for name in (
-        *("fill", "decline", "clean", "mask", "judge", "dedup", "conflict"),
+        *("fill", "decline", "clean", "mask", "quality", "dedup", "conflict"),
         *("identity", "refusal", "split", "mix", "leak"),
     )
 )
@@ -33,7 +33,7 @@ class Recipe(Frozen):
     """What the dataset is for. In a commercial one an input that forbids it is refused."""
     identity: Identity = Identity()
     inputs: tuple[Input, ...] = Field(min_length=1)
-    stages: tuple[Choice, ...] = STAGES
+    stages: tuple[Choice, ...] = Field(STAGES, validate_default=True)
     train: TrainSettings = TrainSettings()
     exam: ExamSettings = ExamSettings()
 

@@ -64,12 +64,12 @@ def check(step: Step) -> None:
 
 CATALOGS = {
     "curate/reading/readers": {"curate/reading/raw_rows.py"},
-    "curate/stages": {"curate/recipe/load.py", "curate/build/pipeline.py"},
+    "curate/stages": {"curate/recipe/load.py"},
     "rules": {"curate/stages/quality.py"},
     "rules/personal": {"rules/personal/__init__.py"},
     "schemas/formats": {"curate/reading/detect_format.py"},
 }
-"""Who asks a catalog for its things by their names; the pipeline runs those that the recipe brought."""
+"""Who asks a catalog for its things by their names."""
 
 
 def files_named_by(path: str) -> set[str]:
@@ -93,7 +93,7 @@ def test_every_file_of_a_walk_is_there_and_gets_its_turn_as_the_page_says(step: 
 @pytest.mark.parametrize("path", sorted({path for paths in CATALOGS.values() for path in paths}))
 def test_who_is_said_to_ask_a_catalog_does(path: str) -> None:
     text = (ROOT / path).read_text(encoding="utf-8")
-    assert "Catalog(" in text or "step.does" in text
+    assert "Catalog(" in text or "import READERS" in text
 
 
 @pytest.mark.parametrize(

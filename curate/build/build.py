@@ -26,6 +26,7 @@ from schemas.digest import canonical, digest_file
 from schemas.errors import GateError, HornbookError
 from schemas.manifest import InputFile
 from schemas.review import ReviewFile
+from schemas.stage_names import typed_name
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,11 @@ def _context(file: RecipeFile, store: Store, spill: Path, progress: Progress) ->
     plan = plan_of(file, forgotten)
     folders = OutputFolders(store.cache(name), spill)
     folders.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-    steps = (*(spec.path for spec in file.recipe.inputs), *(segment.name for segment in plan.whole_stages), "write")
+    steps = (
+        *(spec.path for spec in file.recipe.inputs),
+        *(typed_name(segment.name) for segment in plan.whole_stages),
+        "write",
+    )
     tools = replace(tools_of(file), parent=store.newest(name))
     return BuildContext(file, plan, forgotten, tools, folders, Announcer(steps, progress))
 
@@ -119,7 +124,7 @@ def _run_whole_stages(context: BuildContext, collected: Collected) -> None:
     """Run the stages that see all records at once, one after the other."""
     for segment in context.plan.whole_stages:
         task = context.task([segment], 0)
-        context.announcer.announce(segment.name)
+        context.announcer.announce(typed_name(segment.name))
         [output] = task.run(collected.all_records, (), task.known())
         collected.add_whole(output)
 
@@ -149,17 +154,17 @@ def _content(context: BuildContext, files: Sequence[InputFile], collected: Colle
 
 
 def _reviews(file: RecipeFile) -> tuple[ReviewFile, ...]:
-    """The files of reviews that the recipe names."""
+    """Read the files of reviews that the recipe names."""
     named = [step.does.file for step in file.steps if isinstance(step.does, Review)]
     return tuple(review_file(file.folder / path, path) for path in named)
 
 
 def _mask(file: RecipeFile) -> Mask | None:
-    """The stage that masks: what the release gate looks for. None where the recipe has none."""
+    """Find the stage that masks, by which the release gate looks; None where the recipe has none."""
     return next((step.does for step in file.steps if isinstance(step.does, Mask)), None)
 
 
 def _remembered(plan: Plan, folder: Path) -> bytes:
-    """What the next build and `hornbook status` compare with, and where the raw files were found."""
+    """Write down what the next build and `hornbook status` compare with, and where the raw files were found."""
     stages = [{"path": p.path, "stage": p.name, "key": p.key.digest, **p.key.components()} for p in plan.stages]
     return canonical({"stages": stages, "keys": sorted(plan.keys()), "folder": str(folder.resolve())}).encode("utf-8")

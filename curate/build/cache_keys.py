@@ -76,7 +76,7 @@ def _closure(modules: tuple[str, ...], home: Path) -> set[Path]:
 
 
 def _files(module: str, home: Path) -> set[Path]:
-    """The files of a module and of the packages around it; all files of a package that counts as a whole.
+    """Find the files of a module and of the packages around it; all files of a package that counts as a whole.
 
     The name of something inside a module leads to the module.
     """
@@ -99,7 +99,7 @@ def _is_whole(package: str) -> bool:
 
 
 def _imports(path: Path) -> set[str]:
-    """What a file imports of ours."""
+    """Find what a file imports of ours."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):

@@ -54,7 +54,7 @@ class BuildContext:
     announcer: Announcer
 
     def task(self, segments: Sequence[Segment], block: int) -> BlockTask:
-        """What a block has to pass, with the folders of the outputs."""
+        """Set up what a block has to pass, with the folders of the outputs."""
         tasks = tuple(SegmentTask(self.folders.of(segment), segment.steps) for segment in segments)
         return BlockTask(tasks, block, self.tools)
 

@@ -63,7 +63,7 @@ class Frames:
         return self.lazy().select(pl.len()).collect().item()
 
     def lazy(self) -> pl.LazyFrame:
-        """All of it, to be read piece by piece."""
+        """Scan all of it, to be read piece by piece."""
         if not self.paths:
             return pl.LazyFrame(schema=self.schema)
         if self.schema:
@@ -98,7 +98,7 @@ class Frames:
             bucket.clear()
 
     def _several(self) -> Iterator[pl.DataFrame]:
-        """The pieces, several at a time."""
+        """Load the pieces, several at a time."""
         waiting: list[pl.DataFrame] = []
         for piece in self:
             waiting.append(piece)

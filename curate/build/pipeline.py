@@ -67,7 +67,7 @@ class BlockTask:
         for segment in self.segments[len(outputs) :]:
             records_in = frame.height
             outcome = run_steps(frame, segment.steps, self.tools, () if outputs else booked)
-            frame = outcome.kept  # the frame before goes before this one is written: both are large
+            frame = outcome.kept  # lets go of the one before, ahead of writing: both are large
             outputs.append(write_output(segment.folder, self.number, outcome, records_in))
         return outputs
 

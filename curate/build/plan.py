@@ -96,14 +96,14 @@ def sees_records_alone(step: Step) -> bool:
 
 
 def tools_of(file: RecipeFile) -> Tools:
-    """What the stages of a recipe may use; where it names no rivals, those of the lexicon."""
+    """Gather what the stages of a recipe may use; where it names no rivals, those of the lexicon."""
     identity = file.recipe.identity
     rivals = identity.rivals or lexicon("rivals")
     return Tools(seed=file.recipe.seed, identity=identity.model_copy(update={"rivals": rivals}), folder=file.folder)
 
 
 def file_of(path: Path) -> Path:
-    """The file of an input, or the archive that it is a member of."""
+    """Find the file of an input, or the archive that it is a member of."""
     return next(p for p in (path, *path.parents) if p.is_file())
 
 
@@ -136,7 +136,7 @@ def plan_of(file: RecipeFile, forgotten: Forgotten = NOTHING) -> Plan:
 
 
 def _reading_key(spec: Input, digests: Sequence[tuple[str, str]], forgotten: Forgotten) -> Key:
-    """The key of the records of an input: it depends on the inputs before, too, since ids count equal contents."""
+    """Make the key of the records of an input: it depends on the inputs before, too, since ids count equal contents."""
     without = sorted(forgotten.records)
     before = digest("inputs", digests, without) if without else digest("inputs", digests)
     return Key(before, digest("input", spec.model_dump(mode="json")), code(*READING), libraries())
@@ -156,7 +156,7 @@ def _planned(file: RecipeFile, positions: range, path: str, key: Key) -> list[Pl
 
 
 def _read_by(file: RecipeFile, step: Step) -> list[Path]:
-    """The files that a stage reads itself. Raises InputError for one that is not there."""
+    """List the files that a stage reads itself. Raises InputError for one that is not there."""
     paths = [file.folder / path for path in step.does.reads()] if isinstance(step.does, Stage) else []
     name = typed_name(step.name)
     for path in paths:
@@ -174,7 +174,7 @@ def _files_of(file: RecipeFile, step: Step) -> str:
 
 
 def _environment(settings: Any) -> list[str]:
-    """Digests of the environment variables that settings name: a key for masking is such a one."""
+    """Digest the environment variables that settings name: a key for masking is such a one."""
     if isinstance(settings, str):
         return [digest("environment", settings, os.environ[settings])] if settings in os.environ else []
     values = settings.values() if isinstance(settings, dict) else settings if isinstance(settings, list) else ()

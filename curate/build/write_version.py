@@ -19,7 +19,7 @@ from curate.conversations.exam_questions import exam_questions
 from curate.conversations.training_shares import count_kinds, in_training, shares
 from curate.privacy.release_gate import EVERYTHING, Gate, scan_files
 from curate.publish.dataset_card import dataset_card
-from curate.publish.export_formats._llama_factory import MESSAGES
+from curate.publish.export_formats import LLAMA_FACTORY_MESSAGES
 from curate.store.shards import ROWS, write_jsonl, write_records, write_shards, write_text
 from curate.store.verify import circumstances, version_id
 from schemas.digest import SIZE, digest_file
@@ -106,7 +106,7 @@ def _write_records(files: VersionFiles, built: VersionContent, rows: int) -> Wri
 
 
 def _manifest(built: VersionContent, identity: Identity, written: WrittenRecords) -> Manifest:
-    """What the version says of itself, with the files of records alone; the others are added when they are written."""
+    """Say what the version is, with the files of records alone; the others are added when they are written."""
     recipe = built.recipe.canonical_digest()
     return Manifest(
         name=built.recipe.name,
@@ -150,14 +150,14 @@ def _write_texts(files: VersionFiles, recipe: Recipe, manifest: Manifest) -> lis
 
 
 def _dataset_info(manifest: Manifest) -> dict[str, Any]:
-    """The entries that LLaMA-Factory reads: one per shard, all in the layout of OpenAI messages."""
+    """Make the entries that LLaMA-Factory reads: one per shard, all of them OpenAI messages."""
     names = [shard.name for shard in manifest.trained_on()]
     keys = [manifest.name] if len(names) == 1 else [f"{manifest.name}-{n:05d}" for n in range(len(names))]
-    return {key: {"file_name": name, **MESSAGES} for key, name in zip(keys, names, strict=True)}
+    return {key: {"file_name": name, **LLAMA_FACTORY_MESSAGES} for key, name in zip(keys, names, strict=True)}
 
 
 def _digest_of(inputs: tuple[InputFile, ...]) -> pl.Expr:
-    """The digest of the raw file of an event: a path may hold another file tomorrow."""
+    """Look up the digest of the raw file of an event: a path may hold another file tomorrow."""
     digests = {file.path: file.digest for file in inputs}
     return pl.col("file").replace_strict(digests, default=None, return_dtype=pl.String).alias("digest")
 
@@ -169,7 +169,7 @@ def _write_table(path: Path, table: Frames, *more: pl.Expr) -> Shard:
 
 
 def _circumstances() -> dict[str, object]:
-    """When and with what the version was written: no part of its content."""
+    """Note when and with what the version was written: no part of its content."""
     return {
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),

@@ -8,6 +8,7 @@ import yaml
 from curate.publish.export_formats import ExportFormat, text
 from schemas.manifest import Manifest
 from schemas.recipe import Recipe
+from schemas.stage_names import typed_name
 from schemas.version_files import shard_names
 
 FEATURES: tuple[dict[str, Any], ...] = (
@@ -98,7 +99,10 @@ def _sources(manifest: Manifest) -> str:
 
 
 def _funnel(manifest: Manifest) -> str:
-    rows = [f"| {s.stage} | {s.rows_in} | {s.added} | {s.kept} | {s.dropped} | {s.review} |" for s in manifest.stages]
+    rows = [
+        f"| {typed_name(s.stage)} | {s.rows_in} | {s.added} | {s.kept} | {s.dropped} | {s.review} |"
+        for s in manifest.stages
+    ]
     return "\n".join(["| stage | in | added | kept | dropped | review |", "|---|--:|--:|--:|--:|--:|", *rows])
 
 

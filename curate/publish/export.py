@@ -99,7 +99,7 @@ def _aside(target: Path) -> Iterator[Path]:
 def _export_format(name: str) -> ExportFormat:
     if name not in EXPORT_FORMATS.names():
         hint = suggestion(name, EXPORT_FORMATS.names())
-        raise InputError(f"unknown layout '{name}'; {hint.en}", f"未知的导出格式“{name}”；{hint.zh}")
+        raise InputError(f"unknown export format '{name}'; {hint.en}", f"未知的导出格式“{name}”；{hint.zh}")
     return EXPORT_FORMATS.load(name)()
 
 
@@ -158,7 +158,7 @@ def write_whole(export_format: ExportFormat, records: pl.DataFrame, path: Path) 
     lost = records.join(same, on="id", how="anti")["id"].to_list()
     ids = ", ".join(id[:12] for id in lost[:NAMED_IN_ERRORS]) + (", …" if len(lost) > NAMED_IN_ERRORS else "")
     raise GateError(
-        f"{len(lost)} conversations do not fit into this layout without loss: {ids}; export them as "
+        f"{len(lost)} conversations do not fit into this format without loss: {ids}; export them as "
         "messages or parquet, or drop them with a rule such as role_order",
         f"有 {len(lost)} 段对话无法无损地写成这种格式：{ids}；请导出为 messages 或 parquet，或用 role_order 等规则去掉",
     )

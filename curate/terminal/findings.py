@@ -180,7 +180,7 @@ def _length(length: tuple[int, int, int]) -> str:
 
 def _personal(counts: Mapping[str, int]) -> Table:
     """Draw a bar for each kind, with the mask that it becomes."""
-    title = Bilingual("personal data, masked before anything is to_yaml", "个人信息：写出前全部脱敏")
+    title = Bilingual("personal data, masked before anything is written", "个人信息：写出前全部脱敏")
     table = Table(show_header=False, box=None, title=str(title), title_justify="left", padding=(0, 1))
     longest = max(counts.values())
     for name, number in counts.items():

@@ -14,6 +14,19 @@ import polars as pl
 
 from schemas.record import Frozen
 
+LLAMA_FACTORY_MESSAGES: dict[str, Any] = {
+    "formatting": "sharegpt",
+    "columns": {"messages": "messages"},
+    "tags": {
+        "role_tag": "role",
+        "content_tag": "content",
+        "user_tag": "user",
+        "assistant_tag": "assistant",
+        "system_tag": "system",
+    },
+}
+"""The entry of dataset_info.json by which LLaMA-Factory knows that a file holds OpenAI messages."""
+
 
 class ExportFormat(Frozen):
     """Writes records to a file that trainers or people read, and reads them back."""

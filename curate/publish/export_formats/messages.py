@@ -5,9 +5,8 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from curate.publish.export_formats import ExportFormat, text
+from curate.publish.export_formats import LLAMA_FACTORY_MESSAGES, ExportFormat, text
 from curate.publish.export_formats._jsonl import OURS, read_rows, write_rows
-from curate.publish.export_formats._llama_factory import MESSAGES
 from schemas.formats.messages import Messages as MessagesFormat
 
 
@@ -21,7 +20,7 @@ class MessagesExport(ExportFormat):
         *map(text, OURS),
         {"name": "messages", "list": [text("role"), text("content")]},
     )
-    llama_factory: ClassVar[dict[str, Any] | None] = MESSAGES
+    llama_factory: ClassVar[dict[str, Any] | None] = LLAMA_FACTORY_MESSAGES
 
     def write(self, records: pl.DataFrame, path: Path) -> None:
         write_rows(records, path, MessagesFormat())

@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from curate.publish.export_formats import ExportFormat
-from curate.publish.export_formats._llama_factory import MESSAGES
+from curate.publish.export_formats import LLAMA_FACTORY_MESSAGES, ExportFormat
 from schemas.frame import SCHEMA
 
 
@@ -18,7 +17,7 @@ class ParquetExport(ExportFormat):
     media_type: ClassVar[str] = "application/x-parquet"
     features: ClassVar[tuple[dict[str, Any], ...]] = ()
     """The file itself says them."""
-    llama_factory: ClassVar[dict[str, Any] | None] = MESSAGES
+    llama_factory: ClassVar[dict[str, Any] | None] = LLAMA_FACTORY_MESSAGES
 
     def write(self, records: pl.DataFrame, path: Path) -> None:
         records.select(SCHEMA.names()).sort("id").write_parquet(path, compression="zstd")

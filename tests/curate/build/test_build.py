@@ -122,6 +122,20 @@ def test_every_line_is_a_record_and_the_share_is_exact(version: Path) -> None:
     assert 0.05 <= general / len(records) <= 0.10
 
 
+def test_people_read_quality_and_the_records_say_judge(tmp_path: Path) -> None:
+    recipe = write_inputs(tmp_path)
+    text = RECIPE.replace("  - judge\n", "").replace("  - dedup\n", "  - dedup\n  - quality\n")
+    recipe.write_text(text, encoding="utf-8")
+    names: list[str] = []
+    built = build(load_recipe(recipe), Store(tmp_path), lambda name, done, of: names.append(name))
+    card = (built / "README.md").read_text(encoding="utf-8")
+    assert "quality" in names
+    assert "| quality |" in card
+    assert "judge" not in {*names, *card.split()}
+    assert "judge" in [stage.stage for stage in read_manifest(built).stages]
+    assert "name: judge" in (built / "recipe.yaml").read_text(encoding="utf-8")
+
+
 def test_every_tag_is_in_the_registry(version: Path) -> None:
     tags = {
         tag for path in version.glob("*.jsonl") for line in lines(version, path.name) for tag in line.get("tags", [])

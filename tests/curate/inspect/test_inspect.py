@@ -232,3 +232,11 @@ def test_a_folder_and_a_missing_folder_are_said_to_be_such(tmp_path: Path) -> No
     (tmp_path / "a.csv").write_text(PAIRS, encoding="utf-8")
     with pytest.raises(InputError, match="there is no folder"):
         write_recipe([tmp_path / "a.csv"], tmp_path / "nowhere" / "recipe.yaml")
+
+
+def test_what_is_found_is_printed_in_whole_sentences(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "my phone is 13812345678,we will call you\n" * 3
+    (tmp_path / "a.csv").write_text(f"question,answer\n{rows}", encoding="utf-8")
+    print_findings(Console(width=120), inspect_file(tmp_path / "a.csv"))
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "personal data, masked before anything is written" in printed
