@@ -1,1 +1,14 @@
-"""How data flows: from raw files to a version. Imports schemas and rules."""
+"""How data flows: from raw files to a version.
+
+The rooms, from the top down; each imports only what stands below it. The program is `cli.py` with its `commands`, and
+`terminal` shows what they found. `workflow.py` runs a recipe to its end, `trainer.py` starts the programs of `train/`,
+and `reference.py` writes docs/reference.md. `report` makes the pages, and `history` says what became of a row. `build`
+makes a version, `erasure` takes a person out of all of them, `recipe` reads a recipe, `inspect` proposes one, and
+`publish` writes an export. `augmenters` and `stages` are the catalogs of what writes, judges and changes records.
+`reading`, `duplicates`, `cleaning`, `privacy` and `conversations` do their work. `store` keeps the versions,
+`ledger.py` is the law that nothing vanishes, and `system` is what the operating system gives.
+
+Start with docs/architecture.md, which walks five things through the rooms; then the door of the room that is needed.
+
+Imports: rules.
+"""

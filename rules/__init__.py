@@ -1,12 +1,13 @@
 """What good data is: one rule a file, found by its file name, and the base class of them all.
 
-This room imports schemas only; its rules do not import each other. `rules.personal` holds the kinds of personal data,
-`rules.lexicons` the word lists. Start with `Rule` below and `reply_length.py`, the shortest rule with a limit; the
-stage `quality` of curate runs them.
+Rules do not import each other. `rules.personal` holds the kinds of personal data, `rules.lexicons` the word lists.
+Start with `Rule` below and `reply_length.py`, a short rule with a limit; the stage `quality` of curate runs them.
 
 A rule sees a frame with one row per record and the columns of `COLUMNS`: `question` (the user's turns joined by a line
 feed), `reply` (the assistant's turns, likewise), `text` (all turns), `last_question`, `last_reply`, `question_lang` and
 `reply_lang` (by script and function words, see `schemas/language.py`), `turns` and `roles`.
+
+Imports: rules.lexicons.
 """
 
 import re

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -166,13 +167,72 @@ def test_an_arrow_up_would_be_seen(tmp_path: Path) -> None:
 
 
 def rooms() -> list[tuple[str, Path]]:
-    return [(name, path) for name, path in modules() if path.name == "__init__.py" and name != "curate"]
+    return [(name, path) for name, path in modules() if path.name == "__init__.py"]
+
+
+def door(path: Path) -> str:
+    return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
 
 
 @pytest.mark.parametrize(("room", "path"), rooms(), ids=lambda value: value if isinstance(value, str) else "")
 def test_every_room_says_at_its_door_what_is_inside(room: str, path: Path) -> None:
-    door = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    assert len(door.split()) >= 25, f"{room}: what is here, what it may import, where to start reading"
+    assert len(door(path).split()) >= 25, f"{room}: what is here, what it imports, where to start reading"
+
+
+DOORS = [(room, path) for room, path in rooms() if top(room) in ("curate", "rules")]
+NAMED_AT_DOORS = {room.removeprefix("curate."): room for room in (*ROOMS, "rules", "rules.personal", "rules.lexicons")}
+
+
+def inner(room: str, outer: str) -> bool:
+    return room == outer or room.startswith(f"{outer}.")
+
+
+def imported_rooms(room: str) -> set[str]:
+    """The rooms that the modules of a room import, but for itself; those of `curate` are what all of it imports."""
+
+    def innermost(name: str) -> str | None:
+        return max((known for known in NAMED_AT_DOORS.values() if inner(name, known)), key=len, default=None)
+
+    inside = [path for name, path in modules() if innermost(name) == room or (room == "curate" and inner(name, room))]
+    found = {innermost(name) for path in inside for name in imports(path)} - {None, room}
+    return {name for name in found if name and not (room == "curate" and inner(name, room))}
+
+
+def check_door(room: str, text: str) -> None:
+    last = " ".join(text.rpartition("\n\n")[2].split())
+    assert last.startswith("Imports: "), room
+    assert last.endswith("."), room
+    words = last.removeprefix("Imports: ").removesuffix(".")
+    if words == "any room":
+        return
+    names = words.split(", ")
+    assert names == sorted(names), room
+    named = {NAMED_AT_DOORS[name] for name in names if name not in ("schemas", "nothing")}
+    found = imported_rooms(room)
+    assert not [name for name in found if not any(inner(name, outer) for outer in named)], f"{room} imports {found}"
+    assert not [outer for outer in named if not any(inner(name, outer) for name in found)], f"{room} imports {found}"
+
+
+@pytest.mark.parametrize(("room", "path"), DOORS, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_door_names_the_rooms_that_are_imported(room: str, path: Path) -> None:
+    check_door(room, door(path))
+
+
+@pytest.mark.parametrize("line", ["rules.lexicons", "rules"])
+def test_an_outer_room_covers_its_inner_ones(line: str) -> None:
+    check_door("curate.cleaning", f"Cleaning.\n\nImports: {line}.")
+
+
+@pytest.mark.parametrize("line", ["rules.lexicons, store", "rules.personal", "store, rules", "nothing", "schemas"])
+def test_a_door_that_is_not_true_would_be_seen(line: str) -> None:
+    with pytest.raises(AssertionError):
+        check_door("curate.cleaning", f"Cleaning.\n\nImports: {line}.")
+
+
+def test_the_hall_names_its_rooms_from_the_top_down() -> None:
+    known = [room.removeprefix("curate.") for room in ROOMS if room.count(".") == 1 and room not in TO_COME]
+    named = re.findall(r"`(\w+)(?:\.py)?`", door(ROOT / "curate" / "__init__.py"))
+    assert named == known
 
 
 def test_no_room_is_a_hall() -> None:

@@ -1,8 +1,10 @@
 """What a dataset needs and no log holds: one augmenter a file, found by its file name.
 
 An augmenter writes new records: questions about who the assistant is, questions it should decline. Their texts stand in
-the written `kit`. Begin with `Augmenter` below, then read `refusal`. Augmenters import the kit and `Tools` from the
-stages, never each other; a recipe lists them under `stages`, and the build adds their records at that point.
+the written `kit`. Begin with `Augmenter` below, then read `refusal`. Augmenters do not import each other, and take no
+more than `Tools` from the stages; a recipe lists them under `stages`, and the build adds their records at that point.
+
+Imports: augmenters.kit, stages.
 """
 
 from typing import ClassVar

@@ -5,6 +5,8 @@ What is here: `build.py` tells the whole way; `plan.py` and `cache_keys.py` say 
 one process or in several; `block_outputs.py`, `frames_on_disk.py` and `collected.py` keep what they leave on the disk;
 `context.py` is what every step is given; `write_version.py` writes the files of the version.
 
-May import: recipe, erasure, publish, augmenters, stages, reading, privacy, conversations, store, ledger, system.
 Start reading at `build.py`.
+
+Imports: augmenters, conversations, erasure, ledger, privacy, publish, reading, recipe, rules.lexicons,
+stages, store, system.
 """

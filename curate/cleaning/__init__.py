@@ -2,7 +2,9 @@
 
 One step a file, found by its file name: a new file is a new step. Steps do not import each other; what several need
 stands in modules whose names begin with `_`. A step says with a cheap pattern which texts it may concern, and is given
-those alone. Imports `schemas` and `rules` (lexicons) only. Start with `CleaningStep` below, then `entities.py`.
+those alone. Start with `CleaningStep` below, then `entities.py`.
+
+Imports: rules.lexicons.
 """
 
 from dataclasses import dataclass, field

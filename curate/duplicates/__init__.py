@@ -4,5 +4,7 @@
 similar two are, `fact_codes.py` whether they differ in a fact, `survivors.py` who stays. `contradictions.py` compares
 answers, `contamination.py` training with the exam; `cluster_table.py` and `signature_index.py` are what a version
 keeps. Two rooms inside it know texts alone: `similarity` finds similar ones among millions, `texts` says what one
-means. The room imports them and `curate.system`. Start with `find_clusters`.
+means. Start with `find_clusters`.
+
+Imports: duplicates.similarity, duplicates.texts, rules.lexicons, system.
 """

@@ -3,5 +3,7 @@
 `inspect.py` reads a sample with the readers and stages that a build would use and reports what it finds;
 `column_roles.py` guesses which columns hold the conversation, `boilerplate.py` proposes lines to remove;
 `first_recipe.py` writes a recipe that builds as it is, under a name from `dataset_name.py`. Every guess is shown and
-none is made in a build. Imports the rooms `stages`, `reading`, `cleaning` and `conversations`. Start with `inspect.py`.
+none is made in a build. Start with `inspect.py`.
+
+Imports: cleaning, conversations, reading, rules.personal, stages.
 """

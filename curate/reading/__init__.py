@@ -2,6 +2,7 @@
 
 `raw_rows.py` opens, decodes and splits a file (rooms `decoding` and `readers`); `input_reader.py` makes turns of its
 rows, in a format that the recipe names or `detect_format.py` finds; `speakers.py` finds out who is the agent. No row
-vanishes: each gives turns or an event with a reason. Imports `schemas` and nothing else of ours. Start with
-`input_reader.py`.
+vanishes: each gives turns or an event with a reason. Start with `input_reader.py`.
+
+Imports: reading.decoding, reading.readers.
 """

@@ -1,10 +1,10 @@
 """The stages between records and a version: one a file, found by its file name. Stages do not import stages.
 
 A stage takes a frame of records and gives an `Outcome`: what it kept, an event for everything it did, and the tables
-that the version keeps. Begin with `Stage` below, then read a small one (`decline`, `mix`). Stages import the rooms that
-do the work (reading, duplicates, cleaning, privacy, conversations) and what is below them, and from the augmenters the
-written kit alone; never the build, the store or a recipe file: the order of stages is the recipe's, and the build runs
-them.
+that the version keeps. Begin with `Stage` below, then read a small one (`decline`, `mix`). The rooms below do the work;
+of the augmenters a stage knows the written kit alone. The order of stages is the recipe's, and the build runs them.
+
+Imports: augmenters.kit, cleaning, conversations, duplicates, privacy, reading, rules, system.
 """
 
 from collections.abc import Mapping

@@ -2,6 +2,7 @@
 
 `printing.py` is where commands speak, and a good place to begin; `tables.py` prints versions and exams, `findings.py`
 what `inspect` found, `progress.py` long work, and `usage.py` makes Typer bilingual. Nothing here reads or writes a
-store. The room may import the report (labels and reasons), inspect, the system, schemas and rules; only commands and
-the program import it.
+store. Labels and reasons are those of the report. Only commands and the program import this room.
+
+Imports: inspect, report, rules.personal, system.
 """

@@ -1,8 +1,11 @@
 """Word lists as data: one list a file, one entry a line, `#` for comments.
 
-This room imports nothing of ours. Rules, kinds of personal data, and in curate the cleaning steps, the augmenters and
-the search for duplicates read its lists. Start with `lexicon`; a new list is one file `<name>.txt` beside this one. A
-change to a list changes what is dropped or masked, and so the ids of versions.
+Its lists are read by rules and kinds of personal data, and in curate by the cleaning steps, the search for duplicates,
+the stage `conflict`, `conversations/notices.py`, `privacy/fakes.py` and `build/plan.py`. Start with `lexicon`; a new
+list is one file `<name>.txt` beside this one. A change to a list changes what is dropped or masked, and so the ids of
+versions.
+
+Imports: nothing.
 """
 
 import re

@@ -1,12 +1,13 @@
 """Personal data: one kind a file, found by its file name, and the search that asks them all.
 
-This room imports schemas, and of rules the word lists; its kinds do not import each other. Start with `PersonalData`
-and `find` below, then `licence_plate.py`, a kind with a shape, and `qq.py`, a kind with a word before it. The stage
-`mask` and the release gate of curate are its first readers.
+Kinds do not import each other. Start with `PersonalData` and `find` below, then `licence_plate.py`, a kind with a
+shape, and `qq.py`, a kind with a word before it. The stage `mask` and the release gate of curate are its first readers.
 
 Kinds read *folded* text: NFKC, digits of every script as 0-9, every dash as `-`, without invisible characters; what was
 masked before is blanked out. A map leads from the folded text back to the original, so that exactly what stood there is
 replaced. Patterns bound numbers with `(?<!\\d)…(?!\\d)`: `\\b` fails next to Han characters.
+
+Imports: rules.lexicons.
 """
 
 import re

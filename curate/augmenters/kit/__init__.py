@@ -2,7 +2,9 @@
 
 The texts stand in `zh.yaml` and `en.yaml`, read into `Kit`; begin there to add a question or a trap. The augmenters
 `identity` and `refusal` make records of them, and the stage `decline` takes its answers from here. For that stage the
-kit stands below all stages: it may import schemas alone, and no file outside it is needed to read it.
+kit stands below all stages.
+
+Imports: schemas.
 """
 
 from functools import cache

@@ -1,10 +1,12 @@
 """Formats that a version can be exported in: one a file, found by its file name. None imports another.
 
 Here is the base class: a format writes records to a file and reads them back, and whatever it cannot hold is found when
-the two are compared. This room imports `store` (JSON lines), besides `schemas`, whose `formats` know how one row looks.
-Modules that begin with `_` help the formats beside them.
+the two are compared. JSON lines are those of the `store`, and `schemas.formats` knows how one row looks. Modules that
+begin with `_` help the formats beside them.
 
 Start with `parquet.py`, the shortest; `csv.py` shows how a record becomes several rows and one again.
+
+Imports: store.
 """
 
 from pathlib import Path

@@ -2,8 +2,9 @@
 
 One reader a file, found by its file name: a new file is a new reader. Readers do not import each other and know nothing
 of conversations; what several need stands in modules whose names begin with `_`. A row that cannot be read is a row
-with a fault, never an error. Imports `schemas`, and `archives.py` of `decoding`. Start with `Reader` below, then
-`jsonl.py`.
+with a fault, never an error. Start with `Reader` below, then `jsonl.py`.
+
+Imports: reading.decoding.
 """
 
 import re
