@@ -23,6 +23,7 @@ from train.run_files import write_whole
 from train.version_reader import TrainingVersion, read_version
 
 METRICS: Catalog[Metric] = Catalog(train.metrics, Metric)
+ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
 COMPARED = 4
 """Questions on which base and adapter are compared before the exam."""
 
@@ -68,8 +69,11 @@ def _trained_dtype(summary: Path) -> str | None:
 
 
 def _tuned(base: LoadedModel, adapter: Path) -> LoadedModel:
-    """Merge the adapter into the weights: generation is faster than through two small matrices."""
-    if not (adapter / "adapter_config.json").is_file():
+    """Merge the adapter into the weights: generation is faster than through two small matrices.
+
+    Without its safetensors, peft would open a pickle of another name.
+    """
+    if not all((adapter / name).is_file() for name in ADAPTER_FILES):
         raise InputError(f"there is no adapter in {adapter}", f"{adapter} 中没有适配器")
     merged = PeftModel.from_pretrained(base.model, adapter).merge_and_unload()
     merged.eval()

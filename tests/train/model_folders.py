@@ -108,6 +108,28 @@ def linked(name: str, target: str) -> Change:
     return apply
 
 
+def looped(name: str) -> Change:
+    return all_of(remove(name), lambda folder: (folder / name).symlink_to(name))
+
+
+def broken(name: str) -> Change:
+    return all_of(remove(name), lambda folder: (folder / name).symlink_to("nothing"))
+
+
+def searching(folder: Path) -> None:
+    """A tokenizer whose pattern takes twice as long for every letter."""
+    path = folder / "tokenizer.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    pattern = {
+        "type": "Split",
+        "pattern": {"Regex": r"(?:(\w|\w\w)+)+(?=\d\d)"},
+        "behavior": "Isolated",
+        "invert": False,
+    }
+    content["pre_tokenizer"] = {"type": "Sequence", "pretokenizers": [pattern, content["pre_tokenizer"]]}
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
 def fifo(name: str) -> Change:
     def apply(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
@@ -217,7 +239,21 @@ POISONED: dict[str, tuple[Change, str]] = {
     "a vocabulary less than that of the tokenizer": (
         all_of(edit("config.json", vocab_size=200, pad_token_id=0, bos_token_id=0, eos_token_id=0), tensors(shortened)),
         "tokenizer"),
+    "fewer layers than there are weights": (edit("config.json", num_hidden_layers=1), "fit"),
+    "no layers": (edit("config.json", num_hidden_layers=0), "fit"),
+    "less than no layers": (edit("config.json", num_hidden_layers=-1), "cannot be used"),
+    "layers that are yes": (edit("config.json", num_hidden_layers=True), "cannot be used"),
+    "heads of a thousand million": (edit("config.json", num_key_value_heads=10**9), "fit"),
+    "a head of a thousand million": (edit("config.json", head_dim=10**9), "fit"),
+    "an unknown activation": (edit("config.json", hidden_act="zork"), "zork"),
+    "an unknown way to turn": (edit("config.json", rope_parameters={"rope_type": "zork"}), "zork"),
+    "a packing that needs more": (edit("config.json", quantization_config={"quant_method": "gptq"}), "cannot be used"),
+    "text that is no configuration": (edit("config.json", text_config="x"), "cannot be used"),
+    # Links that lead nowhere.
+    "a link to itself": (looped("config.json"), "config.json"),
+    "a link to nothing": (broken("tokenizer.json"), "tokenizer.json"),
     # Tokenizer and template.
+    "a tokenizer that searches for ever": (searching, "tokenizer"),
     "no tokenizer": (remove("tokenizer.json", "tokenizer_config.json"), "token"),
     "a tokenizer that is no JSON": (write("tokenizer.json", "{"), "tokenizer.json"),
     "a tokenizer of nothing": (write("tokenizer.json", "{}"), "token"),
@@ -294,6 +330,9 @@ GOOD: dict[str, Change] = {
     "without a padding token": edit("tokenizer_config.json", pad_token=None),
     "without a name of its architecture": edit("config.json", architectures=None),
     "with a wrong name of its architecture": edit("config.json", architectures=["ZorkForCausalLM"]),
+    "with a folder that is called like a file": lambda folder: (folder / "extra.json").mkdir(),
+    "with a note on packing that nobody knows": edit("config.json", quantization_config={"quant_method": "zork"}),
+    "with room for a long conversation": edit("config.json", max_position_embeddings=10**12),
     "for reading only": lambda folder: [path.chmod(0o444) for path in folder.iterdir()],
     "with more rows than the tokenizer has tokens": all_of(
         edit("config.json", vocab_size=320),

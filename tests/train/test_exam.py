@@ -12,7 +12,7 @@ from transformers import AutoModelForCausalLM
 from schemas.errors import GateError, InputError, StoreError
 from schemas.exam import ExamResult
 from schemas.record import Record
-from tests.train.model_folders import edit
+from tests.train.model_folders import MARKER, edit, pickled
 from tests.train.tiny import tiny_tokenizer
 from tests.train.versions import job, line, question, write_version
 from train.batches import batches
@@ -84,6 +84,18 @@ def test_a_training_that_names_no_precision_is_damaged(tmp_path: Path, tiny: Pat
 def test_without_an_adapter_there_is_one_clear_sentence(tmp_path: Path, tiny: Path) -> None:
     with pytest.raises(InputError, match="no adapter"):
         examine(job(version(tmp_path / "v"), tmp_path / "run", tiny))
+
+
+def test_no_pickle_is_opened_where_the_adapter_is_missing(tmp_path: Path, tiny: Path) -> None:
+    work = job(version(tmp_path / "v"), tmp_path / "run", tiny, max_steps=1)
+    tune(work)
+    adapter = tmp_path / "run" / "adapter"
+    (adapter / "adapter_model.safetensors").unlink()
+    pickled(adapter)
+    (adapter / "pytorch_model.bin").rename(adapter / "adapter_model.bin")
+    with pytest.raises(InputError, match="no adapter"):
+        examine(work)
+    assert not (adapter / MARKER).exists()
 
 
 def test_prompts_are_padded_on_the_left() -> None:

@@ -1,5 +1,6 @@
 """Loads a model with its tokenizer, offline; nothing out of its folder is run, and no pickle is opened."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ def load_model(name: str, dtype: str | None = None) -> LoadedModel:
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     folder = _folder(name)
-    _check_type(folder, check_folder(folder))
+    with _refusing(folder, "it cannot be read", "无法读取"):
+        _check_type(folder, check_folder(folder))
 
     with _refusing(folder, "its config.json is not accepted", "config.json 不被接受"):
         config = AutoConfig.from_pretrained(folder, **OFFLINE)
@@ -140,6 +142,14 @@ def _model(folder: Path, config: Any, dtype: torch.dtype) -> Any:
             f"its weights do not fit its config.json: {len(missing)} tensors are missing, {_printable(missing[0])} …",
             f"权重与 config.json 不符：缺少 {len(missing)} 个张量，第一个是 {_printable(missing[0])}",
         )
+    if beyond := [
+        name for name in report["unexpected_keys"] if _layer(name) >= config.get_text_config().num_hidden_layers
+    ]:
+        raise unusable(
+            folder,
+            f"its weights do not fit its config.json: they have more layers, {_printable(min(beyond))} …",
+            f"权重与 config.json 不符：层数更多，例如 {_printable(min(beyond))}",
+        )
     if not hasattr(model, "model") or not hasattr(model, "lm_head"):
         raise unusable(
             folder,
@@ -147,6 +157,12 @@ def _model(folder: Path, config: Any, dtype: torch.dtype) -> Any:
             f"Hornbook 还不能训练 {_printable(config.model_type)} 类型的模型",
         )
     return model
+
+
+def _layer(name: str) -> int:
+    """Find the number of the layer that a tensor belongs to; -1 where it belongs to none."""
+    match = re.search(r"\blayers\.([0-9]{1,9})\.", name)
+    return int(match[1]) if match else -1
 
 
 def _check_vocabulary(folder: Path, tokenizer: Any, model: Any) -> None:
@@ -173,9 +189,11 @@ def _refusing(folder: Path, en: str, zh: str) -> Iterator[None]:
     """Turn whatever a library raises about a folder into one sentence: they have no error of their own for it."""
     try:
         yield
+    except (InputError, KeyboardInterrupt, SystemExit):
+        raise
     except (MemoryError, torch.OutOfMemoryError):
         raise unusable(folder, "this machine has not enough memory for it", "本机内存不足以加载它") from None
-    except Exception as error:  # noqa: BLE001 - tokenizers raises Exception itself, the others a dozen kinds
+    except BaseException as error:  # noqa: BLE001 - tokenizers raises Exception and BaseException, others a dozen kinds
         reason = _printable(f"{type(error).__name__}: {error}")
         raise unusable(folder, f"{en} ({reason})", f"{zh}（{reason}）") from None
 
@@ -203,5 +221,5 @@ def _dtype() -> torch.dtype:
 
 def _digest(folder: Path) -> str:
     suffixes = (".safetensors", ".json", ".jinja")
-    files = sorted(path for path in folder.iterdir() if path.suffix in suffixes)
+    files = sorted(path for path in folder.iterdir() if path.suffix in suffixes and path.is_file())
     return digest("model", [[path.name, digest_file(path)] for path in files])

@@ -5,6 +5,7 @@ no exception can interrupt: `10 ** 10 ** 10` is one operation. So the trial has 
 """
 
 import multiprocessing
+import os
 import resource
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -21,7 +22,8 @@ BYTES = 1 << 29
 """Memory that a trial may take beyond what is there."""
 LONGEST = 100_000
 """Characters of a short conversation; the longest system prompts of real templates take a tenth of that."""
-WORDS = ("hornbookasks", "hornbookanswers", "hornbookasksagain", "hornbookanswersagain")
+WORDS = ("hornbookasks", "hornbookanswers", "hornbookasksagain", f"hornbookanswersaga{'i' * 40}n")
+"""What is said; the last word is long, because a pattern that searches for ever takes twice as long for each letter."""
 TALK = [{"role": ("user", "assistant")[n % 2], "content": word} for n, word in enumerate(WORDS)]
 
 
@@ -46,8 +48,8 @@ def check_chat_template(tokenizer: Any, folder: Path) -> None:
     if outcome == "endless":
         raise unusable(
             folder,
-            "its chat template loops or grows without end, even on a short conversation",
-            "它的对话模板（chat template）连一段很短的对话也会无休止地循环或膨胀",
+            "its chat template or its tokenizer goes on without end, even on a short conversation",
+            "它的对话模板（chat template）或分词器连一段很短的对话也处理不完",
         )
     if outcome == "words":
         raise unusable(
@@ -58,8 +60,8 @@ def check_chat_template(tokenizer: Any, folder: Path) -> None:
     if outcome:
         raise unusable(
             folder,
-            f"its chat template does not render a short conversation ({outcome})",
-            f"它的对话模板（chat template）无法渲染一段很短的对话（{outcome}）",
+            f"its chat template or its tokenizer fails on a short conversation ({outcome})",
+            f"它的对话模板（chat template）或分词器处理不了一段很短的对话（{outcome}）",
         )
 
 
@@ -70,7 +72,7 @@ def _try_out(tokenizer: Any, answer: Connection) -> None:
         answer.send(_fault(tokenizer))
     except MemoryError:
         answer.send("endless")
-    except Exception as error:  # noqa: BLE001 - a template may raise whatever it likes
+    except BaseException as error:  # noqa: BLE001 - a template may raise whatever it likes, a tokenizer more than that
         answer.send(type(error).__name__)
 
 
@@ -81,6 +83,7 @@ def _fault(tokenizer: Any) -> str:
             return "endless"
         if not all(word in text for word in WORDS[:turns]):
             return "words"
+        tokenizer(text, add_special_tokens=False)
 
     # Many templates refuse a system message, and may; they must come to an end with one, too.
     with suppress(TemplateError):
@@ -91,7 +94,9 @@ def _fault(tokenizer: Any) -> str:
 
 
 def _limit() -> None:
-    """Let the system end this process when it takes too long, and refuse it too much memory."""
+    """Let the system end this process when it takes too long, and refuse it too much memory and a voice."""
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device
+        os.dup2(nowhere.fileno(), 2)  # where a tokenizer would complain
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     with suppress(OSError):  # Linux alone tells how much is there
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
