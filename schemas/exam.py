@@ -41,7 +41,7 @@ class Measure(Frozen):
 
 
 class Answer(Frozen):
-    """One answer of one model. `verdict` is a reason in the words of the metric: `right`, `wrong_name`, …"""
+    """One answer of one model. `verdict` is a reason in the words of the metric: `right`, `rival_claimed`, …"""
 
     question: str
     probe: Probe

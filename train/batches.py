@@ -1,4 +1,4 @@
-"""Records into token ids with labels on what the assistant says, and ids into batches."""
+"""Pads tokenized records of like length into batches."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

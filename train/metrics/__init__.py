@@ -17,7 +17,7 @@ from schemas.record import Frozen
 class Metric(Frozen):
     """Verdicts on the answers to the questions of some probes, and their sums.
 
-    `verdicts` gives one reason per answer (`right`, `wrong_name`, …); `measures` turns them into numbers with
+    `verdicts` gives one reason per answer (`right`, `rival_claimed`, …); `measures` turns them into numbers with
     n and a 95 % interval. Both take questions of `probes` only, in the same order as the answers.
     """
 
