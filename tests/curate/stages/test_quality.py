@@ -1,4 +1,4 @@
-"""The judge: what drops, what is repaired, what goes to review, and what is remembered of it."""
+"""The stage quality: what drops, what is repaired, what goes to review, and what is remembered of it."""
 
 from pathlib import Path
 from typing import Any
@@ -103,15 +103,15 @@ def test_every_record_has_its_scores_verdict_and_reason() -> None:
 
 
 def test_stored_scores_decide_as_the_judge_did() -> None:
-    judge = Quality.model_validate({"rules": {"reply_length": {"min": 5}, "symbol_ratio": {"max": 0.3}}})
+    quality = Quality.model_validate({"rules": {"reply_length": {"min": 5}, "symbol_ratio": {"max": 0.3}}})
     frame = frame_of(
         [
             record(str(n), "退款多久到账？", text)
             for n, text in enumerate(("嗯嗯", "???!!!", GOOD, "好" * 40, "1234567"))
         ]
     )
-    table = judge.run(frame, TOOLS).tables[SCORES]
-    assert decide_verdicts(table, judge.active_rules()).rows() == table.select("id", "verdict", "reason").rows()
+    table = quality.run(frame, TOOLS).tables[SCORES]
+    assert decide_verdicts(table, quality.active_rules()).rows() == table.select("id", "verdict", "reason").rows()
 
 
 def test_the_columns_of_pairs_are_the_columns_of_conversations() -> None:

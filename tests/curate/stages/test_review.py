@@ -35,7 +35,7 @@ version: 1
 name: faq
 inputs:
   - {path: faq.jsonl, format: {pairs: {question: q, answer: a}}}
-stages: [clean, mask, review, judge]
+stages: [clean, mask, review, quality]
 """
 ROWS = [
     {"q": "你们几点开门？", "a": "早上九点开门，晚上六点关门。"},
@@ -134,16 +134,16 @@ def test_changed_reviews_rerun_their_stage_and_later_ones_only(tmp_path: Path) -
 
 
 def test_what_a_person_accepted_is_not_sent_to_review_again() -> None:
-    judge = Quality.model_validate({"rules": {"reply_length": {"min": 5, "action": "review"}}})
+    quality = Quality.model_validate({"rules": {"reply_length": {"min": 5, "action": "review"}}})
     short = [record("a", "有停车场吗？", "有"), record("b", "有停车场吗？", "有", tags=["reviewed"])]
-    outcome = judge.run(frame_of(short), TOOLS)
+    outcome = quality.run(frame_of(short), TOOLS)
     assert outcome.kept["id"].to_list() == ["b"]
     assert outcome.events.filter(pl.col("verdict") == "review")["id"].to_list() == ["a"]
 
 
 def test_what_a_rule_drops_is_dropped_whoever_accepted_it() -> None:
-    judge = Quality.model_validate({"rules": {"reply_length": {"min": 5}}})
-    outcome = judge.run(frame_of([record("b", "有停车场吗？", "有", tags=["reviewed"])]), TOOLS)
+    quality = Quality.model_validate({"rules": {"reply_length": {"min": 5}}})
+    outcome = quality.run(frame_of([record("b", "有停车场吗？", "有", tags=["reviewed"])]), TOOLS)
     assert outcome.kept.is_empty()
 
 
