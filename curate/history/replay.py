@@ -47,7 +47,7 @@ LABEL = re.compile(r"\[[^\[\]\n]{1,16}\]")
 NOTHING = re.compile(r"(?!)")
 """Matches nowhere."""
 
-Message = tuple[str, str]
+Utterance = tuple[str, str]
 """A role and a text."""
 Unit = tuple[str, bool]
 """Characters of a message that are compared as one, and whether they are hidden."""
@@ -112,12 +112,15 @@ def _records(spec: Input, path: Path) -> Iterator[pl.DataFrame]:
 
 def _changes_of(file: RecipeFile, record: pl.DataFrame, stages: Collection[str]) -> Iterator[Change]:
     """Run the stages that see a record alone, and list what each changes. Ends where the record does."""
-    steps = list(takewhile(lambda step: sees_records_alone(step[1]), enumerate(file.steps)))
-    for position, step in (step for step in steps if step[1].name in stages):
-        after = run_steps(record, [NumberedStep(position, step)], tools_of(file)).kept
+    numbered = [NumberedStep(*pair) for pair in enumerate(takewhile(sees_records_alone, file.steps))]
+    for numbered_step in numbered:
+        name = numbered_step.step.name
+        if name not in stages:
+            continue
+        after = run_steps(record, [numbered_step], tools_of(file)).kept
         if after.is_empty():
             return
-        yield from _changes_between(step.name, record["messages"].to_list()[0], after["messages"].to_list()[0])
+        yield from _changes_between(name, record["messages"].to_list()[0], after["messages"].to_list()[0])
         record = after
 
 
@@ -134,7 +137,7 @@ def _changes_between(stage: str, before: list[dict[str, Any]], after: list[dict[
             yield Change(stage, a + i if i is not None else c + (j or 0), tuple(_edits(was, now)))
 
 
-def pair_messages(old: Sequence[Message], new: Sequence[Message]) -> list[Pair]:
+def pair_messages(old: Sequence[Utterance], new: Sequence[Utterance]) -> list[Pair]:
     """Find which message became which, in order: the most similar together, and only those of one speaker.
 
     Stretches of more than MAX_ALIGNED messages are paired by index.
@@ -167,7 +170,7 @@ def pair_messages(old: Sequence[Message], new: Sequence[Message]) -> list[Pair]:
     return pairs
 
 
-def _similarity(old: Message, new: Message) -> float:
+def _similarity(old: Utterance, new: Utterance) -> float:
     """Compare two messages; 0 where two speakers sent them. Those that share nothing may still be one."""
     return SAME_SPEAKER + SequenceMatcher(None, old[1], new[1], autojunk=False).ratio() if old[0] == new[0] else 0.0
 
@@ -189,7 +192,7 @@ def _shown(units: list[Unit]) -> str:
     return "".join("·" * len(text) if is_hidden else text for text, is_hidden in units)
 
 
-def _units(messages: Sequence[Message], *, hides: bool) -> list[list[Unit]]:
+def _units(messages: Sequence[Utterance], *, hides: bool) -> list[list[Unit]]:
     """Cut each message into the units it is compared by: characters, but personal data and masks whole.
 
     So no digit of a value is taken for a digit of what takes its place. `hides` hides personal data. A value that one
