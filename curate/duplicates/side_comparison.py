@@ -20,18 +20,18 @@ HAN_BYTES = 3
 class Limits(NamedTuple):
     """From where on two texts are near: by Jaccard similarity, or by the share of letters that need no edit.
 
-    `floor` is the Jaccard similarity that texts are looked for at. A side shorter than `brief` has no room for an edit:
-    it is equal, or it says something else.
+    `floor` is the Jaccard similarity that texts are looked for at. A side shorter than `min_fuzzy_length`
+    has no room for an edit: it is equal, or it says something else.
     """
 
     jaccard: float
     edit: float
     floor: float
-    brief: int = 0
+    min_fuzzy_length: int = 0
     """Han characters; three letters count as one."""
 
 
-LIMITS = Limits(jaccard=0.8, edit=0.9, floor=0.6, brief=16)
+LIMITS = Limits(jaccard=0.8, edit=0.9, floor=0.6, min_fuzzy_length=16)
 """Where a recipe does not say; docs/duplicates.md shows what they were chosen on."""
 
 
@@ -45,7 +45,7 @@ class Similarity(NamedTuple):
 
     def near(self, limits: Limits) -> Mask:
         """Tell which pairs are near."""
-        return ((self.jaccard >= limits.jaccard) | (self.edit >= limits.edit)) & (self.size >= limits.brief)
+        return ((self.jaccard >= limits.jaccard) | (self.edit >= limits.edit)) & (self.size >= limits.min_fuzzy_length)
 
 
 class SideComparison:

@@ -58,7 +58,7 @@ class Conflict(Stage):
 
     threshold: float = Field(LIMITS.jaccard, gt=0, le=1)
     edit: float = Field(LIMITS.edit, gt=0, le=1)
-    brief: int = Field(LIMITS.brief, ge=0)
+    brief: int = Field(LIMITS.min_fuzzy_length, ge=0)
     wording: float = Field(0.02, ge=0, le=1)
     """Answers less alike than this contradict each other too; 0 for none."""
     winner: tuple[Preference, ...] = ORDER

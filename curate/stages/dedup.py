@@ -42,7 +42,7 @@ class Dedup(Stage):
     compare: Compare = "conversation"
     threshold: float = Field(LIMITS.jaccard, gt=0, le=1)
     edit: float = Field(LIMITS.edit, gt=0, le=1)
-    brief: int = Field(LIMITS.brief, ge=0)
+    brief: int = Field(LIMITS.min_fuzzy_length, ge=0)
     """Han characters; three letters count as one."""
     related: float = Field(LIMITS.floor, gt=0, le=1)
     """From this similarity on, kept records share a group. It is also where candidates are looked for."""

@@ -35,7 +35,7 @@ class Leak(Stage):
     """Files, from the recipe's folder: any format that can be read as an input."""
     threshold: float = Field(LIMITS.jaccard, gt=0, le=1)
     edit: float = Field(LIMITS.edit, gt=0, le=1)
-    brief: int = Field(LIMITS.brief, ge=0)
+    brief: int = Field(LIMITS.min_fuzzy_length, ge=0)
     least: int = Field(MIN_LENGTH, ge=1)
     """Han characters (three letters count as one) below which a text is too common to leak."""
 
