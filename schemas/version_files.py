@@ -7,8 +7,8 @@ MANIFEST = "manifest.json"
 """Written last: a folder without it is no version."""
 RECIPE = "recipe.yaml"
 LEDGER = "ledger.parquet"
-EXAM = "exam.jsonl"
-REVIEW = "review.jsonl"
+EXAM_FILE = "exam.jsonl"
+REVIEW_FILE = "review.jsonl"
 """Records that wait for a person."""
 CARD = "README.md"
 DATASET_INFO = "dataset_info.json"
@@ -16,7 +16,7 @@ RUN = "run.json"
 """When, where and with what a version was written: no part of its content."""
 TRAIN = "train"
 """How the names of the shards begin that are trained on."""
-RECORDS = (f"{TRAIN}-", EXAM, REVIEW)
+RECORDS = (f"{TRAIN}-", EXAM_FILE, REVIEW_FILE)
 """How the names of all files begin whose lines are records or questions: the id of a version is made of them."""
 
 
@@ -39,11 +39,11 @@ class VersionFiles(NamedTuple):
 
     @property
     def exam(self) -> Path:
-        return self.folder / EXAM
+        return self.folder / EXAM_FILE
 
     @property
     def review(self) -> Path:
-        return self.folder / REVIEW
+        return self.folder / REVIEW_FILE
 
     @property
     def card(self) -> Path:

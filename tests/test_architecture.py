@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.version_files import DATASET_INFO, EXAM, LEDGER, MANIFEST, REVIEW, RUN, TRAIN
+from schemas.version_files import DATASET_INFO, EXAM_FILE, LEDGER, MANIFEST, REVIEW_FILE, RUN, TRAIN
 
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {"schemas": set(), "rules": {"schemas"}, "curate": {"schemas", "rules"}, "train": {"schemas"}}
@@ -293,7 +293,7 @@ def literals(path: Path) -> set[str]:
 
 @pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: value if isinstance(value, str) else "")
 def test_the_files_of_a_version_are_named_in_one_place(name: str, path: Path) -> None:
-    files = {MANIFEST, LEDGER, EXAM, REVIEW, RUN, DATASET_INFO, f"{TRAIN}-"}
+    files = {MANIFEST, LEDGER, EXAM_FILE, REVIEW_FILE, RUN, DATASET_INFO, f"{TRAIN}-"}
     assert name == "schemas.version_files" or not literals(path) & files
 
 

@@ -10,7 +10,7 @@ from curate.duplicates.similarity.shingles import SIZES
 from curate.duplicates.texts.normalize import normalize
 from curate.system.parallel import every_core
 
-EXAM = "exam"
+EXAM_SOURCE = "exam"
 MIN_LENGTH = 6
 """Han characters (three letters count as one) below which a text is too common to count as contamination."""
 
@@ -28,7 +28,7 @@ def user_turns(frame: pl.DataFrame) -> pl.DataFrame:
 
 def exam_texts(exam: pl.DataFrame) -> pl.DataFrame:
     """Take what is asked in the exam, as texts that are held out."""
-    return user_turns(exam).select("text", source=pl.lit(EXAM), line=pl.lit(None, pl.Int64))
+    return user_turns(exam).select("text", source=pl.lit(EXAM_SOURCE), line=pl.lit(None, pl.Int64))
 
 
 def near_held_out(

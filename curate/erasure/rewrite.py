@@ -21,7 +21,7 @@ from curate.store.verify import version_id
 from schemas.digest import SIZE, canonical, digest, digest_file
 from schemas.ledger import events_of
 from schemas.manifest import Manifest, Shard, Share, StageCount
-from schemas.version_files import CARD, EXAM, LEDGER, RUN, VersionFiles, holds_records, is_trained_on
+from schemas.version_files import CARD, EXAM_FILE, LEDGER, RUN, VersionFiles, holds_records, is_trained_on
 
 STAGE = "forget"
 
@@ -111,7 +111,7 @@ def _rewrite_records(path: Path, staging: Path, names: dict[str, str], removed: 
 
 
 def _count(record: dict[str, Any], file: str, removed: Removed) -> None:
-    if file == EXAM:
+    if file == EXAM_FILE:
         removed.probes[record["probe"]] += 1
     elif is_trained_on(file):
         removed.train[record["kind"]] += 1
