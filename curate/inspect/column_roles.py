@@ -74,7 +74,7 @@ def columns_of(rows: Rows) -> Columns | None:
     return _turns(rows, texts) or _pairs(texts)
 
 
-def kind_of(rows: Rows) -> Kind:
+def guess_kind(rows: Rows) -> Kind:
     """Guess the kind: `identity` where rows have placeholders for the assistant's name, else `domain`."""
     marked = sum(any(name_placeholders(text) for text in _strings(row)) for row in rows)
     return "identity" if rows and marked >= TEMPLATES * len(rows) else "domain"

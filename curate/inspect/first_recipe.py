@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from curate.inspect.dataset_name import dataset_name
-from curate.inspect.inspect import Findings, Progress, input_block, inspect_file
+from curate.inspect.inspect import Findings, OnStep, input_block, inspect_file
 from schemas.bilingual import Bilingual
 from schemas.errors import InputError
 
@@ -53,7 +53,7 @@ TRAINING = Bilingual(
 )
 
 
-def write_recipe(files: Sequence[Path], to: Path, progress: Progress = lambda _: None) -> list[Findings]:
+def write_recipe(files: Sequence[Path], to: Path, progress: OnStep = lambda _: None) -> list[Findings]:
     """Write a recipe that reads the files, and give what was found in them. Raises InputError rather than overwrite,
     and the problem of the first file that gives no conversation: a recipe that cannot run helps nobody.
     """

@@ -13,7 +13,7 @@ from curate.conversations.content_ids import ContentCounter
 from curate.conversations.messages import explode
 from curate.conversations.sessions import form_sessions
 from curate.inspect.boilerplate import FrequentLine, proposed_boilerplate
-from curate.inspect.column_roles import columns_of, is_header, kind_of, why_general
+from curate.inspect.column_roles import columns_of, guess_kind, is_header, why_general
 from curate.reading.decoding.archives import open_raw
 from curate.reading.decoding.decode import text_blocks
 from curate.reading.detect_format import FORMATS, fitting_format
@@ -37,7 +37,7 @@ DEEP = 200_000
 """Rows whose conversations are looked at; a larger file is judged by its first ones, and it is said so."""
 SAMPLES = 3
 
-Progress = Callable[[str], None]
+OnStep = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Findings:
     problem: InputError | None = None
 
 
-def inspect_file(path: Path, progress: Progress = lambda _: None) -> Findings:
+def inspect_file(path: Path, progress: OnStep = lambda _: None) -> Findings:
     """Find out what the file holds. What is wrong with it is in `problem`."""
     size = path.stat().st_size if path.is_file() else 0
     try:
@@ -143,7 +143,7 @@ def _column_names(table: Sequence[Sequence[str]]) -> list[str]:
 
 def _spec(path: Path, reader: Choice | None, rows: list[dict[str, Any]]) -> tuple[Input, Mapping[str, str]]:
     """Find the input block that reads rows like these, and the role of each column that has one."""
-    spec = Input(path=str(path), kind=kind_of(rows), reader=reader)
+    spec = Input(path=str(path), kind=guess_kind(rows), reader=reader)
     name = fitting_format(rows)
     if name is not None:
         kind = FORMATS.load(name)
@@ -165,7 +165,7 @@ def _columns(rows: list[dict[str, Any]], roles: Mapping[str, str]) -> tuple[Colu
     return tuple(columns)
 
 
-def _contents(spec: Input, path: Path, raw: RawRows, progress: Progress) -> Contents:
+def _contents(spec: Input, path: Path, raw: RawRows, progress: OnStep) -> Contents:
     """Read, clean and mask the first rows as a build would, and count what is in them."""
     # 1. One row more than is looked at tells whether there are more.
     encoding = raw.decision.encoding

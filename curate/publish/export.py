@@ -141,13 +141,13 @@ def _write_data(
     for number, start in enumerate(range(0, max(records.height, 1), ROWS)):
         shard = records.slice(start, ROWS)
         path = folder / shard_name(number, suffix=export_format.suffix)
-        write_whole(export_format, shard, path)
+        write_and_compare(export_format, shard, path)
         with path.open("rb") as file:
             files[path.name] = (path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
     return files, content_digest(records)
 
 
-def write_whole(export_format: ExportFormat, records: pl.DataFrame, path: Path) -> None:
+def write_and_compare(export_format: ExportFormat, records: pl.DataFrame, path: Path) -> None:
     """Write records, by id, and read them back. Raises GateError naming those that are not as they were."""
     export_format.write(records, path)
     read_back = export_format.read(path)

@@ -26,7 +26,7 @@ from curate.duplicates.texts.script_patterns import (
     TEXT,
     GuardedPattern,
     ScriptPatterns,
-    any_of,
+    alternatives,
     by_length,
     may_hold,
 )
@@ -54,7 +54,7 @@ class Facts(NamedTuple):
 COURTESIES = by_length(entry for entry in lexicon("honorifics") if "=" not in entry)
 """Honorifics and particles that are left out of a normalized text: they change nothing beside a negation either."""
 IDIOMS = by_length(lexicon("not_negations"))
-LEFT_OUT = tuple(re.compile(any_of(entries)) for entries in (COURTESIES, IDIOMS))
+LEFT_OUT = tuple(re.compile(alternatives(entries)) for entries in (COURTESIES, IDIOMS))
 MAY_BE_LEFT_OUT = "|".join([r"[^\x00-\x7f]", *filter(str.isascii, map(pl.escape_regex, COURTESIES + IDIOMS))])
 NEEDS_STRIPPING = may_hold(MAY_BE_LEFT_OUT) & may_hold(f"[{NEGATING_CHARACTERS}a-z]")
 """Texts in which a negation is perhaps not read as it stands: something may be left out beside it."""
@@ -160,10 +160,10 @@ def _name_patterns(names: frozenset[str]) -> ScriptPatterns:
 
     latin = [name for name in entries if name.isascii()]
     non_latin = [name for name in entries if not name.isascii()]
-    whole_words = rf"(?<![a-z])(?:{any_of(latin)})(?![a-z])"
+    whole_words = rf"(?<![a-z])(?:{alternatives(latin)})(?![a-z])"
     non_latin_firsts = re.escape("".join(sorted({name[0] for name in non_latin})))
     return ScriptPatterns(
-        GuardedPattern(any_of(non_latin), TEXT.str.contains_any(non_latin)),
+        GuardedPattern(alternatives(non_latin), TEXT.str.contains_any(non_latin)),
         GuardedPattern(whole_words, TEXT.str.contains_any(latin)),
-        rf"(?=[{non_latin_firsts}])(?:{any_of(non_latin)})|{whole_words}",
+        rf"(?=[{non_latin_firsts}])(?:{alternatives(non_latin)})|{whole_words}",
     )

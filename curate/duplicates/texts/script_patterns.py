@@ -53,7 +53,7 @@ def by_length(entries: Iterable[str]) -> list[str]:
     return sorted(entries, key=lambda entry: (-len(entry), entry))
 
 
-def any_of(entries: list[str]) -> str:
+def alternatives(entries: list[str]) -> str:
     """Write a pattern of the entries; those of one first character share a branch, in the order given.
 
     It finds what `a|b|c` finds, faster: a character that begins no entry is passed over at once.

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from curate.inspect.column_roles import columns_of, is_header, kind_of
+from curate.inspect.column_roles import columns_of, guess_kind, is_header
 
 SAID = (
     "我的订单什么时候能送到",
@@ -147,4 +147,4 @@ def test_a_header_is_told_from_a_row(first: list[str], rows: list[list[str]], na
     ],
 )
 def test_identity_rows_are_known_by_their_placeholders(rows: list[Mapping[str, Any]], kind: str) -> None:
-    assert kind_of(rows) == kind
+    assert guess_kind(rows) == kind

@@ -17,7 +17,7 @@ from curate.publish.export import (
     export_version,
     read_export,
     training_rows,
-    write_whole,
+    write_and_compare,
 )
 from curate.publish.export_formats.csv import escaped, without_formula
 from curate.recipe.load import load_recipe
@@ -109,9 +109,9 @@ def test_a_spreadsheet_for_people_has_a_mark_and_no_formula(tmp_path: Path) -> N
 def test_what_a_layout_cannot_hold_is_refused(messages: list[tuple[str, str]], tmp_path: Path) -> None:
     records = frame_of([record("a" * 32, "", "", messages=[{"role": r, "content": text} for r, text in messages])])
     with pytest.raises(GateError, match="1 conversations do not fit"):
-        write_whole(EXPORT_FORMATS.load("alpaca")(), records, tmp_path / "train-00000.jsonl")
+        write_and_compare(EXPORT_FORMATS.load("alpaca")(), records, tmp_path / "train-00000.jsonl")
     for other in ("messages", "sharegpt", "parquet", "csv"):
-        write_whole(EXPORT_FORMATS.load(other)(), records, tmp_path / "train-00000")
+        write_and_compare(EXPORT_FORMATS.load(other)(), records, tmp_path / "train-00000")
 
 
 def test_a_folder_with_something_in_it_is_left_alone(shop: Path, tmp_path: Path) -> None:
