@@ -46,7 +46,7 @@ def match_rows(old: Iterable[pl.DataFrame], new: Iterable[pl.DataFrame]) -> RowM
         different.append(_different(left, right, same))
         unmatched.append((_outside(before, pairs["old"]), _outside(after, pairs["new"])))
 
-    # 2. what has no twin by then, by question and neighbours: it is little, and looked at as a whole
+    # 2. what has no twin yet, by question and neighbours: it is little, and looked at as a whole
     empty = pl.DataFrame(schema=FAST_ROWS)
     removed, added = (pl.concat([empty, *(frames[side] for frames in unmatched)]) for side in (0, 1))
     pairs = _pairs_without_id(removed, added, pl.concat(moves))
