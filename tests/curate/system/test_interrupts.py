@@ -34,9 +34,9 @@ def rows():
         yield
     finally:
         press()
-some = rows()
-next(some)
-del some
+opened = rows()
+next(opened)
+del opened
 interrupts.check()
 """
 NOT_PRESSED = """
