@@ -59,7 +59,7 @@ def id_card(draw: Random) -> str:
     """An identity card number with the right check digit (GB 11643)."""
     born = f"{draw.randint(1955, 2004)}{draw.randint(1, 12):02d}{draw.randint(1, 28):02d}"
     body = f"{draw.choice(ID_AREAS)}{born}{draw.randint(1, 999):03d}"
-    total = sum(int(place) * weight for place, weight in zip(body, ID_WEIGHTS, strict=True))
+    total = sum(int(digit) * weight for digit, weight in zip(body, ID_WEIGHTS, strict=True))
     return body + ID_CHECKS[total % 11]
 
 

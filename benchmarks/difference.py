@@ -77,12 +77,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     rows = parser.parse_args().rows
-    with TemporaryDirectory() as place:
-        corpus = Path(place) / "corpus.jsonl"
+    with TemporaryDirectory() as folder:
+        corpus = Path(folder) / "corpus.jsonl"
         write_corpus(corpus, rows, seed=7)
         for change in (0, 1):
-            write_one(Path(place) / str(change), list(records(corpus, change)))
-        command = [sys.executable, "-c", MEASURED, str(Path(place) / "0"), str(Path(place) / "1")]
+            write_one(Path(folder) / str(change), list(records(corpus, change)))
+        command = [sys.executable, "-c", MEASURED, str(Path(folder) / "0"), str(Path(folder) / "1")]
         print(subprocess.run(command, check=True, capture_output=True, text=True).stdout, end="")
 
 

@@ -13,10 +13,12 @@ PROGRAM = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from curate.cli impor
 
 
 @pytest.mark.parametrize(
-    ("page", "said", "book"),
+    ("page", "printed_words", "book"),
     [("first-version.md", "training set", "tweetsumm"), ("first-version.zh-CN.md", "训练集", "shop_chat_gbk")],
 )
-def test_the_commands_of_the_page_run_one_after_the_other(tmp_path: Path, page: str, said: str, book: str) -> None:
+def test_the_commands_of_the_page_run_one_after_the_other(
+    tmp_path: Path, page: str, printed_words: str, book: str
+) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     commands = re.findall(r"^\$ hornbook ([^#\n]+)", text, re.MULTILINE)
@@ -28,5 +30,5 @@ def test_the_commands_of_the_page_run_one_after_the_other(tmp_path: Path, page: 
         )
         assert done.returncode == 0, (command, done.stderr)
         printed.append(done.stdout)
-    assert any(said in each for each in printed)
+    assert any(printed_words in each for each in printed)
     assert (tmp_path / "datasets" / book / "HEAD").is_file()

@@ -7,12 +7,12 @@ from itertools import islice
 
 import mlcroissant
 
-told: list[str] = []
+logged: list[str] = []
 
 
 class Listening(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        told.append(record.getMessage())
+        logged.append(record.getMessage())
 
 
 logging.getLogger().addHandler(Listening())
@@ -32,7 +32,7 @@ print(
             "warnings": sorted(issues.warnings),
             "sets": sets,
             "rows": rows,
-            "told": told,
+            "logged": logged,
         },
         ensure_ascii=False,
         default=str,

@@ -114,17 +114,17 @@ def test_a_public_log_reads_whole_and_its_sums_reconcile(file: File) -> None:
     assert conversations == file.conversations
 
 
-@pytest.mark.parametrize(("path", "said"), REFUSED)
-def test_what_holds_no_conversation_is_refused_for_a_stated_reason(path: str, said: str) -> None:
-    with pytest.raises(InputError, match=said):
+@pytest.mark.parametrize(("path", "reason"), REFUSED)
+def test_what_holds_no_conversation_is_refused_for_a_stated_reason(path: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
         InputReader(Input(path=path), DATA / path)
 
 
 def test_no_file_is_forgotten() -> None:
-    told = {file.path for file in FILES} | {path for path, _ in REFUSED}
+    known = {file.path for file in FILES} | {path for path, _ in REFUSED}
     folders = ("logs-zh", "logs-en", "general", "refusal", "identity")
     there = {path.relative_to(DATA).as_posix() for name in folders for path in Path(DATA / name).iterdir()}
-    assert there <= told
+    assert there <= known
 
 
 SUITE = DATA / "bad-input" / "JSONTestSuite_test_parsing"

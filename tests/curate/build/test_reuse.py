@@ -240,21 +240,21 @@ def test_status_says_what_is_stale_and_why(tmp_path: Path) -> None:
     write_inputs(tmp_path)
     store = Store(tmp_path)
 
-    def told(recipe: str) -> dict[tuple[str, str], str]:
+    def reasons_of(recipe: str) -> dict[tuple[str, str], str]:
         (tmp_path / "recipe.yaml").write_text(recipe, encoding="utf-8")
         planned = plan_of(load_recipe(tmp_path / "recipe.yaml"))
         return {(s.path, s.stage): s.why.en for s in stage_statuses(planned, store.cache("shop"), PLAN)}
 
-    assert set(told(RECIPE).values()) <= {"never made", "comes after 'read'"}
+    assert set(reasons_of(RECIPE).values()) <= {"never made", "comes after 'read'"}
     built(tmp_path)
-    assert set(told(RECIPE).values()) == {"up to date", "up to date; never kept, because it is not masked"}
-    changed = told(CHANGES["judge"])
+    assert set(reasons_of(RECIPE).values()) == {"up to date", "up to date; never kept, because it is not masked"}
+    changed = reasons_of(CHANGES["judge"])
     assert changed["chat.tsv", "mask"] == "up to date"
     assert changed["chat.tsv", "judge"] == "its settings changed"
     assert changed["", "mix"] == "comes after 'quality'"
     with (tmp_path / "general.jsonl").open("ab") as file:
         file.write(b"\n")
-    changed = told(RECIPE)
+    changed = reasons_of(RECIPE)
     assert changed["chat.tsv", "read"] == "up to date; never kept, because it is not masked"
     assert changed["general.jsonl", "read"] == "the file, or one before it, changed"
     assert changed["general.jsonl", "judge"] == "comes after 'read'"

@@ -179,14 +179,14 @@ def test_no_row_of_a_table_of_turns_vanishes(lines: list[tuple[str, str, str]], 
     assert set(dropped["reason"]) <= REASONS
     kept = set(sessions.events.filter(pl.col("verdict") == "kept").select("row", "id").iter_rows())
     assert kept == {(row, record["id"]) for record in records for row in record["source"]["rows"]}
-    said = Counter(
+    written = Counter(
         character
         for session, role, text in lines
         for character in text.strip()
         if role != "n" and not character.isspace()
     )
     taught = Counter(c for r in records for m in r["messages"] for c in m["content"] if not c.isspace())
-    assert taught <= said or any(role == "s" for _, role, _ in lines)  # nothing is said twice or made up
+    assert taught <= written or any(role == "s" for _, role, _ in lines)  # nothing is said twice or made up
 
 
 REASONS = {"no_answer", "no_question", "before_question", "unanswered", "notice", "empty", "robot_greeting"}

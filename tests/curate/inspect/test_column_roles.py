@@ -22,12 +22,12 @@ SAID_EN = (
 
 
 def talk(
-    names: tuple[str, str, str, str], speakers: tuple[str, str], said: tuple[str, ...] = SAID
+    names: tuple[str, str, str, str], speakers: tuple[str, str], texts: tuple[str, ...] = SAID
 ) -> list[dict[str, str]]:
     """Ten sessions of four messages: session, time, speaker, text under the names given; an empty name is left out."""
     rows = []
     for session in range(10):
-        for n, text in enumerate(said):
+        for n, text in enumerate(texts):
             cells = (f"s{session}", f"2026-11-{session + 1:02} 10:{n:02}:00", speakers[n % 2], f"{text}{session}")
             rows.append({name: cell for name, cell in zip(names, cells, strict=True) if name})
     return rows
