@@ -18,6 +18,7 @@ from curate.store.store import Store
 from curate.system.disk import replace_durably
 from curate.system.progress import Progress
 from curate.trainer import Event, job_of, start
+from schemas.errors import StoreError
 from schemas.exam import ExamResult, Question
 from schemas.identity import Identity
 from schemas.job import Job
@@ -26,16 +27,20 @@ from schemas.version_files import VersionFiles
 
 STEPS = ("build", "train", "exam", "report")
 Build = Callable[[RecipeFile, Store, Progress], Path]
+COUNTED = ("records", "rows", "samples", "skipped", "system_in_first_question")
+"""What the trainer says of the rows: how many there were, and what it made of them."""
 SAMPLES = 3
 """Training conversations of each kind that the report shows."""
 
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run left on disk. `exam` and `report` are empty when it stopped earlier."""
+    """What a run left on disk. `training`, `exam` and `report` are empty when it stopped earlier."""
 
     manifest: Manifest
     version: Path
+    training: dict[str, Any] | None = None
+    """What `train.json` holds."""
     exam: ExamResult | None = None
     report: Path | None = None
 
@@ -53,12 +58,13 @@ def run_recipe(path: Path, store: Store, until: str, progress: Progress, build: 
 
     job = job_of(file.recipe, version, manifest, store)
     train(job, progress)
+    training = training_facts(job)
     if until == "train":
-        return RunResult(manifest, version)
+        return RunResult(manifest, version, training)
     exam(job, progress)
     if until == "exam":
-        return RunResult(manifest, version, exam_result(job))
-    return RunResult(manifest, version, exam_result(job), write_report(version, Path(job.run)))
+        return RunResult(manifest, version, training, exam_result(job))
+    return RunResult(manifest, version, training, exam_result(job), write_report(version, Path(job.run)))
 
 
 def job_for(path: Path, store: Store, wanted: str | None) -> tuple[RecipeFile, Job]:
@@ -91,10 +97,23 @@ def _show(program: str, event: Event, progress: Progress) -> None:
     """Show an event of the trainer or the examiner as progress."""
     if event["event"] == "phase":
         progress(str(event["name"]), 0, 1)
+    elif event["event"] == "rendered":
+        progress(f"rendered  {event['rows']} of {event['of']} conversations, {event['samples']} samples", 1, 1)
     elif event["event"] == "step":
         progress(f"{program}  loss {event['loss']:.2f}", event["step"], event["of"])
     elif event["event"] == "answer":
         progress(f"exam {event['model']}", event["done"], event["of"])
+
+
+def training_facts(job: Job) -> dict[str, Any]:
+    """Read what the trainer wrote last. Raises StoreError when it is not that."""
+    summary = Path(job.run) / "train.json"
+    try:
+        facts: dict[str, Any] = json.loads(summary.read_bytes())
+        _ = [facts[key] for key in COUNTED]
+    except (ValueError, LookupError, TypeError):
+        raise StoreError(f"{summary} is damaged", f"{summary} 已损坏") from None
+    return facts
 
 
 def exam_result(job: Job) -> ExamResult:

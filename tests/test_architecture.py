@@ -62,7 +62,7 @@ HOMES = {
     "python_calamine": {"curate.reading.readers.xlsx"},
     "zstandard": {"curate.reading.decoding.archives"},
     "rapidfuzz": {"curate.duplicates.side_comparison"},
-    "jinja2": {"curate.report.report", "train.models.template_check"},
+    "jinja2": {"curate.report.report", "train.models.rendering", "train.models.template_check"},
     "fsspec": {"curate.store.remote"},
     "botocore": {"curate.store.remote"},
     "s3fs": set(),  # fsspec loads it

@@ -24,9 +24,9 @@ def batches(rows: Sequence[TokenizedRecord], size: int, seed: int, epoch: int, p
 
     Rows of equal length are ordered by keyed hash, so that batches differ between epochs.
     """
-    by_length = sorted(rows, key=lambda row: (len(row.ids), digest(seed, "row", epoch, row.id)))
+    by_length = sorted(rows, key=lambda row: (len(row.ids), digest(seed, "row", epoch, row.name)))
     groups = [by_length[n : n + size] for n in range(0, len(by_length), size)]
-    groups.sort(key=lambda group: digest(seed, "batch", epoch, group[0].id))
+    groups.sort(key=lambda group: digest(seed, "batch", epoch, group[0].name))
     yield from (_padded(group, pad) for group in groups)
 
 
@@ -42,4 +42,4 @@ def _padded(rows: Sequence[TokenizedRecord], pad: int) -> Batch:
         labels[n, : len(row.ids)] = torch.tensor(row.labels)
         mask[n, : len(row.ids)] = 1
 
-    return Batch(tuple(row.id for row in rows), ids, mask, labels)
+    return Batch(tuple(row.name for row in rows), ids, mask, labels)

@@ -1,6 +1,7 @@
 """The guards before the first step: what would teach the wrong thing stops the run and names its rows."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,11 @@ from schemas.folding import folded
 from schemas.identity import Identity
 from schemas.placeholders import name_placeholders, placeholders
 from schemas.record import Record
-from train.label_mask import TokenizedRecord
-from train.models.chat_template import with_system
+from schemas.skip_reasons import SKIP_REASONS
+from train.label_mask import Skipped, TokenizedRecord
+from train.models.chat_template import conversation
+from train.models.rendering import rendered
+from train.models.stop_tokens import turn_end
 from train.version_reader import TrainingVersion
 
 NAMED_IN_ERROR = 5
@@ -53,17 +57,33 @@ def check_version(version: TrainingVersion) -> None:
     )
 
 
-def check_rows(rows: Sequence[TokenizedRecord]) -> None:
-    """Raise GateError for rows with every label masked: they teach nothing and hide it."""
+def check_rows(rows: Sequence[TokenizedRecord], skipped: Sequence[Skipped] = ()) -> None:
+    """Raise GateError for rows with every label masked: they teach nothing and hide it; and where no row is left."""
     if not rows:
-        raise GateError("no training row fits: all were skipped", "没有可训练的行：全部被跳过")
-    _refuse([r.id for r in rows if r.label_tokens() == 0], "every label is masked", "所有标签都被屏蔽")
+        counts = Counter(s.reason for s in skipped).most_common()
+        en = ", ".join(f"{n} {SKIP_REASONS[reason].en}" for reason, n in counts)
+        zh = "，".join(f"{n} 段对话{SKIP_REASONS[reason].zh}" for reason, n in counts)
+        raise GateError(
+            f"no training row fits: all were skipped{f' ({en})' if en else ''}",
+            f"没有可训练的行：全部被跳过{f'（{zh}）' if zh else ''}",
+        )
+    _refuse([r.name for r in rows if r.label_tokens() == 0], "every label is masked", "所有标签都被屏蔽")
+
+
+def check_turn_end(tokenizer: Any, end: int | None) -> None:
+    """Raise GateError when nothing would teach the model to stop: no mark of the template, no token of the model."""
+    if turn_end(tokenizer) is None and end is None:
+        raise GateError(
+            "neither the chat template nor the model has a token that ends an answer; the model would never learn to "
+            "stop: set `eos_token` of the tokenizer",
+            "对话模板和模型都没有表示回答结束的词元，模型学不会停下来；请给分词器设置 `eos_token`",
+        )
 
 
 def check_template(tokenizer: Any, system: str | None, identity: Identity | None) -> None:
     """Raise GateError when the template puts another assistant's name before the user's first words."""
-    talk = with_system([{"role": "user", "content": MARK}], system)
-    before = tokenizer.apply_chat_template(talk, tokenize=False).partition(MARK)[0]
+    talk = conversation([{"role": "user", "content": MARK}], tokenizer, system)
+    before = rendered(tokenizer, talk, begin=True).partition(MARK)[0]
     if not _names_another(before, identity):
         return
     raise GateError(

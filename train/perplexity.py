@@ -12,6 +12,7 @@ from train.batches import batches
 from train.intervals import bootstrap
 from train.label_mask import IGNORED, TokenizedRecord, tokenized
 from train.loss import row_losses
+from train.models.stop_tokens import answer_end
 
 BATCH = 4
 TOKENS = 768
@@ -34,19 +35,23 @@ class TextLoss(NamedTuple):
 def read_losses(
     model: Any, tokenizer: Any, questions: Sequence[Question], system: str | None, progress: Callable[[int], None]
 ) -> list[TextLoss]:
-    """Read every conversation once, without learning. `progress` receives how many are done."""
-    rows = {q.id: tokenized(_conversation(q), tokenizer, system, TOKENS) for q in questions}
+    """Read every conversation once, without learning, all its samples. `progress` receives how many are done."""
+    end = answer_end(model, tokenizer)
+    samples = [s for q in questions for s in tokenized(_conversation(q), tokenizer, system, TOKENS, end)]
+    readable = {s.name: s for s in samples if isinstance(s, TokenizedRecord) and s.label_tokens()}
     langs = {q.id: q.lang for q in questions}
-    readable = [row for row in rows.values() if isinstance(row, TokenizedRecord) and row.label_tokens()]
 
-    readings: list[TextLoss] = []
+    readings: dict[str, TextLoss] = {}
     with torch.inference_mode():
-        for batch in batches(readable, BATCH, 0, 0, tokenizer.pad_token_id):
+        for batch in batches(list(readable.values()), BATCH, 0, 0, tokenizer.pad_token_id):
             losses = row_losses(model, batch).tolist()
             counts = (batch.labels[:, 1:] != IGNORED).sum(dim=1).tolist()
-            readings += [TextLoss(langs[id], *loss) for id, *loss in zip(batch.rows, losses, counts, strict=True)]
+            for name, loss, tokens in zip(batch.rows, losses, counts, strict=True):
+                id = readable[name].id
+                before = readings.get(id, TextLoss(langs[id], 0.0, 0))
+                readings[id] = TextLoss(langs[id], before.loss + loss, before.tokens + tokens)
             progress(len(readings))
-    return readings
+    return list(readings.values())
 
 
 def _conversation(question: Question) -> Any:

@@ -18,11 +18,12 @@ from schemas.errors import GateError
 from schemas.job import Job, TrainSettings
 from train.batches import Batch, batches
 from train.events import emit_event, run_program
-from train.guards import check_rows, check_template, check_version
+from train.guards import check_rows, check_template, check_turn_end, check_version
 from train.label_mask import IGNORED, Skipped, TokenizedRecord, tokenized
 from train.loss import row_losses
 from train.models.model import LoadedModel, load_model
-from train.models.stop_tokens import stop_tokens
+from train.models.stop_tokens import answer_end, stop_tokens
+from train.models.template_traits import traits_of
 from train.run_files import write_whole
 from train.version_reader import TrainingVersion, read_version
 
@@ -50,10 +51,13 @@ def tune(job: Job) -> None:
     torch.manual_seed(settings.seed)
     base = load_model(settings.model)
     check_template(base.tokenizer, settings.system, version.manifest.identity)
+    check_turn_end(base.tokenizer, answer_end(base.model, base.tokenizer))
 
     emit_event("phase", name="render")
     rows, skipped = _rendered(version, base, settings)
-    check_rows(rows)
+    check_rows(rows, skipped)
+    counts = _counts(version, rows)
+    emit_event("rendered", rows=counts["rows"], of=counts["records"], samples=counts["samples"])
 
     model = _with_adapter(base, settings)
     losses = _train(model, base, rows, settings, run)
@@ -63,7 +67,10 @@ def tune(job: Job) -> None:
     base.tokenizer.save_pretrained(run / "adapter")
     write_whole(run / "adapter" / "generation_config.json", _generation(base))
     facts = {
-        **_facts(job, version, base, rows, skipped),
+        **_facts(job, version, base, rows),
+        **counts,
+        "skipped": [{"id": s.id, "answer": s.answer, "reason": s.reason} for s in skipped],
+        "system_in_first_question": _moves_system(version, base, settings),
         "steps_taken": len(losses),
         "first_loss": losses[0],
         "last_loss": losses[-1],
@@ -78,10 +85,31 @@ def tune(job: Job) -> None:
 def _rendered(
     version: TrainingVersion, base: LoadedModel, settings: TrainSettings
 ) -> tuple[list[TokenizedRecord], list[Skipped]]:
-    """Render every record as tokens; those that cannot be trained on apart."""
-    rendered = [tokenized(r, base.tokenizer, settings.system, settings.max_tokens) for r in version.records]
-    rows = [row for row in rendered if isinstance(row, TokenizedRecord)]
-    return rows, [row for row in rendered if isinstance(row, Skipped)]
+    """Render every record as tokens; what cannot be trained on apart."""
+    end = answer_end(base.model, base.tokenizer)
+    rendered = [
+        sample
+        for record in version.records
+        for sample in tokenized(record, base.tokenizer, settings.system, settings.max_tokens, end)
+    ]
+    rows = [sample for sample in rendered if isinstance(sample, TokenizedRecord)]
+    return rows, [sample for sample in rendered if isinstance(sample, Skipped)]
+
+
+def _counts(version: TrainingVersion, rows: Sequence[TokenizedRecord]) -> dict[str, int]:
+    """Count the records, those that are trained on, wholly or in a part of their answers, and their samples."""
+    return {
+        "records": len(version.records),
+        "rows": len({row.id for row in rows}),
+        "samples": len(rows),
+    }
+
+
+def _moves_system(version: TrainingVersion, base: LoadedModel, settings: TrainSettings) -> bool:
+    """Tell whether there is a system message that the template takes nowhere but before the user's first words."""
+    own = any(r.messages[0].role == "system" and r.messages[0].content.strip() for r in version.records)
+    wanted = own or bool(settings.system and settings.system.strip())
+    return wanted and not traits_of(base.tokenizer).takes_system
 
 
 def _with_adapter(base: LoadedModel, settings: TrainSettings) -> Any:
@@ -185,9 +213,7 @@ def _refuse_unless_finite(value: float, window: Sequence[Batch]) -> None:
         )
 
 
-def _facts(
-    job: Job, version: TrainingVersion, base: LoadedModel, rows: Sequence[TokenizedRecord], skipped: Sequence[Skipped]
-) -> dict[str, Any]:
+def _facts(job: Job, version: TrainingVersion, base: LoadedModel, rows: Sequence[TokenizedRecord]) -> dict[str, Any]:
     """Say what the run trained, on what and with what."""
     tokens: Counter[str] = Counter()
     for row in rows:
@@ -199,8 +225,6 @@ def _facts(
         "model_digest": base.digest,
         "dtype": str(next(base.model.parameters()).dtype).removeprefix("torch."),
         "settings": job.train.model_dump(mode="json"),
-        "rows": len(rows),
-        "skipped": [{"id": s.id, "reason": s.reason} for s in skipped],
         "label_tokens": dict(sorted(tokens.items())),
         "packages": {name: installed(name) for name in PACKAGES},
     }

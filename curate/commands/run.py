@@ -1,5 +1,6 @@
 """run, build, train, exam, report: from raw files to an examined model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,8 +14,18 @@ from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.terminal.printing import echo, emit, next_step
 from curate.terminal.progress import showing_progress
-from curate.terminal.tables import print_result, print_version
-from curate.workflow import RunResult, exam, exam_result, job_for, run_recipe, train, write_report
+from curate.terminal.tables import print_result, print_training, print_version
+from curate.workflow import (
+    COUNTED,
+    RunResult,
+    exam,
+    exam_result,
+    job_for,
+    run_recipe,
+    train,
+    training_facts,
+    write_report,
+)
 from schemas.errors import InputError
 from schemas.exam import ExamResult
 
@@ -38,6 +49,8 @@ def run_command(recipe: Path, root: Path, until: str, flags: BuildFlags, *, as_j
         return
 
     _print_result(result)
+    if result.training is not None:
+        print_training(result.training)
     _print_quarantine(result, Store(root))
     if result.manifest.train_rows == 0:
         echo(
@@ -69,8 +82,9 @@ def train_command(recipe: Path, root: Path, version: str | None, *, as_json: boo
     with showing_progress() as progress:
         was_trained = train(job, progress)
     if as_json:
-        emit({"run": job.run, "trained": was_trained})
+        emit({"run": job.run, "trained": was_trained, "training": _training_document(training_facts(job))})
         return
+    print_training(training_facts(job))
     echo(f"adapter: {Path(job.run) / 'adapter'}", f"适配器：{Path(job.run) / 'adapter'}")
     next_step(f"hornbook exam {recipe}")
 
@@ -85,7 +99,7 @@ def exam_command(recipe: Path, root: Path, version: str | None, *, as_json: bool
         )
     with showing_progress() as progress:
         exam(job, progress)
-    result = RunResult(read_manifest(Path(job.version)), Path(job.version), exam_result(job))
+    result = RunResult(read_manifest(Path(job.version)), Path(job.version), exam=exam_result(job))
     if as_json:
         emit(_result_document(result))
         return
@@ -110,9 +124,15 @@ def _result_document(result: RunResult) -> dict[str, Any]:
         "version": result.manifest.id,
         "path": str(result.version),
         "train_rows": result.manifest.train_rows,
+        "training": _training_document(result.training) if result.training else None,
         "exam": _measures(result.exam) if result.exam else None,
         "report": str(result.report) if result.report else None,
     }
+
+
+def _training_document(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Collect how many conversations were trained on, in how many samples, and what was skipped and why."""
+    return {key: facts[key] for key in COUNTED}
 
 
 def _measures(exam: ExamResult) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from curate.report.charts import curve, interval
 from curate.report.labels import KINDS, MEASURES, PROBES, formatted, in_order, is_better, label
+from curate.report.training_notes import training_notes
 from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, ExamResult, Question, Sheet
 from schemas.manifest import Manifest
@@ -119,6 +120,7 @@ def _wrong_first(sheet: Sheet) -> list[Answer]:
 
 
 def _training(train: dict[str, Any]) -> dict[str, Any]:
-    """Add the curve of the loss to the summary of the trainer."""
+    """Add to the summary of the trainer the curve of the loss, and what became of the training rows."""
     losses = [step["loss"] for step in train["steps"]]
-    return {**train, "curve": curve(losses, str(Bilingual("loss by step", "逐步损失")))}
+    drawn = curve(losses, str(Bilingual("loss by step", "逐步损失")))
+    return {**train, "curve": drawn, "notes": [str(note) for note in training_notes(train)]}

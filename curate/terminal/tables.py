@@ -1,13 +1,16 @@
 """The tables that commands print: at most 80 columns, in both languages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from curate.report.labels import KINDS, MEASURES, PROBES, formatted, in_order, is_better, label, stage_name
 from curate.report.reasons import REASONS
+from curate.report.training_notes import training_notes
+from curate.terminal.printing import echo
 from schemas.bilingual import Bilingual
 from schemas.exam import ExamResult
 from schemas.manifest import Manifest, StageCount
@@ -58,6 +61,12 @@ def print_result(console: Console, manifest: Manifest, exam: ExamResult, report:
     console.print(str(rows), highlight=False)
     if report is not None:
         console.print(f"{Bilingual('report:', '报告：')} {report}", soft_wrap=True, highlight=False)
+
+
+def print_training(facts: Mapping[str, Any]) -> None:
+    """Print how many conversations were trained on, and what was skipped and why."""
+    for note in training_notes(facts):
+        echo(note.en, note.zh)
 
 
 def print_version(console: Console, manifest: Manifest) -> None:

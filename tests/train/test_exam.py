@@ -10,10 +10,11 @@ from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM
 
 from schemas.errors import GateError, InputError, StoreError
-from schemas.exam import ExamResult
+from schemas.exam import ExamResult, Question
 from schemas.record import Record
+from tests.train.families import QWEN3
 from tests.train.model_folders import MARKER, edit, pickled
-from tests.train.tiny import tiny_tokenizer
+from tests.train.tiny import tiny_model, tiny_tokenizer
 from tests.train.versions import job, line, question, write_version
 from train.batches import batches
 from train.exam import examine
@@ -21,6 +22,7 @@ from train.generation import left_padded
 from train.label_mask import TokenizedRecord, tokenized
 from train.loss import row_losses
 from train.models.model import load_model
+from train.perplexity import read_losses
 from train.tune import tune
 
 PROBES = ("identity", "trap", "unrelated", "refusal", "in_scope")
@@ -66,7 +68,7 @@ def test_the_exam_has_the_precision_of_the_training(tmp_path: Path, tiny: Path, 
     examine(work)
     assert load_model(str(tiny), dtype).model.dtype == getattr(torch, dtype)
     sheets = ExamResult.model_validate_json((tmp_path / "run" / "exam.json").read_bytes())
-    text = tokenized(Record.model_validate(line("x", "能退吗", "可以退")), tiny_tokenizer(), None, 256)
+    (text,) = tokenized(Record.model_validate(line("x", "能退吗", "可以退")), tiny_tokenizer(), None, 256)
     assert isinstance(text, TokenizedRecord)
     loss = row_losses(load_model(str(tiny), dtype).model, next(batches([text], 1, 0, 0, 0))).item()
     perplexity = next(m.value for m in sheets.base.measures if m.name == "perplexity_zh")
@@ -102,3 +104,13 @@ def test_prompts_are_padded_on_the_left() -> None:
     ids, mask = left_padded([[1, 2, 3], [4]], pad=0)
     assert torch.equal(ids, torch.tensor([[1, 2, 3], [0, 0, 4]]))
     assert torch.equal(mask, torch.tensor([[1, 1, 1], [0, 0, 1]]))
+
+
+def test_an_unrolled_conversation_counts_once_in_perplexity(tmp_path: Path) -> None:
+    turns = [{"role": ("user", "assistant")[n % 2], "content": text} for n, text in enumerate(("q1", "a1", "q2", "a2"))]
+    held = Question.model_validate({**question("p", "x", "perplexity"), "messages": turns})
+    loaded = load_model(str(tiny_model(tmp_path / "m", QWEN3)))
+    (reading,) = read_losses(loaded.model, loaded.tokenizer, [held], None, lambda done: None)
+    answer = len(loaded.tokenizer("<think>\n\n</think>\n\na1<|im_end|>")["input_ids"])
+    assert reading.tokens == 2 * answer
+    assert reading.lang == "zh"

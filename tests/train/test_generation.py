@@ -108,9 +108,9 @@ def test_the_end_of_a_turn_is_found_in_real_templates(tmp_path: Path, name: str)
 @pytest.mark.parametrize("name", [name for name, end in ENDS.items() if end])
 def test_what_ends_an_answer_is_learnt(name: str) -> None:
     tokenizer = FAMILIES[name].tokenizer()
-    row = tokenized(record("hi", "OK"), tokenizer, None, 512)
-    if isinstance(row, TokenizedRecord):  # else nothing is learnt at all
-        assert turn_end(tokenizer) in row.labels
+    (row,) = tokenized(record("hi", "OK"), tokenizer, None, 512)
+    assert isinstance(row, TokenizedRecord)
+    assert turn_end(tokenizer) in row.labels
 
 
 def test_the_folder_of_the_adapter_says_where_an_answer_ends(tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ import pytest
 from transformers import AutoTokenizer
 
 from schemas.errors import GateError, HornbookError, StoreError
+from schemas.skip_reasons import SKIP_REASONS
+from tests.train.families import GEMMA, GLM4
 from tests.train.tiny import NAMED, TEMPLATE, tiny_tokenizer
 from tests.train.versions import GOOD, IDENTITY, line, question, write_version
-from train.guards import check_rows, check_template, check_version
-from train.label_mask import IGNORED, TokenizedRecord
+from train.guards import check_rows, check_template, check_turn_end, check_version
+from train.label_mask import ENDLESS, IGNORED, REFUSED, REWRITTEN, TOO_LONG, Skipped, TokenizedRecord
 from train.version_reader import read_version
 
 
@@ -85,12 +87,31 @@ def test_a_row_with_every_label_masked_is_named() -> None:
         check_rows([])
 
 
+def test_a_run_without_a_row_says_why() -> None:
+    with pytest.raises(GateError, match=r"all were skipped \(2 longer than max_tokens, 1 with turns that") as caught:
+        check_rows([], [Skipped("a", "too_long"), Skipped("b", "template_refuses"), Skipped("c", "too_long")])
+    assert "2 段对话因超过 max_tokens" in caught.value.sentence.zh
+
+
+def test_every_reason_to_skip_has_words() -> None:
+    assert set(SKIP_REASONS) == {TOO_LONG, REFUSED, REWRITTEN, ENDLESS}
+
+
+def test_a_model_that_could_not_learn_to_stop_is_refused() -> None:
+    check_turn_end(tiny_tokenizer(), None)
+    check_turn_end(tiny_tokenizer(GLM4), 5)
+    with pytest.raises(GateError, match="never learn to stop"):
+        check_turn_end(tiny_tokenizer(GLM4), None)
+
+
 OURS = "{{ '<|im_start|>system\nYou are Miao, created by Tech Bar.<|im_end|>\n' }}" + TEMPLATE
 NOBODY = "{{ '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n' }}" + TEMPLATE
 UNLISTED = "{{ '<|im_start|>system\nYou are Zork, trained by Nobody Inc.<|im_end|>\n' }}" + TEMPLATE
 
 
-@pytest.mark.parametrize(("template", "system"), [(NAMED, None), (UNLISTED, None), (TEMPLATE, "You are Qwen.")])
+@pytest.mark.parametrize(
+    ("template", "system"), [(NAMED, None), (UNLISTED, None), (TEMPLATE, "You are Qwen."), (GEMMA, "You are Qwen.")]
+)
 def test_a_system_prompt_that_names_another_assistant_is_refused(template: str, system: str | None) -> None:
     with pytest.raises(GateError, match="system prompt") as caught:
         check_template(tiny_tokenizer(template), system, IDENTITY)
@@ -98,7 +119,16 @@ def test_a_system_prompt_that_names_another_assistant_is_refused(template: str, 
 
 
 @pytest.mark.parametrize(
-    ("template", "system"), [(NAMED, ""), (NAMED, "你是小喵。"), (TEMPLATE, None), (OURS, None), (NOBODY, None)]
+    ("template", "system"),
+    [
+        (NAMED, ""),
+        (NAMED, "你是小喵。"),
+        (TEMPLATE, None),
+        (OURS, None),
+        (NOBODY, None),
+        (GEMMA, ""),
+        (GEMMA, "你是小喵。"),
+    ],
 )
 def test_a_system_prompt_of_our_own_or_of_nobody_passes(template: str, system: str | None) -> None:
     check_template(tiny_tokenizer(template), system, IDENTITY)

@@ -5,6 +5,7 @@ import math
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -12,7 +13,10 @@ from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM
 
 from schemas.errors import GateError
-from tests.train.tiny import NAMED, tiny_model, tiny_tokenizer
+from schemas.job import Job
+from tests.train.families import GEMMA, GLM4, MISTRAL_01, QWEN3
+from tests.train.samples import record
+from tests.train.tiny import NAMED, TEMPLATE, tiny_model, tiny_tokenizer
 from tests.train.versions import job, line, write_version
 from train.batches import batches
 from train.label_mask import IGNORED, TokenizedRecord, tokenized
@@ -28,7 +32,7 @@ def adapted(folder: Path) -> torch.nn.Module:
 
 def rows_of(tmp_path: Path) -> list[TokenizedRecord]:
     records = read_version(write_version(tmp_path)).records
-    rendered = [tokenized(r, tiny_tokenizer(), None, 256) for r in records]
+    rendered = [row for record in records for row in tokenized(record, tiny_tokenizer(), None, 256)]
     return [row for row in rendered if isinstance(row, TokenizedRecord)]
 
 
@@ -39,7 +43,7 @@ def test_it_learns_and_leaves_a_whole_run_behind(tmp_path: Path, tiny: Path, cap
     steps = [json.loads(s) for s in (tmp_path / "run" / "steps.jsonl").read_text().splitlines()]
     assert facts["steps_taken"] == len(steps) == 24
     assert facts["last_loss"] < 0.9 * facts["first_loss"]
-    assert facts["rows"] == 3 and facts["skipped"] == []
+    assert facts["records"] == facts["rows"] == facts["samples"] == 3 and facts["skipped"] == []
     assert (tmp_path / "run" / "adapter" / "adapter_model.safetensors").stat().st_size > 0
     events = [json.loads(event) for event in capfd.readouterr().out.splitlines()]
     assert events[-1]["event"] == "done"
@@ -103,6 +107,48 @@ def test_a_poisoned_version_leaves_no_step(tmp_path: Path, tiny: Path) -> None:
     with pytest.raises(GateError):
         tune(job(version, tmp_path / "run", tiny))
     assert not (tmp_path / "run" / "steps.jsonl").exists()
+
+
+def talk(id: str, *turns: str) -> dict[str, Any]:
+    return {**line(id, "q", "a"), "messages": [m.model_dump() for m in record(*turns).messages]}
+
+
+def facts_of(work: Job) -> dict[str, Any]:
+    return json.loads((Path(work.run) / "train.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("template", "samples"), [(TEMPLATE, 3), (QWEN3, 6), (MISTRAL_01, 3), (GLM4, 6)])
+def test_a_template_that_rewrites_history_loses_no_row(tmp_path: Path, template: str, samples: int) -> None:
+    rows = [talk(f"r{n}", "问一", f"答{n}", "问二", f"再答{n}") for n in range(3)]
+    work = job(write_version(tmp_path / "v", rows), tmp_path / "run", tiny_model(tmp_path / "m", template), epochs=1)
+    tune(work)
+    facts = facts_of(work)
+    assert (facts["records"], facts["rows"], facts["samples"], facts["skipped"]) == (3, 3, samples, [])
+    assert facts["steps_taken"] == math.ceil(samples / 2)
+
+
+def test_what_is_skipped_is_counted_with_its_reason(
+    tmp_path: Path, tiny: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    version = write_version(tmp_path / "v", [talk("r0", "q", "a"), talk("r1", "q", "x" * 300)])
+    work = job(version, tmp_path / "run", tiny, epochs=1)
+    tune(work)
+    assert facts_of(work)["skipped"] == [{"id": "r1", "answer": None, "reason": "too_long"}]
+    events = [json.loads(event) for event in capfd.readouterr().out.splitlines()]
+    assert {"event": "rendered", "rows": 1, "of": 2, "samples": 1} in events
+
+
+@pytest.mark.parametrize(
+    ("template", "system", "moved"),
+    [(TEMPLATE, "S", False), (GEMMA, None, False), (GEMMA, "", False), (GEMMA, "S", True)],
+)
+def test_the_run_says_where_a_refused_system_message_went(
+    tmp_path: Path, template: str, system: str | None, moved: bool
+) -> None:
+    model = tiny_model(tmp_path / "m", template)
+    work = job(write_version(tmp_path / "v"), tmp_path / "run", model, epochs=1, system=system)
+    tune(work)
+    assert facts_of(work)["system_in_first_question"] is moved
 
 
 @pytest.mark.parametrize(("system", "code"), [(None, 1), ("", 0)])

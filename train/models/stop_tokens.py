@@ -2,7 +2,7 @@
 
 from typing import Any
 
-ASKS, ANSWERS = "hornbookasks", "hornbookanswers"
+from train.models.template_traits import traits_of
 
 
 def stop_tokens(model: Any, tokenizer: Any) -> list[int]:
@@ -19,11 +19,14 @@ def stop_tokens(model: Any, tokenizer: Any) -> list[int]:
 
 
 def turn_end(tokenizer: Any) -> int | None:
-    """Find the control token that the template puts first behind an answer; None where it puts none.
+    """Find the control token that the template puts first behind an answer; None where it puts none."""
+    token = traits_of(tokenizer).turn_end
+    return None if token is None else int(tokenizer.convert_tokens_to_ids(token))
 
-    It may not be flagged special: every token that was added to the vocabulary counts, but for blank ones.
-    """
-    talk = [{"role": "user", "content": ASKS}, {"role": "assistant", "content": ANSWERS}]
-    behind = tokenizer.apply_chat_template(talk, tokenize=False).rpartition(ANSWERS)[2]
-    added = {n for n, token in tokenizer.added_tokens_decoder.items() if token.content.strip()}
-    return next((n for n in tokenizer(behind, add_special_tokens=False)["input_ids"] if n in added), None)
+
+def answer_end(model: Any, tokenizer: Any) -> int | None:
+    """Find the token that is learnt as the end of an answer where the template puts none: it stops the generation."""
+    stops = getattr(model.generation_config, "eos_token_id", None)
+    stops = stops if isinstance(stops, list) else [] if stops is None else [stops]
+    own: int | None = tokenizer.eos_token_id
+    return own if own in stops or not stops else stops[0]

@@ -65,7 +65,9 @@ QUESTION = Question.model_validate(
 )
 SAMPLES = [{"kind": "domain", "source": {"file": "f"}, "messages": [{"role": "user", "content": HOSTILE}]}]
 TRAIN = {
-    "model": "smollm2", "dtype": "bfloat16", "rows": 718, "steps_taken": 3, "wall_seconds": 91.5, "skipped": [],
+    "model": "smollm2", "dtype": "bfloat16", "records": 720, "rows": 718, "samples": 900, "steps_taken": 3,
+    "wall_seconds": 91.5, "skipped": [{"id": f"r{n}", "answer": None, "reason": "too_long"} for n in range(2)],
+    "system_in_first_question": True,
     "label_tokens": {"domain": 100}, "steps": [{"loss": 3.0}, {"loss": 2.0}, {"loss": 1.0}],
 }  # fmt: skip
 
@@ -87,6 +89,11 @@ def test_the_page_shows_the_numbers(language: Language, whole: bool) -> None:
     for number in ("4711", "812", "718", "646", "90.00 %"):
         assert number in text
     assert ("83%" in text) is whole
+    notes = {
+        "en": "skipped 2 conversations: 2 longer than max_tokens",
+        "zh": "跳过 2 段对话：2 段对话因超过 max_tokens",
+    }
+    assert (notes[language] in text) is whole
     assert ("未见过的问法" in text) is (whole and language == "zh")
 
 
