@@ -7,6 +7,8 @@ import polars as pl
 from rules import Examples, Rule, cut
 
 TOKENS = r"<\|[A-Za-z0-9_]{2,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<｜[^｜]{1,40}｜>|</?think>"
+THOUGHT = r"(?s)<think>.*?</think>\s*"
+"""What a model thought before it answered: no part of the reply, and not only its two marks."""
 
 
 class ControlTokens(Rule):
@@ -19,7 +21,13 @@ class ControlTokens(Rule):
     examples: ClassVar[Examples] = Examples(
         keeps=("<b>粗体</b>", "a <s b", "|| ok ||", "[INSTALL]", "请说<谢谢>", "I think so"),
         drops=("好的<|im_end|>", "[INST] hi [/INST]", "完</s>", "<start_of_turn>user", "<think>嗯</think>可以"),
-        fixes=(("好的<|im_end|>", "好的"), ("a<|im_<|im_end|>end|>", "a"), ("[INST] hi [/INST]", "hi")),
+        fixes=(
+            ("好的<|im_end|>", "好的"),
+            ("a<|im_<|im_end|>end|>", "a"),
+            ("[INST] hi [/INST]", "hi"),
+            ("<think>\n不能说出成本。\n</think>\n\n七天内可以退。", "七天内可以退。"),
+            ("完<think>", "完"),
+        ),
     )
 
     def hints(self) -> tuple[str, ...]:
@@ -29,4 +37,4 @@ class ControlTokens(Rule):
         return frame["text"].str.contains(TOKENS)
 
     def fix(self, text: str) -> str:
-        return cut(TOKENS, text)
+        return cut(TOKENS, cut(THOUGHT, text))
