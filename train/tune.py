@@ -6,6 +6,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from importlib.metadata import version as installed
 from itertools import islice
 from pathlib import Path
@@ -63,13 +64,11 @@ def tune(job: Job) -> None:
     losses = _train(model, base, rows, settings, run)
 
     emit_event("phase", name="save")
-    model.save_pretrained(run / "adapter")
-    base.tokenizer.save_pretrained(run / "adapter")
-    write_whole(run / "adapter" / "generation_config.json", _generation(base))
+    _save(model, base, run / "adapter")
     facts = {
         **_facts(job, version, base, rows),
         **counts,
-        "skipped": [{"id": s.id, "answer": s.answer, "reason": s.reason} for s in skipped],
+        "skipped": list(map(asdict, skipped)),
         "system_in_first_question": _moves_system(version, base, settings),
         "steps_taken": len(losses),
         "first_loss": losses[0],
@@ -230,10 +229,12 @@ def _facts(job: Job, version: TrainingVersion, base: LoadedModel, rows: Sequence
     }
 
 
-def _generation(base: LoadedModel) -> str:
-    """Say at which tokens an answer ends, as a folder of a model says it: whoever serves the adapter needs to know."""
+def _save(model: Any, base: LoadedModel, folder: Path) -> None:
+    """Write the adapter with its tokenizer, and at which tokens an answer ends: whoever serves it needs to know."""
+    model.save_pretrained(folder)
+    base.tokenizer.save_pretrained(folder)
     ends = {"eos_token_id": stop_tokens(base.model, base.tokenizer), "pad_token_id": base.tokenizer.pad_token_id}
-    return json.dumps(ends, indent=1)
+    write_whole(folder / "generation_config.json", json.dumps(ends, indent=1))
 
 
 def _adapter_digest(model: Any) -> str:
