@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from curate.build.plan import tools_of
+from curate.recipe.load import RecipeFile
 from curate.store.store import Store
 from curate.system.disk import lock_folder, replace_durably
 from curate.system.namespace import HOME
@@ -17,7 +19,7 @@ from schemas.digest import digest, digest_file
 from schemas.errors import GateError, HornbookError, InputError, LockedError, ServiceError, StoreError
 from schemas.job import Job
 from schemas.manifest import Manifest
-from schemas.recipe import Recipe
+from schemas.run_files import RunFiles
 
 PACKAGES_NEEDED = ("torch", "transformers", "peft")
 BY_EXIT: dict[int, type[HornbookError]] = {
@@ -28,12 +30,19 @@ Event = dict[str, Any]
 """One line that the program prints: `event` and what belongs to it."""
 
 
-def job_of(recipe: Recipe, version: Path, manifest: Manifest, store: Store) -> Job:
+def job_of(file: RecipeFile, version: Path, manifest: Manifest, store: Store) -> Job:
     """Name the training run that the recipe wants. The same version, settings and trainer give the same run folder."""
+    recipe = file.recipe
     settings = (recipe.train.model_dump(mode="json"), recipe.exam.model_dump(mode="json"))
     name = digest("run", manifest.id, *settings, _trainer_digest())[:12]
     run = store.run(manifest.name, manifest.id, name)
-    return Job(version=str(version.resolve()), run=str(run.resolve()), train=recipe.train, exam=recipe.exam)
+    return model_job(file, run).model_copy(update={"version": str(version.resolve())})
+
+
+def model_job(file: RecipeFile, run: Path) -> Job:
+    """Say what the recipe wants of a training, in a folder, before there is a version to train on."""
+    identity = tools_of(file).identity
+    return Job(version="", run=str(run.resolve()), train=file.recipe.train, exam=file.recipe.exam, identity=identity)
 
 
 def _trainer_digest() -> str:
@@ -59,8 +68,8 @@ def start(program: str, job: Job, on_event: Callable[[Event], None]) -> None:
     run = Path(job.run)
     run.mkdir(parents=True, exist_ok=True)
     with _locked_run(run) as lock:
-        replace_durably(run / "job.json", job.model_dump_json(indent=1).encode())
-        code, last = _followed(program, run / "job.json", lock, on_event)
+        replace_durably(RunFiles(run).job, job.model_dump_json(indent=1).encode())
+        code, last = _followed(program, RunFiles(run).job, lock, on_event)
     if code:
         raise _failure(program, code, last)
 

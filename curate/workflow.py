@@ -1,11 +1,15 @@
 """The whole way: build, train, exam, report. Each step finds what the one before left on disk."""
 
 import json
+import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from curate.build.build import build
 from curate.privacy.release_gate import scan_page
@@ -17,17 +21,22 @@ from curate.store.shards import read_jsonl
 from curate.store.store import Store
 from curate.system.disk import replace_durably
 from curate.system.progress import Progress
-from curate.trainer import Event, job_of, start
+from curate.trainer import Event, job_of, model_job, start
 from schemas.errors import StoreError
 from schemas.exam import ExamResult, Question
 from schemas.identity import Identity
 from schemas.job import Job
 from schemas.manifest import Manifest
+from schemas.preflight import Preflight
+from schemas.run_files import RunFiles
 from schemas.version_files import VersionFiles
 
 STEPS = ("build", "train", "exam", "report")
 Build = Callable[[RecipeFile, Store, Progress], Path]
-COUNTED = ("records", "rows", "samples", "skipped", "system_in_first_question")
+COUNTED = (
+    *("records", "rows", "samples", "skipped", "truncated"),
+    *("with_thoughts", "thinking", "system_in_first_question"),
+)
 """What the trainer says of the rows: how many there were, and what it made of them."""
 SAMPLES = 3
 """Training conversations of each kind that the report shows."""
@@ -51,12 +60,14 @@ def run_recipe(path: Path, store: Store, until: str, progress: Progress, build: 
     What a run has finished before is not done again.
     """
     file = load_recipe(path)
+    if until != "build":
+        check_model(file, store, progress)
     version = build(file, store, progress)
     manifest = read_manifest(version)
     if until == "build":
         return RunResult(manifest, version)
 
-    job = job_of(file.recipe, version, manifest, store)
+    job = job_of(file, version, manifest, store)
     train(job, progress)
     training = training_facts(job)
     if until == "train":
@@ -67,21 +78,57 @@ def run_recipe(path: Path, store: Store, until: str, progress: Progress, build: 
     return RunResult(manifest, version, training, exam_result(job), write_report(version, Path(job.run)))
 
 
+def check_model(file: RecipeFile, store: Store, progress: Progress) -> None:
+    """Find out before the build what would stop the training after it: a model, a device or a template that is unfit.
+
+    Not asked again where a training of this name with these settings came to its end. Raises InputError and GateError.
+    """
+    if not _was_trained(file, store):
+        with tempfile.TemporaryDirectory(prefix="hornbook-check-") as folder:
+            preflight(model_job(file, Path(folder)), progress).raise_if_found()
+
+
+def _was_trained(file: RecipeFile, store: Store) -> bool:
+    """Tell whether any version of this name was trained on with this recipe's settings and identity."""
+    wanted = model_job(file, Path())
+    for run in map(RunFiles, store.runs(file.recipe.name)):
+        if run.training.is_file() and run.job.is_file():
+            with suppress(ValidationError):  # another release wrote it
+                job = Job.model_validate_json(run.job.read_bytes())
+                if (job.train, job.identity) == (wanted.train, wanted.identity):
+                    return True
+    return False
+
+
+def preflight(job: Job, progress: Progress) -> Preflight:
+    """Let the trainer look at all that it will train on, and train nothing."""
+    found: list[Event] = []
+
+    def on_event(event: Event) -> None:
+        if event["event"] == "preflight":
+            found.append(event)
+        else:
+            _show("check", event, progress)
+
+    start("check", job, on_event)
+    return Preflight.model_validate_json(found[-1]["document"])
+
+
 def job_for(path: Path, store: Store, wanted: str | None) -> tuple[RecipeFile, Job]:
     """Find the training run of a recipe on a version that is already there: the one wanted, or the newest."""
     file = load_recipe(path)
     version = store.find(wanted or file.recipe.name)
-    return file, job_of(file.recipe, version, read_manifest(version), store)
+    return file, job_of(file, version, read_manifest(version), store)
 
 
 def train(job: Job, progress: Progress) -> bool:
     """Train unless this very run is finished. True when it trained."""
-    return _run_once(Path(job.run) / "train.json", "tune", job, progress)
+    return _run_once(RunFiles(Path(job.run)).training, "tune", job, progress)
 
 
 def exam(job: Job, progress: Progress) -> bool:
     """Examine unless this very run was. True when it did."""
-    return _run_once(Path(job.run) / "exam.json", "exam", job, progress)
+    return _run_once(RunFiles(Path(job.run)).exam, "exam", job, progress)
 
 
 def _run_once(finished: Path, program: str, job: Job, progress: Progress) -> bool:
@@ -98,7 +145,7 @@ def _show(program: str, event: Event, progress: Progress) -> None:
     if event["event"] == "phase":
         progress(str(event["name"]), 0, 1)
     elif event["event"] == "rendered":
-        progress(f"rendered  {event['rows']} of {event['of']} conversations, {event['samples']} samples", 1, 1)
+        progress(f"rendered  {event['rows']} of {event['records']} conversations, {event['samples']} samples", 1, 1)
     elif event["event"] == "step":
         progress(f"{program}  loss {event['loss']:.2f}", event["step"], event["of"])
     elif event["event"] == "answer":
@@ -107,7 +154,7 @@ def _show(program: str, event: Event, progress: Progress) -> None:
 
 def training_facts(job: Job) -> dict[str, Any]:
     """Read what the trainer wrote last. Raises StoreError when it is not that."""
-    summary = Path(job.run) / "train.json"
+    summary = RunFiles(Path(job.run)).training
     try:
         facts: dict[str, Any] = json.loads(summary.read_bytes())
         _ = [facts[key] for key in COUNTED]
@@ -118,7 +165,7 @@ def training_facts(job: Job) -> dict[str, Any]:
 
 def exam_result(job: Job) -> ExamResult:
     """Read what the examiner wrote last."""
-    return ExamResult.model_validate_json((Path(job.run) / "exam.json").read_bytes())
+    return ExamResult.model_validate_json(RunFiles(Path(job.run)).exam.read_bytes())
 
 
 def write_report(version: Path, run: Path | None) -> Path:
@@ -128,7 +175,7 @@ def write_report(version: Path, run: Path | None) -> Path:
     """
     manifest = read_manifest(version)
     questions = [Question.model_validate(line) for line in read_jsonl(VersionFiles(version).exam)]
-    path = run / "exam.json" if run else None
+    path = RunFiles(run).exam if run else None
     examined = ExamResult.model_validate_json(path.read_bytes()) if path and path.is_file() else None
     page = render_report(
         manifest,
@@ -138,7 +185,7 @@ def write_report(version: Path, run: Path | None) -> Path:
         train=_training(run) if run else None,
     )
 
-    target = (run or version.parent.parent.parent / "runs" / manifest.name / manifest.id) / "report.html"
+    target = RunFiles(run or version.parent.parent.parent / "runs" / manifest.name / manifest.id).report
     scan_page(target.name, page, gate_of(read_recipe(version), manifest.identity or Identity()))
     target.parent.mkdir(parents=True, exist_ok=True)
     replace_durably(target, page.encode("utf-8"))
@@ -156,7 +203,7 @@ def _samples(version: Path, manifest: Manifest) -> Sequence[dict[str, Any]]:
 
 def _training(run: Path) -> dict[str, Any] | None:
     """Read the trainer's summary with its steps; None before it finished."""
-    summary = run / "train.json"
+    summary = RunFiles(run).training
     if not summary.is_file():
         return None
-    return {**json.loads(summary.read_bytes()), "steps": list(read_jsonl(run / "steps.jsonl"))}
+    return {**json.loads(summary.read_bytes()), "steps": list(read_jsonl(RunFiles(run).steps))}

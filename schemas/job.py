@@ -1,8 +1,14 @@
 """What the command line hands to the trainer and the examiner, which run as programs of their own."""
 
-from pydantic import Field
+from typing import Any, Literal
 
+from pydantic import Field, field_validator
+
+from schemas.identity import Identity
 from schemas.record import Frozen
+
+Thinking = Literal["off", "keep", "empty"]
+Device = Literal["auto", "cpu", "cuda"]
 
 
 class TrainSettings(Frozen):
@@ -22,7 +28,21 @@ class TrainSettings(Frozen):
     dropout: float = Field(0.0, ge=0, lt=1)
     system: str | None = None
     """The system message of training and exam; empty string for none."""
+    thinking: Thinking = "off"
+    """off: the model answers at once. empty: it writes an empty block of thinking first. keep: it learns the thoughts
+    that rows bring."""
+    device: Device = "auto"
+    """auto: a GPU where there is one. cuda: the run stops where there is none. cpu: never a GPU."""
+    max_skipped: float = Field(0.01, ge=0, le=1)
+    """The share of training rows that may be skipped."""
+    max_truncated: float = Field(0.1, ge=0, le=1)
+    """The share of training rows that may lose their oldest exchanges to max_tokens."""
     seed: int = 7
+
+    @field_validator("thinking", mode="before")
+    @classmethod
+    def _off_is_no_truth_value(cls, thinking: Any) -> Any:
+        return "off" if thinking is False else thinking  # YAML reads a bare `off` so
 
 
 class ExamSettings(Frozen):
@@ -36,6 +56,9 @@ class Job(Frozen):
     """One training run: the folder of the version, the folder to write, and the settings."""
 
     version: str
+    """Empty before there is one: then only what can be known without it is checked."""
     run: str
     train: TrainSettings
     exam: ExamSettings
+    identity: Identity = Identity()
+    """That of the recipe; a version brings its own."""

@@ -1,8 +1,9 @@
-"""From a version to an examined model: two programs, `tune` and `exam`, that the command line starts with a job file.
+"""From a version to an examined model: programs that the command line starts with a job file.
 
+`tune` trains, `exam` examines, `check` says what stands against a training, `labels` shows a row as it is trained.
 This room imports schemas only; nothing of curate or rules. It alone imports torch, transformers and peft. Start with
-`tune.py`, which reads from top to bottom: `version_reader`, `guards`, `models/`, `label_mask`, `batches`, `loss`; then
-`exam.py`, with `generation`, `perplexity` and the metrics of `train.metrics`.
+`tune.py`, which reads from top to bottom: `preflight` (`version_reader`, `models/`, `samples/`, `guards/`), then
+`loss`; then `exam.py`, with `generation`, `perplexity` and the metrics of `train.metrics`.
 
 Nothing is fetched at run time, and no thread waits by spinning: the variables below say so to the libraries before any
 of them is imported.

@@ -13,10 +13,11 @@ from schemas.errors import GateError, InputError, StoreError
 from schemas.exam import Answer, ExamResult, Measure, Question, Sheet
 from schemas.identity import Identity
 from schemas.job import Job
+from schemas.run_files import RunFiles
 from train.events import emit_event, run_program
 from train.generation import answers, left_padded
 from train.metrics import Metric
-from train.models.chat_template import prompt_ids
+from train.models.chat_template import ChatFormat
 from train.models.model import DTYPES, LoadedModel, load_model
 from train.perplexity import perplexities, read_losses
 from train.run_files import write_whole
@@ -35,19 +36,19 @@ def main() -> None:
 def examine(job: Job) -> None:
     """Write `exam.json` into the run's folder. Raises GateError when the adapter changes nothing."""
     emit_event("phase", name="load")
-    version = read_version(Path(job.version))
-    base = load_model(job.train.model, _trained_dtype(Path(job.run) / "train.json"))
+    version, files = read_version(Path(job.version)), RunFiles(Path(job.run))
+    base = load_model(job.train.model, _trained_dtype(files.training), job.train.device)
     if not version.questions:
         raise InputError("the version has no exam questions", "版本里没有考题")
 
     # The adapter is merged into the weights of the base: all that the base alone can say is asked before.
     before = _logits(base, version.questions, job)
     sheet = _sheet(base, version, job, "base")
-    tuned = _tuned(base, Path(job.run) / "adapter")
+    tuned = _tuned(base, files.adapter)
     _refuse_unless_different(before, _logits(tuned, version.questions, job))
 
     result = ExamResult(version=version.manifest.id, base=sheet, tuned=_sheet(tuned, version, job, "tuned"))
-    write_whole(Path(job.run) / "exam.json", result.model_dump_json(indent=1))
+    write_whole(files.exam, result.model_dump_json(indent=1))
     emit_event("done", questions=len(version.questions))
 
 
@@ -82,14 +83,16 @@ def _tuned(base: LoadedModel, adapter: Path) -> LoadedModel:
 
 def _logits(loaded: LoadedModel, questions: Sequence[Question], job: Job) -> torch.Tensor:
     """Compute what the model would say first to the first few questions; shape (questions, vocabulary)."""
-    prompts = [
-        prompt_ids(loaded.tokenizer, [m.model_dump() for m in q.messages], job.train.system)
-        for q in questions[:COMPARED]
-    ]
+    chat = _chat(loaded, job)
+    prompts = [chat.prompt_ids([m.model_dump() for m in q.messages]) for q in questions[:COMPARED]]
     ids, mask = left_padded(prompts, loaded.tokenizer.pad_token_id)
     device = loaded.model.device
     with torch.inference_mode():
         return loaded.model(input_ids=ids.to(device), attention_mask=mask.to(device)).logits[:, -1].float().cpu()
+
+
+def _chat(loaded: LoadedModel, job: Job) -> ChatFormat:
+    return ChatFormat(loaded.tokenizer, job.train.system, job.train.thinking)
 
 
 def _refuse_unless_different(before: torch.Tensor, after: torch.Tensor) -> None:
@@ -108,16 +111,15 @@ def _sheet(loaded: LoadedModel, version: TrainingVersion, job: Job, name: str) -
 
     replies = answers(
         loaded.model,
-        loaded.tokenizer,
+        _chat(loaded, job),
         questions,
-        (job.exam, job.train.system),
+        job.exam,
         lambda done: emit_event("answer", done=done, of=total, model=name),
     )
     readings = read_losses(
         loaded.model,
-        loaded.tokenizer,
+        _chat(loaded, job),
         texts,
-        job.train.system,
         lambda done: emit_event("answer", done=len(questions) + done, of=total, model=name),
     )
 

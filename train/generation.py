@@ -7,38 +7,37 @@ import torch
 
 from schemas.exam import Question
 from schemas.job import ExamSettings
-from train.models.chat_template import prompt_ids
+from train.models.chat_template import ChatFormat
 from train.models.stop_tokens import stop_tokens
+from train.models.thinking import OPEN, opens_thought, split_thought
 
 
 def answers(
     model: Any,
-    tokenizer: Any,
+    chat: ChatFormat,
     questions: Sequence[Question],
-    settings: tuple[ExamSettings, str | None],
+    exam: ExamSettings,
     progress: Callable[[int], None],
 ) -> list[str]:
-    """Answer each question, in their order. `settings` are the exam's and the system message of the training.
+    """Answer each question, in their order; what the model thinks before it answers is left out.
 
     Prompts of like length share a batch: little is padded. `progress` receives how many are done.
     """
-    exam, system = settings
-    prompts = [
-        prompt_ids(tokenizer, [{"role": m.role, "content": m.content} for m in q.messages], system) for q in questions
-    ]
+    prompts = [chat.prompt_ids([{"role": m.role, "content": m.content} for m in q.messages]) for q in questions]
     by_length = sorted(range(len(prompts)), key=lambda n: (len(prompts[n]), n))
 
     texts = [""] * len(prompts)
     for start in range(0, len(by_length), exam.batch):
         batch = by_length[start : start + exam.batch]
-        for n, text in zip(batch, _generated(model, tokenizer, [prompts[n] for n in batch], exam), strict=True):
+        for n, text in zip(batch, _generated(model, chat, [prompts[n] for n in batch], exam), strict=True):
             texts[n] = text
         progress(start + len(batch))
     return texts
 
 
-def _generated(model: Any, tokenizer: Any, prompts: Sequence[list[int]], exam: ExamSettings) -> list[str]:
+def _generated(model: Any, chat: ChatFormat, prompts: Sequence[list[int]], exam: ExamSettings) -> list[str]:
     """Continue each prompt greedily, and decode what is new."""
+    tokenizer = chat.tokenizer
     ids, mask = left_padded(prompts, tokenizer.pad_token_id)
     stops = stop_tokens(model, tokenizer)
     with torch.inference_mode():
@@ -51,7 +50,13 @@ def _generated(model: Any, tokenizer: Any, prompts: Sequence[list[int]], exam: E
             eos_token_id=stops,
         )
     new = [_until(row, stops) for row in out[:, ids.shape[1] :].tolist()]
-    return [text.strip() for text in tokenizer.batch_decode(new, skip_special_tokens=True)]
+    texts = tokenizer.batch_decode(new, skip_special_tokens=True)
+    return [_spoken(tokenizer.decode(prompt), text) for prompt, text in zip(prompts, texts, strict=True)]
+
+
+def _spoken(prompt: str, text: str) -> str:
+    """Leave out what was thought; of an answer that never came to an end of its thinking nothing is left."""
+    return split_thought(OPEN + text if opens_thought(prompt) else text).answer.strip()
 
 
 def _until(ids: list[int], stops: Sequence[int]) -> list[int]:

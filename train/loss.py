@@ -5,8 +5,8 @@ from typing import Any
 import torch
 from torch.nn.functional import cross_entropy
 
-from train.batches import Batch
-from train.label_mask import IGNORED
+from train.samples.batches import Batch
+from train.samples.label_mask import IGNORED
 
 
 def row_losses(model: Any, batch: Batch) -> torch.Tensor:

@@ -8,11 +8,12 @@ import torch
 
 from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Question
-from train.batches import batches
 from train.intervals import bootstrap
-from train.label_mask import IGNORED, TokenizedRecord, tokenized
 from train.loss import row_losses
+from train.models.chat_template import ChatFormat
 from train.models.stop_tokens import answer_end
+from train.samples.batches import batches
+from train.samples.label_mask import IGNORED, TokenizedRecord, tokenized
 
 BATCH = 4
 TOKENS = 768
@@ -33,17 +34,17 @@ class TextLoss(NamedTuple):
 
 
 def read_losses(
-    model: Any, tokenizer: Any, questions: Sequence[Question], system: str | None, progress: Callable[[int], None]
+    model: Any, chat: ChatFormat, questions: Sequence[Question], progress: Callable[[int], None]
 ) -> list[TextLoss]:
     """Read every conversation once, without learning, all its samples. `progress` receives how many are done."""
-    end = answer_end(model, tokenizer)
-    samples = [s for q in questions for s in tokenized(_conversation(q), tokenizer, system, TOKENS, end)]
+    end = answer_end(model, chat.tokenizer)
+    samples = [s for q in questions for s in tokenized(_conversation(q), chat, TOKENS, end)]
     readable = {s.name: s for s in samples if isinstance(s, TokenizedRecord) and s.label_tokens()}
     langs = {q.id: q.lang for q in questions}
 
     readings: dict[str, TextLoss] = {}
     with torch.inference_mode():
-        for batch in batches(list(readable.values()), BATCH, 0, 0, tokenizer.pad_token_id):
+        for batch in batches(list(readable.values()), BATCH, 0, 0, chat.tokenizer.pad_token_id):
             losses = row_losses(model, batch).tolist()
             counts = (batch.labels[:, 1:] != IGNORED).sum(dim=1).tolist()
             for name, loss, tokens in zip(batch.rows, losses, counts, strict=True):

@@ -6,7 +6,6 @@ import math
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from importlib.metadata import version as installed
 from itertools import islice
 from pathlib import Path
@@ -17,16 +16,16 @@ from peft import LoraConfig, get_peft_model
 
 from schemas.errors import GateError
 from schemas.job import Job, TrainSettings
-from train.batches import Batch, batches
+from schemas.run_files import RunFiles
 from train.events import emit_event, run_program
-from train.guards import check_rows, check_template, check_turn_end, check_version
-from train.label_mask import IGNORED, Skipped, TokenizedRecord, tokenized
 from train.loss import row_losses
-from train.models.model import LoadedModel, load_model
-from train.models.stop_tokens import answer_end, stop_tokens
-from train.models.template_traits import traits_of
+from train.models.chat_template import ChatFormat
+from train.models.model import LoadedModel, load_weights
+from train.models.stop_tokens import stop_tokens
+from train.preflight import Prepared, prepare
 from train.run_files import write_whole
-from train.version_reader import TrainingVersion, read_version
+from train.samples.batches import Batch, batches
+from train.samples.label_mask import IGNORED, TokenizedRecord
 
 CLIP = 1.0
 """The largest norm of a gradient."""
@@ -43,33 +42,30 @@ def tune(job: Job) -> None:
     Raises GateError when the version, the template or a step would teach the wrong thing.
     """
     started, cpu = time.time(), time.process_time()
-    settings, run = job.train, Path(job.run)
+    settings, files = job.train, RunFiles(Path(job.run))
 
-    version = read_version(Path(job.version))
-    check_version(version)
+    prepared, preflight = prepare(job)
+    preflight.raise_if_found()
+    rows = prepared.samples.samples
+    counts = {"records": preflight.records, "rows": preflight.rows, "samples": preflight.samples}
+    emit_event("rendered", **counts)
 
     emit_event("phase", name="load")
     torch.manual_seed(settings.seed)
-    base = load_model(settings.model)
-    check_template(base.tokenizer, settings.system, version.manifest.identity)
-    check_turn_end(base.tokenizer, answer_end(base.model, base.tokenizer))
-
-    emit_event("phase", name="render")
-    rows, skipped = _rendered(version, base, settings)
-    check_rows(rows, skipped)
-    counts = _counts(version, rows)
-    emit_event("rendered", rows=counts["rows"], of=counts["records"], samples=counts["samples"])
-
+    base = load_weights(prepared.outline, device=settings.device)
     model = _with_adapter(base, settings)
-    losses = _train(model, base, rows, settings, run)
+    losses = _train(model, base, rows, settings, files.steps)
 
     emit_event("phase", name="save")
-    _save(model, base, run / "adapter")
+    _save(model, base, prepared.chat, files.adapter)
     facts = {
-        **_facts(job, version, base, rows),
+        **_facts(job, prepared, base),
         **counts,
-        "skipped": list(map(asdict, skipped)),
-        "system_in_first_question": _moves_system(version, base, settings),
+        "skipped": [one.model_dump() for one in preflight.untrained],
+        "truncated": len(preflight.truncated),
+        "with_thoughts": len(preflight.with_thoughts),
+        "thinking": settings.thinking,
+        "system_in_first_question": _moves_system(prepared),
         "steps_taken": len(losses),
         "first_loss": losses[0],
         "last_loss": losses[-1],
@@ -77,38 +73,16 @@ def tune(job: Job) -> None:
         "wall_seconds": round(time.time() - started, 1),
         "cpu_seconds": round(time.process_time() - cpu, 1),
     }
-    write_whole(run / "train.json", json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False))
+    write_whole(files.training, json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False))
     emit_event("done", steps=len(losses), loss=losses[-1])
 
 
-def _rendered(
-    version: TrainingVersion, base: LoadedModel, settings: TrainSettings
-) -> tuple[list[TokenizedRecord], list[Skipped]]:
-    """Render every record as tokens; what cannot be trained on apart."""
-    end = answer_end(base.model, base.tokenizer)
-    rendered = [
-        sample
-        for record in version.records
-        for sample in tokenized(record, base.tokenizer, settings.system, settings.max_tokens, end)
-    ]
-    rows = [sample for sample in rendered if isinstance(sample, TokenizedRecord)]
-    return rows, [sample for sample in rendered if isinstance(sample, Skipped)]
-
-
-def _counts(version: TrainingVersion, rows: Sequence[TokenizedRecord]) -> dict[str, int]:
-    """Count the records, those that are trained on, wholly or in a part of their answers, and their samples."""
-    return {
-        "records": len(version.records),
-        "rows": len({row.id for row in rows}),
-        "samples": len(rows),
-    }
-
-
-def _moves_system(version: TrainingVersion, base: LoadedModel, settings: TrainSettings) -> bool:
+def _moves_system(prepared: Prepared) -> bool:
     """Tell whether there is a system message that the template takes nowhere but before the user's first words."""
-    own = any(r.messages[0].role == "system" and r.messages[0].content.strip() for r in version.records)
-    wanted = own or bool(settings.system and settings.system.strip())
-    return wanted and not traits_of(base.tokenizer).takes_system
+    first = [record.messages[0] for record in prepared.version.records]
+    own = any(message.role == "system" and message.content.strip() for message in first)
+    wanted = own or bool((prepared.chat.system or "").strip())
+    return wanted and not prepared.chat.traits.takes_system
 
 
 def _with_adapter(base: LoadedModel, settings: TrainSettings) -> Any:
@@ -126,7 +100,7 @@ def _with_adapter(base: LoadedModel, settings: TrainSettings) -> Any:
 
 
 def _train(
-    model: Any, base: LoadedModel, rows: Sequence[TokenizedRecord], settings: TrainSettings, run: Path
+    model: Any, base: LoadedModel, rows: Sequence[TokenizedRecord], settings: TrainSettings, log_file: Path
 ) -> list[float]:
     """Take every step, and return the losses.
 
@@ -136,7 +110,7 @@ def _train(
     optimizer = torch.optim.AdamW(weights, lr=settings.learning_rate, weight_decay=0.0)
     total = _steps(len(rows), settings)
     losses: list[float] = []
-    with (run / "steps.jsonl").open("w", encoding="utf-8") as log:
+    with log_file.open("w", encoding="utf-8") as log:
         for step, window in enumerate(islice(_windows(rows, settings, base.tokenizer.pad_token_id), total), start=1):
             started = time.perf_counter()
             rate = settings.learning_rate * _schedule(step, total, settings.warmup)
@@ -212,16 +186,17 @@ def _refuse_unless_finite(value: float, window: Sequence[Batch]) -> None:
         )
 
 
-def _facts(job: Job, version: TrainingVersion, base: LoadedModel, rows: Sequence[TokenizedRecord]) -> dict[str, Any]:
+def _facts(job: Job, prepared: Prepared, base: LoadedModel) -> dict[str, Any]:
     """Say what the run trained, on what and with what."""
     tokens: Counter[str] = Counter()
-    for row in rows:
+    for row in prepared.samples.samples:
         tokens[row.kind] += row.label_tokens()
 
     return {
-        "version": version.manifest.id,
+        "version": prepared.version.manifest.id,
         "model": base.name,
         "model_digest": base.digest,
+        "device": base.model.device.type,
         "dtype": str(next(base.model.parameters()).dtype).removeprefix("torch."),
         "settings": job.train.model_dump(mode="json"),
         "label_tokens": dict(sorted(tokens.items())),
@@ -229,9 +204,10 @@ def _facts(job: Job, version: TrainingVersion, base: LoadedModel, rows: Sequence
     }
 
 
-def _save(model: Any, base: LoadedModel, folder: Path) -> None:
-    """Write the adapter with its tokenizer, and at which tokens an answer ends: whoever serves it needs to know."""
+def _save(model: Any, base: LoadedModel, chat: ChatFormat, folder: Path) -> None:
+    """Write the adapter with its tokenizer, and what whoever serves it needs: the prompts, and where an answer ends."""
     model.save_pretrained(folder)
+    base.tokenizer.chat_template = chat.served_template()
     base.tokenizer.save_pretrained(folder)
     ends = {"eos_token_id": stop_tokens(base.model, base.tokenizer), "pad_token_id": base.tokenizer.pad_token_id}
     write_whole(folder / "generation_config.json", json.dumps(ends, indent=1))

@@ -65,10 +65,22 @@ def build(  # noqa: PLR0913  # one argument an option
 
 
 @app.command(help=say("Train an adapter on a version", "在一个版本上训练适配器"))
-def train(recipe: Recipe, version: OfVersion = None, store: Root = CWD, as_json: AsJson = False) -> None:
-    from curate.commands.run import train_command
+def train(
+    recipe: Recipe,
+    version: OfVersion = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help=say("say what stands against the training, and train nothing", "只检查能否训练，不真正训练"),
+        ),
+    ] = False,
+    store: Root = CWD,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.run import check_command, train_command
 
-    train_command(recipe, store, version, as_json=as_json)
+    (check_command if check else train_command)(recipe, store, version, as_json=as_json)
 
 
 @app.command(help=say("Examine base and tuned model on the same questions", "用同一套题考基础模型和微调后的模型"))

@@ -14,20 +14,22 @@ from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.terminal.printing import echo, emit, next_step
 from curate.terminal.progress import showing_progress
-from curate.terminal.tables import print_result, print_training, print_version
+from curate.terminal.tables import print_preflight, print_result, print_training, print_version
 from curate.workflow import (
     COUNTED,
     RunResult,
     exam,
     exam_result,
     job_for,
+    preflight,
     run_recipe,
     train,
     training_facts,
     write_report,
 )
-from schemas.errors import InputError
+from schemas.errors import GateError, InputError
 from schemas.exam import ExamResult
+from schemas.run_files import RunFiles
 
 
 @dataclass(frozen=True)
@@ -85,14 +87,30 @@ def train_command(recipe: Path, root: Path, version: str | None, *, as_json: boo
         emit({"run": job.run, "trained": was_trained, "training": _training_document(training_facts(job))})
         return
     print_training(training_facts(job))
-    echo(f"adapter: {Path(job.run) / 'adapter'}", f"适配器：{Path(job.run) / 'adapter'}")
+    adapter = RunFiles(Path(job.run)).adapter
+    echo(f"adapter: {adapter}", f"适配器：{adapter}")
     next_step(f"hornbook exam {recipe}")
+
+
+def check_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:
+    """Print all that stands against a training, and what it would train on, without a step. Raises GateError."""
+    _, job = job_for(recipe, Store(root), version)
+    with showing_progress() as progress:
+        found = preflight(job, progress)
+    if as_json:
+        emit(found.model_dump(mode="json"))
+    else:
+        print_preflight(found, RunFiles(Path(job.run)).untrained)
+    if n := len(found.findings):
+        raise GateError(f"the training would not start: {n} checks failed", f"训练不会开始：{n} 项检查未通过")
+    if not as_json:
+        next_step(f"hornbook train {recipe}")
 
 
 def exam_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:
     """Examine the base and the tuned model, and print their results side by side."""
     _, job = job_for(recipe, Store(root), version)
-    if not (Path(job.run) / "train.json").is_file():
+    if not RunFiles(Path(job.run)).training.is_file():
         raise InputError(
             f"nothing is trained on this version yet; run: hornbook train {recipe}",
             f"这个版本还没有训练过；请运行：hornbook train {recipe}",

@@ -70,6 +70,11 @@ class Store:
     def run(self, name: str, id: str, run: str) -> Path:
         return self.root / "runs" / name / id / run
 
+    def runs(self, name: str) -> list[Path]:
+        """List the folders of all training runs on the versions of a dataset."""
+        folder = self.root / "runs" / name
+        return sorted(path for path in folder.glob("*/*") if path.is_dir()) if folder.is_dir() else []
+
     def quarantine(self, name: str) -> Path:
         """Name the file of the rows that the newest build of a dataset could not read."""
         return self.root / "quarantine" / f"{name}.jsonl"

@@ -14,6 +14,8 @@ from curate.terminal.printing import echo
 from schemas.bilingual import Bilingual
 from schemas.exam import ExamResult
 from schemas.manifest import Manifest, StageCount
+from schemas.preflight import CHECKS, Preflight
+from schemas.skip_reasons import SKIP_REASONS
 
 LINES_READ = " lines read as "
 """What the evidence of an encoding says where single lines were read in another one."""
@@ -67,6 +69,32 @@ def print_training(facts: Mapping[str, Any]) -> None:
     """Print how many conversations were trained on, and what was skipped and why."""
     for note in training_notes(facts):
         echo(note.en, note.zh)
+
+
+LISTED = 10
+"""Rows that are not trained on, of which the terminal shows no more."""
+
+
+def print_preflight(found: Preflight, untrained: Path) -> None:
+    """Print every check with what it found, and which rows would not be trained on; `untrained` is the file of all."""
+    for check in found.checked:
+        findings = [finding for finding in found.findings if finding.check == check]
+        print("✗" if findings else "✓", CHECKS[check])
+        for finding in findings:
+            echo(f"    {finding.en}", f"    {finding.zh}")
+
+    echo(
+        f"{found.rows} of {found.records} conversations would be trained on, in {found.samples} samples",
+        f"{found.records} 段对话中会训练 {found.rows} 段，共 {found.samples} 个样本",
+    )
+    for one in found.untrained[:LISTED]:
+        name = one.id if one.answer is None else f"{one.id}#{one.answer}"
+        print(f"  {name}  {SKIP_REASONS[one.reason]}")
+    if found.untrained:
+        echo(
+            f"not trained on: {len(found.untrained)}, all in {untrained}",
+            f"不训练的共 {len(found.untrained)} 项，全部列在 {untrained}",
+        )
 
 
 def print_version(console: Console, manifest: Manifest) -> None:

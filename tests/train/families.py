@@ -25,7 +25,9 @@ QWEN3 = (
     "{% if m['role'] == 'assistant' and loop.index0 > ns.asked %}{{ '<think>\n\n</think>\n\n' }}{% endif %}"
     "{{ m['content'].split('</think>')[-1] + '<|im_end|>\n' }}{% endfor %}"
     + GENERATE
-    + "{{ '<|im_start|>assistant\n' }}{% endif %}"
+    + "{{ '<|im_start|>assistant\n' }}"
+    "{% if enable_thinking is defined and enable_thinking is false %}{{ '<think>\n\n</think>\n\n' }}{% endif %}"
+    "{% endif %}"
 )
 LLAMA3 = (
     "{{ bos_token }}{% for m in messages %}"
@@ -82,7 +84,7 @@ class Family:
     unflagged: tuple[str, ...] = ()
     """Tokens that are not flagged special."""
     answers: str = "{a}"
-    """What is learnt of the answer `{a}`, with the end of its turn."""
+    """What is learnt of the answer `{a}`, with the end of its turn, where thinking is off."""
     opens: str = ""
     """What stands before the user's first words."""
     empty: str | None = None
@@ -91,6 +93,8 @@ class Family:
     """The same where the system message is S; None where the template refuses one."""
     unrolls: bool = False
     """Whether two exchanges are two samples."""
+    empty_block: str = ""
+    """What is learnt before an answer where the model has to write an empty block of thinking."""
 
     def tokenizer(self) -> Any:
         return tiny_tokenizer(
@@ -109,8 +113,8 @@ FAMILIES = {
         SYSTEM + "S<|im_end|>\n" + USER),
     "qwen2_5": Family(NAMED, CHATML, "<|im_end|>", None, (), "{a}<|im_end|>", DEFAULT,
         SYSTEM + "<|im_end|>\n" + USER, SYSTEM + "S<|im_end|>\n" + USER),
-    "qwen3": Family(QWEN3, CHATML, "<|im_end|>", None, ("<think>", "</think>"), "<think>\n\n</think>\n\n{a}<|im_end|>",
-        USER, None, SYSTEM + "S<|im_end|>\n" + USER, unrolls=True),
+    "qwen3": Family(QWEN3, CHATML, "<|im_end|>", None, ("<think>", "</think>"), "{a}<|im_end|>", USER, None,
+        SYSTEM + "S<|im_end|>\n" + USER, unrolls=True, empty_block="<think>\n\n</think>\n\n"),
     "qwen3_2507": Family(TEMPLATE, CHATML, "<|im_end|>", None, ("<think>", "</think>"), "{a}<|im_end|>", USER, None,
         SYSTEM + "S<|im_end|>\n" + USER),
     "llama3": Family(LLAMA3, ("<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>", "<|begin_of_text|>"),
@@ -125,7 +129,8 @@ FAMILIES = {
     "r1": Family(DEEPSEEK + GENERATE + "{{ '<｜Assistant｜><think>\n' }}{% endif %}",
         ("<｜User｜>", "<｜Assistant｜>", "<｜end▁of▁sentence｜>", "<｜begin▁of▁sentence｜>"), "<｜end▁of▁sentence｜>",
         "<｜begin▁of▁sentence｜>", ("<think>", "</think>"), "{a}<｜end▁of▁sentence｜>",
-        "<｜begin▁of▁sentence｜><｜User｜>", None, "<｜begin▁of▁sentence｜>S<｜User｜>", unrolls=True),
+        "<｜begin▁of▁sentence｜><｜User｜>", None, "<｜begin▁of▁sentence｜>S<｜User｜>", unrolls=True,
+        empty_block="\n</think>\n\n"),
     "glm4": Family(GLM4, ("[gMASK]", "<sop>", "<|system|>", "<|user|>", "<|assistant|>"), "<|endoftext|>", None, (),
         "\n{a}<|endoftext|>", "[gMASK]<sop><|user|>\n", None, "[gMASK]<sop><|system|>\nS<|user|>\n", unrolls=True),
     "chatglm3": Family(CHATGLM3, ("[gMASK]", "sop", "<|system|>", "<|user|>", "<|assistant|>", "</s>"), "</s>", None,

@@ -4,7 +4,8 @@ from typing import Any
 
 from schemas.record import Record
 from tests.train.versions import line
-from train.label_mask import IGNORED, Skipped, TokenizedRecord, tokenized
+from train.models.chat_template import ChatFormat
+from train.samples.label_mask import IGNORED, Skipped, TokenizedRecord, tokenized
 
 __all__ = ["learnt_texts", "record", "sample_of", "texts", "tokenized"]
 
@@ -18,7 +19,7 @@ def record(*turns: str, system: str | None = None) -> Record:
 
 def sample_of(record: Record, tokenizer: Any, system: str | None = None, max_tokens: int = 256) -> TokenizedRecord:
     """The one sample of a record."""
-    (sample,) = tokenized(record, tokenizer, system, max_tokens)
+    (sample,) = tokenized(record, ChatFormat(tokenizer, system), max_tokens)
     assert isinstance(sample, TokenizedRecord)
     return sample
 

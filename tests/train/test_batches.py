@@ -5,9 +5,9 @@ import torch
 
 from tests.train.samples import record, sample_of, tokenized
 from tests.train.tiny import tiny_tokenizer
-from train.batches import batches
-from train.label_mask import IGNORED, Skipped, TokenizedRecord
-from train.models.chat_template import prompt_ids
+from train.models.chat_template import ChatFormat
+from train.samples.batches import batches
+from train.samples.label_mask import IGNORED, Skipped, TokenizedRecord
 
 TOKENIZER = tiny_tokenizer()
 
@@ -32,7 +32,7 @@ def test_labels_are_the_assistants_words_and_the_turn_end(turns: tuple[str, ...]
 
 def test_training_and_generation_see_the_same_beginning() -> None:
     row = sample_of(record("你是谁", "我是小喵"), TOKENIZER, "简短回答")
-    prompt = prompt_ids(TOKENIZER, [{"role": "user", "content": "你是谁"}], "简短回答")
+    prompt = ChatFormat(TOKENIZER, "简短回答").prompt_ids([{"role": "user", "content": "你是谁"}])
     assert list(row.ids[: len(prompt)]) == prompt
 
 
@@ -44,10 +44,13 @@ def test_control_tokens_in_the_text_stay_text() -> None:
 
 
 def test_the_oldest_exchanges_go_first_and_whole() -> None:
-    row = sample_of(record("x" * 100, "y" * 100, "能退吗", "可以", system="s"), TOKENIZER, max_tokens=128)
+    long = record("x" * 100, "y" * 100, "能退吗", "可以", system="s")
+    row, lost = tokenized(long, ChatFormat(TOKENIZER), 128)
+    assert isinstance(row, TokenizedRecord) and row.messages_cut == 2
+    assert lost == Skipped("r", "cut_with_oldest", 1)
     assert learnt(row) == "可以<|im_end|>"
     assert "s<|im_end|>" in TOKENIZER.decode(list(row.ids))
-    assert tokenized(record("x" * 300, "y"), TOKENIZER, None, 128) == [Skipped("r", "too_long")]
+    assert tokenized(record("x" * 300, "y"), ChatFormat(TOKENIZER), 128) == [Skipped("r", "too_long")]
 
 
 def test_every_row_comes_once_an_epoch_in_an_order_of_the_seed() -> None:

@@ -16,13 +16,14 @@ from tests.train.families import QWEN3
 from tests.train.model_folders import MARKER, edit, pickled
 from tests.train.tiny import tiny_model, tiny_tokenizer
 from tests.train.versions import job, line, question, write_version
-from train.batches import batches
 from train.exam import examine
 from train.generation import left_padded
-from train.label_mask import TokenizedRecord, tokenized
 from train.loss import row_losses
+from train.models.chat_template import ChatFormat
 from train.models.model import load_model
 from train.perplexity import read_losses
+from train.samples.batches import batches
+from train.samples.label_mask import TokenizedRecord, tokenized
 from train.tune import tune
 
 PROBES = ("identity", "trap", "unrelated", "refusal", "in_scope")
@@ -68,7 +69,7 @@ def test_the_exam_has_the_precision_of_the_training(tmp_path: Path, tiny: Path, 
     examine(work)
     assert load_model(str(tiny), dtype).model.dtype == getattr(torch, dtype)
     sheets = ExamResult.model_validate_json((tmp_path / "run" / "exam.json").read_bytes())
-    (text,) = tokenized(Record.model_validate(line("x", "能退吗", "可以退")), tiny_tokenizer(), None, 256)
+    (text,) = tokenized(Record.model_validate(line("x", "能退吗", "可以退")), ChatFormat(tiny_tokenizer()), 256)
     assert isinstance(text, TokenizedRecord)
     loss = row_losses(load_model(str(tiny), dtype).model, next(batches([text], 1, 0, 0, 0))).item()
     perplexity = next(m.value for m in sheets.base.measures if m.name == "perplexity_zh")
@@ -110,7 +111,7 @@ def test_an_unrolled_conversation_counts_once_in_perplexity(tmp_path: Path) -> N
     turns = [{"role": ("user", "assistant")[n % 2], "content": text} for n, text in enumerate(("q1", "a1", "q2", "a2"))]
     held = Question.model_validate({**question("p", "x", "perplexity"), "messages": turns})
     loaded = load_model(str(tiny_model(tmp_path / "m", QWEN3)))
-    (reading,) = read_losses(loaded.model, loaded.tokenizer, [held], None, lambda done: None)
+    (reading,) = read_losses(loaded.model, ChatFormat(loaded.tokenizer, thinking="empty"), [held], lambda done: None)
     answer = len(loaded.tokenizer("<think>\n\n</think>\n\na1<|im_end|>")["input_ids"])
     assert reading.tokens == 2 * answer
     assert reading.lang == "zh"

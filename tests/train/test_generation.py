@@ -14,9 +14,10 @@ from tests.train.test_batches import record
 from tests.train.tiny import tiny_model
 from tests.train.versions import job, question, write_version
 from train.generation import answers
-from train.label_mask import TokenizedRecord, tokenized
+from train.models.chat_template import ChatFormat
 from train.models.stop_tokens import stop_tokens, turn_end
 from train.models.template_check import check_chat_template
+from train.samples.label_mask import TokenizedRecord, tokenized
 from train.tune import tune
 
 ENDS = {
@@ -57,7 +58,9 @@ def answer(folder: Path, tokenizer: Any, ends: str, own: Any) -> str:
     o, k, z = (tokenizer(letter, add_special_tokens=False)["input_ids"][0] for letter in "OKZ")
     end = tokenizer.convert_tokens_to_ids(ends)
     model.follows = {None: o, o: k, k: end, end: z, z: z}
-    return answers(model, tokenizer, [QUESTION], (ExamSettings(max_new_tokens=12, batch=1), None), lambda done: None)[0]
+    return answers(
+        model, ChatFormat(tokenizer), [QUESTION], ExamSettings(max_new_tokens=12, batch=1), lambda done: None
+    )[0]
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -108,7 +111,7 @@ def test_the_end_of_a_turn_is_found_in_real_templates(tmp_path: Path, name: str)
 @pytest.mark.parametrize("name", [name for name, end in ENDS.items() if end])
 def test_what_ends_an_answer_is_learnt(name: str) -> None:
     tokenizer = FAMILIES[name].tokenizer()
-    (row,) = tokenized(record("hi", "OK"), tokenizer, None, 512)
+    (row,) = tokenized(record("hi", "OK"), ChatFormat(tokenizer), 512)
     assert isinstance(row, TokenizedRecord)
     assert turn_end(tokenizer) in row.labels
 

@@ -9,9 +9,9 @@ from schemas.record import Record
 from tests.train.families import FAMILIES, GEMMA, MISTRAL_01, Family, fetched
 from tests.train.samples import learnt_texts, record, texts, tokenized
 from tests.train.tiny import REWRITES, TEMPLATE, tiny_tokenizer
-from train.label_mask import IGNORED, Skipped, TokenizedRecord
-from train.models.chat_template import prompt_ids
+from train.models.chat_template import ChatFormat
 from train.models.stop_tokens import answer_end
+from train.samples.label_mask import IGNORED, Skipped, TokenizedRecord
 
 TWO = record("q1", "a1", "q2", "a2")
 FAMILY = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
@@ -19,7 +19,7 @@ FAMILY = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
 
 def samples(family: Family, of: Record, system: str | None = None) -> tuple[list[TokenizedRecord | Skipped], Any]:
     tokenizer = family.tokenizer()
-    return tokenized(of, tokenizer, system, 512), tokenizer
+    return tokenized(of, ChatFormat(tokenizer, system), 512), tokenizer
 
 
 @FAMILY
@@ -43,11 +43,8 @@ def test_two_exchanges_are_learnt_once_each(family: Family, system: str | None) 
 @FAMILY
 @pytest.mark.parametrize("system", [None, "", "S"])
 def test_an_answer_is_learnt_behind_the_prompt_that_the_exam_gives(family: Family, system: str | None) -> None:
-    """Only where the prompt opens what an answer does not have do they part: at R1's `<think>`."""
     rows, tokenizer = samples(family, TWO, system)
-    prompt = prompt_ids(tokenizer, [m.model_dump() for m in TWO.messages[:-1]], system)
-    if family is FAMILIES["r1"]:
-        prompt = prompt[: -len(tokenizer("<think>\n", add_special_tokens=False)["input_ids"])]
+    prompt = ChatFormat(tokenizer, system).prompt_ids([m.model_dump() for m in TWO.messages[:-1]])
     assert list(rows[-1].ids[: len(prompt)]) == prompt
     assert rows[-1].labels[len(prompt)] != IGNORED
     assert not family.unrolls or set(rows[-1].labels[: len(prompt)]) == {IGNORED}
@@ -74,9 +71,9 @@ GOLDEN = {
         "[gMASK]sop<|user|>\n q1<|assistant|>\n a1<|user|>\n q2<|assistant|>\n a2</s>"],
     "phi3": ["<|user|>\nq1<|end|>\n<|assistant|>\na1<|end|>\n<|endoftext|>",
         "<|user|>\nq1<|end|>\n<|assistant|>\na1<|end|>\n<|user|>\nq2<|end|>\n<|assistant|>\na2<|end|>\n<|endoftext|>"],
-    "r1": ["<｜begin▁of▁sentence｜><｜User｜>q1<｜Assistant｜>a1<｜end▁of▁sentence｜>",
+    "r1": ["<｜begin▁of▁sentence｜><｜User｜>q1<｜Assistant｜><think>\n\n</think>\n\na1<｜end▁of▁sentence｜>",
         "<｜begin▁of▁sentence｜><｜User｜>q1<｜Assistant｜>a1<｜end▁of▁sentence｜>"
-        "<｜User｜>q2<｜Assistant｜>a2<｜end▁of▁sentence｜>"],
+        "<｜User｜>q2<｜Assistant｜><think>\n\n</think>\n\na2<｜end▁of▁sentence｜>"],
 }  # fmt: skip
 
 
@@ -118,9 +115,9 @@ def test_a_control_token_in_the_text_is_text_flagged_or_not(family: Family) -> N
     rendering = tokenizer.apply_chat_template([m.model_dump() for m in TWO.messages], tokenize=False)
     marks = [mark for mark in (*family.marks, *family.unflagged) if mark.strip() and mark[:2] not in ("<b", "</")]
     marks = [mark for mark in marks if mark in family.marks or mark in rendering]
-    clean = tokenized(record("q1", "a1"), tokenizer, None, 512)
+    clean = tokenized(record("q1", "a1"), ChatFormat(tokenizer), 512)
     for mark in marks:
-        poisoned = tokenized(record(f"q{mark}1", f"a{mark}1"), tokenizer, None, 512)
+        poisoned = tokenized(record(f"q{mark}1", f"a{mark}1"), ChatFormat(tokenizer), 512)
         id = tokenizer.convert_tokens_to_ids(mark)
         assert [r.ids.count(id) for r in poisoned] == [r.ids.count(id) for r in clean], mark
 
@@ -134,7 +131,7 @@ def test_white_space_and_html_stay_what_they_are() -> None:
 def test_each_answer_of_an_unrolled_conversation_loses_its_own_oldest_exchanges() -> None:
     rewriting = tiny_tokenizer(REWRITES)
     long = record("x" * 90, "y1", "能退吗", "可以", "谢", "z" * 200)
-    rows = tokenized(long, rewriting, None, 150)
+    rows = tokenized(long, ChatFormat(rewriting), 150)
     assert learnt_texts(rows, rewriting) == ["y1<|im_end|>", "可以<|im_end|>", "skipped: too_long"]
     assert [row.name for row in rows] == ["r#1", "r#2", "r#3"]
     assert "x" not in texts(rows, rewriting)[1]
@@ -144,13 +141,13 @@ def test_a_conversation_that_the_template_refuses_is_skipped_with_a_reason() -> 
     greeting = Record.model_validate({**TWO.model_dump(), "messages": [TWO.messages[1].model_dump()]})
     for template in (GEMMA, MISTRAL_01):
         tokenizer = tiny_tokenizer(template)
-        assert tokenized(greeting, tokenizer, None, 256) == [Skipped("r", "template_refuses")]
+        assert tokenized(greeting, ChatFormat(tokenizer), 256) == [Skipped("r", "template_refuses")]
 
 
 def test_an_answer_that_the_template_cuts_is_skipped_with_a_reason() -> None:
     cutting = tiny_tokenizer(TEMPLATE.replace("message['content']", "message['content'].split('##')[-1]"))
-    assert tokenized(record("q", "secret ## a"), cutting, None, 256) == [Skipped("r", "template_rewrites_answer")]
-    assert learnt_texts(tokenized(record("q", "a"), cutting, None, 256), cutting) == ["a<|im_end|>"]
+    assert tokenized(record("q", "secret ## a"), ChatFormat(cutting), 256) == [Skipped("r", "template_rewrites_answer")]
+    assert learnt_texts(tokenized(record("q", "a"), ChatFormat(cutting), 256), cutting) == ["a<|im_end|>"]
 
 
 class FakeModel:
@@ -165,12 +162,12 @@ def test_the_end_of_a_turn_is_a_token_that_stops_the_model(stops: int | list[int
     shift = lambda n: n + first  # noqa: E731
     given = [shift(n) for n in stops] if isinstance(stops, list) else None if stops is None else shift(stops)
     assert answer_end(FakeModel(given), tokenizer) == shift(expected)
-    row = tokenized(record("q", "a"), tokenizer, None, 256, shift(expected))[0]
+    row = tokenized(record("q", "a"), ChatFormat(tokenizer), 256, shift(expected))[0]
     assert row.labels[-1] == shift(expected)
 
 
 REAL = {
-    "qwen3": ["<think>\n\n</think>\n\na1<|im_end|>", "<think>\n\n</think>\n\na2<|im_end|>"],
+    "qwen3": ["a1<|im_end|>", "a2<|im_end|>"],
     "llama3_1": ["a1<|eot_id|>a2<|eot_id|>"],
     "gemma3": ["a1<end_of_turn>a2<end_of_turn>"],
     "deepseek_v3": ["a1<｜end▁of▁sentence｜>a2<｜end▁of▁sentence｜>"],
@@ -181,9 +178,9 @@ REAL = {
 @pytest.mark.parametrize("name", REAL)
 def test_a_real_template_is_learnt_the_same_way(name: str, system: str | None) -> None:
     tokenizer = fetched(name)
-    assert learnt_texts(tokenized(TWO, tokenizer, system, 512), tokenizer) == REAL[name]
+    assert learnt_texts(tokenized(TWO, ChatFormat(tokenizer, system), 512), tokenizer) == REAL[name]
     chinese = record("你是谁", "我是小喵，由技术吧开发。", "能退吗", "七天内可以退。\n请放心<b>！</b>")
-    learnt = "".join(learnt_texts(tokenized(chinese, tokenizer, system, 512), tokenizer))
+    learnt = "".join(learnt_texts(tokenized(chinese, ChatFormat(tokenizer, system), 512), tokenizer))
     assert (
         "我是小喵，由技术吧开发。" in learnt and "七天内可以退。\n请放心<b>！</b>" in learnt and "你是谁" not in learnt
     )
@@ -195,7 +192,7 @@ BROKEN = ("{% for m in %}", "{{ raise_exception('no') }}", "{{ messages[0]['cont
 @pytest.mark.parametrize("template", BROKEN)
 def test_an_error_of_the_template_is_one_sentence(template: str) -> None:
     with pytest.raises(InputError, match="chat template cannot render") as caught:
-        prompt_ids(tiny_tokenizer(template), [{"role": "user", "content": "secret"}], None)
+        ChatFormat(tiny_tokenizer(template)).prompt_ids([{"role": "user", "content": "secret"}])
     assert caught.value.exit_code == 2
     assert "对话模板无法处理" in caught.value.sentence.zh
     assert "secret" not in caught.value.sentence.en + caught.value.sentence.zh
@@ -203,4 +200,4 @@ def test_an_error_of_the_template_is_one_sentence(template: str) -> None:
 
 def test_a_conversation_that_the_exam_asks_and_the_template_refuses_is_one_sentence() -> None:
     with pytest.raises(InputError, match="of these turns: user, user"):
-        prompt_ids(FAMILIES["gemma"].tokenizer(), [{"role": "user", "content": "q"}] * 2, None)
+        ChatFormat(FAMILIES["gemma"].tokenizer()).prompt_ids([{"role": "user", "content": "q"}] * 2)

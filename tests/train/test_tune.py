@@ -18,8 +18,9 @@ from tests.train.families import GEMMA, GLM4, MISTRAL_01, QWEN3
 from tests.train.samples import record
 from tests.train.tiny import NAMED, TEMPLATE, tiny_model, tiny_tokenizer
 from tests.train.versions import job, line, write_version
-from train.batches import batches
-from train.label_mask import IGNORED, TokenizedRecord, tokenized
+from train.models.chat_template import ChatFormat
+from train.samples.batches import batches
+from train.samples.label_mask import IGNORED, TokenizedRecord, tokenized
 from train.tune import accumulate, tune
 from train.version_reader import read_version
 
@@ -32,7 +33,7 @@ def adapted(folder: Path) -> torch.nn.Module:
 
 def rows_of(tmp_path: Path) -> list[TokenizedRecord]:
     records = read_version(write_version(tmp_path)).records
-    rendered = [row for record in records for row in tokenized(record, tiny_tokenizer(), None, 256)]
+    rendered = [row for record in records for row in tokenized(record, ChatFormat(tiny_tokenizer()), 256)]
     return [row for row in rendered if isinstance(row, TokenizedRecord)]
 
 
@@ -131,11 +132,11 @@ def test_what_is_skipped_is_counted_with_its_reason(
     tmp_path: Path, tiny: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     version = write_version(tmp_path / "v", [talk("r0", "q", "a"), talk("r1", "q", "x" * 300)])
-    work = job(version, tmp_path / "run", tiny, epochs=1)
+    work = job(version, tmp_path / "run", tiny, epochs=1, max_skipped=0.5)
     tune(work)
     assert facts_of(work)["skipped"] == [{"id": "r1", "answer": None, "reason": "too_long"}]
     events = [json.loads(event) for event in capfd.readouterr().out.splitlines()]
-    assert {"event": "rendered", "rows": 1, "of": 2, "samples": 1} in events
+    assert {"event": "rendered", "rows": 1, "records": 2, "samples": 1} in events
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,11 @@ def check_folder(folder: Path) -> dict[str, Any]:
     return config
 
 
+def largest_tensor(folder: Path) -> int:
+    """Count the numbers in the largest tensor of a folder that was checked."""
+    return max(math.prod(shape) for name in _weight_files(folder) for shape in _shapes(folder, name))
+
+
 def read_json(folder: Path, name: str) -> dict[str, Any]:
     """Read a JSON object. Raises InputError where there is none."""
     path = folder / name

@@ -1,8 +1,11 @@
-"""Loads a model with its tokenizer, offline; nothing out of its folder is run, and no pickle is opened."""
+"""Loads a model with its tokenizer, offline; nothing out of its folder is run, and no pickle is opened.
+
+In two parts: the outline, which takes a second or two and shows nearly all that can be wrong, and then the weights.
+"""
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,14 +13,15 @@ from typing import Any
 import torch
 import transformers
 from huggingface_hub import snapshot_download
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 from schemas.digest import digest, digest_file
 from schemas.errors import InputError
+from schemas.job import Device
 from train.models.default_model import default_model
-from train.models.folder_checks import check_folder, read_json, unusable
+from train.models.folder_checks import check_folder, largest_tensor, read_json, unusable
 from train.models.template_check import TALK, check_chat_template
 
 DEFAULT = "smollm2"
@@ -31,6 +35,16 @@ REASON = 160
 
 
 @dataclass(frozen=True)
+class ModelOutline:
+    """A model without its weights: `model` has every layer, on the device `meta`, and its settings of generation."""
+
+    folder: Path
+    model: Any
+    tokenizer: Any
+    name: str
+
+
+@dataclass(frozen=True)
 class LoadedModel:
     """A model in evaluation mode. `digest` is that of its weights and tokenizer files."""
 
@@ -40,10 +54,8 @@ class LoadedModel:
     digest: str
 
 
-def load_model(name: str, dtype: str | None = None) -> LoadedModel:
-    """Load the model called `smollm2`, or in a folder, or in the local cache.
-
-    `dtype` is one of DTYPES, as an earlier run of the same model recorded it; None leaves it to the processor.
+def load_outline(name: str) -> ModelOutline:
+    """Find the model called `smollm2`, or in a folder, or in the local cache, and load all of it but the weights.
 
     Raises InputError when there is none, and for a folder that is not whole, does not fit together or would have to
     run code of its own.
@@ -57,12 +69,42 @@ def load_model(name: str, dtype: str | None = None) -> LoadedModel:
     with _refusing(folder, "its config.json is not accepted", "config.json 不被接受"):
         config = AutoConfig.from_pretrained(folder, **OFFLINE)
     tokenizer = _tokenizer(folder)
-    model = _model(folder, config, _dtype() if dtype is None else DTYPES[dtype])
+    model = _layers(folder, config)
     _check_vocabulary(folder, tokenizer, model)
+    return ModelOutline(folder, model, tokenizer, name)
 
-    model.to(_device())
+
+def load_model(name: str, dtype: str | None = None, device: Device = "auto") -> LoadedModel:
+    """Load a model as `load_outline` finds it, with its weights."""
+    return load_weights(load_outline(name), dtype, device)
+
+
+def load_weights(outline: ModelOutline, dtype: str | None = None, device: Device = "auto") -> LoadedModel:
+    """Load the weights that belong to an outline.
+
+    `dtype` is one of DTYPES, as an earlier run of the same model recorded it; None leaves it to the processor.
+    Raises InputError for weights that are not those of the outline, and for a device that is not there.
+    """
+    target = device_of(device)
+    model = _model(outline.folder, outline.model.config, _dtype(target) if dtype is None else DTYPES[dtype])
+    model.to(target)
     model.eval()
-    return LoadedModel(model, tokenizer, name, _digest(folder))
+    return LoadedModel(model, outline.tokenizer, outline.name, _digest(outline.folder))
+
+
+def device_of(wanted: Device) -> str:
+    """Choose the device: a GPU where there is one, unless the recipe wants the processor.
+
+    Raises InputError when the recipe wants a GPU and there is none: days on a processor are no surprise to spring.
+    """
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise InputError(
+            "the recipe asks for a GPU (`train: {device: cuda}`), and torch finds none here; see the driver and the "
+            "build of torch, or write `device: auto`",
+            "配方要求使用 GPU（`train: {device: cuda}`），但 torch 在本机没有找到；请检查驱动和 torch 的版本，"
+            "或改为 `device: auto`",
+        )
+    return "cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu"
 
 
 def _folder(name: str) -> Path:
@@ -123,6 +165,26 @@ def _tokenizer(folder: Path) -> Any:
     return tokenizer
 
 
+def _layers(folder: Path, config: Any) -> Any:
+    """Make the layers of a model without weights, with the settings of generation of its folder."""
+    with _refusing(folder, "its config.json is not accepted", "config.json 不被接受"), torch.device("meta"):
+        model: Any = AutoModelForCausalLM.from_config(config, trust_remote_code=False)
+    with suppress(
+        OSError
+    ):  # without such a file, or with a broken one, they follow from config.json, as in transformers
+        model.generation_config = GenerationConfig.from_pretrained(folder, local_files_only=True)
+    if not hasattr(model, "model") or not hasattr(model, "lm_head"):
+        raise unusable(
+            folder,
+            f"models of type {_printable(config.model_type)} are built in another way than Hornbook trains",
+            f"Hornbook 还不能训练 {_printable(config.model_type)} 类型的模型",
+        )
+    largest = max(weight.numel() for weight in model.parameters())
+    if largest > largest_tensor(folder) and getattr(config, "quantization_config", None) is None:
+        raise unusable(folder, "its weights do not fit the sizes in config.json", "权重与 config.json 中的尺寸不符")
+    return model
+
+
 def _model(folder: Path, config: Any, dtype: torch.dtype) -> Any:
     """Load the weights, every one of them out of the file: transformers would make up what is missing, by chance."""
     with _refusing(folder, "its weights do not fit its config.json", "权重与 config.json 不符"):
@@ -149,12 +211,6 @@ def _model(folder: Path, config: Any, dtype: torch.dtype) -> Any:
             folder,
             f"its weights do not fit its config.json: they have more layers, {_printable(min(beyond))} …",
             f"权重与 config.json 不符：层数更多，例如 {_printable(min(beyond))}",
-        )
-    if not hasattr(model, "model") or not hasattr(model, "lm_head"):
-        raise unusable(
-            folder,
-            f"models of type {_printable(config.model_type)} are built in another way than Hornbook trains",
-            f"Hornbook 还不能训练 {_printable(config.model_type)} 类型的模型",
         )
     return model
 
@@ -204,16 +260,12 @@ def _printable(text: str) -> str:
     return line if len(line) <= REASON else f"{line[:REASON]}…"
 
 
-def _device() -> str:
-    return "cuda" if torch.cuda.is_available() else "cpu"
-
-
-def _dtype() -> torch.dtype:
+def _dtype(device: str) -> torch.dtype:
     """Choose bfloat16 where the device multiplies it itself, else float32: by what it is, never by a stopwatch.
 
     Never float16: its range is too small for gradients without scaling them.
     """
-    if torch.cuda.is_available():
+    if device == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
     processor = torch.cpu.get_capabilities()
     return torch.bfloat16 if processor.get("avx512_bf16") or processor.get("amx_bf16") else torch.float32

@@ -10,16 +10,23 @@ from schemas.errors import InputError
 Message = Mapping[str, str]
 FAILURES = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 """What a template raises: its own refusals, and what operators in it do with values that they do not fit."""
+SWITCHES = ("enable_thinking", "thinking")
+"""The variables by which templates are told not to think: the first of Qwen3, GLM-4.5 and SmolLM3, the other of
+DeepSeek V3.1 and Granite."""
 
 
 class TemplateRefusalError(InputError):
     """The template cannot render a conversation. The sentence quotes nothing of it."""
 
 
-def rendered(tokenizer: Any, talk: Sequence[Message], *, begin: bool) -> str:
-    """Render a conversation; with `begin`, up to where the assistant begins to speak. Raises TemplateRefusalError."""
+def rendered(tokenizer: Any, talk: Sequence[Message], *, begin: bool, thinks: bool = True) -> str:
+    """Render a conversation; with `begin`, up to where the assistant begins to speak. Raises TemplateRefusalError.
+
+    Without `thinks` the template's thinking is switched off, where it has a switch.
+    """
+    switches = {} if thinks else dict.fromkeys(SWITCHES, False)
     try:
-        return str(tokenizer.apply_chat_template(list(talk), tokenize=False, add_generation_prompt=begin))
+        return str(tokenizer.apply_chat_template(list(talk), tokenize=False, add_generation_prompt=begin, **switches))
     except FAILURES:
         roles = ", ".join(message["role"] for message in talk[:6]) + (" …" if len(talk) > 6 else "")
         raise TemplateRefusalError(

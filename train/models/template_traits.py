@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from train.models.rendering import Message, TemplateRefusalError, rendered
+from train.models.thinking import CLOSE, OPEN, closing
 
 SYSTEM, QUESTION, ANSWER = "HORNBOOKSYSTEM", "HORNBOOKQUESTION", "HORNBOOKANSWER"
 ASKED = {"role": "user", "content": QUESTION}
@@ -23,6 +24,8 @@ class TemplateTraits:
     """Whether an empty system message takes away a system prompt that the template writes of its own accord."""
     turn_end: str | None
     """The control token behind an answer. None where a template writes none: GLM-4 and ChatGLM3."""
+    prompts_thinking: bool
+    """Whether a prompt lets the model think unless that is switched off, or closed."""
 
 
 def traits_of(tokenizer: Any) -> TemplateTraits:
@@ -33,16 +36,23 @@ def traits_of(tokenizer: Any) -> TemplateTraits:
 @lru_cache(maxsize=8)
 def _traits(tokenizer: Any, _template: str) -> TemplateTraits:
     opening = rendered(tokenizer, [ASKED], begin=True)
+    quiet = rendered(tokenizer, [ASKED], begin=True, thinks=False)
     named = _with_system(tokenizer, SYSTEM)
     empty = _with_system(tokenizer, "")
     talk = rendered(tokenizer, [ASKED, ANSWERED, ASKED, ANSWERED], begin=False)
     behind = rendered(tokenizer, [ASKED, ANSWERED], begin=False).partition(ANSWER)[2]
 
-    control = _control_tokens(tokenizer, opening + named + talk)
+    control = _control_tokens(tokenizer, opening + quiet + named + talk)
     takes_system = SYSTEM in named
     shorter = len(empty.partition(QUESTION)[0]) < len(opening.partition(QUESTION)[0])
     found = [(behind.index(token), -len(token), token) for token in control if token in behind]
-    return TemplateTraits(control, takes_system, takes_system and shorter, min(found)[2] if found else None)
+    return TemplateTraits(
+        control=control,
+        takes_system=takes_system,
+        has_default=takes_system and shorter,
+        turn_end=min(found)[2] if found else None,
+        prompts_thinking=quiet + closing(quiet) != opening,
+    )
 
 
 def _with_system(tokenizer: Any, content: str) -> str:
@@ -57,10 +67,13 @@ def _with_system(tokenizer: Any, content: str) -> str:
 def _control_tokens(tokenizer: Any, renderings: str) -> tuple[str, ...]:
     """Collect what is flagged special, and what the template writes, flagged or not: `<|im_end|>` is not always.
 
+    The marks of thinking are among them wherever they are tokens: not every rendering holds them.
+
     White space, words and elements of HTML stay text, also where the vocabulary lists them among the added tokens.
     """
     added = tokenizer.added_tokens_decoder.values()
-    written = {t.content for t in added if t.content in renderings and not t.content.isalnum()}
+    marks = renderings + OPEN + CLOSE
+    written = {t.content for t in added if t.content in marks and not t.content.isalnum()}
     flagged = {t.content for t in added if t.special} | set(tokenizer.all_special_tokens)
     tokens = {token for token in written | flagged if token.strip(" \t\r\n▁")}
     return tuple(sorted(tokens, key=lambda token: (-len(token), token)))

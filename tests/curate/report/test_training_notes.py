@@ -8,7 +8,16 @@ from curate.report.training_notes import training_notes
 from curate.terminal.tables import print_training
 from schemas.bilingual import Bilingual
 
-WHOLE = {"records": 7, "rows": 7, "samples": 13, "skipped": [], "system_in_first_question": False}
+WHOLE = {
+    "records": 7,
+    "rows": 7,
+    "samples": 13,
+    "skipped": [],
+    "truncated": 0,
+    "with_thoughts": 0,
+    "thinking": "off",
+    "system_in_first_question": False,
+}
 LONG = {"id": "r", "answer": None, "reason": "too_long"}
 REFUSED = {"id": "s", "answer": None, "reason": "template_refuses"}
 PART = {"id": "t", "answer": 2, "reason": "template_rewrites_answer"}
@@ -28,6 +37,27 @@ PART = {"id": "t", "answer": 2, "reason": "template_rewrites_answer"}
                 "7 段对话中训练了 4 段，共 13 个样本",
                 "跳过 3 段对话：2 段对话因超过 max_tokens，1 段对话因轮次不被对话模板接受",
             ],
+        ),
+        (
+            {"truncated": 2, "with_thoughts": 3},
+            [
+                "trained on 7 of 7 conversations, in 13 samples",
+                "cut 2 conversations to fit max_tokens: their oldest exchanges are left out",
+                "3 conversations hold thoughts (<think>), which are left out (thinking: off)",
+            ],
+            [
+                "7 段对话中训练了 7 段，共 13 个样本",
+                "2 段对话超过 max_tokens，已截去最早的几轮",
+                "3 段对话带有思考过程（<think>），已略去（thinking: off）",
+            ],
+        ),
+        (
+            {"with_thoughts": 1, "thinking": "keep"},
+            [
+                "trained on 7 of 7 conversations, in 13 samples",
+                "1 conversations hold thoughts (<think>), which are learnt",
+            ],
+            ["7 段对话中训练了 7 段，共 13 个样本", "1 段对话带有思考过程（<think>），已一并学习"],
         ),
         (
             {"skipped": [PART], "system_in_first_question": True},

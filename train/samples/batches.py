@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from schemas.digest import digest
-from train.label_mask import IGNORED, TokenizedRecord
+from train.samples.label_mask import IGNORED, TokenizedRecord
 
 
 @dataclass(frozen=True)

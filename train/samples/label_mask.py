@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from schemas.record import Record
-from train.models.chat_template import conversation
-from train.models.rendering import Message, TemplateRefusalError, rendered, token_ids
+from train.models.chat_template import ChatFormat
+from train.models.rendering import Message, TemplateRefusalError
 from train.models.stop_tokens import turn_end
 from train.models.template_traits import ANSWER, ANSWERED
+from train.models.thinking import Thought, closing, joined, split_thought, without_empty_block
 
 IGNORED = -100
 """The label of a token that is not learnt from."""
@@ -25,6 +26,8 @@ class TokenizedRecord:
     labels: tuple[int, ...]
     answer: int | None = None
     """The number of the answer that is learnt, from 1; None where all answers are."""
+    messages_cut: int = 0
+    """How many of the oldest messages were left out to make it fit."""
 
     @property
     def name(self) -> str:
@@ -50,6 +53,7 @@ class Skipped:
 class Labelled(NamedTuple):
     ids: list[int]
     labels: list[int]
+    messages_cut: int = 0
 
 
 TOO_LONG = "too_long"
@@ -59,12 +63,16 @@ REWRITTEN = "template_rewrites_answer"
 """The template leaves out a part of the answer or writes it in another way."""
 ENDLESS = "no_turn_end"
 """Neither the template nor the model has a token that ends an answer."""
+ONLY_THINKING = "only_thinking"
+"""An answer is a thought and nothing else, or a thought that was cut off."""
+CUT = "cut_with_oldest"
+"""An answer stands in the oldest exchanges, which were left out to make the others fit."""
 APART = "template_rewrites_history"
 """The conversation must be learnt answer by answer; no record is skipped for it."""
 
 
 def tokenized(
-    record: Record, tokenizer: Any, system: str | None, max_tokens: int, end: int | None = None
+    record: Record, chat: ChatFormat, max_tokens: int, end: int | None = None
 ) -> list[TokenizedRecord | Skipped]:
     """Render a record as the model's template wants it, and label what the assistant says: each answer once.
 
@@ -74,14 +82,35 @@ def tokenized(
     too long. `end` is the token that ends an answer where the template writes none.
     """
     messages: list[Message] = [{"role": m.role, "content": m.content} for m in record.messages]
-    labeller = _Labeller(tokenizer, system, tokenizer.eos_token_id if end is None else end)
+    if any(_is_only_thinking(message) for message in messages):
+        return [Skipped(record.id, ONLY_THINKING)]
 
+    labeller = _Labeller(chat, chat.tokenizer.eos_token_id if end is None else end)
     whole = _fitted(messages, labeller.every_answer, max_tokens)
     if isinstance(whole, Labelled):
-        return [TokenizedRecord(record.id, record.kind, tuple(whole.ids), tuple(whole.labels))]
+        return [_sample(record, whole), *_cut_answers(record, whole.messages_cut)]
     if whole == TOO_LONG:
         return [Skipped(record.id, TOO_LONG)]
     return _unrolled(record, messages, labeller, max_tokens)
+
+
+def _is_only_thinking(message: Message) -> bool:
+    if message["role"] != "assistant":
+        return False
+    thought, answer = split_thought(message["content"])
+    return thought is not None and not answer.strip()
+
+
+def _sample(record: Record, labelled: Labelled, answer: int | None = None) -> TokenizedRecord:
+    ids, labels = tuple(labelled.ids), tuple(labelled.labels)
+    return TokenizedRecord(record.id, record.kind, ids, labels, answer, labelled.messages_cut)
+
+
+def _cut_answers(record: Record, messages_cut: int) -> list[Skipped]:
+    """List the answers among the messages that were left out; these follow a system message, if there is one."""
+    talk = [message for message in record.messages if message.role != "system"]
+    answers = [message for message in talk[:messages_cut] if message.role == "assistant"]
+    return [Skipped(record.id, CUT, n) for n in range(1, len(answers) + 1)]
 
 
 def _unrolled(
@@ -96,9 +125,7 @@ def _unrolled(
 
     numbers: list[int | None] = [None] if len(behind) == 1 else list(range(1, len(behind) + 1))
     return [
-        Skipped(record.id, one, number)
-        if isinstance(one, str)
-        else TokenizedRecord(record.id, record.kind, tuple(one.ids), tuple(one.labels), number)
+        Skipped(record.id, one, number) if isinstance(one, str) else _sample(record, one, number)
         for number, one in zip(numbers, labelled, strict=True)
     ]
 
@@ -107,13 +134,16 @@ def _fitted(
     messages: list[Message], label: Callable[[list[Message]], Labelled | str], max_tokens: int
 ) -> Labelled | str:
     """Label a conversation without as many of its oldest exchanges as do not fit; or the reason why not."""
+    before = len(messages)
     while True:
         try:
             labelled = label(messages)
         except TemplateRefusalError:
             return REFUSED
-        if isinstance(labelled, str) or len(labelled.ids) <= max_tokens:
+        if isinstance(labelled, str):
             return labelled
+        if len(labelled.ids) <= max_tokens:
+            return labelled._replace(messages_cut=before - len(messages))
 
         shorter = _without_the_oldest(messages)
         if shorter is None:
@@ -132,9 +162,9 @@ def _without_the_oldest(messages: list[Message]) -> list[Message] | None:
 class _Labeller:
     """Finds labels by rendering a conversation up to an answer, and with it."""
 
-    def __init__(self, tokenizer: Any, system: str | None, end: int | None) -> None:
-        self.tokenizer, self.system, self.end = tokenizer, system, end
-        self.turn_end = turn_end(tokenizer)
+    def __init__(self, chat: ChatFormat, end: int | None) -> None:
+        self.chat, self.end = chat, end
+        self.turn_end = turn_end(chat.tokenizer)
 
     def every_answer(self, messages: list[Message]) -> Labelled | str:
         """Label all answers in one rendering.
@@ -144,15 +174,15 @@ class _Labeller:
         """
         if self.turn_end is None:
             return APART
-        talk = conversation(messages, self.tokenizer, self.system)
-        whole = token_ids(self.tokenizer, rendered(self.tokenizer, talk, begin=False))
+        talk = self.chat.conversation(messages)
+        whole = self.chat.ids(self.chat.whole(talk))
         labels = [IGNORED] * len(whole)
 
         for n, message in enumerate(talk):
             if message["role"] != "assistant":
                 continue
-            prompt, text = self._up_to(talk, n)
-            before, after = token_ids(self.tokenizer, prompt), token_ids(self.tokenizer, text)
+            prompt, text = self.chat.prompt(talk[:n]), self.chat.whole(talk[: n + 1])
+            before, after = self.chat.ids(prompt), self.chat.ids(text)
             if whole[: len(before)] != before or whole[: len(after)] != after:
                 return APART
             if message["content"].strip() not in text[len(prompt) :]:
@@ -167,29 +197,27 @@ class _Labeller:
     def last_answer(self, messages: list[Message]) -> Labelled | str:
         """Label the last message, in the conversation as the model will see it when it has to answer.
 
-        Learnt is what follows the tokens that the rendering with the answer shares with the prompt: all of the answer,
-        and no less where the prompt opens something that an answer does not have (R1's `<think>`). Where the template
-        renders the history in another way once there is an answer, the answer is put behind the prompt itself.
+        Learnt is what follows the tokens that the sample shares with the prompt: the thought or the empty block of
+        thinking that the prompt does not hold, the answer, and the end of the turn. Where the template renders the
+        history in another way once there is an answer, the answer is put behind the prompt itself.
         """
-        talk = conversation(messages, self.tokenizer, self.system)
-        prompt, whole = self._up_to(talk, len(talk) - 1)
-        marked = rendered(self.tokenizer, [*talk[:-1], ANSWERED], begin=False)
-        head, _, tail = marked.partition(ANSWER)
-        answer = whole[len(head) : len(whole) - len(tail)]
-        if head + answer + tail != whole or answer.strip() != talk[-1]["content"].strip():
+        talk = self.chat.conversation(messages)
+        thought, answer = split_thought(talk[-1]["content"])
+        prompt = self.chat.prompt(talk[:-1])
+        whole = self.chat.whole([*talk[:-1], {"role": "assistant", "content": answer}])
+        head, _, tail = self.chat.whole([*talk[:-1], ANSWERED]).partition(ANSWER)
+        written = whole[len(head) : len(whole) - len(tail)]
+        if head + written + tail != whole or written.strip() != answer.strip():
             return REWRITTEN
 
-        history = prompt[: _shared(prompt, rendered(self.tokenizer, talk[:-1], begin=False))]
+        history = prompt[: _shared(prompt, self.chat.whole(talk[:-1]))]
         opening = head if whole.startswith(history) else _opening(prompt, head, talk[:-1])
+        opening = _with_thought(prompt, opening, thought)
         if self.turn_end is None and not tail.strip():
             tail = ""
-        ids = token_ids(self.tokenizer, opening + answer + tail)
-        starts = [_shared(ids, token_ids(self.tokenizer, text)) for text in (prompt, opening)]
+        ids = self.chat.ids(opening + written + tail)
+        starts = [_shared(ids, self.chat.ids(text)) for text in (prompt, opening)]
         return self._ended(ids, min(starts), starts[1])
-
-    def _up_to(self, talk: Sequence[Message], n: int) -> tuple[str, str]:
-        """Render what comes before message `n`, where the assistant is to speak, and all up to that message."""
-        return rendered(self.tokenizer, talk[:n], begin=True), rendered(self.tokenizer, talk[: n + 1], begin=False)
 
     def _ended(self, ids: list[int], start: int, words: int) -> Labelled | str:
         """Label from `start` to the end of the turn; a token that ends it is put there where the template has none.
@@ -218,6 +246,15 @@ def _opening(prompt: str, head: str, talk: Sequence[Message]) -> str:
     words = talk[-1]["content"].strip() if talk else ""
     before, found, _ = prompt.rpartition(words)
     return before + words + head.rpartition(words)[2] if words and found and words in head else prompt
+
+
+def _with_thought(prompt: str, opening: str, thought: str | None) -> str:
+    """Put a thought before the answer: the record's, or an empty one where the prompt opens one that nothing closes."""
+    closed = closing(prompt)
+    if thought is None:
+        return prompt + closed if closed or prompt.startswith(opening) else opening
+    block = joined(Thought(thought, ""))
+    return prompt + block.removeprefix("<think>\n") if closed else without_empty_block(opening) + block
 
 
 def _shared(one: Sequence[object], other: Sequence[object]) -> int:

@@ -1,0 +1,55 @@
+"""The files in the folder of a training run, by their names: who writes them and who reads them agree here."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """Paths in the folder of one run."""
+
+    folder: Path
+
+    @property
+    def job(self) -> Path:
+        """What the trainer is to do; the command line writes it."""
+        return self.folder / "job.json"
+
+    @property
+    def exam_neighbours(self) -> Path:
+        """Rows that are nearly an exam question, one a line; curation writes it before the training."""
+        return self.folder / "exam_neighbours.jsonl"
+
+    @property
+    def preflight(self) -> Path:
+        """What was found before the first step."""
+        return self.folder / "preflight.json"
+
+    @property
+    def untrained(self) -> Path:
+        """Rows and answers that are not trained on, one a line, with the reason; written before the first step."""
+        return self.folder / "untrained.jsonl"
+
+    @property
+    def steps(self) -> Path:
+        """One line a step."""
+        return self.folder / "steps.jsonl"
+
+    @property
+    def adapter(self) -> Path:
+        """The folder of the adapter."""
+        return self.folder / "adapter"
+
+    @property
+    def training(self) -> Path:
+        """What was trained, and how: the trainer writes it last."""
+        return self.folder / "train.json"
+
+    @property
+    def exam(self) -> Path:
+        """Both answer sheets: the examiner writes it last."""
+        return self.folder / "exam.json"
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "report.html"

@@ -1,0 +1,6 @@
+"""Records into what the model reads and learns: token ids with labels, and batches of them.
+
+Start with `label_mask.tokenized`; `prepare` does it for all records of a version and counts what is lost on the way.
+
+Imports: schemas, train.models.
+"""
