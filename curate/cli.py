@@ -6,8 +6,6 @@ import re
 import select
 import sys
 
-from typer import TyperException
-
 from curate.system import interrupts
 from curate.system.namespace import check_namespace
 from curate.terminal.printing import complain
@@ -17,7 +15,7 @@ from schemas.errors import HornbookError, InputError, ServiceError
 DISK_REFUSES = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG)
 """Failures of a disk that no program can mend."""
 INTERRUPTED = 130
-"""The exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
+"""How Typer answers KeyboardInterrupt, Ctrl-C or not."""
 
 
 def main() -> None:
@@ -61,21 +59,13 @@ def _run() -> None:
     try:
         speaking.set(_language(arguments))
         check_namespace(sys.path)
-        # After the language is known: the help texts are written when this module is imported.
-        from curate.commands.app import app
-
         with interrupts.as_keyboard_interrupt():
-            code = app(args=arguments, prog_name="hornbook", standalone_mode=False)
+            code = _code_of(arguments)
         if sys.stdout:
             sys.stdout.flush()
-        if code == INTERRUPTED:  # how Typer answers Ctrl-C
+        if code == INTERRUPTED:
             raise KeyboardInterrupt
         raise SystemExit(code)
-    except TyperException as error:
-        from curate.terminal.usage import explain_mistake
-
-        print(explain_mistake(error), file=sys.stderr)
-        raise SystemExit(InputError.exit_code) from None
     except HornbookError as error:
         complain(error, content="--json" not in arguments)
         raise SystemExit(error.exit_code) from None
@@ -85,12 +75,27 @@ def _run() -> None:
         print(_disk_refuses(os.strerror(number)), file=sys.stderr)
         raise SystemExit(ServiceError.exit_code) from None
     except KeyboardInterrupt:
-        message = Bilingual(
-            "interrupted: nothing half done is left; to continue, run the same command again",
-            "已中断：没有留下做到一半的版本；再次运行同一条命令即可继续",
-        )
-        print(f"\n{message}", file=sys.stderr)
-        raise SystemExit(INTERRUPTED) from None
+        interrupts.stop_listening()
+        new_line = "\n" if sys.stderr and sys.stderr.isatty() else ""  # the terminal has written ^C
+        print(f"{new_line}{interrupts.message()}", file=sys.stderr)
+        raise SystemExit(interrupts.exit_code()) from None
+
+
+def _code_of(arguments: list[str]) -> int | None:
+    """Run a command, and give its exit code. Raises SystemExit for a command line that is wrong."""
+    from typer import TyperException  # Ctrl-C may come while these are imported
+
+    # After the language is known: the help texts are written when this module is imported.
+    from curate.commands.app import app
+
+    try:
+        code: int | None = app(args=arguments, prog_name="hornbook", standalone_mode=False)
+    except TyperException as error:
+        from curate.terminal.usage import explain_mistake
+
+        print(explain_mistake(error), file=sys.stderr)
+        raise SystemExit(InputError.exit_code) from None
+    return code
 
 
 def _disk_refuses(why: str) -> Bilingual:

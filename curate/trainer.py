@@ -3,10 +3,11 @@
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from curate.build.plan import tools_of
 from curate.recipe.load import RecipeFile
 from curate.store.store import Store
 from curate.system.disk import lock_folder, replace_durably
+from curate.system.interrupts import end_waiting, held_back
 from curate.system.namespace import HOME
+from schemas.bilingual import Bilingual
 from schemas.digest import digest, digest_file
 from schemas.errors import GateError, HornbookError, InputError, LockedError, ServiceError, StoreError
 from schemas.job import Job
@@ -25,6 +28,13 @@ PACKAGES_NEEDED = ("torch", "transformers", "peft")
 BY_EXIT: dict[int, type[HornbookError]] = {
     cls.exit_code: cls for cls in (InputError, GateError, LockedError, ServiceError, StoreError)
 }
+
+KEPT = {
+    "check": Bilingual("nothing was changed", "没有任何改动"),
+    "tune": Bilingual("nothing of this training is kept", "本次训练没有留下任何结果"),
+    "exam": Bilingual("nothing of this exam is kept", "本次考试没有留下任何结果"),
+}
+"""What is left of a program that did not come to its end."""
 
 Event = dict[str, Any]
 """One line that the program prints: `event` and what belongs to it."""
@@ -97,20 +107,58 @@ def _followed(program: str, job: Path, lock: int, on_event: Callable[[Event], No
     # -P: a user's own train.py in the current folder must not win.
     command = [sys.executable, "-P", "-m", f"train.{program}", str(job)]
     last: Event = {}
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8", pass_fds=[lock]
-    ) as running:
+    with ExitStack() as stack:
+        with held_back():  # until it is known, and can be ended
+            running = stack.enter_context(_started(command, lock))
+        end_waiting()
         for line in running.stdout or ():
             last = json.loads(line)
             on_event(last)
     return running.returncode, last
 
 
+@contextmanager
+def _started(command: list[str], lock: int) -> Iterator["subprocess.Popen[str]"]:
+    """Start a program, wait for its end, and end it where nobody hears it any more: its lock ends with it."""
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8", pass_fds=[lock]
+    ) as running:
+        try:
+            yield running
+        except BaseException:  # Ctrl-C, too, which the program does not hear: it would complain of it while it loads
+            running.kill()
+            running.wait()
+            raise
+
+
 def _failure(program: str, code: int, last: Event) -> HornbookError:
     """Turn the last event of a program that failed into our error, or its exit code where it said nothing."""
     if last.get("event") == "error":
         return BY_EXIT.get(last["exit"], GateError)(last["en"], last["zh"])
+    kept = KEPT[program]
+    if code == -signal.SIGKILL:
+        return ServiceError(
+            f"train.{program} was killed from outside, most likely for want of memory; {kept.en}",
+            f"train.{program} 被外部终止，多半是内存不足；{kept.zh}",
+        )
     return ServiceError(
-        f"train.{program} ended with code {code}; what it printed stands above, finished steps are kept",
-        f"train.{program} 以代码 {code} 结束；输出见上，已完成的部分已保留",
+        f"train.{program} ended with code {code}; what it printed stands above; {kept.en}",
+        f"train.{program} 以代码 {code} 结束；输出见上；{kept.zh}",
+    )
+
+
+def interrupted(program: str, seen: Event) -> Bilingual:
+    """Say where an interrupt found a program, of which these facts were seen, and what is left of it."""
+    kept = KEPT[program]
+    if program == "check":
+        return Bilingual(f"interrupted while checking the model; {kept.en}", f"检查模型时被中断；{kept.zh}")
+    if program == "exam":
+        return Bilingual(f"interrupted during the exam; {kept.en}", f"考试被中断；{kept.zh}")
+    if "step" not in seen:
+        return Bilingual(
+            f"interrupted before the first step of training; {kept.en}", f"训练尚未开始即被中断；{kept.zh}"
+        )
+    return Bilingual(
+        f"interrupted while training, after step {seen['step']} of {seen['of']}; {kept.en}",
+        f"训练在第 {seen['step']} 步（共 {seen['of']} 步）之后被中断；{kept.zh}",
     )

@@ -19,9 +19,11 @@ from curate.stages.mask import gate_of
 from curate.store.read_version import read_manifest, read_recipe
 from curate.store.shards import read_jsonl
 from curate.store.store import Store
+from curate.system import interrupts
 from curate.system.disk import replace_durably
 from curate.system.progress import Progress
-from curate.trainer import Event, job_of, model_job, start
+from curate.trainer import Event, interrupted, job_of, model_job, start
+from schemas.bilingual import Bilingual
 from schemas.errors import StoreError
 from schemas.exam import ExamResult, Question
 from schemas.identity import Identity
@@ -32,6 +34,7 @@ from schemas.run_files import RunFiles
 from schemas.version_files import VersionFiles
 
 STEPS = ("build", "train", "exam", "report")
+NAMES = {"tune": Bilingual("the training", "训练"), "exam": Bilingual("the exam", "考试")}
 Build = Callable[[RecipeFile, Store, Progress], Path]
 COUNTED = (
     *("records", "rows", "samples", "skipped", "truncated"),
@@ -110,7 +113,8 @@ def preflight(job: Job, progress: Progress) -> Preflight:
         else:
             _show("check", event, progress)
 
-    start("check", job, on_event)
+    with interrupts.explained(lambda: interrupted("check", {})):
+        start("check", job, on_event)
     return Preflight.model_validate_json(found[-1]["document"])
 
 
@@ -135,9 +139,26 @@ def _run_once(finished: Path, program: str, job: Job, progress: Progress) -> boo
     """Run a program unless the file is there that it writes last. True when it ran."""
     if finished.is_file():
         progress(f"{program} (kept)", 1, 1)
+        interrupts.remember_finished(NAMES[program])
         return False
-    start(program, job, lambda event: _show(program, event, progress))
+    seen: Event = {}
+
+    def on_event(event: Event) -> None:
+        seen.update(event)
+        _show(program, event, progress)
+
+    with interrupts.explained(lambda: _left(program, finished, seen)):
+        start(program, job, on_event)
+    interrupts.remember_finished(NAMES[program])
     return True
+
+
+def _left(program: str, finished: Path, seen: Event) -> Bilingual | None:
+    """Say what an interrupt has left of a program; None where it had come to its end."""
+    if not finished.is_file():
+        return interrupted(program, seen)
+    interrupts.remember_finished(NAMES[program])
+    return None
 
 
 def _show(program: str, event: Event, progress: Progress) -> None:

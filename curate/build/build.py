@@ -19,9 +19,11 @@ from curate.stages.mask import Mask, gate_of
 from curate.stages.review import Review
 from curate.store.quarantine import DEFAULT_MAX_BAD, MaxBad, Quarantine
 from curate.store.shards import ROWS
-from curate.store.store import LOCK, PLAN, Store
+from curate.store.store import LOCK, PLAN, Store, named
+from curate.system import interrupts
 from curate.system.disk import replace_durably
 from curate.system.progress import Progress
+from schemas.bilingual import Bilingual
 from schemas.digest import canonical, digest_file
 from schemas.errors import GateError, HornbookError
 from schemas.manifest import InputFile
@@ -55,7 +57,13 @@ def build(
     if mask := _mask(file):
         mask.secret()
 
-    with _sweeping(store, name), store.writing(name) as staging, store.spilling(staging) as spill:
+    published: Path | None = None
+    with (
+        interrupts.explained(lambda: None if published else _interrupted(store, name)),
+        _sweeping(store, name),
+        store.writing(name) as staging,
+        store.spilling(staging) as spill,
+    ):
         context = _context(file, store, spill, progress)
         collected = Collected(spill)
         with Quarantine(store.quarantine(name)) as quarantine, runner(options.jobs, collected.add_block) as running:
@@ -68,9 +76,22 @@ def build(
         context.announcer.announce("write")
         content = _content(context, files, collected)
         manifest = write_version(staging, content, context.tools.identity, options.shard_rows)
-        published = store.publish(staging, manifest)
-        replace_durably(store.cache(name) / PLAN, _remembered(context.plan, file.folder), store.disk)
+        with interrupts.held_back():
+            published = store.publish(staging, manifest)
+            interrupts.remember_finished(named(published))
+            replace_durably(store.cache(name) / PLAN, _remembered(context.plan, file.folder), store.disk)
         return published
+
+
+def _interrupted(store: Store, name: str) -> Bilingual:
+    """Say what an interrupt has left of a build; its staging folder, and a cache without an output, are gone."""
+    sentence = Bilingual("interrupted while building; no new version was written", "构建被中断；没有写出新版本")
+    if not store.cache(name).is_dir():
+        return sentence
+    return Bilingual(
+        f"{sentence.en}; what its stages have finished stays for the next build",
+        f"{sentence.zh}；各阶段已完成的结果已保留，供下次构建使用",
+    )
 
 
 @contextmanager

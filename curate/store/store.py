@@ -25,6 +25,7 @@ from typing import IO
 
 from curate.store.read_version import read_manifest
 from curate.system.disk import DISK, Disk, replace_durably
+from schemas.bilingual import Bilingual
 from schemas.errors import InputError, LockedError, StoreError
 from schemas.manifest import Manifest, Shard, sealed
 from schemas.version_files import MANIFEST
@@ -233,6 +234,12 @@ class Store:
                     with suppress(OSError):
                         self.disk.link(parent / twin.name, staging / f".{shard.name}")
                         self.disk.replace(staging / f".{shard.name}", staging / shard.name)
+
+
+def named(version: Path) -> Bilingual:
+    """Name a version in a sentence, by its dataset and the first letters of its id."""
+    name = f"{version.parent.name}/{version.name[:12]}"
+    return Bilingual(f"the version {name}", f"版本 {name}")
 
 
 def _is_whole(version: Path, shard: Shard) -> bool:

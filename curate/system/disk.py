@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from curate.system.interrupts import held_back
+
 CHUNK = 1 << 20
 """Bytes that are read of a large file at a time."""
 
@@ -76,9 +78,10 @@ def read_chunks(file: IO[bytes]) -> Iterator[bytes]:
 def replace_durably(path: Path, content: bytes, disk: Disk = DISK) -> None:
     """Write a file so that it holds the old content or the new one, never half of it."""
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
-    disk.write(temporary, content)
-    disk.replace(temporary, path)
-    disk.sync(path.parent)
+    with held_back():
+        disk.write(temporary, content)
+        disk.replace(temporary, path)
+        disk.sync(path.parent)
 
 
 def replace_privately(path: Path, content: bytes) -> None:

@@ -17,6 +17,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Self, TypeVar
 
+from curate.system.interrupts import held_back
 from schemas.errors import ServiceError
 
 Item = TypeVar("Item")
@@ -113,7 +114,7 @@ def other_processes(count: int) -> tuple[ProcessPoolExecutor, list[Future[int]]]
     The futures are done once the processes are up.
     """
     pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=_follow)
-    with _shielded_from_sigint():
+    with held_back():
         return pool, [pool.submit(int) for _ in range(count)]
 
 
@@ -128,22 +129,6 @@ def explaining_killed_workers() -> Iterator[None]:
             "left: free some memory and run the same command again",
             "本次构建的一个进程被外部终止，多半是内存不足；没有留下做到一半的版本：请腾出一些内存，再次运行同一条命令",
         ) from None
-
-
-@contextmanager
-def _shielded_from_sigint() -> Iterator[None]:
-    """Start processes that never hear Ctrl-C; this process hears it afterwards.
-
-    A blocked signal stays blocked in a process that is started meanwhile.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _follow() -> None:

@@ -87,7 +87,8 @@ def start_build(folder: Path, lang: str, jobs: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize(
-    ("lang", "jobs", "message"), [("en", "1", "the same command again"), ("zh", "2", "再次运行同一条命令")]
+    ("lang", "jobs", "message"),
+    [("en", "1", "interrupted while building; no new version was written"), ("zh", "2", "构建被中断；没有写出新版本")],
 )
 def test_ctrl_c_is_one_sentence_and_leaves_nothing_half_done(
     tmp_path: Path, lang: str, jobs: str, message: str
