@@ -30,7 +30,7 @@ BY_EXIT: dict[int, type[HornbookError]] = {
 }
 
 KEPT = {
-    "check": Bilingual("nothing was changed", "没有任何改动"),
+    "check": Bilingual("nothing was built or trained", "没有构建，也没有训练"),
     "tune": Bilingual("nothing of this training is kept", "本次训练没有留下任何结果"),
     "exam": Bilingual("nothing of this exam is kept", "本次考试没有留下任何结果"),
 }
