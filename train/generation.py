@@ -9,7 +9,7 @@ from schemas.exam import Question
 from schemas.job import ExamSettings
 from train.models.chat_template import ChatFormat
 from train.models.stop_tokens import stop_tokens
-from train.models.thinking import OPEN, opens_thought, split_thought
+from train.models.thinking import CLOSE, OPEN, opens_thought
 
 
 def answers(
@@ -55,8 +55,10 @@ def _generated(model: Any, chat: ChatFormat, prompts: Sequence[list[int]], exam:
 
 
 def _spoken(prompt: str, text: str) -> str:
-    """Leave out what was thought; of an answer that never came to an end of its thinking nothing is left."""
-    return split_thought(OPEN + text if opens_thought(prompt) else text).answer.strip()
+    """Leave out what was thought; of an answer that never came to the end of its thinking nothing is left."""
+    _, closed, spoken = text.rpartition(CLOSE)
+    is_thinking = not closed and (opens_thought(prompt) or spoken.lstrip().startswith(OPEN))
+    return "" if is_thinking else spoken.strip()
 
 
 def _until(ids: list[int], stops: Sequence[int]) -> list[int]:

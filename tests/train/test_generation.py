@@ -49,7 +49,7 @@ class Scripted(LlamaForCausalLM):
         return out
 
 
-def answer(folder: Path, tokenizer: Any, ends: str, own: Any) -> str:
+def answer(folder: Path, tokenizer: Any, ends: str, own: Any, thinking: Any = "off") -> str:
     """What a model answers that ends with this token, where its own settings have that."""
     torch.manual_seed(0)
     model = Scripted.from_pretrained(folder)
@@ -59,7 +59,11 @@ def answer(folder: Path, tokenizer: Any, ends: str, own: Any) -> str:
     end = tokenizer.convert_tokens_to_ids(ends)
     model.follows = {None: o, o: k, k: end, end: z, z: z}
     return answers(
-        model, ChatFormat(tokenizer), [QUESTION], ExamSettings(max_new_tokens=12, batch=1), lambda done: None
+        model,
+        ChatFormat(tokenizer, None, thinking),
+        [QUESTION],
+        ExamSettings(max_new_tokens=12, batch=1),
+        lambda done: None,
     )[0]
 
 

@@ -101,6 +101,13 @@ def _is_only_thinking(message: Message) -> bool:
     return thought is not None and not answer.strip()
 
 
+def _answer_alone(message: Message) -> Message:
+    """Take the thought off an earlier answer: whoever asks again hands in what was said."""
+    if message["role"] != "assistant":
+        return message
+    return {"role": "assistant", "content": split_thought(message["content"]).answer}
+
+
 def _sample(record: Record, labelled: Labelled, answer: int | None = None) -> TokenizedRecord:
     ids, labels = tuple(labelled.ids), tuple(labelled.labels)
     return TokenizedRecord(record.id, record.kind, ids, labels, answer, labelled.messages_cut)
@@ -201,7 +208,7 @@ class _Labeller:
         thinking that the prompt does not hold, the answer, and the end of the turn. Where the template renders the
         history in another way once there is an answer, the answer is put behind the prompt itself.
         """
-        talk = self.chat.conversation(messages)
+        talk = [*map(_answer_alone, self.chat.conversation(messages[:-1])), *self.chat.conversation(messages)[-1:]]
         thought, answer = split_thought(talk[-1]["content"])
         prompt = self.chat.prompt(talk[:-1])
         whole = self.chat.whole([*talk[:-1], {"role": "assistant", "content": answer}])
