@@ -9,6 +9,7 @@ from curate.erasure.conditions import Condition, conditions_of
 from curate.erasure.erase import ErasureTarget, find_targets, forget, resume
 from curate.store.store import Store
 from curate.store.tombstones import Tombstone
+from curate.system.interrupts import end_waiting
 from curate.terminal.printing import echo, emit
 from schemas.errors import InputError
 
@@ -22,6 +23,7 @@ def forget_command(  # noqa: PLR0913 - an option a parameter
     standard input: a value on the command line stays in the shell's history. `missing` goes on without raw files that
     are gone; `dry` only prints what would be forgotten.
     """
+    end_waiting()
     conditions = conditions_of([sys.stdin.read().strip() if text == "-" else text for text in where])
     datasets = _datasets(store)
     if not dry:

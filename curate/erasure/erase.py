@@ -32,7 +32,9 @@ from curate.store.tombstones import (
     save_tombstone,
     tombstones,
 )
+from curate.system import interrupts
 from curate.system.disk import replace_durably, replace_privately
+from schemas.bilingual import Bilingual
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.manifest import Manifest
@@ -208,7 +210,7 @@ def _all_ids(version: Path, manifest: Manifest) -> set[str]:
 
 def forget(store: Store, name: str, target: ErasureTarget) -> Tombstone:
     """Take all four steps. Raises LockedError when another process writes to the dataset."""
-    with store.writing(name) as staging:
+    with interrupts.explained(lambda: _half_forgotten(store, name)), store.writing(name) as staging:
         path, stone = begin(store, name, target.rows, target.ids)
         return _finish(store, name, staging, path, stone)
 
@@ -217,9 +219,19 @@ def resume(store: Store, name: str) -> list[Tombstone]:
     """Finish what a crash left open."""
     if all(stone.state == "done" for _, stone in tombstones(store, name)):
         return []
-    with store.writing(name) as staging:
+    with interrupts.explained(lambda: _half_forgotten(store, name)), store.writing(name) as staging:
         opened = [(path, stone) for path, stone in tombstones(store, name) if stone.state == "begun"]
         return [_finish(store, name, staging, path, stone) for path, stone in opened]
+
+
+def _half_forgotten(store: Store, name: str) -> Bilingual | None:
+    """Say what an interrupt has left of an erasure; None where it had not begun, or had come to its end."""
+    if all(stone.state == "done" for _, stone in tombstones(store, name)):
+        return None
+    return Bilingual(
+        f"interrupted while forgetting in {name}; the same command, run again, finishes it",
+        f"{name} 的遗忘操作被中断；再次运行同一条命令即可做完",
+    )
 
 
 def _finish(store: Store, name: str, staging: Path, path: Path, stone: Tombstone) -> Tombstone:

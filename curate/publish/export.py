@@ -22,7 +22,9 @@ from curate.stages.mask import gate_of
 from curate.store.read_version import read_recipe
 from curate.store.shards import ROWS
 from curate.store.verify import verify
+from curate.system import interrupts
 from curate.system.disk import DISK, lock_folder, replace_durably
+from schemas.bilingual import Bilingual
 from schemas.catalog import Catalog
 from schemas.digest import SIZE, canonical
 from schemas.errors import GateError, InputError
@@ -54,7 +56,7 @@ def export_version(version: Path, target: Path, name: str, use: str = "") -> dic
     check_use(recipe)
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _aside(target) as staging:
+    with interrupts.explained(lambda: _interrupted(target)), _aside(target) as staging:
         files, content = _write_data(version, manifest, staging, export_format)
         _write_papers(staging, manifest, recipe, export_format, files)
 
@@ -75,6 +77,16 @@ def export_version(version: Path, target: Path, name: str, use: str = "") -> dic
         "content": content,
         "files": [path.name for path in paths],
     }
+
+
+def _interrupted(target: Path) -> Bilingual | None:
+    """Say what an interrupt has left of an export; None where it had got its name."""
+    if target.is_dir() and any(target.iterdir()):
+        interrupts.remember_finished(Bilingual(f"the export in {target}", f"{target} 中的导出结果"))
+        return None
+    return Bilingual(
+        f"interrupted while exporting; nothing was written into {target}", f"导出被中断；没有向 {target} 写入任何内容"
+    )
 
 
 @contextmanager

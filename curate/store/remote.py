@@ -16,9 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-from curate.store.store import Store
+from curate.store.store import Store, named
 from curate.store.verify import verify
+from curate.system import interrupts
 from curate.system.disk import CHUNK, DISK, read_chunks
+from schemas.bilingual import Bilingual
 from schemas.digest import SIZE
 from schemas.errors import HornbookError, InputError, ServiceError, StoreError
 from schemas.manifest import Manifest, Shard
@@ -70,11 +72,14 @@ class LocalFolder:
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.with_name(f".{target.name}-{os.getpid()}")
-        with source.open("rb") as file, temporary.open("wb") as copy:
-            shutil.copyfileobj(file, copy, CHUNK)
-            copy.flush()
-            os.fsync(copy.fileno())
-        temporary.replace(target)
+        try:
+            with source.open("rb") as file, temporary.open("wb") as copy:
+                shutil.copyfileobj(file, copy, CHUNK)
+                copy.flush()
+                os.fsync(copy.fileno())
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)  # half a copy, where it failed or was interrupted
         DISK.sync(target.parent)
 
     def open(self, path: str) -> IO[bytes]:
@@ -154,13 +159,8 @@ def push(version: Path, url: str, on_file: OnFile = lambda _: None, remote: Remo
             _check_same(manifest, _remote_manifest(remote, folder), url)
             return False
 
-        for shard in manifest.shards:
-            on_file(shard.name)
-            if not _has_arrived(remote, folder, shard):
-                remote.put(version / shard.name, f"{folder}/{shard.name}")
-                _check_arrived(remote, folder, shard, url)
-        if (version / RUN).is_file():
-            remote.put(version / RUN, f"{folder}/{RUN}")
+        with interrupts.explained(lambda: _half_pushed(url)):
+            _send(version, manifest, remote, url, on_file)
 
         # Creating the manifest publishes the copy. Where it fails, somebody else may have been quicker.
         try:
@@ -171,6 +171,25 @@ def push(version: Path, url: str, on_file: OnFile = lambda _: None, remote: Remo
             _check_same(manifest, _remote_manifest(remote, folder), url)
             return False
     return True
+
+
+def _send(version: Path, manifest: Manifest, remote: RemoteFolder, url: str, on_file: OnFile) -> None:
+    """Copy the files that are not there yet, all but the manifest, and read them back."""
+    folder = f"{manifest.name}/{manifest.id}"
+    for shard in manifest.shards:
+        on_file(shard.name)
+        if not _has_arrived(remote, folder, shard):
+            remote.put(version / shard.name, f"{folder}/{shard.name}")
+            _check_arrived(remote, folder, shard, url)
+    if (version / RUN).is_file():
+        remote.put(version / RUN, f"{folder}/{RUN}")
+
+
+def _half_pushed(url: str) -> Bilingual:
+    return Bilingual(
+        f"interrupted while pushing; the copy at {url} counts as no version yet; a second push sends what is missing",
+        f"推送被中断；{url} 中的副本还不算一个版本；再次推送会补齐其余文件",
+    )
 
 
 def pull(wanted: str, url: str, store: Store, on_file: OnFile = lambda _: None) -> Path:
@@ -191,14 +210,23 @@ def pull(wanted: str, url: str, store: Store, on_file: OnFile = lambda _: None) 
         if (manifest.name, manifest.id) != (name, id):
             raise _damaged(url, f"{folder}/{MANIFEST}")
 
-        with store.writing(name) as staging:
+        with interrupts.explained(lambda: _half_pulled(version)), store.writing(name) as staging:
             for shard in manifest.shards:
                 on_file(shard.name)
                 _fetch(remote, folder, shard, staging / shard.name, url)
             if remote.exists(f"{folder}/{RUN}"):
                 with remote.open(f"{folder}/{RUN}") as file:
                     (staging / RUN).write_bytes(file.read())
-            return store.publish(staging, manifest)
+            with interrupts.held_back():
+                interrupts.remember_finished(named(store.publish(staging, manifest)))
+            return version
+
+
+def _half_pulled(version: Path) -> Bilingual | None:
+    """Say what an interrupt has left of a pull; None where the version is in the store."""
+    if (version / MANIFEST).is_file():
+        return None
+    return Bilingual("interrupted while pulling; no version was brought into the store", "拉取被中断；存储中没有新版本")
 
 
 def _find_remote(remote: RemoteFolder, wanted: str, url: str) -> tuple[str, str]:
