@@ -1,9 +1,11 @@
 """Which texts are near texts that are held out: exam questions, and the rows of outside benchmarks."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import polars as pl
 
-from curate.duplicates.side_comparison import HAN_BYTES, LIMITS, Limits, SideComparison
+from curate.duplicates.side_comparison import HAN_BYTES, LIMITS, Limits, SideComparison, Similarity
 from curate.duplicates.similarity.arrays import Pairs
 from curate.duplicates.similarity.candidates import Search, cluster_leaders
 from curate.duplicates.similarity.shingles import SIZES
@@ -13,6 +15,8 @@ from curate.system.parallel import every_core
 EXAM_SOURCE = "exam"
 MIN_LENGTH = 6
 """Han characters (three letters count as one) below which a text is too common to count as contamination."""
+PAIRS = 1 << 18
+"""Pairs that are compared at once: templates make clusters in which each question meets most of a million rows."""
 
 
 def user_turns(frame: pl.DataFrame) -> pl.DataFrame:
@@ -22,45 +26,76 @@ def user_turns(frame: pl.DataFrame) -> pl.DataFrame:
     """
     source = pl.col("source").struct
     turns = frame.select("id", "messages", file=source.field("file"), row=source.field("rows").list.first())
-    turns = turns.explode("messages", keep_nulls=False, empty_as_null=False).unnest("messages")
-    return turns.filter(pl.col("role") == "user").select("id", "file", "row", text="content")
+    return _with_user_texts(turns)
 
 
 def exam_texts(exam: pl.DataFrame) -> pl.DataFrame:
-    """Take what is asked in the exam, as texts that are held out."""
-    return user_turns(exam).select("text", source=pl.lit(EXAM_SOURCE), line=pl.lit(None, pl.Int64))
+    """Take what is asked in the exam, as texts that are held out, with the id of the `question`.
+
+    `exam` holds records, or the questions that were made of them: these end at the turn that is answered.
+    """
+    turns = _with_user_texts(exam.select("id", "messages"))
+    return turns.select("text", source=pl.lit(EXAM_SOURCE), line=pl.lit(None, pl.Int64), question="id")
+
+
+def _with_user_texts(conversations: pl.DataFrame) -> pl.DataFrame:
+    """Give a line to each message of a user, with its `text` instead of all `messages`."""
+    turns = conversations.explode("messages", keep_nulls=False, empty_as_null=False).unnest("messages")
+    return turns.filter(pl.col("role") == "user").drop("role").rename({"content": "text"})
 
 
 def near_held_out(
     held_out: pl.DataFrame, training: pl.DataFrame, limits: Limits = LIMITS, least: int = MIN_LENGTH
 ) -> pl.DataFrame:
-    """Find the lines of `training` whose text is near one of `held_out`, with that one's `source` and `line`.
+    """Find the lines of `training` whose text is near one of `held_out`.
 
-    A pair is a line. As duplicates are found, but a number or a name that differs does not excuse here. Texts shorter
-    than `least` are not compared.
+    A pair is a line: the other columns of both, and how near they are (`jaccard`, `edit`). As duplicates are found, but
+    a number or a name that differs does not excuse here. Texts shorter than `least` are not compared.
     """
     held_out, training = _long_enough(held_out, least), _long_enough(training, least)
-    texts = pl.concat([held_out["normalized"], training["normalized"]]).rename("text")
+    pairs, measured = _near_pairs(held_out["normalized"], training["normalized"], limits)
+    theirs = held_out.drop("normalized")[pairs[:, 0].tolist()]
+    ours = training.drop("normalized")[pairs[:, 1].tolist()]
+    return ours.with_columns(*theirs, jaccard=measured.jaccard, edit=measured.edit)
+
+
+def _near_pairs(held_out: pl.Series, training: pl.Series, limits: Limits) -> tuple[Pairs, Similarity]:
+    """Find the pairs of indices into both whose texts are near, by those of training, and measure them."""
+    near: list[Pairs] = [np.empty((0, 2), np.int64)]
+    measured = [Similarity(*np.empty((3, 0)))]
+    if held_out.is_empty() or training.is_empty():
+        return near[0], measured[0]
+
+    count, texts = len(held_out), pl.concat([held_out, training]).rename("text")
     with every_core() as cores:
+        # only texts with one leader can be near
         leaders = pl.Series("leader", cluster_leaders(texts, Search(SIZES, limits.floor), cores))
+        led = pl.DataFrame([leaders, texts]).with_row_index("line")
+        led = led.filter(pl.col("leader").is_in(leaders[:count].implode()))
+        no_answer = pl.lit(None, pl.String)
+        sides = SideComparison(led.select(question="text", answer=no_answer), cores)
 
-    # only texts with one leader can be near: pair each of training with each that is held out
-    ours, theirs = (
-        side.with_columns(side_leaders).with_row_index("index")
-        for side, side_leaders in (
-            (training, leaders[held_out.height :]),
-            (held_out, leaders[: held_out.height]),
-        )
-    )
-    joined = ours.join(theirs, on="leader", suffix="_held_out")
-    pairs = joined.select(pl.col("index_held_out"), pl.col("index") + held_out.height)
-    candidates: Pairs = pairs.sort("index", "index_held_out").to_numpy().astype(np.int64)
+        # pair each of training with each that is held out, rule most pairs out, and measure the rest
+        for pairs in _with_one_leader(led["leader"], count):
+            possible = pairs[sides.may_be_near(pairs, limits._replace(floor=limits.jaccard))]
+            similarity = sides.similarity(possible)
+            is_near = similarity.near(limits)
+            near.append(possible[is_near])
+            measured.append(Similarity(*(column[is_near] for column in similarity)))
 
-    # then measure each pair, with the text as the only side
-    sides = pl.DataFrame({"question": texts, "answer": pl.Series([None] * len(texts), dtype=pl.String)})
-    near = candidates[SideComparison(sides).similarity(candidates).near(limits)]
-    sources = held_out.select("source", "line")[near[:, 0].tolist()]
-    return training[(near[:, 1] - held_out.height).tolist()].drop("normalized").with_columns(*sources)
+    lines: Pairs = led["line"].cast(pl.Int64).to_numpy()[np.concatenate(near)] - [0, count]
+    return lines, Similarity(*(np.concatenate(columns) for columns in zip(*measured, strict=True)))
+
+
+def _with_one_leader(leaders: pl.Series, count: int) -> Iterator[Pairs]:
+    """Pair the first `count` indices with all others that have the same leader, PAIRS at a time or a few more."""
+    indexed = leaders.to_frame().with_row_index("index").cast(pl.Int64)
+    held_out, others = indexed.head(count), indexed.tail(-count)
+    others = others.join(held_out.group_by("leader").len("pairs"), on="leader", maintain_order="left")
+    numbered = others.with_columns(part=pl.col("pairs").cum_sum() // PAIRS)
+    for part in numbered.partition_by("part", maintain_order=True):
+        pairs = part.join(held_out, on="leader", suffix="_held_out").sort("index", "index_held_out")
+        yield pairs.select("index_held_out", "index").to_numpy()
 
 
 def any_long_enough(texts: pl.Series, least: int) -> bool:

@@ -47,7 +47,9 @@ class Leak(Stage):
         held_out = [exam_texts(frame.filter(is_exam))]
         held_out += [self._outside_texts(tools.folder, path) for path in self.contamination]
         limits = Limits(self.threshold, self.edit, min(LIMITS.floor, self.threshold), self.brief)
-        hits = near_held_out(pl.concat(held_out), user_turns(frame.filter(~is_exam)), limits, self.least)
+        hits = near_held_out(
+            pl.concat(held_out, how="diagonal"), user_turns(frame.filter(~is_exam)), limits, self.least
+        )
         if hits.height:
             raise _contaminated(hits)
         return Outcome(frame)
