@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.store.shards import record_lines, write_shards
+from curate.store.shards import BLOCK, read_fields, read_jsonl, record_lines, write_jsonl, write_shards
 from schemas.digest import SIZE, canonical, digest_bytes
 from schemas.frame import SCHEMA, frame_of
 
@@ -64,3 +64,19 @@ def test_the_lines_are_the_same_wherever_a_shard_ends(tmp_path: Path, rows: int,
 def test_no_records_make_one_empty_shard(tmp_path: Path) -> None:
     shards = write_shards(tmp_path, "train", [pl.DataFrame(schema=SCHEMA)], lambda _: None)
     assert [(shard.name, shard.rows, shard.bytes) for shard in shards] == [("train-00000.jsonl", 0, 0)]
+
+
+def test_fields_are_read_block_by_block_wherever_a_block_ends(tmp_path: Path) -> None:
+    texts = ['\u2028\x85\r\n"\\ 😀', "退" * (BLOCK // 3), "x" * (BLOCK + 1), "", "{}"]
+    values = [{"id": str(n), "messages": [{"role": "user", "content": text}], "n": n} for n, text in enumerate(texts)]
+    path = tmp_path / "train-00000.jsonl"
+    write_jsonl(path, values, len)
+    fields = pl.Schema({name: SCHEMA[name] for name in ("id", "messages")})
+    blocks = list(read_fields(path, fields))
+    assert len(blocks) > 1
+    assert pl.concat(blocks).to_dicts() == [{name: value[name] for name in fields} for value in read_jsonl(path)]
+
+
+def test_a_file_without_lines_has_no_block(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    assert list(read_fields(tmp_path / "empty.jsonl", SCHEMA)) == []
