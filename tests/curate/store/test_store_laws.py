@@ -17,7 +17,6 @@ from curate.store.verify import verify
 from schemas.errors import StoreError
 from tests.curate.build.test_build import ROOT, write_inputs
 
-DEMO = ROOT / "examples" / "xiaomiao" / "recipe.yaml"
 GOLDEN = ROOT / "tests" / "golden" / "demo_id.txt"
 """To pin a new id on purpose:
 
@@ -51,8 +50,8 @@ def test_processes_and_shards_do_not_change_the_book(version: Path, tmp_path: Pa
         verify(path)
 
 
-def test_the_demo_has_its_golden_id(tmp_path: Path) -> None:
-    assert build(load_recipe(DEMO), Store(tmp_path)).name == GOLDEN.read_text(encoding="ascii").strip()
+def test_the_demo_has_its_golden_id(demo: Path) -> None:
+    assert demo.name == GOLDEN.read_text(encoding="ascii").strip()
 
 
 @pytest.mark.parametrize(
