@@ -12,19 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from curate.build.plan import tools_of
+from curate.duplicates.exam_neighbours import exam_neighbours
 from curate.recipe.load import RecipeFile
 from curate.store.store import Store
 from curate.system.disk import lock_folder, replace_durably
 from curate.system.interrupts import end_waiting, held_back
 from curate.system.namespace import HOME
 from schemas.bilingual import Bilingual
-from schemas.digest import digest, digest_file
+from schemas.digest import canonical, digest, digest_file
 from schemas.errors import GateError, HornbookError, InputError, LockedError, ServiceError, StoreError
 from schemas.job import Job
 from schemas.manifest import Manifest
 from schemas.run_files import RunFiles
 
 PACKAGES_NEEDED = ("torch", "transformers", "peft")
+PREPARING = ("check", "tune")
+"""Programs that look at all that will be trained on."""
 BY_EXIT: dict[int, type[HornbookError]] = {
     cls.exit_code: cls for cls in (InputError, GateError, LockedError, ServiceError, StoreError)
 }
@@ -64,6 +67,7 @@ def _trainer_digest() -> str:
 def start(program: str, job: Job, on_event: Callable[[Event], None]) -> None:
     """Run `python -m train.<program>` on the job, and pass on every event that it prints.
 
+    Before it looks at a version to train on, the rows near its exam are written down: `train` compares no texts.
     Raises the HornbookError that the program ended with, and LockedError at once where another trainer or examiner
     works in the folder of the run. The error output of the program goes to ours; it has no input, so that
     nothing can be answered for the user.
@@ -79,9 +83,22 @@ def start(program: str, job: Job, on_event: Callable[[Event], None]) -> None:
     run.mkdir(parents=True, exist_ok=True)
     with _locked_run(run) as lock:
         replace_durably(RunFiles(run).job, job.model_dump_json(indent=1).encode())
+        if program in PREPARING and job.version:
+            on_event({"event": "phase", "name": "compare"})
+            write_exam_neighbours(job)
         code, last = _followed(program, RunFiles(run).job, lock, on_event)
     if code:
         raise _failure(program, code, last)
+
+
+def write_exam_neighbours(job: Job) -> None:
+    """Write down which training rows are near exam questions, in the folder of the run; nothing where none is.
+
+    Raises StoreError where a file of the version is missing or damaged.
+    """
+    neighbours = exam_neighbours(Path(job.version))
+    lines = "".join(f"{canonical(neighbour.model_dump(mode='json'))}\n" for neighbour in neighbours)
+    replace_durably(RunFiles(Path(job.run)).exam_neighbours, lines.encode())
 
 
 @contextmanager

@@ -4,9 +4,6 @@ from pydantic import Field
 
 from schemas.record import Frozen
 
-EXAM_NEIGHBOURS = "exam_neighbours.jsonl"
-"""The file in the folder of a run: an ExamNeighbour a line, by row and question; empty where no row is near one."""
-
 
 class ExamNeighbour(Frozen):
     """A training row with a turn of the user that is near one of an exam question, and how near; no text."""

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from schemas.exam_neighbours import ExamNeighbour
 from schemas.job import ExamSettings, Job, TrainSettings
+from schemas.run_files import RunFiles
+from tests.train.versions import line, question, write_version
 
 ROOT = Path(__file__).parent.parent.parent
 START = "import sys; from pathlib import Path; from schemas.job import Job; from curate.trainer import start; "
@@ -20,7 +23,8 @@ INSTEAD = "import sys\nif any(word.startswith('train.') for word in sys.orig_arg
 
 @pytest.fixture
 def job(tmp_path: Path) -> Path:
-    work = Job(version="v", run=str(tmp_path / "run"), train=TrainSettings(), exam=ExamSettings())
+    version = write_version(tmp_path / "version")
+    work = Job(version=str(version), run=str(tmp_path / "run"), train=TrainSettings(), exam=ExamSettings())
     path = tmp_path / "job.json"
     path.write_text(work.model_dump_json(), encoding="utf-8")
     return path
@@ -44,6 +48,54 @@ def test_a_program_of_the_trainer_has_no_input(job: Path, program: str) -> None:
         _, errors = running.communicate("yes\n" * 100)
     assert running.returncode == 0, errors
     assert (job.parent / "heard").read_text() == "''"
+
+
+def seen_by(program: str, job: Path) -> str | None:
+    """What the file of neighbours holds when the program begins; None where there is no such file."""
+    file, seen = RunFiles(job.parent / "run").exam_neighbours, job.parent / "seen"
+    instead = f"import shutil; os.path.exists({str(file)!r}) and shutil.copy({str(file)!r}, {str(seen)!r})"
+    with begin(program, job, instead) as running:
+        _, errors = running.communicate()
+    assert running.returncode == 0, errors
+    return seen.read_text(encoding="utf-8") if seen.exists() else None
+
+
+BOILING = "请问水在标准大气压下的沸点是多少摄氏度"
+
+
+@pytest.mark.parametrize("program", ["check", "tune"])
+def test_the_trainer_finds_the_rows_that_are_near_exam_questions(job: Path, program: str) -> None:
+    rows = [line("a", "能退吗", "七天内可以退。"), line("b", BOILING.replace("沸点", "沸腾点"), "一百度。")]
+    write_version(job.parent / "version", rows, [question("q", BOILING)])
+    lines = (seen_by(program, job) or "").splitlines()
+    neighbours = [ExamNeighbour.model_validate_json(neighbour) for neighbour in lines]
+    assert [(neighbour.row, neighbour.question) for neighbour in neighbours] == [("b", "q")]
+    assert BOILING[2:6] not in "".join(lines)
+
+
+def test_the_trainer_finds_an_empty_file_where_no_row_is_near_a_question(job: Path) -> None:
+    (job.parent / "run").mkdir()
+    RunFiles(job.parent / "run").exam_neighbours.write_text("of an earlier run", encoding="utf-8")
+    assert seen_by("tune", job) == ""
+
+
+def test_a_look_at_the_model_alone_compares_nothing(job: Path) -> None:
+    work = Job.model_validate_json(job.read_bytes())
+    job.write_text(work.model_copy(update={"version": ""}).model_dump_json(), encoding="utf-8")
+    assert seen_by("check", job) is None
+
+
+def test_the_examiner_compares_nothing(job: Path) -> None:
+    assert seen_by("exam", job) is None
+
+
+def test_no_trainer_starts_on_a_damaged_version(job: Path) -> None:
+    (job.parent / "version" / "train-00000.jsonl").write_text("{}\n", encoding="utf-8")
+    with begin("tune", job, f"open({str(job.parent / 'up')!r}, 'w')") as running:
+        _, errors = running.communicate()
+    assert "StoreError" in errors
+    assert "train-00000.jsonl is damaged" in errors
+    assert not (job.parent / "up").exists()
 
 
 def waited_for(path: Path) -> str:
