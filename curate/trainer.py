@@ -38,7 +38,8 @@ KEPT = {
     "exam": Bilingual("nothing of this exam is kept", "本次考试没有留下任何结果"),
 }
 """What is left of a program that did not come to its end."""
-
+FINISHED = Bilingual("it had finished, and what it wrote is kept", "它已经完成，写出的结果已保留")
+"""What is left of one that failed after it."""
 Event = dict[str, Any]
 """One line that the program prints: `event` and what belongs to it."""
 
@@ -152,7 +153,7 @@ def _failure(program: str, code: int, last: Event) -> HornbookError:
     """Turn the last event of a program that failed into our error, or its exit code where it said nothing."""
     if last.get("event") == "error":
         return BY_EXIT.get(last["exit"], GateError)(last["en"], last["zh"])
-    kept = KEPT[program]
+    kept = FINISHED if last.get("event") == "done" else KEPT[program]
     if code == -signal.SIGKILL:
         return ServiceError(
             f"train.{program} was killed from outside, most likely for want of memory; {kept.en}",

@@ -98,6 +98,27 @@ def test_no_trainer_starts_on_a_damaged_version(job: Path) -> None:
     assert not (job.parent / "up").exists()
 
 
+KILLED, SHOWN = "os.kill(os.getpid(), 9)", "what it printed stands above"
+BY_WHOM = "killed from outside, most likely for want of memory"
+DONE = """print('{"event": "done"}', flush=True); """
+
+
+@pytest.mark.parametrize(
+    ("program", "instead", "says"),
+    [
+        ("tune", KILLED, f"tune was {BY_WHOM}; nothing of this training is kept"),
+        ("exam", KILLED, f"exam was {BY_WHOM}; nothing of this exam is kept"),
+        ("tune", "os._exit(7)", f"tune ended with code 7; {SHOWN}; nothing of this training is kept"),
+        ("tune", f"{DONE}os.abort()", f"tune ended with code -6; {SHOWN}; it had finished, and what it wrote is kept"),
+    ],
+)
+def test_a_program_that_fails_is_one_true_sentence(job: Path, program: str, instead: str, says: str) -> None:
+    """Poisoned: a system that runs out of memory kills the trainer without a word."""
+    with begin(program, job, instead) as running:
+        _, errors = running.communicate()
+    assert errors.splitlines()[-1] == f"schemas.errors.ServiceError: train.{says}"
+
+
 def waited_for(path: Path) -> str:
     """What a file holds, once it is there."""
     for _ in range(600):
