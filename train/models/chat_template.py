@@ -10,6 +10,10 @@ from train.models.template_traits import TemplateTraits, traits_of
 from train.models.thinking import Thought, closing, joined, split_thought
 
 
+SWITCHED: dict[Thinking, bool | None] = {"off": False, "empty": None, "keep": True}
+"""What the template's switch of thinking is set to."""
+
+
 @dataclass(frozen=True)
 class ChatFormat:
     """How a conversation becomes what the model reads: the same in training, in the exam and behind a server.
@@ -18,7 +22,7 @@ class ChatFormat:
 
     - off: the model answers at once. Thinking is switched off or closed in the prompt, thoughts of rows are left out;
     - empty: it learns to write the empty block of thinking itself, thoughts of rows are left out;
-    - keep: it learns the thoughts of rows, and the empty block where a row has none.
+    - keep: it learns the thoughts of rows, and the empty block where a row has none. Thinking is switched on.
 
     For a template that knows no thinking, off and empty are the same.
     """
@@ -26,10 +30,6 @@ class ChatFormat:
     tokenizer: Any
     system: str | None = None
     thinking: Thinking = "off"
-
-    @property
-    def thinks(self) -> bool:
-        return self.thinking != "off"
 
     @property
     def traits(self) -> TemplateTraits:
@@ -52,12 +52,12 @@ class ChatFormat:
 
     def prompt(self, talk: Sequence[Message]) -> str:
         """Render what the model reads when it has to answer. Raises InputError."""
-        text = rendered(self.tokenizer, talk, begin=True, thinks=self.thinks)
-        return text if self.thinks else text + closing(text)
+        text = rendered(self.tokenizer, talk, begin=True, thinks=SWITCHED[self.thinking])
+        return text + closing(text) if self.thinking == "off" else text
 
     def whole(self, talk: Sequence[Message]) -> str:
         """Render a conversation that ends with an answer. Raises InputError."""
-        return rendered(self.tokenizer, talk, begin=False, thinks=self.thinks)
+        return rendered(self.tokenizer, talk, begin=False, thinks=SWITCHED[self.thinking])
 
     def prompt_ids(self, messages: Sequence[Message]) -> list[int]:
         """Render messages up to where the assistant begins to speak, as token ids. Raises InputError."""
@@ -69,17 +69,20 @@ class ChatFormat:
     def served_template(self) -> str:
         """Make the chat template that goes with the adapter: it renders prompts as the training did.
 
-        It is the model's own where thinking is not off, or where that changes nothing.
+        It is the model's own where that does so without being told.
         """
         template = str(self.tokenizer.get_chat_template())
-        if self.thinks or not self.traits.prompts_thinking:
+        question = [{"role": "user", "content": "?"}]
+        switched = rendered(self.tokenizer, question, begin=True, thinks=SWITCHED[self.thinking])
+        end = self.prompt(question).removeprefix(switched)
+        if switched + end == rendered(self.tokenizer, question, begin=True):
             return template
 
         # A plus sign keeps the line feed that may follow a tag.
-        off = "".join(f"{{% set {name} = false +%}}" for name in SWITCHES)
-        end = closing(rendered(self.tokenizer, [{"role": "user", "content": "?"}], begin=True, thinks=False))
+        value = str(SWITCHED[self.thinking]).lower()
+        switches = "".join(f"{{% set {name} = {value} +%}}" for name in SWITCHES)
         closed = f"{{% if add_generation_prompt %}}{{{{ {end!r} }}}}{{% endif %}}" if end else ""
-        return off + template.removesuffix("\n") + closed
+        return switches + template.removesuffix("\n") + closed
 
     def _plain(self, message: Message) -> Message:
         """Take the thoughts out of an assistant's message, or write them as one block, and defuse everything else."""

@@ -11,7 +11,7 @@ Message = Mapping[str, str]
 FAILURES = (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 """What a template raises: its own refusals, and what operators in it do with values that they do not fit."""
 SWITCHES = ("enable_thinking", "thinking")
-"""The variables by which templates are told not to think: the first of Qwen3, GLM-4.5 and SmolLM3, the other of
+"""The variables by which templates are told to think or not: the first of Qwen3, GLM-4.5 and SmolLM3, the other of
 DeepSeek V3.1 and Granite."""
 
 
@@ -19,12 +19,12 @@ class TemplateRefusalError(InputError):
     """The template cannot render a conversation. The sentence quotes nothing of it."""
 
 
-def rendered(tokenizer: Any, talk: Sequence[Message], *, begin: bool, thinks: bool = True) -> str:
+def rendered(tokenizer: Any, talk: Sequence[Message], *, begin: bool, thinks: bool | None = None) -> str:
     """Render a conversation; with `begin`, up to where the assistant begins to speak. Raises TemplateRefusalError.
 
-    Without `thinks` the template's thinking is switched off, where it has a switch.
+    `thinks` switches the template's thinking on or off, where it has a switch; None leaves it as it is.
     """
-    switches = {} if thinks else dict.fromkeys(SWITCHES, False)
+    switches = {} if thinks is None else dict.fromkeys(SWITCHES, thinks)
     try:
         return str(tokenizer.apply_chat_template(list(talk), tokenize=False, add_generation_prompt=begin, **switches))
     except FAILURES:

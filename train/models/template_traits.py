@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from train.models.rendering import Message, TemplateRefusalError, rendered
-from train.models.thinking import CLOSE, OPEN, closing
+from train.models.thinking import CLOSE, OPEN
 
 SYSTEM, QUESTION, ANSWER = "HORNBOOKSYSTEM", "HORNBOOKQUESTION", "HORNBOOKANSWER"
 ASKED = {"role": "user", "content": QUESTION}
@@ -24,8 +24,6 @@ class TemplateTraits:
     """Whether an empty system message takes away a system prompt that the template writes of its own accord."""
     turn_end: str | None
     """The control token behind an answer. None where a template writes none: GLM-4 and ChatGLM3."""
-    prompts_thinking: bool
-    """Whether a prompt lets the model think unless that is switched off, or closed."""
 
 
 def traits_of(tokenizer: Any) -> TemplateTraits:
@@ -51,7 +49,6 @@ def _traits(tokenizer: Any, _template: str) -> TemplateTraits:
         takes_system=takes_system,
         has_default=takes_system and shorter,
         turn_end=min(found)[2] if found else None,
-        prompts_thinking=quiet + closing(quiet) != opening,
     )
 
 

@@ -10,7 +10,7 @@ from train.models.chat_template import ChatFormat
 from train.models.rendering import Message, TemplateRefusalError
 from train.models.stop_tokens import turn_end
 from train.models.template_traits import ANSWER, ANSWERED
-from train.models.thinking import Thought, closing, joined, split_thought, without_empty_block
+from train.models.thinking import CLOSE, Thought, closing, joined, split_thought, without_empty_block
 
 IGNORED = -100
 """The label of a token that is not learnt from."""
@@ -259,7 +259,11 @@ def _with_thought(prompt: str, opening: str, thought: str | None) -> str:
     """Put a thought before the answer: the record's, or an empty one where the prompt opens one that nothing closes."""
     closed = closing(prompt)
     if thought is None:
-        return prompt + closed if closed or prompt.startswith(opening) else opening
+        if closed or prompt.startswith(opening):
+            return prompt + closed
+        # Where the prompt holds an empty thought, the answer follows that one, not the one that the template writes.
+        is_closed = without_empty_block(prompt) != prompt and not opening.startswith(prompt)
+        return prompt + opening.rpartition(CLOSE)[2] if is_closed else opening
     block = joined(Thought(thought, ""))
     return prompt + block.removeprefix("<think>\n") if closed else without_empty_block(opening) + block
 
