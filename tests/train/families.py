@@ -72,6 +72,67 @@ PHI3 = (
     + "{{ '<|assistant|>\n' }}{% else %}{{ eos_token }}{% endif %}"
 )
 
+LLAMA2 = (
+    "{% set first = messages[0] %}{% set talk = messages[1:] if first['role'] == 'system' else messages %}"
+    "{% for m in talk %}{% if m['role'] == 'user' %}{{ bos_token + '[INST] ' }}"
+    "{% if loop.first and first['role'] == 'system' %}"
+    "{{ '<<SYS>>\n' + first['content'] + '\n<</SYS>>\n\n' }}{% endif %}"
+    "{{ m['content']|trim + ' [/INST]' }}"
+    "{% else %}{{ ' ' + m['content']|trim + ' ' + eos_token }}{% endif %}{% endfor %}"
+)
+VICUNA = (
+    "{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ messages[0]['content'] + ' ' }}"
+    "{% else %}{{ 'A chat of a user and an assistant. ' }}{% endif %}"
+    "{% for m in messages %}{% if m['role'] == 'user' %}{{ 'USER: ' + m['content'] + ' ' }}"
+    "{% elif m['role'] == 'assistant' %}{{ 'ASSISTANT: ' + m['content'] + eos_token }}{% endif %}{% endfor %}"
+    + GENERATE
+    + "{{ 'ASSISTANT:' }}{% endif %}"
+)
+ZEPHYR = (
+    "{% for m in messages %}{{ '<|' + m['role'] + '|>\n' + m['content'] + eos_token + '\n' }}{% endfor %}"
+    + GENERATE
+    + "{{ '<|assistant|>\n' }}{% endif %}"
+)
+PHI4 = (
+    "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '<|im_sep|>' + m['content'] + '<|im_end|>' }}{% endfor %}"
+    + GENERATE
+    + "{{ '<|im_start|>assistant<|im_sep|>' }}{% endif %}"
+)
+GPT_OSS = (
+    "{% for m in messages %}{% if m['role'] == 'assistant' %}"
+    "{{ '<|start|>assistant<|channel|>final<|message|>' + m['content'] }}"
+    "{{ '<|return|>' if loop.last and not add_generation_prompt else '<|end|>' }}"
+    "{% else %}{{ '<|start|>' + m['role'] + '<|message|>' + m['content'] + '<|end|>' }}{% endif %}{% endfor %}"
+    + GENERATE
+    + "{{ '<|start|>assistant' }}{% endif %}"
+)
+GLM4_5 = (
+    "{% set quiet = enable_thinking is defined and not enable_thinking %}{{ '[gMASK]<sop>' }}"
+    "{% for m in messages %}{% if m['role'] == 'user' %}"
+    "{{ '<|user|>\n' + m['content'] + ('/nothink' if quiet else '') }}"
+    "{% elif m['role'] == 'assistant' %}{{ '<|assistant|>\n<think></think>\n' + m['content'].split('</think>')[-1] }}"
+    "{% else %}{{ '<|system|>\n' + m['content'] }}{% endif %}{% endfor %}"
+    + GENERATE
+    + "{{ '<|assistant|>' + ('\n<think></think>' if quiet else '') }}{% endif %}"
+)
+DEEPSEEK_V3_1 = (
+    "{% if thinking is not defined %}{% set thinking = false %}{% endif %}"
+    "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'system' %}{{ m['content'] }}"
+    "{% elif m['role'] == 'user' %}{{ '<｜User｜>' + m['content'] }}"
+    "{% else %}{{ '<｜Assistant｜></think>' + m['content'].split('</think>')[-1] + eos_token }}{% endif %}{% endfor %}"
+    + GENERATE
+    + "{{ '<｜Assistant｜>' + ('<think>' if thinking else '</think>') }}{% endif %}"
+)
+QWEN3_THINKING = (
+    "{% set ns = namespace(asked=-1) %}"
+    "{% for m in messages %}{% if m['role'] == 'user' %}{% set ns.asked = loop.index0 %}{% endif %}{% endfor %}"
+    "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' }}"
+    "{% if m['role'] == 'assistant' and loop.index0 > ns.asked %}{{ '<think>\n\n</think>\n\n' }}{% endif %}"
+    "{{ m['content'].split('</think>')[-1] + '<|im_end|>\n' }}{% endfor %}"
+    + GENERATE
+    + "{{ '<|im_start|>assistant\n<think>\n' }}{% endif %}"
+)
+
 
 @dataclass(frozen=True)
 class Family:
@@ -95,6 +156,10 @@ class Family:
     """Whether two exchanges are two samples."""
     empty_block: str = ""
     """What is learnt before an answer where the model has to write an empty block of thinking."""
+    kept_block: str | None = None
+    """The same where thoughts are kept and a row has none; None where it is no other."""
+    rewritten_for: tuple[str, ...] = ()
+    """The choices of thinking for which the template renders other prompts than by itself."""
 
     def tokenizer(self) -> Any:
         return tiny_tokenizer(
@@ -114,7 +179,8 @@ FAMILIES = {
     "qwen2_5": Family(NAMED, CHATML, "<|im_end|>", None, (), "{a}<|im_end|>", DEFAULT,
         SYSTEM + "<|im_end|>\n" + USER, SYSTEM + "S<|im_end|>\n" + USER),
     "qwen3": Family(QWEN3, CHATML, "<|im_end|>", None, ("<think>", "</think>"), "{a}<|im_end|>", USER, None,
-        SYSTEM + "S<|im_end|>\n" + USER, unrolls=True, empty_block="<think>\n\n</think>\n\n"),
+        SYSTEM + "S<|im_end|>\n" + USER, unrolls=True, empty_block="<think>\n\n</think>\n\n",
+        rewritten_for=("off",)),
     "qwen3_2507": Family(TEMPLATE, CHATML, "<|im_end|>", None, ("<think>", "</think>"), "{a}<|im_end|>", USER, None,
         SYSTEM + "S<|im_end|>\n" + USER),
     "llama3": Family(LLAMA3, ("<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>", "<|begin_of_text|>"),
@@ -130,7 +196,7 @@ FAMILIES = {
         ("<｜User｜>", "<｜Assistant｜>", "<｜end▁of▁sentence｜>", "<｜begin▁of▁sentence｜>"), "<｜end▁of▁sentence｜>",
         "<｜begin▁of▁sentence｜>", ("<think>", "</think>"), "{a}<｜end▁of▁sentence｜>",
         "<｜begin▁of▁sentence｜><｜User｜>", None, "<｜begin▁of▁sentence｜>S<｜User｜>", unrolls=True,
-        empty_block="\n</think>\n\n"),
+        empty_block="\n</think>\n\n", rewritten_for=("off",)),
     "glm4": Family(GLM4, ("[gMASK]", "<sop>", "<|system|>", "<|user|>", "<|assistant|>"), "<|endoftext|>", None, (),
         "\n{a}<|endoftext|>", "[gMASK]<sop><|user|>\n", None, "[gMASK]<sop><|system|>\nS<|user|>\n", unrolls=True),
     "chatglm3": Family(CHATGLM3, ("[gMASK]", "sop", "<|system|>", "<|user|>", "<|assistant|>", "</s>"), "</s>", None,
@@ -142,6 +208,28 @@ FAMILIES = {
         ("\n\n", "<b>", "</b>"), "{a}<end_of_turn>", "<bos><start_of_turn>user\n"),
     "phi3": Family(PHI3, ("<|system|>", "<|user|>", "<|assistant|>", "<|end|>"), "<|endoftext|>", None, (),
         "{a}<|end|>", "<|user|>\n", None, "<|system|>\nS<|end|>\n<|user|>\n", unrolls=True),
+    "llama2": Family(LLAMA2, ("<s>", "</s>"), "</s>", "<s>", (), " {a} </s>", "<s>[INST] ", None,
+        "<s>[INST] <<SYS>>\nS\n<</SYS>>\n\n"),
+    "vicuna": Family(VICUNA, ("<s>", "</s>"), "</s>", "<s>", (), " {a}</s>",
+        "<s>A chat of a user and an assistant. USER: ", "<s> USER: ", "<s>S USER: "),
+    "zephyr": Family(ZEPHYR, ("<s>", "</s>"), "</s>", "<s>", (), "{a}</s>", "<|user|>\n", None,
+        "<|system|>\nS</s>\n<|user|>\n"),
+    "phi4": Family(PHI4, ("<|im_start|>", "<|im_sep|>", "<|im_end|>"), "<|endoftext|>", None, (), "{a}<|im_end|>",
+        "<|im_start|>user<|im_sep|>", None, "<|im_start|>system<|im_sep|>S<|im_end|><|im_start|>user<|im_sep|>"),
+    "gpt_oss": Family(GPT_OSS, ("<|start|>", "<|message|>", "<|channel|>", "<|end|>", "<|return|>"), "<|return|>", None,
+        (), "<|channel|>final<|message|>{a}<|return|>", "<|start|>user<|message|>", None,
+        "<|start|>system<|message|>S<|end|><|start|>user<|message|>", unrolls=True),
+    "glm4_5": Family(GLM4_5, ("[gMASK]", "<sop>", "<|system|>", "<|user|>", "<|assistant|>"), "<|endoftext|>", None,
+        ("<think>", "</think>"), "\n{a}<|endoftext|>", "[gMASK]<sop><|user|>\n", None,
+        "[gMASK]<sop><|system|>\nS<|user|>\n", unrolls=True, empty_block="\n<think></think>", rewritten_for=("off",)),
+    "deepseek_v3_1": Family(DEEPSEEK_V3_1,
+        ("<｜User｜>", "<｜Assistant｜>", "<｜end▁of▁sentence｜>", "<｜begin▁of▁sentence｜>"), "<｜end▁of▁sentence｜>",
+        "<｜begin▁of▁sentence｜>", ("<think>", "</think>"), "{a}<｜end▁of▁sentence｜>",
+        "<｜begin▁of▁sentence｜><｜User｜>", None, "<｜begin▁of▁sentence｜>S<｜User｜>", kept_block="</think>",
+        rewritten_for=("keep",)),
+    "qwen3_thinking_2507": Family(QWEN3_THINKING, CHATML, "<|im_end|>", None, ("<think>", "</think>"), "{a}<|im_end|>",
+        USER, None, SYSTEM + "S<|im_end|>\n" + USER, unrolls=True, empty_block="\n</think>\n\n",
+        rewritten_for=("off",)),
 }  # fmt: skip
 REAL = ("qwen3", "llama3_1", "gemma3", "deepseek_v3")
 

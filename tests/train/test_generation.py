@@ -25,8 +25,10 @@ ENDS = {
     "qwen3_2507": "<|im_end|>", "llama3": "<|eot_id|>", "deepseek_v3": "<｜end▁of▁sentence｜>",
     "r1": "<｜end▁of▁sentence｜>", "mistral_0_1": "</s>", "mistral_0_3": "</s>", "gemma": "<end_of_turn>",
     "phi3": "<|end|>", "glm4": None, "chatglm3": None,
+    "llama2": "</s>", "vicuna": "</s>", "zephyr": "</s>", "phi4": "<|im_end|>", "gpt_oss": "<|return|>", "glm4_5": None,
+    "deepseek_v3_1": "<｜end▁of▁sentence｜>", "qwen3_thinking_2507": "<|im_end|>",
 }  # fmt: skip
-"""The token that a template puts behind an answer; two put none."""
+"""The token that a template puts behind an answer; three put none."""
 REAL_ENDS = {
     "qwen3": "<|im_end|>", "llama3_1": "<|eot_id|>", "gemma3": "<end_of_turn>", "deepseek_v3": "<｜end▁of▁sentence｜>",
 }  # fmt: skip

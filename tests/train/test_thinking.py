@@ -77,7 +77,8 @@ def test_a_long_text_is_split_in_linear_time(text: str) -> None:
 @MODE
 def test_what_is_learnt_of_rows_without_thoughts(family: Family, mode: Any) -> None:
     tokenizer = family.tokenizer()
-    block = "" if mode == "off" else family.empty_block
+    kept = family.empty_block if family.kept_block is None else family.kept_block
+    block = {"off": "", "empty": family.empty_block, "keep": kept}[mode]
     parts = [block + family.answers.format(a=a) for a in ("a1", "a2")]
     rows = tokenized(record("q1", "a1", "q2", "a2"), ChatFormat(tokenizer, None, mode), 512)
     assert "".join(learnt_texts(rows, tokenizer)) == "".join(parts)
@@ -101,7 +102,7 @@ def test_a_thought_that_is_kept_is_learnt_before_its_answer(family: Family) -> N
     learnt, seen = "".join(learnt_texts(rows, tokenizer)), "".join(texts(rows, tokenizer))
     for n in "12":
         assert f"t{n}\n</think>\n\na{n}" in learnt and learnt.count(f"t{n}") == 1
-        assert f"<think>\nt{n}\n</think>\n\na{n}" in seen
+        assert f"t{n}\n</think>\n\na{n}" in seen.replace("<think>\n", "<think>").split("<think>", 1)[1]
     assert "q1" not in learnt and "q2" not in learnt
 
 
@@ -137,7 +138,7 @@ def test_the_template_beside_the_adapter_renders_the_prompts_of_the_training(fam
     chat, served = ChatFormat(family.tokenizer(), None, mode), family.tokenizer()
     served.chat_template = chat.served_template()
     serves_what_was_trained(chat, served)
-    assert (served.chat_template == chat.tokenizer.chat_template) == (mode != "off" or not family.empty_block)
+    assert (served.chat_template != chat.tokenizer.chat_template) == (mode in family.rewritten_for)
 
 
 @pytest.mark.parametrize("name", REAL)
@@ -210,7 +211,7 @@ def test_an_answer_is_given_without_what_was_thought(tiny: Path) -> None:
     assert answer(tiny, FAMILIES["r1"].tokenizer(), "</think>", None) == "Z" * 9
 
 
-@pytest.mark.parametrize(("mode", "said"), [("off", "OK"), ("keep", ""), ("empty", "")])
-def test_an_answer_that_is_still_a_thought_says_nothing(tiny: Path, mode: Any, said: str) -> None:
+@pytest.mark.parametrize(("mode", "spoken"), [("off", "OK"), ("keep", ""), ("empty", "")])
+def test_an_answer_that_is_still_a_thought_says_nothing(tiny: Path, mode: Any, spoken: str) -> None:
     tokenizer = FAMILIES["r1"].tokenizer()
-    assert answer(tiny, tokenizer, "<｜end▁of▁sentence｜>", None, mode) == said
+    assert answer(tiny, tokenizer, "<｜end▁of▁sentence｜>", None, mode) == spoken

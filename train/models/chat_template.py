@@ -9,7 +9,6 @@ from train.models.rendering import SWITCHES, Message, rendered, token_ids
 from train.models.template_traits import TemplateTraits, traits_of
 from train.models.thinking import Thought, closing, joined, split_thought
 
-
 SWITCHED: dict[Thinking, bool | None] = {"off": False, "empty": None, "keep": True}
 """What the template's switch of thinking is set to."""
 
