@@ -62,3 +62,5 @@ class Job(Frozen):
     exam: ExamSettings
     identity: Identity = Identity()
     """That of the recipe; a version brings its own."""
+    row: str = ""
+    """The one training row to show: its number, from 1, or how its id begins."""
