@@ -36,6 +36,7 @@ KEPT = {
     "check": Bilingual("nothing was built or trained", "没有构建，也没有训练"),
     "tune": Bilingual("nothing of this training is kept", "本次训练没有留下任何结果"),
     "exam": Bilingual("nothing of this exam is kept", "本次考试没有留下任何结果"),
+    "labels": Bilingual("nothing was written", "没有写出任何内容"),
 }
 """What is left of a program that did not come to its end."""
 FINISHED = Bilingual("it had finished, and what it wrote is kept", "它已经完成，写出的结果已保留")
@@ -170,6 +171,8 @@ def interrupted(program: str, seen: Event) -> Bilingual:
     kept = KEPT[program]
     if program == "check":
         return Bilingual(f"interrupted while checking the model; {kept.en}", f"检查模型时被中断；{kept.zh}")
+    if program == "labels":
+        return Bilingual(f"interrupted while tokenizing the row; {kept.en}", f"切分词元时被中断；{kept.zh}")
     if program == "exam":
         return Bilingual(f"interrupted during the exam; {kept.en}", f"考试被中断；{kept.zh}")
     if "step" not in seen:

@@ -28,6 +28,7 @@ from schemas.errors import StoreError
 from schemas.exam import ExamResult, Question
 from schemas.identity import Identity
 from schemas.job import Job
+from schemas.labelled_row import LabelledRow
 from schemas.manifest import Manifest
 from schemas.preflight import Preflight
 from schemas.run_files import RunFiles
@@ -105,17 +106,27 @@ def _was_trained(file: RecipeFile, store: Store) -> bool:
 
 def preflight(job: Job, progress: Progress) -> Preflight:
     """Let the trainer look at all that it will train on, and train nothing."""
-    found: list[Event] = []
+    return Preflight.model_validate_json(_finding("check", job, progress))
+
+
+def labelled_row(job: Job, progress: Progress) -> LabelledRow:
+    """Let the trainer tokenize the row that the job names, and train nothing."""
+    return LabelledRow.model_validate_json(_finding("labels", job, progress))
+
+
+def _finding(program: str, job: Job, progress: Progress) -> str:
+    """Run a program that finds something out, and return the document that it prints."""
+    documents: list[str] = []
 
     def on_event(event: Event) -> None:
-        if event["event"] == "preflight":
-            found.append(event)
+        if "document" in event:
+            documents.append(event["document"])
         else:
-            _show("check", event, progress)
+            _show(program, event, progress)
 
-    with interrupts.explained(lambda: interrupted("check", {})):
-        start("check", job, on_event)
-    return Preflight.model_validate_json(found[-1]["document"])
+    with interrupts.explained(lambda: interrupted(program, {})):
+        start(program, job, on_event)
+    return documents[-1]
 
 
 def job_for(path: Path, store: Store, wanted: str | None) -> tuple[RecipeFile, Job]:

@@ -130,6 +130,40 @@ def show(version: Version, store: Root = CWD, as_json: AsJson = False) -> None:
     show_command(version, store, as_json=as_json)
 
 
+@app.command(
+    help=say(
+        "A training row as it is trained: its tokens, what is learnt, what is cut",
+        "一行训练数据怎样训练：词元、学习哪些、截去了什么",
+    )
+)
+def labels(  # noqa: PLR0913 - an option a parameter
+    version: Version,
+    row: Annotated[
+        str,
+        typer.Option(
+            metavar="N|ID",
+            help=say("the number of the row, from 1, or how its id begins", "第几行（从 1 数起），或编号的开头"),
+        ),
+    ] = "1",
+    model: Annotated[str | None, typer.Option(help=say("another model", "换一个模型"))] = None,
+    recipe: Annotated[
+        Path | None,
+        typer.Option(
+            help=say(
+                "whose settings to use; left out, those of the newest run, or the defaults",
+                "采用哪份配方的设置；不写则用最近一次运行的，没有则用默认值",
+            )
+        ),
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help=say("also write a page", "同时写出一个网页"))] = None,
+    store: Root = CWD,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.labels import RowFlags, labels_command
+
+    labels_command(version, store, RowFlags(row, recipe, model), html, as_json=as_json)
+
+
 @app.command(help=say("The versions in the store, newest first", "列出所有版本，新的在前"))
 def log(store: Root = CWD, as_json: AsJson = False) -> None:
     from curate.commands.show import log_command
