@@ -10,8 +10,8 @@ from schemas.job import Job
 
 
 def emit_event(event: str, **facts: str | int | float) -> None:
-    """Print one event, at once."""
-    print(json.dumps({"event": event, **facts}, ensure_ascii=False, allow_nan=False), flush=True)
+    """Print one event, at once; in ASCII, because the locale may know no Chinese."""
+    print(json.dumps({"event": event, **facts}, allow_nan=False), flush=True)
 
 
 def run_program(work: Callable[[Job], None]) -> None:
