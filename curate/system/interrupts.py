@@ -1,8 +1,8 @@
 """Ctrl-C, and SIGTERM, which ends a program alike: what becomes of the work, and what is true afterwards.
 
 An interrupt may reach us as an error of a library, twice (polars raises one of its own, and then comes ours), or not at
-all, where a library drops it. So it is remembered here, and does not disturb those who tidy up after it. Whoever works
-says here what is true when he is interrupted, and what he has finished.
+all, where a library drops it. So it is remembered here, and does not disturb the tidying up after it. The code that
+works says here what an interrupt would leave, and what it has finished.
 """
 
 import signal
