@@ -1,5 +1,6 @@
 """Thinking is one choice: what is learnt, what the exam's prompt holds and what a server renders agree."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +102,8 @@ def test_a_thought_that_is_kept_is_learnt_before_its_answer(family: Family) -> N
     rows = tokenized(THOUGHTS, ChatFormat(tokenizer, None, "keep"), 512)
     learnt, seen = "".join(learnt_texts(rows, tokenizer)), "".join(texts(rows, tokenizer))
     for n in "12":
-        assert f"t{n}\n</think>\n\na{n}" in learnt and learnt.count(f"t{n}") == 1
-        assert f"t{n}\n</think>\n\na{n}" in seen.replace("<think>\n", "<think>").split("<think>", 1)[1]
+        assert len(re.findall(rf"t{n}\s*</think>\s*a{n}", learnt)) == learnt.count(f"t{n}") == 1
+        assert re.search(rf"<think>\s*t{n}\s*</think>\s*a{n}", seen)
     assert "q1" not in learnt and "q2" not in learnt
 
 

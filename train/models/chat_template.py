@@ -1,5 +1,6 @@
 """Conversations as the model's own template wants them, up to where the assistant speaks."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from train.models.rendering import SWITCHES, Message, rendered, token_ids
 from train.models.template_traits import TemplateTraits, traits_of
 from train.models.thinking import Thought, closing, joined, split_thought
 
+BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+"""Lines without a word at the beginning of an answer."""
 SWITCHED: dict[Thinking, bool | None] = {"off": False, "empty": None, "keep": True}
 """What the template's switch of thinking is set to."""
 
@@ -89,7 +92,8 @@ class ChatFormat:
         if role != "assistant":
             return {"role": role, "content": defused(content, self.traits.control)}
         thought, answer = split_thought(content)
-        answer = defused(answer, self.traits.control)
+        # A line feed that begins an answer would merge with the one that ends the prompt into a token of no prompt.
+        answer = defused(BLANK_LINES.sub("", answer), self.traits.control)
         if thought is None or self.thinking != "keep":
             return {"role": role, "content": answer}
         return {"role": role, "content": joined(Thought(defused(thought, self.traits.control), answer))}

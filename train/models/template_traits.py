@@ -1,5 +1,6 @@
 """What a chat template does, found by rendering conversations of three known words: no template is read or guessed."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,6 +9,12 @@ from train.models.rendering import Message, TemplateRefusalError, rendered
 from train.models.thinking import CLOSE, OPEN
 
 SYSTEM, QUESTION, ANSWER = "HORNBOOKSYSTEM", "HORNBOOKQUESTION", "HORNBOOKANSWER"
+WORD_OR_ELEMENT = re.compile(
+    r"\w+|</?(?:a|b|blockquote|br|caption|code|div|em|h[1-6]|hr|i|img|li|ol|p|pre|s|span|strong|su[bp]|t(?:able|body|d|"
+    r"foot|h|head|r)|u|ul)>"
+)
+"""No mark, though a template may hold it: a word, and an element of HTML."""
+SHAPE = re.compile(r"<[|｜][^|｜<>\s]{1,60}[|｜]>")
 ASKED = {"role": "user", "content": QUESTION}
 ANSWERED = {"role": "assistant", "content": ANSWER}
 
@@ -62,15 +69,16 @@ def _with_system(tokenizer: Any, content: str) -> str:
 
 
 def _control_tokens(tokenizer: Any, renderings: str) -> tuple[str, ...]:
-    """Collect what is flagged special, and what the template writes, flagged or not: `<|im_end|>` is not always.
+    """Collect what is flagged special, and what is a mark of the template, flagged or not: `<|im_end|>` is not always.
 
-    The marks of thinking are among them wherever they are tokens: not every rendering holds them.
-
-    White space, words and elements of HTML stay text, also where the vocabulary lists them among the added tokens.
+    A mark is what the template writes, in these renderings or in others (its text holds it: `<tool_call>`), what has
+    the shape of one (`<|fim_prefix|>`), and the marks of thinking. White space, words and elements of HTML stay text,
+    also where the vocabulary lists them among the added tokens.
     """
     added = tokenizer.added_tokens_decoder.values()
-    marks = renderings + OPEN + CLOSE
-    written = {t.content for t in added if t.content in marks and not t.content.isalnum()}
+    written = renderings + str(tokenizer.chat_template) + OPEN + CLOSE
+    marks = {t.content for t in added if t.content in written and not WORD_OR_ELEMENT.fullmatch(t.content)}
+    shaped = {t.content for t in added if SHAPE.fullmatch(t.content)}
     flagged = {t.content for t in added if t.special} | set(tokenizer.all_special_tokens)
-    tokens = {token for token in written | flagged if token.strip(" \t\r\n▁")}
+    tokens = {token for token in marks | shaped | flagged if token.strip(" \t\r\n▁")}
     return tuple(sorted(tokens, key=lambda token: (-len(token), token)))

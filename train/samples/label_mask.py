@@ -67,6 +67,8 @@ ONLY_THINKING = "only_thinking"
 """An answer is a thought and nothing else, or a thought that was cut off."""
 CUT = "cut_with_oldest"
 """An answer stands in the oldest exchanges, which were left out to make the others fit."""
+THOUGHT = "HORNBOOKTHOUGHT"
+"""Stands for a thought where a template is rendered."""
 APART = "template_rewrites_history"
 """The conversation must be learnt answer by answer; no record is skipped for it."""
 
@@ -219,12 +221,34 @@ class _Labeller:
 
         history = prompt[: _shared(prompt, self.chat.whole(talk[:-1]))]
         opening = head if whole.startswith(history) else _opening(prompt, head, talk[:-1])
-        opening = _with_thought(prompt, opening, thought)
+        opening = self._with_thought(prompt, opening, thought, talk[:-1])
         if self.turn_end is None and not tail.strip():
             tail = ""
         ids = self.chat.ids(opening + written + tail)
         starts = [_shared(ids, self.chat.ids(text)) for text in (prompt, opening)]
         return self._ended(ids, min(starts), starts[1])
+
+    def _with_thought(self, prompt: str, opening: str, thought: str | None, before: Sequence[Message]) -> str:
+        """Put a thought before the answer: the record's, or an empty one where the prompt opens one and leaves it open.
+
+        It is written as the template writes it, where that writes thoughts; otherwise as Qwen3 does.
+        """
+        closed = closing(prompt)
+        if thought is not None:
+            if closed:
+                return prompt + thought + closed
+            shown = self.chat.whole([*before, {"role": "assistant", "content": joined(Thought(THOUGHT, ANSWER))}])
+            head, found, behind = shown.partition(THOUGHT)
+            bare = without_empty_block(opening)
+            if found and head.startswith(bare):
+                return head + thought + behind.partition(ANSWER)[0]
+            return bare + joined(Thought(thought, ""))
+
+        if closed or prompt.startswith(opening):
+            return prompt + closed
+        # Where the prompt holds an empty thought, the answer follows that one, not the one that the template writes.
+        is_closed = without_empty_block(prompt) != prompt and not opening.startswith(prompt)
+        return prompt + opening.rpartition(CLOSE)[2] if is_closed else opening
 
     def _ended(self, ids: list[int], start: int, words: int) -> Labelled | str:
         """Label from `start` to the end of the turn; a token that ends it is put there where the template has none.
@@ -253,19 +277,6 @@ def _opening(prompt: str, head: str, talk: Sequence[Message]) -> str:
     words = talk[-1]["content"].strip() if talk else ""
     before, found, _ = prompt.rpartition(words)
     return before + words + head.rpartition(words)[2] if words and found and words in head else prompt
-
-
-def _with_thought(prompt: str, opening: str, thought: str | None) -> str:
-    """Put a thought before the answer: the record's, or an empty one where the prompt opens one that nothing closes."""
-    closed = closing(prompt)
-    if thought is None:
-        if closed or prompt.startswith(opening):
-            return prompt + closed
-        # Where the prompt holds an empty thought, the answer follows that one, not the one that the template writes.
-        is_closed = without_empty_block(prompt) != prompt and not opening.startswith(prompt)
-        return prompt + opening.rpartition(CLOSE)[2] if is_closed else opening
-    block = joined(Thought(thought, ""))
-    return prompt + block.removeprefix("<think>\n") if closed else without_empty_block(opening) + block
 
 
 def _shared(one: Sequence[object], other: Sequence[object]) -> int:
