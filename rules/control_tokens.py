@@ -1,6 +1,7 @@
 """Control tokens of chat templates inside the text."""
 
-from typing import ClassVar
+import re
+from typing import ClassVar, Literal
 
 import polars as pl
 
@@ -12,7 +13,10 @@ THOUGHT = r"(?s)<think>.*?</think>\s*"
 
 
 class ControlTokens(Rule):
-    """`<|im_end|>`, `[INST]`, `</s>`: text that a template would take for its own marks. The repair cuts them out."""
+    """`<|im_end|>`, `[INST]`, `</s>`: text that a template would take for its own marks. The repair cuts them out.
+
+    With `thoughts: keep` a whole block `<think>…</think>` passes, for `train: {thinking: keep}`.
+    """
 
     title_zh: ClassVar[str] = (
         "文本中混入对话模板的控制符（<|im_end|>、[INST]、</s>），会被模板当成自己的标记；修复即删去"
@@ -30,11 +34,18 @@ class ControlTokens(Rule):
         ),
     )
 
+    thoughts: Literal["cut", "keep"] = "cut"
+
     def hints(self) -> tuple[str, ...]:
         return ("<|", "<s>", "</s>", "INST]", "SYS>>", "_of_turn>", "<｜", "think>")
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        return frame["text"].str.contains(TOKENS)
+        text = frame["text"]
+        return (text.str.replace_all(THOUGHT, "") if self.thoughts == "keep" else text).str.contains(TOKENS)
 
     def fix(self, text: str) -> str:
-        return cut(TOKENS, cut(THOUGHT, text))
+        if self.thoughts == "cut":
+            return cut(TOKENS, cut(THOUGHT, text))
+        thoughts = re.findall(THOUGHT, text)
+        between = [cut(TOKENS, part) for part in re.split(THOUGHT, text)]
+        return "".join(part + thought for part, thought in zip(between, [*thoughts, ""], strict=True))

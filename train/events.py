@@ -1,6 +1,7 @@
 """How the trainer and the examiner speak: one JSON object a line on standard output, and nothing else."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,5 +23,8 @@ def run_program(work: Callable[[Job], None]) -> None:
     except HornbookError as error:
         emit_event("error", exit=error.exit_code, en=error.sentence.en, zh=error.sentence.zh)
         raise SystemExit(error.exit_code) from None
+    except BrokenPipeError:  # the command that started this program is gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter would complain of what waits
+        raise SystemExit(1) from None
     except KeyboardInterrupt:  # the command that started this program says so
         raise SystemExit(130) from None

@@ -81,6 +81,22 @@ def test_a_repair_leaves_the_customers_words() -> None:
     assert events_in(outcome) == [("a", "fixed", "control_tokens"), ("a", "fixed", "human_agent_id")]
 
 
+THOUGHT = "<think>\n先查政策。\n</think>\n\n"
+
+
+@pytest.mark.parametrize(("reply", "passes"), [
+    (THOUGHT + GOOD, True), (GOOD, True), (THOUGHT + GOOD + "<|im_end|>", False), ("<think>" + GOOD, False),
+    (GOOD + "</think>", False), (THOUGHT + "</s>" + GOOD, False),
+])  # fmt: skip
+def test_whole_thoughts_pass_where_they_are_kept(reply: str, passes: bool) -> None:
+    rules = {"control_tokens": {"thoughts": "keep"}}
+    outcome = judged(record("a", "退款了吗？", reply), rules=rules)
+    assert (events_in(outcome) == []) == passes
+    repaired = judged(record("a", "退款了吗？", reply), rules={"control_tokens": {"thoughts": "keep", "action": "fix"}})
+    (messages,) = repaired.kept["messages"].to_list()
+    assert messages[-1]["content"] == (THOUGHT if THOUGHT in reply else "") + GOOD
+
+
 def test_a_turn_that_a_repair_empties_is_gone() -> None:
     outcome = judged(talk("a", "退款了吗", "工号1024", "好了吗", "已为您登记退款"))
     assert [m["content"] for m in outcome.kept["messages"][0]] == ["退款了吗\n好了吗", "已为您登记退款"]
