@@ -16,8 +16,11 @@ def rows(names: str) -> Rows:
 # Equal again where the peer gets the rows as Hornbook gives them to the template.
 LLAMA = rows("control_llama control_text control_system control_unused")
 GEMMA = rows("control_gemma control_system control_unused")
-QWEN = rows("control_chatml control_text control_system control_tools control_unused thought_asked thought_shut")
-"""Control tokens in a text: in Hornbook they stay text, in both peers they become control tokens."""
+QWEN = rows(
+    "control_chatml control_text control_system control_tools control_unused thought_asked thought_shut blank_answer"
+)
+"""Control tokens in a text: in Hornbook they stay text, in both peers they become control tokens. In an answer without a
+word, Hornbook leaves out the line without one, see BLANK_LINES."""
 BLANK_SYSTEM = rows("blank_system")
 EMPTY_SYSTEM = rows("blank_system empty_system")
 """System messages without a word: Hornbook writes one only to take away a default of the template."""
@@ -26,7 +29,6 @@ SPACED = rows(
     "spaced_turns spaces_after_answer spaces_around_question tab_before_answer wide_space"
 )
 SPACED_SYSTEM = rows("space_around_system")
-BLANK_ANSWER = rows("blank_answer")
 BLANK_LINES = rows("line_before_answer lines_before_answer")
 """Lines without a word that begin an answer: Hornbook leaves them out, because the first would merge with the line feed
 before it into a token that no prompt ends with."""
@@ -107,11 +109,11 @@ TRL = {
     "llama_dated": Way("llama3_1", "keep", COMPLETION, LLAMA | ONE_LINE, CUT_OFF | LAST_ONLY, feeds=False,
         template=DATED),
     "gemma": Way("gemma3", "keep", ASSISTANT, GEMMA | EMPTY_SYSTEM | ONE_LINE),
-    "qwen": Way("qwen3", "keep", ASSISTANT, QWEN | BLANK_ANSWER | EMPTY_SYSTEM, CUT_OFF | HISTORY, template=NEW),
-    "qwen_keep": Way("qwen3", "keep", COMPLETION, QWEN | BLANK_ANSWER | EMPTY_SYSTEM, unrolled=True),
-    "qwen_off": Way("qwen3", "off", QUIET, QWEN | BLANK_ANSWER | EMPTY_SYSTEM | THOUGHTS, unrolled=True),
-    "qwen_off_new": Way("qwen3", "off", QUIET, QWEN | BLANK_ANSWER | EMPTY_SYSTEM | THOUGHTS, unrolled=True, template=NEW),
-    "qwen_2507": Way("qwen3", "keep", ASSISTANT, QWEN | BLANK_ANSWER | BLANK_LINES | EMPTY_SYSTEM | ONE_LINE,
+    "qwen": Way("qwen3", "keep", ASSISTANT, QWEN | EMPTY_SYSTEM, CUT_OFF | HISTORY, template=NEW),
+    "qwen_keep": Way("qwen3", "keep", COMPLETION, QWEN | EMPTY_SYSTEM, unrolled=True),
+    "qwen_off": Way("qwen3", "off", QUIET, QWEN | EMPTY_SYSTEM | THOUGHTS, unrolled=True),
+    "qwen_off_new": Way("qwen3", "off", QUIET, QWEN | EMPTY_SYSTEM | THOUGHTS, unrolled=True, template=NEW),
+    "qwen_2507": Way("qwen3", "keep", ASSISTANT, QWEN | BLANK_LINES | EMPTY_SYSTEM | ONE_LINE,
         CUT_OFF | FIRST | rows("spaced_turns"),
         template=INSTRUCT, orders=True),
 }  # fmt: skip
@@ -119,14 +121,14 @@ LLAMA_FACTORY = {
     "llama": Way("llama3_1", "keep", settings("llama3"), LLAMA | BLANK_SYSTEM | SPACED | SPACED_SYSTEM | ONE_LINE,
         CUT_OFF | SLOT, feeds=False, trims={**STRIPPED, "system": str.strip}),
     "gemma": Way("gemma3", "keep", settings("gemma"), GEMMA | BLANK_SYSTEM | SPACED | ONE_LINE, trims=STRIPPED),
-    "qwen": Way("qwen3", "off", settings("qwen3", enable_thinking=False), QWEN | BLANK_ANSWER | BLANK_SYSTEM | ONE_LINE,
+    "qwen": Way("qwen3", "off", settings("qwen3", enable_thinking=False), QWEN | BLANK_SYSTEM | ONE_LINE,
         CUT_OFF | HISTORY),
-    "qwen_off": Way("qwen3", "off", last(False), QWEN | BLANK_ANSWER | BLANK_SYSTEM | ONE_LINE, CUT_OFF | SLOTS, unrolled=True),
-    "qwen_keep": Way("qwen3", "keep", last(True), QWEN | BLANK_ANSWER | BLANK_SYSTEM | LINES_FIRST | ONE_LINE,
+    "qwen_off": Way("qwen3", "off", last(False), QWEN | BLANK_SYSTEM | ONE_LINE, CUT_OFF | SLOTS, unrolled=True),
+    "qwen_keep": Way("qwen3", "keep", last(True), QWEN | BLANK_SYSTEM | LINES_FIRST | ONE_LINE,
         CUT_OFF | SLOTS, unrolled=True, trims=LINES),
-    "qwen_none": Way("qwen3", "off", last(None), QWEN | BLANK_ANSWER | BLANK_SYSTEM | LINES_FIRST | THOUGHTS | WRITTEN_BLOCK,
+    "qwen_none": Way("qwen3", "off", last(None), QWEN | BLANK_SYSTEM | LINES_FIRST | THOUGHTS | WRITTEN_BLOCK,
         CUT_OFF | SLOTS, unrolled=True, trims=LINES),
-    "qwen_2507": Way("qwen3", "keep", settings("qwen3_nothink"), QWEN | BLANK_ANSWER | BLANK_LINES | BLANK_SYSTEM | ONE_LINE,
+    "qwen_2507": Way("qwen3", "keep", settings("qwen3_nothink"), QWEN | BLANK_LINES | BLANK_SYSTEM | ONE_LINE,
         CUT_OFF | SLOT | rows("spaced_turns"), template=INSTRUCT),
 }  # fmt: skip
 PEERS = {"trl": TRL, "llamafactory": LLAMA_FACTORY}
