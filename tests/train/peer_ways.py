@@ -19,8 +19,8 @@ GEMMA = rows("control_gemma control_system control_unused")
 QWEN = rows(
     "control_chatml control_text control_system control_tools control_unused thought_asked thought_shut blank_answer"
 )
-"""Control tokens in a text: in Hornbook they stay text, in both peers they become control tokens. In an answer without a
-word, Hornbook leaves out the line without one, see BLANK_LINES."""
+"""Control tokens in a text: in Hornbook they stay text, in both peers they become control tokens. And an answer
+without a word, of which Hornbook leaves out a line, see BLANK_LINES."""
 BLANK_SYSTEM = rows("blank_system")
 EMPTY_SYSTEM = rows("blank_system empty_system")
 """System messages without a word: Hornbook writes one only to take away a default of the template."""
