@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rules.personal import PersonalSpan, find
 from tests.public_data import DATA
-from train.intervals import wilson
+from train.statistics.intervals import wilson
 
 ENGLISH = DATA / "pii" / "presidio-research__generated_large.json.gz"
 CHINESE = Path(__file__).parent.parent / "tests" / "rules" / "chinese_personal.jsonl"

@@ -38,6 +38,32 @@ class Measure(Frozen):
     n: int
     definition_en: str
     definition_zh: str
+    more_is_better: bool = True
+    hits: tuple[str, ...] = ()
+    """Ids of the questions that count; none for a measure that is no share of questions."""
+
+
+ComparisonVerdict = Literal["better", "worse", "cannot_tell", "too_few"]
+
+
+class Comparison(Frozen):
+    """What one measure says of base and tuned model on the same n questions, or conversations of a perplexity.
+
+    `gained` and `lost` count those on which the tuned model alone, or the base alone, did the better thing. `p` is
+    two-sided; `p_adjusted` corrects it for the number of measures (Holm) and decides, at 5 %. `ask_more` is how many
+    questions more would show a difference that matters.
+    """
+
+    measure: str
+    n: int
+    gained: int
+    lost: int
+    p: float
+    is_better: bool | None = None
+    """Where questions are not counted, which way the difference goes."""
+    p_adjusted: float | None = None
+    verdict: ComparisonVerdict = "too_few"
+    ask_more: int = 0
 
 
 class Answer(Frozen):
@@ -63,3 +89,5 @@ class ExamResult(Frozen):
     version: str
     base: Sheet
     tuned: Sheet
+    comparisons: tuple[Comparison, ...] = ()
+    """By measure, in the order of the sheets."""

@@ -50,6 +50,8 @@ class ExamSettings(Frozen):
 
     max_new_tokens: int = Field(64, gt=0)
     batch: int = Field(25, gt=0)
+    margin: float = Field(0.1, gt=0, le=1)
+    """The least difference of two rates that matters."""
 
 
 class Job(Frozen):

@@ -19,8 +19,9 @@ from train.generation import answers, left_padded
 from train.metrics import Metric
 from train.models.chat_template import ChatFormat
 from train.models.model import DTYPES, LoadedModel, load_model
-from train.perplexity import perplexities, read_losses
+from train.perplexity import TextLoss, losses_by_measure, perplexities, read_losses
 from train.run_files import write_whole
+from train.statistics.comparisons import compare
 from train.version_reader import TrainingVersion, read_version
 
 METRICS: Catalog[Metric] = Catalog(train.metrics, Metric)
@@ -43,11 +44,18 @@ def examine(job: Job) -> None:
 
     # The adapter is merged into the weights of the base: all that the base alone can say is asked before.
     before = _logits(base, version.questions, job)
-    sheet = _sheet(base, version, job, "base")
+    base_sheet, base_readings = _sheet(base, version, job, "base")
     tuned = _tuned(base, files.adapter)
     _refuse_unless_different(before, _logits(tuned, version.questions, job))
+    tuned_sheet, tuned_readings = _sheet(tuned, version, job, "tuned")
 
-    result = ExamResult(version=version.manifest.id, base=sheet, tuned=_sheet(tuned, version, job, "tuned"))
+    losses = losses_by_measure(base_readings, tuned_readings)
+    result = ExamResult(
+        version=version.manifest.id,
+        base=base_sheet,
+        tuned=tuned_sheet,
+        comparisons=compare(base_sheet.measures, tuned_sheet.measures, losses, job.exam.margin),
+    )
     write_whole(files.exam, result.model_dump_json(indent=1))
     emit_event("done", questions=len(version.questions))
 
@@ -103,8 +111,8 @@ def _refuse_unless_different(before: torch.Tensor, after: torch.Tensor) -> None:
         )
 
 
-def _sheet(loaded: LoadedModel, version: TrainingVersion, job: Job, name: str) -> Sheet:
-    """Let one model sit the exam: answers with verdicts, and the numbers."""
+def _sheet(loaded: LoadedModel, version: TrainingVersion, job: Job, name: str) -> tuple[Sheet, list[TextLoss]]:
+    """Let one model sit the exam: answers with verdicts, the numbers, and what it lost on each text."""
     questions = [q for q in version.questions if q.probe != "perplexity"]
     texts = [q for q in version.questions if q.probe == "perplexity"]
     total = len(version.questions)
@@ -128,7 +136,7 @@ def _sheet(loaded: LoadedModel, version: TrainingVersion, job: Job, name: str) -
         Answer(question=q.id, probe=q.probe, text=text, verdict=verdicts.get(q.id, ""))
         for q, text in zip(questions, replies, strict=True)
     ]
-    return Sheet(model=name, measures=(*measures, *perplexities(readings)), answers=tuple(sheet))
+    return Sheet(model=name, measures=(*measures, *perplexities(readings)), answers=tuple(sheet)), readings
 
 
 def marked(

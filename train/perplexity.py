@@ -8,12 +8,13 @@ import torch
 
 from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Question
-from train.intervals import bootstrap
 from train.loss import row_losses
 from train.models.chat_template import ChatFormat
 from train.models.stop_tokens import answer_end
 from train.samples.batches import batches
 from train.samples.label_mask import IGNORED, TokenizedRecord, tokenized
+from train.statistics.comparisons import Losses
+from train.statistics.intervals import bootstrap
 
 BATCH = 4
 TOKENS = 768
@@ -28,6 +29,7 @@ DEFINITION = Bilingual(
 class TextLoss(NamedTuple):
     """One conversation: the summed negative log-likelihood and the tokens it is over."""
 
+    id: str
     lang: str
     loss: float
     tokens: int
@@ -49,8 +51,8 @@ def read_losses(
             counts = (batch.labels[:, 1:] != IGNORED).sum(dim=1).tolist()
             for name, loss, tokens in zip(batch.rows, losses, counts, strict=True):
                 id = readable[name].id
-                before = readings.get(id, TextLoss(langs[id], 0.0, 0))
-                readings[id] = TextLoss(langs[id], before.loss + loss, before.tokens + tokens)
+                before = readings.get(id, TextLoss(id, langs[id], 0.0, 0))
+                readings[id] = before._replace(loss=before.loss + loss, tokens=before.tokens + tokens)
             progress(len(readings))
     return list(readings.values())
 
@@ -76,6 +78,16 @@ def perplexities(readings: Sequence[TextLoss]) -> list[Measure]:
     return measures
 
 
+def losses_by_measure(base: Sequence[TextLoss], tuned: Sequence[TextLoss]) -> dict[str, tuple[Losses, Losses]]:
+    """Lay what both models lost side by side, by the name of the perplexity."""
+    langs = {reading.lang for reading in base}
+    return {f"perplexity_{lang}": (_of_lang(base, lang), _of_lang(tuned, lang)) for lang in langs}
+
+
+def _of_lang(readings: Sequence[TextLoss], lang: str) -> Losses:
+    return {reading.id: (reading.loss, reading.tokens) for reading in readings if reading.lang == lang}
+
+
 def _measure(name: str, readings: Sequence[TextLoss]) -> Measure:
     low, high = bootstrap(len(readings), lambda chosen: _perplexity([readings[n] for n in chosen]))
     return Measure(
@@ -86,6 +98,7 @@ def _measure(name: str, readings: Sequence[TextLoss]) -> Measure:
         n=len(readings),
         definition_en=DEFINITION.en,
         definition_zh=DEFINITION.zh,
+        more_is_better=False,
     )
 
 

@@ -84,10 +84,19 @@ def train(
 
 
 @app.command(help=say("Examine base and tuned model on the same questions", "用同一套题考基础模型和微调后的模型"))
-def exam(recipe: Recipe, version: OfVersion = None, store: Root = CWD, as_json: AsJson = False) -> None:
+def exam(
+    recipe: Recipe,
+    version: OfVersion = None,
+    gate: Annotated[
+        bool,
+        typer.Option("--gate", help=say("exit with 1 where a measure got worse", "有指标变差时以退出码 1 结束")),
+    ] = False,
+    store: Root = CWD,
+    as_json: AsJson = False,
+) -> None:
     from curate.commands.run import exam_command
 
-    exam_command(recipe, store, version, as_json=as_json)
+    exam_command(recipe, store, version, gate=gate, as_json=as_json)
 
 
 @app.command(

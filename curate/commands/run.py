@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from curate.build.build import BuildOptions, build
+from curate.report.labels import MEASURES
 from curate.store.quarantine import MaxBad
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
@@ -27,6 +28,7 @@ from curate.workflow import (
     training_facts,
     write_report,
 )
+from schemas.bilingual import Bilingual
 from schemas.errors import GateError, InputError
 from schemas.exam import ExamResult
 from schemas.run_files import RunFiles
@@ -107,8 +109,11 @@ def check_command(recipe: Path, root: Path, version: str | None, *, as_json: boo
         next_step(f"hornbook train {recipe}")
 
 
-def exam_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:
-    """Examine the base and the tuned model, and print their results side by side."""
+def exam_command(recipe: Path, root: Path, version: str | None, *, gate: bool, as_json: bool) -> None:
+    """Examine the base and the tuned model, and print their results side by side.
+
+    Raises GateError behind the result where `gate` is set and a measure got worse.
+    """
     _, job = job_for(recipe, Store(root), version)
     if not RunFiles(Path(job.run)).training.is_file():
         raise InputError(
@@ -117,12 +122,22 @@ def exam_command(recipe: Path, root: Path, version: str | None, *, as_json: bool
         )
     with showing_progress() as progress:
         exam(job, progress)
-    result = RunResult(read_manifest(Path(job.version)), Path(job.version), exam=exam_result(job))
+    found = exam_result(job)
+    result = RunResult(read_manifest(Path(job.version)), Path(job.version), exam=found)
     if as_json:
         emit(_result_document(result))
-        return
-    _print_result(result)
-    next_step(f"hornbook report {recipe}")
+    else:
+        _print_result(result)
+    worse = [
+        MEASURES.get(c.measure, Bilingual(c.measure, c.measure)) for c in found.comparisons if c.verdict == "worse"
+    ]
+    if gate and worse:
+        raise GateError(
+            f"worse than the base: {', '.join(name.en.strip() for name in worse)}",
+            f"比基础模型差：{'、'.join(name.zh.strip() for name in worse)}",
+        )
+    if not as_json:
+        next_step(f"hornbook report {recipe}")
 
 
 def report_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:
@@ -154,11 +169,12 @@ def _training_document(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _measures(exam: ExamResult) -> dict[str, Any]:
-    """Collect the measures of both models by their names."""
-    return {
+    """Collect the measures of both models, and their comparisons, by name."""
+    measures = {
         sheet: {m.name: m.model_dump(mode="json", exclude={"name"}) for m in getattr(exam, sheet).measures}
         for sheet in ("base", "tuned")
     }
+    return {**measures, "comparisons": [comparison.model_dump(mode="json") for comparison in exam.comparisons]}
 
 
 def _print_result(result: RunResult) -> None:

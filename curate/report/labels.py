@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from schemas.bilingual import Bilingual
-from schemas.exam import Measure
+from schemas.exam import Comparison, ExamResult, Measure
 from schemas.stage_names import typed_name
 
 MEASURES: dict[str, Bilingual] = {
@@ -20,7 +20,6 @@ MEASURES: dict[str, Bilingual] = {
 }
 ORDER = tuple(MEASURES)
 """The order in which people ask for the measures."""
-LESS_IS_BETTER = ("leak_rate", "over_refusal_rate", "perplexity_zh", "perplexity_en")
 KINDS: dict[str, Bilingual] = {
     "domain": Bilingual("domain", "业务"),
     "identity": Bilingual("identity", "身份"),
@@ -88,8 +87,19 @@ def in_order(measures: Iterable[Measure]) -> list[Measure]:
     return sorted(measures, key=lambda measure: ORDER.index(measure.name) if measure.name in ORDER else len(ORDER))
 
 
-def is_better(before: float, measure: Measure) -> bool | None:
-    """Tell whether a measure improved; None where the base lies in the tuned model's interval: that is no finding."""
-    if measure.low <= before <= measure.high:
-        return None
-    return (measure.value < before) == (measure.name in LESS_IS_BETTER)
+def verdicts(exam: ExamResult) -> dict[str, Comparison]:
+    """Look the comparisons of an exam up by measure."""
+    return {comparison.measure: comparison for comparison in exam.comparisons}
+
+
+def in_words(found: Comparison | None) -> Bilingual:
+    """Say what one measure tells of base and tuned model."""
+    if found is None:
+        return Bilingual("not compared", "未比较")
+    if found.verdict == "too_few":
+        return Bilingual(f"too few: ask {found.ask_more} more", f"题太少：再问 {found.ask_more} 道")
+    if found.verdict == "cannot_tell":
+        if not found.ask_more:
+            return Bilingual("cannot tell", "无法断定")
+        return Bilingual(f"cannot tell: ask about {found.ask_more} more", f"无法断定：约需再问 {found.ask_more} 道")
+    return Bilingual("better", "变好") if found.verdict == "better" else Bilingual("worse", "变差")

@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from curate.report.charts import curve, interval
-from curate.report.labels import KINDS, MEASURES, PROBES, formatted, in_order, is_better, label
+from curate.report.labels import KINDS, MEASURES, PROBES, formatted, in_order, in_words, label, verdicts
 from curate.report.training_notes import training_notes
 from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, ExamResult, Question, Sheet
@@ -56,7 +56,7 @@ def render_report(
 
 def _measures(exam: ExamResult) -> list[dict[str, Any]]:
     """Write a line per measure, in the order in which people ask for them."""
-    base = {m.name: m for m in exam.base.measures}
+    base, found = {m.name: m for m in exam.base.measures}, verdicts(exam)
     lines = []
 
     for m in in_order(exam.tuned.measures):
@@ -72,7 +72,8 @@ def _measures(exam: ExamResult) -> list[dict[str, Any]]:
                 "tuned": formatted(m.name, m.value),
                 "range": f"{formatted(m.name, m.low)} – {formatted(m.name, m.high)}",
                 "n": m.n,
-                "better": is_better(before, m),
+                "verdict": found[m.name].verdict if m.name in found else "",
+                "words": str(in_words(found.get(m.name))),
                 "definition": str(Bilingual(m.definition_en, m.definition_zh)),
                 "chart": interval(before, (m.value, m.low, m.high), top, change),
             }
@@ -81,8 +82,9 @@ def _measures(exam: ExamResult) -> list[dict[str, Any]]:
 
 
 def _worse(exam: ExamResult) -> list[str]:
-    """List the measures that got worse by more than their interval."""
-    return [f"{line['name']}: {line['base']} → {line['tuned']}" for line in _measures(exam) if line["better"] is False]
+    """List the measures that got worse by more than chance."""
+    worse = [line for line in _measures(exam) if line["verdict"] == "worse"]
+    return [f"{line['name']}: {line['base']} → {line['tuned']}" for line in worse]
 
 
 def _answers(exam: ExamResult, questions: Sequence[Question]) -> dict[str, list[dict[str, str]]]:

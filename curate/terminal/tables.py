@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from curate.report.labels import KINDS, MEASURES, PROBES, formatted, in_order, is_better, label, stage_name
+from curate.report.labels import KINDS, MEASURES, PROBES, formatted, in_order, label, stage_name, verdicts
 from curate.report.reasons import REASONS
 from curate.report.training_notes import training_notes
 from curate.terminal.printing import echo
@@ -19,7 +19,7 @@ from schemas.skip_reasons import SKIP_REASONS
 
 LINES_READ = " lines read as "
 """What the evidence of an encoding says where single lines were read in another one."""
-MARKS = {True: "[green]▲[/]", False: "[red]▼[/]", None: "="}
+MARKS = {"better": "[green]▲[/]", "worse": "[red]▼[/]", "cannot_tell": "?", "too_few": "·"}
 INTRODUCTIONS = {
     "dropped": Bilingual("dropped:", "丢弃："),
     "review": Bilingual("to review:", "送审："),
@@ -43,7 +43,7 @@ def print_result(console: Console, manifest: Manifest, exam: ExamResult, report:
     table.add_column("n", justify="right")
     table.add_column("")
 
-    base = {m.name: m for m in exam.base.measures}
+    base, found = {m.name: m for m in exam.base.measures}, verdicts(exam)
     for measure in in_order(exam.tuned.measures):
         before = base[measure.name]
         table.add_row(
@@ -52,9 +52,11 @@ def print_result(console: Console, manifest: Manifest, exam: ExamResult, report:
             f"[bold]{formatted(measure.name, measure.value)}[/]",
             f"{formatted(measure.name, measure.low)}–{formatted(measure.name, measure.high)}",
             str(measure.n),
-            MARKS[is_better(before.value, measure)],
+            MARKS[found[measure.name].verdict] if measure.name in found else "",
         )
     console.print(table)
+    for sentence in _verdicts_in_words(exam):
+        console.print(str(sentence), highlight=False)
 
     rows = Bilingual(
         f"{manifest.train_rows} training rows, version {manifest.name}/{manifest.id[:12]}",
@@ -63,6 +65,29 @@ def print_result(console: Console, manifest: Manifest, exam: ExamResult, report:
     console.print(str(rows), highlight=False)
     if report is not None:
         console.print(f"{Bilingual('report:', '报告：')} {report}", soft_wrap=True, highlight=False)
+
+
+def _verdicts_in_words(exam: ExamResult) -> Iterator[Bilingual]:
+    """Explain the marks that stand in the table, and name what got worse and what a few questions more would tell."""
+    marks = {comparison.verdict for comparison in exam.comparisons}
+    legend = {
+        "better": Bilingual("▲ better", "▲ 变好"),
+        "worse": Bilingual("▼ worse", "▼ 变差"),
+        "cannot_tell": Bilingual("? cannot tell", "? 无法断定"),
+        "too_few": Bilingual("· fewer than 10 questions", "· 不足 10 题"),
+    }
+    shown = [words for verdict, words in legend.items() if verdict in marks]
+    if shown:
+        yield Bilingual(
+            ", ".join(words.en for words in shown) + " (same questions, exact tests, corrected for their number)",
+            "，".join(words.zh for words in shown) + "（同一套题，精确检验，已按检验个数校正）",
+        )
+    more = [comparison.ask_more for comparison in exam.comparisons if comparison.verdict == "cannot_tell"]
+    if any(more):
+        yield Bilingual(
+            f"to tell a difference that matters, ask about {max(more)} questions more of a measure marked ?",
+            f"要看出有意义的差别，标 ? 的指标最多约需再问 {max(more)} 道题",
+        )
 
 
 def print_training(facts: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from train.intervals import bootstrap, wilson
+from train.statistics.intervals import bootstrap, wilson
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Question
 from schemas.folding import folded
 from schemas.identity import Identity, Names
-from train.intervals import wilson
+from train.statistics.intervals import wilson
 
 DENIAL = re.compile(
     r"不是|并非|不叫|不属于|没有关系|无关|不同于|而非"
@@ -86,19 +86,25 @@ def rate(
     if not questions:
         return []
 
-    hits = sum(map(hit, verdicts))
-    low, high = wilson(hits, len(verdicts))
+    hits = [question.id for question, verdict in zip(questions, verdicts, strict=True) if hit(verdict)]
+    low, high = wilson(len(hits), len(verdicts))
     return [
         Measure(
             name=name,
-            value=hits / len(verdicts),
+            value=len(hits) / len(verdicts),
             low=low,
             high=high,
             n=len(verdicts),
             definition_en=definition.en,
             definition_zh=definition.zh,
+            hits=tuple(hits),
         )
     ]
+
+
+def less_is_better(measures: Sequence[Measure]) -> list[Measure]:
+    """Mark measures of what should not be."""
+    return [measure.model_copy(update={"more_is_better": False}) for measure in measures]
 
 
 def of_language(questions: Sequence[Question], verdicts: Sequence[str], lang: str) -> tuple[list[Question], list[str]]:

@@ -7,7 +7,7 @@ from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
 from train.metrics import Metric
-from train.metrics._answer_checks import own_names, rate, says
+from train.metrics._answer_checks import less_is_better, own_names, rate, says
 
 NAME_LEAK = Bilingual(
     "answers to unrelated questions in which the name or the author occurs, in either language; less is better",
@@ -25,4 +25,4 @@ class NameLeakMetric(Metric):
         return ["leaked" if any(says(answer, name) for name in ours) else "right" for answer in answers]
 
     def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
-        return rate("leak_rate", questions, verdicts, lambda v: v == "leaked", NAME_LEAK)
+        return less_is_better(rate("leak_rate", questions, verdicts, lambda v: v == "leaked", NAME_LEAK))

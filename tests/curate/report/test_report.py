@@ -10,7 +10,7 @@ from rich.console import Console
 from curate.report.report import render_report
 from curate.terminal.tables import print_result, print_version
 from schemas.bilingual import Bilingual, Language, speaking
-from schemas.exam import Answer, ExamResult, Measure, Question, Sheet
+from schemas.exam import Answer, Comparison, ExamResult, Measure, Question, Sheet
 from schemas.identity import Identity, Names
 from schemas.manifest import InputFile, Manifest, Share, StageCount
 
@@ -59,7 +59,11 @@ TUNED = Sheet(
     model="tuned", measures=tuple(measure(n, 0.83) for n in NAMES),
     answers=(Answer(question="q", probe="identity", text=HOSTILE, verdict="right"),),
 )  # fmt: skip
-EXAM = ExamResult(version="v", base=BASE, tuned=TUNED)
+WORSE = ("leak_rate", "over_refusal_rate", "perplexity_zh")
+EXAM = ExamResult(version="v", base=BASE, tuned=TUNED, comparisons=tuple(
+    Comparison(measure=n, n=40, gained=9, lost=1, p=0.01, p_adjusted=0.04, verdict="worse" if n in WORSE else "better")
+    for n in NAMES if n != "own"
+))  # fmt: skip
 QUESTION = Question.model_validate(
     {"id": "q", "probe": "identity", "lang": "zh", "messages": [{"role": "user", "content": HOSTILE}], "group": "g"}
 )

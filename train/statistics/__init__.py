@@ -1,0 +1,6 @@
+"""What numbers of a sample say: intervals, and whether two models that sat the same exam differ.
+
+Start with `comparisons.py`; it asks `paired` about measures that count and `intervals` about those that do not.
+
+Imports: schemas.
+"""
