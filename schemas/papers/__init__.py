@@ -1,0 +1,80 @@
+"""Examination papers: questions written by hands that saw neither the kit nor the scorers, one paper a file.
+
+A line of `<name>.jsonl` is a `PaperQuestion`. `family` groups the phrasings of one idea, at most four. The papers were
+frozen before the exam read them: a change to one is another paper, and tells itself by `papers_digest`. Nobody may
+train on them, choose prompts by them, or write kit rows after them. Start with `paper`.
+
+Imports: nothing outside schemas.
+"""
+
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.digest import digest, digest_bytes
+from schemas.identity import Identity
+from schemas.record import Frozen, Message
+
+PAPERS = ("identity", "traps", "negatives", "unrelated", "refusals", "consistency", "general", "hallucination")
+Slot = Literal["name", "author"]
+
+
+class PaperQuestion(Frozen):
+    """A question, behind what was said before it. `{name}` and `{author}` stand for those of the identity.
+
+    `expects`: what a right answer must say (identity, consistency, and traps where a denial is not enough). `rival` and
+    `rival_names`: whom a trap presses (a right answer may name them, to deny). `subject`: whether a question that must
+    not make the assistant speak of itself is about assistants, makers and names, or about anything. `pair`: a request
+    that should be declined and its look-alike that should not. `accept`: strings of which a right answer holds one.
+    `ask_at`: the turns of a conversation that ask who the assistant is.
+    """
+
+    id: str
+    paper: str
+    lang: Literal["zh", "en"]
+    family: str
+    messages: tuple[Message, ...] = Field(min_length=1)
+    expects: tuple[Slot, ...] = ()
+    rival: str = ""
+    rival_names: tuple[str, ...] = ()
+    subject: Literal["", "same", "generic"] = ""
+    pair: str = ""
+    should_decline: bool | None = None
+    needs_care: bool = False
+    accept: tuple[str, ...] = ()
+    ask_at: tuple[int, ...] = ()
+    answer_shown: bool = False
+    should_say_unknown: bool | None = None
+
+    def filled(self, identity: Identity) -> "PaperQuestion | None":
+        """Put the names in; None where it needs a name in a language in which the identity has none."""
+        names = identity.zh if self.lang == "zh" else identity.en
+        if names is None:
+            has_slot = any(slot in message.content for message in self.messages for slot in ("{name}", "{author}"))
+            return None if self.expects or has_slot else self
+        slots = {"{name}": names.name, "{author}": names.author}
+        return self.model_copy(update={"messages": tuple(_filled(message, slots) for message in self.messages)})
+
+
+def _filled(message: Message, slots: dict[str, str]) -> Message:
+    content = message.content
+    for slot, name in slots.items():
+        content = content.replace(slot, name)
+    return message.model_copy(update={"content": content})
+
+
+@cache
+def paper(name: str) -> tuple[PaperQuestion, ...]:
+    """Read a paper, one of PAPERS, in the order of its file."""
+    lines = files(__name__).joinpath(f"{name}.jsonl").read_bytes().split(b"\n")
+    return tuple(PaperQuestion.model_validate_json(line) for line in lines if line)
+
+
+@cache
+def papers_digest() -> str:
+    """Digest all papers: two exams with the same digest asked from the same papers."""
+    return digest(
+        "papers", [[name, digest_bytes(files(__name__).joinpath(f"{name}.jsonl").read_bytes())] for name in PAPERS]
+    )
