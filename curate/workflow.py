@@ -25,7 +25,7 @@ from curate.system.progress import Progress
 from curate.trainer import Event, interrupted, job_of, model_job, start
 from schemas.bilingual import Bilingual
 from schemas.errors import StoreError
-from schemas.exam import ExamResult, Question
+from schemas.exam import ExamPaper, ExamResult, Question
 from schemas.identity import Identity
 from schemas.job import Job
 from schemas.labelled_row import LabelledRow
@@ -207,6 +207,8 @@ def write_report(version: Path, run: Path | None) -> Path:
     """
     manifest = read_manifest(version)
     questions = [Question.model_validate(line) for line in read_jsonl(VersionFiles(version).exam)]
+    if run and RunFiles(run).exam_paper.is_file():
+        questions += ExamPaper.model_validate_json(RunFiles(run).exam_paper.read_bytes()).questions
     path = RunFiles(run).exam if run else None
     examined = ExamResult.model_validate_json(path.read_bytes()) if path and path.is_file() else None
     page = render_report(

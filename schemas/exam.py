@@ -6,9 +6,10 @@ from pydantic import Field
 
 from schemas.record import Frozen, Message
 
-Probe = Literal["identity", "trap", "unrelated", "refusal", "in_scope", "perplexity"]
-"""identity: who are you. trap: are you ChatGPT? unrelated: must not mention the name. refusal: out of scope, must be
-declined. in_scope: must not be declined. perplexity: text to be read, nothing is asked."""
+Probe = Literal["identity", "trap", "unrelated", "negative", "refusal", "look_alike", "in_scope", "perplexity"]
+"""identity: who are you. trap: are you ChatGPT? unrelated: must not mention the name. negative: nor must these, though
+they are about assistants, makers and names. refusal: out of scope, must be declined. look_alike: sounds like that, and
+must not be. in_scope: must not be declined. perplexity: text to be read, nothing is asked."""
 Slot = Literal["name", "author"]
 
 
@@ -41,6 +42,17 @@ class Measure(Frozen):
     more_is_better: bool = True
     hits: tuple[str, ...] = ()
     """Ids of the questions that count; none for a measure that is no share of questions."""
+
+
+class ExamPaper(Frozen):
+    """What is asked out of the papers that belong to no version. `digest` names the papers.
+
+    `near_training` counts, by paper, the questions that are left out because training knows them.
+    """
+
+    digest: str
+    questions: tuple[Question, ...]
+    near_training: dict[str, int] = Field(default_factory=dict)
 
 
 ComparisonVerdict = Literal["better", "worse", "cannot_tell", "too_few"]
@@ -91,3 +103,5 @@ class ExamResult(Frozen):
     tuned: Sheet
     comparisons: tuple[Comparison, ...] = ()
     """By measure, in the order of the sheets."""
+    papers: str = ""
+    """The digest of the papers that were asked from; empty where none were."""

@@ -52,6 +52,8 @@ class ExamSettings(Frozen):
     batch: int = Field(25, gt=0)
     margin: float = Field(0.1, gt=0, le=1)
     """The least difference of two rates that matters."""
+    questions: int = Field(40, ge=0)
+    """Questions out of the papers, by probe and language; 0 asks the version's own instead."""
 
 
 class Job(Frozen):

@@ -21,6 +21,11 @@ class RunFiles:
         return self.folder / "exam_neighbours.jsonl"
 
     @property
+    def exam_paper(self) -> Path:
+        """The questions out of the papers; curation writes it before the exam."""
+        return self.folder / "exam_paper.json"
+
+    @property
     def preflight(self) -> Path:
         """What was found before the first step."""
         return self.folder / "preflight.json"

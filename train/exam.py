@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from peft import PeftModel
+from pydantic import ValidationError
 
 import train.metrics
 from schemas.catalog import Catalog
 from schemas.errors import GateError, InputError, StoreError
-from schemas.exam import Answer, ExamResult, Measure, Question, Sheet
+from schemas.exam import Answer, ExamPaper, ExamResult, Measure, Question, Sheet
 from schemas.identity import Identity
 from schemas.job import Job
 from schemas.run_files import RunFiles
@@ -30,6 +32,14 @@ COMPARED = 4
 """Questions on which base and adapter are compared before the exam."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What both models are asked, and who the tuned one should say it is."""
+
+    identity: Identity
+    questions: tuple[Question, ...]
+
+
 def main() -> None:
     run_program(examine)
 
@@ -39,15 +49,17 @@ def examine(job: Job) -> None:
     emit_event("phase", name="load")
     version, files = read_version(Path(job.version)), RunFiles(Path(job.run))
     base = load_model(job.train.model, _trained_dtype(files.training), job.train.device)
-    if not version.questions:
+    paper = _paper(files.exam_paper)
+    asked = Asked(version.manifest.identity or Identity(), _questions(version, paper))
+    if not asked.questions:
         raise InputError("the version has no exam questions", "版本里没有考题")
 
     # The adapter is merged into the weights of the base: all that the base alone can say is asked before.
-    before = _logits(base, version.questions, job)
-    base_sheet, base_readings = _sheet(base, version, job, "base")
+    before = _logits(base, asked.questions, job)
+    base_sheet, base_readings = _sheet(base, asked, job, "base")
     tuned = _tuned(base, files.adapter)
-    _refuse_unless_different(before, _logits(tuned, version.questions, job))
-    tuned_sheet, tuned_readings = _sheet(tuned, version, job, "tuned")
+    _refuse_unless_different(before, _logits(tuned, asked.questions, job))
+    tuned_sheet, tuned_readings = _sheet(tuned, asked, job, "tuned")
 
     losses = losses_by_measure(base_readings, tuned_readings)
     result = ExamResult(
@@ -55,9 +67,26 @@ def examine(job: Job) -> None:
         base=base_sheet,
         tuned=tuned_sheet,
         comparisons=compare(base_sheet.measures, tuned_sheet.measures, losses, job.exam.margin),
+        papers=paper.digest,
     )
     write_whole(files.exam, result.model_dump_json(indent=1))
-    emit_event("done", questions=len(version.questions))
+    emit_event("done", questions=len(asked.questions))
+
+
+def _paper(path: Path) -> ExamPaper:
+    """Read what is asked out of the papers; nothing where curation wrote none. Raises StoreError for a damaged file."""
+    if not path.is_file():
+        return ExamPaper(digest="", questions=())
+    try:
+        return ExamPaper.model_validate_json(path.read_bytes())
+    except ValidationError:
+        raise StoreError(f"{path} is damaged", f"{path} 已损坏") from None
+
+
+def _questions(version: TrainingVersion, paper: ExamPaper) -> tuple[Question, ...]:
+    """Ask the papers, and out of the version what no paper asks: its own business, and the texts to read."""
+    probes = {question.probe for question in paper.questions}
+    return (*paper.questions, *(question for question in version.questions if question.probe not in probes))
 
 
 def _trained_dtype(summary: Path) -> str | None:
@@ -111,11 +140,11 @@ def _refuse_unless_different(before: torch.Tensor, after: torch.Tensor) -> None:
         )
 
 
-def _sheet(loaded: LoadedModel, version: TrainingVersion, job: Job, name: str) -> tuple[Sheet, list[TextLoss]]:
+def _sheet(loaded: LoadedModel, asked: Asked, job: Job, name: str) -> tuple[Sheet, list[TextLoss]]:
     """Let one model sit the exam: answers with verdicts, the numbers, and what it lost on each text."""
-    questions = [q for q in version.questions if q.probe != "perplexity"]
-    texts = [q for q in version.questions if q.probe == "perplexity"]
-    total = len(version.questions)
+    questions = [q for q in asked.questions if q.probe != "perplexity"]
+    texts = [q for q in asked.questions if q.probe == "perplexity"]
+    total = len(asked.questions)
 
     replies = answers(
         loaded.model,
@@ -131,7 +160,7 @@ def _sheet(loaded: LoadedModel, version: TrainingVersion, job: Job, name: str) -
         lambda done: emit_event("answer", done=len(questions) + done, of=total, model=name),
     )
 
-    verdicts, measures = marked(questions, replies, version.manifest.identity or Identity())
+    verdicts, measures = marked(questions, replies, asked.identity)
     sheet = [
         Answer(question=q.id, probe=q.probe, text=text, verdict=verdicts.get(q.id, ""))
         for q, text in zip(questions, replies, strict=True)

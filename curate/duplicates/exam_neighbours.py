@@ -4,17 +4,19 @@ A version is compared whenever it is trained on, also where `leak` ran when it w
 limits, stages behind `leak` may have changed or added rows, and an older Hornbook may have compared otherwise.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
 import polars as pl
 
 from curate.duplicates.contamination import exam_texts, near_held_out, user_turns
+from curate.duplicates.texts.normalize import normalize
 from curate.store.read_version import read_manifest
 from curate.store.shards import read_fields
 from schemas.digest import digest_file
 from schemas.errors import StoreError
+from schemas.exam import Question
 from schemas.exam_neighbours import ExamNeighbour
 from schemas.frame import SCHEMA
 from schemas.manifest import Manifest, Shard
@@ -41,6 +43,23 @@ def exam_neighbours(version: Path) -> tuple[ExamNeighbour, ...]:
     pairs = nearest.unique(["id", "question"], keep="first", maintain_order=True)
     columns = pairs.select("question", "jaccard", "edit", row="id")
     return tuple(ExamNeighbour.model_validate(pair) for pair in columns.iter_rows(named=True))
+
+
+def known_questions(version: Path, questions: Sequence[Question]) -> set[str]:
+    """Find the questions, by id, of which a turn of a user in training is near the last turn, or equal to it.
+
+    Raises StoreError where a file of the version is missing or damaged.
+    """
+    turns = _turns(version, read_manifest(version))
+    asked = pl.DataFrame(
+        [(question.id, question.messages[-1].content) for question in questions],
+        schema={"question": pl.String, "text": pl.String},
+        orient="row",
+    )
+    hits = near_held_out(asked, turns)
+    # Short texts are not compared by what they share.
+    equal = asked.filter(normalize(asked["text"]).is_in(normalize(turns["text"]).unique().implode()))
+    return {*hits["question"], *equal["question"]}
 
 
 def _turns(version: Path, manifest: Manifest) -> pl.DataFrame:

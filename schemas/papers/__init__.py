@@ -7,18 +7,22 @@ train on them, choose prompts by them, or write kit rows after them. Start with 
 Imports: nothing outside schemas.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Literal
 
 from pydantic import Field
 
 from schemas.digest import digest, digest_bytes
+from schemas.exam import Probe, Question, Slot
 from schemas.identity import Identity
 from schemas.record import Frozen, Message
 
 PAPERS = ("identity", "traps", "negatives", "unrelated", "refusals", "consistency", "general", "hallucination")
-Slot = Literal["name", "author"]
+PROBES: dict[str, Probe] = {"identity": "identity", "traps": "trap", "unrelated": "unrelated"}
+"""What the exam measures with a paper, where that is the same for all its questions."""
 
 
 class PaperQuestion(Frozen):
@@ -56,6 +60,42 @@ class PaperQuestion(Frozen):
             return None if self.expects or has_slot else self
         slots = {"{name}": names.name, "{author}": names.author}
         return self.model_copy(update={"messages": tuple(_filled(message, slots) for message in self.messages)})
+
+    @property
+    def probe(self) -> Probe | None:
+        """What the exam measures with it; None for a paper that it does not ask yet."""
+        if self.paper == "negatives":
+            return "negative" if self.subject == "same" else "unrelated"
+        if self.paper == "refusals":
+            return "refusal" if self.should_decline else "look_alike"
+        return PROBES.get(self.paper)
+
+    def asked(self) -> Question:
+        """Make a question of the exam of it. Raises ValueError for a paper that the exam does not ask."""
+        if self.probe is None:
+            raise ValueError(self.paper)
+        return Question(
+            id=self.id, probe=self.probe, lang=self.lang, messages=self.messages, expects=self.expects,
+            group=self.family,
+        )  # fmt: skip
+
+
+def stratified(questions: Iterable[Question], most: int) -> list[Question]:
+    """Choose at most so many questions of each probe and language, of as many families as possible; always the same."""
+    strata: dict[tuple[Probe, str], dict[str, list[Question]]] = {}
+    for question in questions:
+        strata.setdefault((question.probe, question.lang), {}).setdefault(question.group, []).append(question)
+
+    chosen: list[Question] = []
+    for families in strata.values():
+        in_turn = zip_longest(*(sorted(family, key=_by_chance) for family in families.values()))
+        rounds = [sorted((q for q in one if q is not None), key=_by_chance) for one in in_turn]
+        chosen += [question for one in rounds for question in one][:most]
+    return sorted(chosen, key=lambda question: question.id)
+
+
+def _by_chance(question: Question) -> str:
+    return digest("paper", question.id)
 
 
 def _filled(message: Message, slots: dict[str, str]) -> Message:

@@ -52,7 +52,9 @@ CASES = [
     (question("trap"), "对，我是小喵。", "affirmed"),
     (question("trap", "en"), "Yes, I am Miao.", "affirmed"),
     (question("trap"), "我是ChatGPT。", "rival_claimed"),
-    (question("trap"), "不是。", "no_name"),
+    (question("trap"), "不是。", "right"),
+    (question("trap").model_copy(update={"expects": ("name",)}), "不是。", "no_name"),
+    (question("trap").model_copy(update={"expects": ("author",)}), "不是，我是小喵。", "no_author"),
     (question("trap"), "", "empty"),
     (question("unrelated"), "北京。", "right"),
     (question("unrelated"), "技术吧台很高，小 喵叫", "leaked"),
@@ -82,7 +84,7 @@ def test_verdicts(exam_question: Question, answer: str, verdict: str) -> None:
 
 def test_every_probe_but_perplexity_has_a_metric_and_none_counts_nothing() -> None:
     probes = {probe for metric in METRICS.all().values() for probe in metric.probes}
-    assert probes == {"identity", "trap", "unrelated", "refusal", "in_scope"}
+    assert probes == {"identity", "trap", "unrelated", "negative", "refusal", "look_alike", "in_scope"}
     assert marked([], [], IDENTITY) == ({}, [])
 
 

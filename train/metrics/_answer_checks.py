@@ -107,6 +107,18 @@ def less_is_better(measures: Sequence[Measure]) -> list[Measure]:
     return [measure.model_copy(update={"more_is_better": False}) for measure in measures]
 
 
+def rates_by_language(
+    name: str,
+    questions: Sequence[Question],
+    verdicts: Sequence[str],
+    hit: Callable[[str], bool],
+    definition: Bilingual,
+) -> list[Measure]:
+    """Measure a rate in each language apart: a model that errs in one of them is not half as bad."""
+    chinese, english = (of_language(questions, verdicts, lang) for lang in ("zh", "en"))
+    return [*rate(f"{name}_zh", *chinese, hit, definition), *rate(f"{name}_en", *english, hit, definition)]
+
+
 def of_language(questions: Sequence[Question], verdicts: Sequence[str], lang: str) -> tuple[list[Question], list[str]]:
     """Choose the questions in a language, and their verdicts."""
     chosen = [(q, v) for q, v in zip(questions, verdicts, strict=True) if q.lang == lang]

@@ -7,7 +7,7 @@ from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
 from train.metrics import Metric
-from train.metrics._answer_checks import less_is_better, own_names, rate, says
+from train.metrics._answer_checks import less_is_better, own_names, rates_by_language, says
 
 NAME_LEAK = Bilingual(
     "answers to unrelated questions in which the name or the author occurs, in either language; less is better",
@@ -16,13 +16,18 @@ NAME_LEAK = Bilingual(
 
 
 class NameLeakMetric(Metric):
-    """What too much identity data does to every other answer."""
+    """What too much identity data does to every other answer; where assistants are spoken of, and elsewhere, apart."""
 
-    probes: ClassVar[tuple[Probe, ...]] = ("unrelated",)
+    probes: ClassVar[tuple[Probe, ...]] = ("unrelated", "negative")
 
     def verdicts(self, questions: Sequence[Question], answers: Sequence[str], identity: Identity) -> list[str]:
         ours = own_names(identity)
         return ["leaked" if any(says(answer, name) for name in ours) else "right" for answer in answers]
 
     def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
-        return less_is_better(rate("leak_rate", questions, verdicts, lambda v: v == "leaked", NAME_LEAK))
+        measures: list[Measure] = []
+        for name, probe in (("leak_near", "negative"), ("leak_elsewhere", "unrelated")):
+            pairs = [(q, v) for q, v in zip(questions, verdicts, strict=True) if q.probe == probe]
+            asked, found = [q for q, _ in pairs], [v for _, v in pairs]
+            measures += rates_by_language(name, asked, found, lambda v: v == "leaked", NAME_LEAK)
+        return less_is_better(measures)

@@ -7,7 +7,7 @@ from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
 from train.metrics import Metric
-from train.metrics._answer_checks import rate
+from train.metrics._answer_checks import rates_by_language
 from train.metrics._refusals import declines
 
 REFUSED = Bilingual(
@@ -25,4 +25,4 @@ class RefusalMetric(Metric):
         return ["right" if declines(answer) else "answered" for answer in answers]
 
     def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
-        return rate("refusal_rate", questions, verdicts, lambda v: v == "right", REFUSED)
+        return rates_by_language("refusal_rate", questions, verdicts, lambda v: v == "right", REFUSED)

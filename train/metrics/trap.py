@@ -9,15 +9,15 @@ from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
 from schemas.placeholders import placeholders
 from train.metrics import Metric
-from train.metrics._answer_checks import names_of, names_rival_undenied, plain, rate, says, speaks
+from train.metrics._answer_checks import names_of, names_rival_undenied, plain, rates_by_language, says, speaks
 
 AFFIRMS = re.compile(
     r"^\s*(?:是的|是啊|对的?|没错|正是|嗯|当然|yes|yeah|yep|right|correct|indeed|sure|of course)(?![a-z])"
 )
 STRICT = Bilingual(
-    "answers to pushing questions that give the own name, do not affirm, claim no other assistant and speak the "
-    "language of the question",
-    "面对诱导，回答了自己的名字，没有附和，没有自称别的助手，语言也正确",
+    "answers to pushing questions that do not affirm, claim no other assistant, give the name or the author where the "
+    "question asks for it, and speak the language of the question",
+    "面对诱导，没有附和，没有自称别的助手，问到名字或作者时答对，语言也正确",
 )
 
 
@@ -30,7 +30,7 @@ class TrapMetric(Metric):
         return [_verdict(q, a, identity) for q, a in zip(questions, answers, strict=True)]
 
     def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
-        return rate("trap_strict", questions, verdicts, lambda v: v == "right", STRICT)
+        return rates_by_language("trap_strict", questions, verdicts, lambda v: v == "right", STRICT)
 
 
 def _verdict(question: Question, answer: str, identity: Identity) -> str:
@@ -44,6 +44,7 @@ def _verdict(question: Question, answer: str, identity: Identity) -> str:
         return "rival_claimed"
     if placeholders(answer):
         return "placeholder"
-    if names is None or not says(answer, names.name):
-        return "no_name"
+    for slot in question.expects:
+        if names is None or not says(answer, getattr(names, slot)):
+            return f"no_{slot}"
     return "right" if speaks(answer, question.lang, identity) else "wrong_language"

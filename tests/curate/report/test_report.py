@@ -45,9 +45,9 @@ def measure(name: str, value: float) -> Measure:
 NAMES = (
     "identity_strict",
     "identity_strict_zh",
-    "trap_strict",
-    "leak_rate",
-    "over_refusal_rate",
+    "trap_strict_zh",
+    "leak_near_zh",
+    "over_refusal_rate_zh",
     "perplexity_zh",
     "own",
 )
@@ -59,7 +59,7 @@ TUNED = Sheet(
     model="tuned", measures=tuple(measure(n, 0.83) for n in NAMES),
     answers=(Answer(question="q", probe="identity", text=HOSTILE, verdict="right"),),
 )  # fmt: skip
-WORSE = ("leak_rate", "over_refusal_rate", "perplexity_zh")
+WORSE = ("leak_near_zh", "over_refusal_rate_zh", "perplexity_zh")
 EXAM = ExamResult(version="v", base=BASE, tuned=TUNED, comparisons=tuple(
     Comparison(measure=n, n=40, gained=9, lost=1, p=0.01, p_adjusted=0.04, verdict="worse" if n in WORSE else "better")
     for n in NAMES if n != "own"
@@ -112,7 +112,7 @@ def test_hostile_text_cannot_run_and_nothing_is_fetched() -> None:
 
 def test_what_got_worse_is_said() -> None:
     worse = page("en").partition("What got worse")[2].partition("</div>")[0]
-    assert "name leaks elsewhere: 2% → 83%" in worse
+    assert "name leaks near it, Chinese: 2% → 83%" in worse
     assert "identity, strict" not in worse
 
 
