@@ -11,7 +11,7 @@ from tests.train.samples import learnt_texts, record, texts, tokenized
 from tests.train.tiny import REWRITES, TEMPLATE, tiny_tokenizer
 from train.models.chat_template import ChatFormat
 from train.models.stop_tokens import answer_end
-from train.samples.label_mask import IGNORED, Skipped, TokenizedRecord
+from train.samples.label_mask import IGNORED, Labelled, Skipped, TokenizedRecord, _fitted
 
 TWO = record("q1", "a1", "q2", "a2")
 FAMILY = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
@@ -135,6 +135,71 @@ def test_each_answer_of_an_unrolled_conversation_loses_its_own_oldest_exchanges(
     assert learnt_texts(rows, rewriting) == ["y1<|im_end|>", "可以<|im_end|>", "skipped: too_long"]
     assert [row.name for row in rows] == ["r#1", "r#2", "r#3"]
     assert "x" not in texts(rows, rewriting)[1]
+
+
+HURRIED = (
+    "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' + m['content'] }}"
+    "{% if loop.last and m['role'] == 'user' and enable_thinking is defined and not enable_thinking %}"
+    "{{ ' /no_think' }}{% endif %}{{ '<|im_end|>\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
+)
+"""What it says behind the last question is gone once there is an answer."""
+
+
+def test_what_the_prompt_alone_says_behind_the_last_question_stays_before_the_answer() -> None:
+    chat = ChatFormat(tiny_tokenizer(HURRIED))
+    rows = tokenized(TWO, chat, 512)
+    assert learnt_texts(rows, chat.tokenizer) == ["a1<|im_end|>", "a2<|im_end|>"]
+    for row, end in zip(rows, (1, 3), strict=True):
+        prompt = chat.prompt_ids([m.model_dump() for m in TWO.messages[:end]])
+        assert list(row.ids[: len(prompt)]) == prompt and set(row.labels[: len(prompt)]) == {IGNORED}
+
+
+@pytest.mark.parametrize("name", ["qwen3", "llama3_1"])
+@pytest.mark.parametrize(("opening", "thinking"), [("<think>\n", "empty"), ("<think>\n", "keep"), ("Reply: ", "off")])
+def test_the_end_of_a_prompt_stays_its_own_token(name: str, opening: str, thinking: Any) -> None:
+    tokenizer = fetched(name)
+    turn = "{{ '<|im_start|>' + m['role'] + '\n' + m['content'] + eos_token }}"
+    asked = f"{{% if add_generation_prompt %}}{{{{ '<|im_start|>assistant\n{opening}' }}}}{{% endif %}}"
+    answered = turn.replace("'\n' +", f"'\n{opening if opening == 'Reply: ' else ''}' +")
+    choice = f"{{% if m['role'] == 'assistant' %}}{answered}{{% else %}}{turn}{{% endif %}}"
+    tokenizer.chat_template = f"{{% for m in messages %}}{choice}{{% endfor %}}{asked}"
+    chat = ChatFormat(tokenizer, None, thinking)
+    (row,) = tokenized(record("q1", "Hello"), chat, 512)
+    assert isinstance(row, TokenizedRecord)
+    prompt = chat.prompt_ids([{"role": "user", "content": "q1"}])
+    assert list(row.ids[: len(prompt)]) == prompt
+    assert [label != IGNORED for label in row.labels].index(True) == len(prompt)
+    block = "\n</think>\n\n" if opening == "<think>\n" else ""
+    assert learnt_texts([row], tokenizer) == [f"{block}Hello{tokenizer.eos_token}"]
+
+
+@pytest.mark.parametrize("name", ["chatml", "qwen3"])
+def test_no_more_of_a_long_talk_is_cut_than_has_to_be(name: str) -> None:
+    talk = record(*(f"{'qa'[n % 2]}{n}" * (n % 5 + 1) for n in range(24)), system="S")
+    whole, tokenizer = samples(FAMILIES[name], talk)
+    chat = ChatFormat(tokenizer)
+    for limit in range(90, max(len(row.ids) for row in whole if isinstance(row, TokenizedRecord)) + 2, 17):
+        last = [row for row in tokenized(talk, chat, limit) if isinstance(row, TokenizedRecord)][-1]
+        assert len(last.ids) <= limit and last.messages_cut % 2 == 0
+        if last.messages_cut:
+            longer = [talk.messages[0], *talk.messages[last.messages_cut - 1 :]]
+            (*_, more) = tokenized(talk.model_copy(update={"messages": tuple(longer)}), chat, 10**6)
+            assert isinstance(more, TokenizedRecord) and len(more.ids) > limit
+
+
+def test_a_long_talk_is_rendered_a_few_times() -> None:
+    talk = [{"role": ("user", "assistant")[n % 2], "content": "x"} for n in range(200)]
+    seen: list[int] = []
+
+    def label(messages: list[Any]) -> Labelled:
+        seen.append(len(messages))
+        return Labelled([0] * len(messages), [0] * len(messages))
+
+    fitted = _fitted(talk, label, 11)
+    assert isinstance(fitted, Labelled) and (len(fitted.ids), fitted.messages_cut) == (10, 190)
+    assert len(seen) <= 9
+    assert _fitted(talk, label, 1) == "too_long"
 
 
 def test_a_conversation_that_the_template_refuses_is_skipped_with_a_reason() -> None:

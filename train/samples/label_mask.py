@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from schemas.record import Record
@@ -143,29 +144,29 @@ def _fitted(
     messages: list[Message], label: Callable[[list[Message]], Labelled | str], max_tokens: int
 ) -> Labelled | str:
     """Label a conversation without as many of its oldest exchanges as do not fit; or the reason why not."""
-    before = len(messages)
-    while True:
+    choices = _ever_shorter(messages)
+    fitted: Labelled | str = TOO_LONG
+    shortest, longest, n = len(choices), 0, 0  # nearly all fit whole: that is tried first
+    while longest < shortest:
         try:
-            labelled = label(messages)
+            labelled = label(choices[n])
         except TemplateRefusalError:
             return REFUSED
         if isinstance(labelled, str):
             return labelled
         if len(labelled.ids) <= max_tokens:
-            return labelled._replace(messages_cut=before - len(messages))
+            fitted, shortest = labelled._replace(messages_cut=len(messages) - len(choices[n])), n
+        else:
+            longest = n + 1
+        n = (longest + shortest) // 2  # a long talk is rendered a few times, not once for each exchange that goes
+    return fitted
 
-        shorter = _without_the_oldest(messages)
-        if shorter is None:
-            return TOO_LONG
-        messages = shorter
 
-
-def _without_the_oldest(messages: list[Message]) -> list[Message] | None:
-    """Begin the conversation at its second question, behind its system message; None when there is no second."""
+def _ever_shorter(messages: list[Message]) -> list[list[Message]]:
+    """List a conversation whole, then as it begins at its second question, its third, …, behind its system message."""
     questions = [n for n, message in enumerate(messages) if message["role"] == "user"]
-    if len(questions) < 2:
-        return None
-    return [*(m for m in messages[:1] if m["role"] == "system"), *messages[questions[1] :]]
+    system = [message for message in messages[:1] if message["role"] == "system"]
+    return [messages, *([*system, *messages[n:]] for n in questions[1:])]
 
 
 class _Labeller:
@@ -224,9 +225,23 @@ class _Labeller:
         opening = self._with_thought(prompt, opening, thought, talk[:-1])
         if self.turn_end is None and not tail.strip():
             tail = ""
-        ids = self.chat.ids(opening + written + tail)
-        starts = [_shared(ids, self.chat.ids(text)) for text in (prompt, opening)]
+        ids = self._behind(prompt, opening + written + tail)
+        starts = [_shared(ids, self._behind(prompt, text)) for text in (prompt, opening)]
         return self._ended(ids, min(starts), starts[1])
+
+    def _behind(self, prompt: str, text: str) -> list[int]:
+        """Tokenize a text that begins with the prompt, with the prompt's own tokens: those are what the model reads.
+
+        As one text, the end of the prompt may merge with what follows, a line feed with a line feed. Where it cannot
+        be cut there, because the tokenizer would put a space, the text is tokenized as one.
+        """
+        ids = self.chat.ids(text)
+        read = self.chat.ids(prompt)
+        if ids[: len(read)] == read or not text.startswith(prompt):
+            return ids
+        apart = [*read, *self.chat.ids(text[len(prompt) :])]
+        decode = partial(self.chat.tokenizer.decode, clean_up_tokenization_spaces=False)
+        return apart if decode(apart) == decode(ids) else ids
 
     def _with_thought(self, prompt: str, opening: str, thought: str | None, before: Sequence[Message]) -> str:
         """Put a thought before the answer: the record's, or an empty one where the prompt opens one and leaves it open.
@@ -275,8 +290,11 @@ class _Labeller:
 def _opening(prompt: str, head: str, talk: Sequence[Message]) -> str:
     """Put behind the last words of the prompt what the template writes between them and the answer."""
     words = talk[-1]["content"].strip() if talk else ""
-    before, found, _ = prompt.rpartition(words)
-    return before + words + head.rpartition(words)[2] if words and found and words in head else prompt
+    before, found, asked = prompt.rpartition(words)
+    answered = head.rpartition(words)[2]
+    if not words or not found or words not in head or asked.endswith(answered.lstrip()):  # the prompt may say more
+        return prompt
+    return before + words + answered
 
 
 def _shared(one: Sequence[object], other: Sequence[object]) -> int:
