@@ -142,7 +142,17 @@ def test_a_run_without_a_row_says_why() -> None:
     rows = (Skipped("a", "too_long"), Skipped("b", "template_refuses"), Skipped("c", "too_long"))
     (finding,) = sample_findings(prepared(skipped=rows), TrainSettings(max_skipped=1))
     assert "all were skipped: 3 of 3 rows cannot be trained on (2 longer than max_tokens, 1 with turns" in finding.en
-    assert "2 段对话因超过 max_tokens" in finding.zh
+    assert "2 段对话因超过 max_tokens" in finding.zh and "3 行全部无法训练" in finding.zh
+    assert "more than max_skipped" not in finding.en and "max_skipped" not in finding.zh  # it allows all of them
+
+
+@pytest.mark.parametrize(("share", "written"), [(0.0, "0%"), (0.001, "0.1%"), (0.015, "1.5%"), (0.2, "20%")])
+def test_a_limit_is_written_as_the_recipe_has_it(share: float, written: str) -> None:
+    lost = tuple(Skipped(f"s{n}", "too_long") for n in range(3))
+    settings = TrainSettings(max_skipped=share, max_truncated=share)
+    findings = list(sample_findings(prepared(GOOD_SAMPLE, CUT_SAMPLE, skipped=lost, records=4), settings))
+    assert [finding.check for finding in findings] == ["skipped", "truncated"]
+    assert all(f"({written})" in finding.en and f"（{written}）" in finding.zh for finding in findings)
 
 
 @pytest.mark.parametrize(("share", "stops"), [(0.4, True), (0.5, False), (1.0, False), (0.0, True)])

@@ -22,9 +22,9 @@ def sample_findings(prepared: PreparedSamples, settings: TrainSettings) -> Itera
             check="truncated",
             en=f"{len(truncated)} of {prepared.records} rows are longer than max_tokens ({settings.max_tokens}) and "
             f"would lose their oldest exchanges, {cut} answers with them; more than max_truncated "
-            f"({settings.max_truncated:.0%}) allows. Raise `train: {{max_tokens: …}}`",
+            f"({_percent(settings.max_truncated)}) allows. Raise `train: {{max_tokens: …}}`",
             zh=f"{prepared.records} 行中有 {len(truncated)} 行超过 max_tokens（{settings.max_tokens}），"
-            f"会被截去最早的几轮，连同 {cut} 条回答；超出了 max_truncated（{settings.max_truncated:.0%}）的限度。"
+            f"会被截去最早的几轮，连同 {cut} 条回答；超出了 max_truncated（{_percent(settings.max_truncated)}）的限度。"
             "请调大 `train: {max_tokens: …}`",
             rows=truncated,
         )
@@ -44,15 +44,27 @@ def _too_many_skipped(prepared: PreparedSamples, settings: TrainSettings) -> Fin
     en = ", ".join(f"{n} {SKIP_REASONS[reason].en}" for reason, n in counts)
     zh = "，".join(f"{n} 段对话{SKIP_REASONS[reason].zh}" for reason, n in counts)
     ids = [skipped.id for skipped in whole]
-    everything = "" if prepared.samples else "all were skipped: "
+    if not prepared.samples:
+        return Finding(
+            check="skipped",
+            en=f"all were skipped: {len(whole)} of {prepared.records} rows cannot be trained on ({en}): {_first(ids)}",
+            zh=f"{prepared.records} 行全部无法训练（{zh}）：{_first(ids)}",
+            rows=tuple(ids),
+        )
+    limit = _percent(settings.max_skipped)
     return Finding(
         check="skipped",
-        en=f"{everything}{len(whole)} of {prepared.records} rows cannot be trained on ({en}), more than max_skipped "
-        f"({settings.max_skipped:.0%}) allows: {_first(ids)}",
+        en=f"{len(whole)} of {prepared.records} rows cannot be trained on ({en}), more than max_skipped "
+        f"({limit}) allows: {_first(ids)}",
         zh=f"{prepared.records} 行中有 {len(whole)} 行无法训练（{zh}），"
-        f"超出了 max_skipped（{settings.max_skipped:.0%}）的限度：{_first(ids)}",
+        f"超出了 max_skipped（{limit}）的限度：{_first(ids)}",
         rows=tuple(ids),
     )
+
+
+def _percent(share: float) -> str:
+    """Write a share as the recipe's author would: 0.001 is 0.1%, and no rounding makes a limit of it that is not."""
+    return f"{share * 100:.6g}%"
 
 
 def _first(ids: list[str]) -> str:

@@ -48,10 +48,10 @@ def version_findings(version: TrainingVersion, neighbours: Sequence[ExamNeighbou
     known = [r.id for r in records if _asks_any(r, questions) or _is_any(r, conversations)]
     yield from _rows("exam_questions", known, "an exam question stands in the training set", "训练集中有考题")
 
-    near = dict.fromkeys(neighbour.row for neighbour in neighbours)
+    near = {neighbour.row for neighbour in neighbours} - set(known)
     yield from _rows(
         "exam_neighbours",
-        [r.id for r in records if r.id in near and r.id not in known],
+        [r.id for r in records if r.id in near],
         "the row is nearly an exam question; the exam would prove nothing",
         "与考题近似，考试说明不了问题",
     )
