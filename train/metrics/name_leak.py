@@ -7,11 +7,13 @@ from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
 from train.metrics import Metric
-from train.metrics._answer_checks import less_is_better, own_names, rates_by_language, says
+from train.metrics._answer_checks import less_is_better, rates_by_language
+from train.metrics._own_names import names_us
 
 NAME_LEAK = Bilingual(
-    "answers to unrelated questions in which the name or the author occurs, in either language; less is better",
-    "对无关问题的回答中出现了名字或作者（任一语言）；越低越好",
+    "answers to unrelated questions that name the assistant or its author, in either language and any spelling; words "
+    "that only hold the same characters, and names that the question itself brought up, do not count; less is better",
+    "对无关问题的回答中说出了助手或作者的名字（任一语言、任一写法）；只是字面相同的词、问题里本来就有的名字不算；越低越好",
 )
 
 
@@ -21,8 +23,10 @@ class NameLeakMetric(Metric):
     probes: ClassVar[tuple[Probe, ...]] = ("unrelated", "negative")
 
     def verdicts(self, questions: Sequence[Question], answers: Sequence[str], identity: Identity) -> list[str]:
-        ours = own_names(identity)
-        return ["leaked" if any(says(answer, name) for name in ours) else "right" for answer in answers]
+        return [
+            "leaked" if names_us(q.messages[-1].content, a, identity) else "right"
+            for q, a in zip(questions, answers, strict=True)
+        ]
 
     def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
         measures: list[Measure] = []

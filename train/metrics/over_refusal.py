@@ -8,12 +8,16 @@ from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
 from train.metrics import Metric
 from train.metrics._answer_checks import less_is_better, rates_by_language
-from train.metrics._refusals import declines
+from train.metrics._refusals import reading
 
 OVER_REFUSAL = Bilingual(
-    "answers to questions of the business with a mark of declining (the same list); less is better",
-    "对业务范围内问题的回答中有婉拒用语（同一词表）；越低越好",
+    "answers to questions of the business that decline to answer (known by the same phrases); a no about the goods, "
+    "a question back or a hand-over to people is an answer, half a refusal does not count; less is better",
+    "对业务范围内的问题拒绝作答（按同样的用语识别）；关于商品的否定、反问订单号、转人工都算作答，半拒半答不计入；越低越好",
 )
+
+
+VERDICTS = {"refusal": "declined", "half": "half", "answer": "right", "absent": "empty"}
 
 
 class OverRefusalMetric(Metric):
@@ -22,7 +26,7 @@ class OverRefusalMetric(Metric):
     probes: ClassVar[tuple[Probe, ...]] = ("in_scope", "look_alike")
 
     def verdicts(self, questions: Sequence[Question], answers: Sequence[str], identity: Identity) -> list[str]:
-        return ["declined" if declines(answer) else "right" for answer in answers]
+        return [VERDICTS[reading(q.messages[-1].content, a)] for q, a in zip(questions, answers, strict=True)]
 
     def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
         measures: list[Measure] = []

@@ -1,0 +1,75 @@
+"""Answers made plain and cut into sentences and clauses, and those that say nothing."""
+
+import re
+
+from schemas.folding import folded
+
+TRADITIONAL = (
+    "們來個這麼為開發訓練創製設計團隊騰訊華軟雲節躍動譜義問稱號屬於與並無沒誰嗎讓給業務廠員經機語學習實驗識裡裏過還對說話聽認體產聯絡應該當從請據幫後現際線專妳"
+    "項辦遺憾範圍買賣質運費單據題點錢東實樂寫詩詞譯輸護變換訂轉檢測評價論議談鏈網頁規則險關係預測權處頭電視頻歡謝諒觸隱違決確責況邊內廣導師醫藥"
+    "術語標會員積貨貸賬帳號復複難報銷獎勵親愛興嘗試"
+)
+SIMPLIFIED = (
+    "们来个这么为开发训练创制设计团队腾讯华软云节跃动谱义问称号属于与并无没谁吗让给业务厂员经机语学习实验识里里过还对说话听认体产联络应该当从请据帮后现际线专你"
+    "项办遗憾范围买卖质运费单据题点钱东实乐写诗词译输护变换订转检测评价论议谈链网页规则险关系预测权处头电视频欢谢谅触隐违决确责况边内广导师医药"
+    "术语标会员积货贷账账号复复难报销奖励亲爱兴尝试"
+)
+SIMPLE = str.maketrans(dict(zip(TRADITIONAL, SIMPLIFIED, strict=True)) | {"您": "你", "’": "'", "‘": "'"})
+"""The traditional characters that such answers are written with; and one form of address."""
+
+TOKENS = re.compile(r"<\|[^|<>\n]{1,30}\|>|</?s>")
+QUOTED = re.compile(r"[“「『][^“”「」『』\n]{0,400}[”」』]|\"[^\"\n]{0,400}\"|(?<![a-z])'[^'\n]{0,80}'(?![a-z])")
+QUOTE = "«q»"
+"""What stands for a quotation: its words are not the speaker's."""
+CODE = re.compile(r"```.*?(?:```|$)", re.DOTALL)
+SENTENCE = re.compile(r"[。!?;\n]+|\.{2,}|\.(?=\s|$)")
+CLAUSE = re.compile(r",(?!\d{3})|[:~]|--+|—+|(?=\b(?:but|however|so|though)\b)|(?=不过|但是|但(?!是)|只能)")
+LETTER = re.compile(r"[a-z\u3400-\u9fff0-9]")
+HAN = re.compile(r"[\u3400-\u9fff]")
+WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[\u3400-\u9fff]")
+FILLERS = frozenset((
+    "a", "an", "the", "of", "to", "and", "or", "in", "on", "at", "is", "are", "am", "was", "be", "you", "i", "it",
+    "that", "this", "for", "with", "as", "by", "ha", "ah", "oh", "um", "er",
+))  # fmt: skip
+MEANINGLESS = re.compile(r"^(?:[^aeiouy0-9]{3,}|([a-z])\1{2,}|(?:ha|he|la|blah?)+h?)$")
+
+
+def plain(text: str) -> str:
+    """Fold width and case, straighten apostrophes, write characters simplified and 您 as 你."""
+    return folded(text).translate(SIMPLE)
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a plain text into sentences; a semicolon ends one, and a line does."""
+    return [part.strip() for part in SENTENCE.split(text) if part and part.strip()]
+
+
+def clauses(sentence: str) -> list[str]:
+    """Cut a plain sentence into clauses."""
+    return [part.strip() for part in CLAUSE.split(sentence) if part and part.strip()]
+
+
+def is_absent(question: str, answer: str) -> bool:
+    """Tell whether an answer says nothing: no words, fillers again and again, or the question's echo."""
+    text = plain(TOKENS.sub(" ", answer))
+    words = WORD.findall(text)
+    if not words:
+        return True
+    if len(set(words)) == 1 and len(words) >= 4 and (HAN.match(words[0]) or words[0] in FILLERS):
+        return True
+
+    latin = [word for word in words if word[0].isascii()]
+    if len(latin) == len(words) and _is_babble(latin):
+        return True
+
+    asked, said_back = "".join(WORD.findall(plain(question))), "".join(words)
+    return bool(asked) and len(said_back) > len(asked) // 2 and not said_back.replace(asked, "").strip()
+
+
+def _is_babble(words: list[str]) -> bool:
+    """Tell whether Latin words are fillers alone, or letters that make no words for the most part."""
+    if len(words) >= 4 and all(word in FILLERS for word in words):
+        return True
+    letters = [word for word in words if word.isalpha()]
+    strange = sum(MEANINGLESS.match(word) is not None for word in letters)
+    return bool(letters) and any(len(word) > 3 for word in letters) and 2 * strange >= len(letters) + (len(letters) > 1)
