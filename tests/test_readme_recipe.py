@@ -75,7 +75,7 @@ def test_both_pages_print_the_same_recipe() -> None:
 def test_the_printed_recipe_goes_from_raw_files_to_an_examined_adapter(tmp_path: Path) -> None:
     small_qwen3(tmp_path / "qwen3")
     raw_files(tmp_path)
-    faster = "  model: qwen3\n  epochs: 1\nexam: {max_new_tokens: 8}\n"
+    faster = "  model: qwen3\n  epochs: 1\nexam: {max_new_tokens: 8, questions: 4}\n"
     (tmp_path / "recipe.yaml").write_text(printed("README.md") + faster, "utf-8")
     done = hornbook("run", "recipe.yaml", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

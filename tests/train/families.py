@@ -3,7 +3,9 @@
 What each does is a table: `FAMILIES`. Its columns are what a person reads in the rendering, not how we find it.
 """
 
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -236,7 +238,11 @@ REAL = ("qwen3", "llama3_1", "gemma3", "deepseek_v3")
 
 def fetched(name: str) -> Any:
     """A real tokenizer with its chat template; the test is skipped where `make clients` did not fetch it."""
-    folder = HOME / "tokenizers" / name
-    if not (folder / "tokenizer.json").is_file():
+    if not (HOME / "tokenizers" / name / "tokenizer.json").is_file():
         pytest.skip("real tokenizers are not here; `make clients CLIENTS=tokenizers` fetches them")
-    return AutoTokenizer.from_pretrained(folder)
+    return copy(_loaded(name))  # loading takes seconds, and a test may change the template
+
+
+@cache
+def _loaded(name: str) -> Any:
+    return AutoTokenizer.from_pretrained(HOME / "tokenizers" / name)
