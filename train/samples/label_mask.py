@@ -225,18 +225,18 @@ class _Labeller:
         opening = self._with_thought(prompt, opening, thought, talk[:-1])
         if self.turn_end is None and not tail.strip():
             tail = ""
-        ids = self._behind(prompt, opening + written + tail)
-        starts = [_shared(ids, self._behind(prompt, text)) for text in (prompt, opening)]
-        return self._ended(ids, min(starts), starts[1])
+        read = self.chat.ids(prompt)
+        ids = self._behind(read, prompt, opening + written + tail)
+        words = _shared(ids, self._behind(read, prompt, opening))
+        return self._ended(ids, min(_shared(ids, read), words), words)
 
-    def _behind(self, prompt: str, text: str) -> list[int]:
+    def _behind(self, read: list[int], prompt: str, text: str) -> list[int]:
         """Tokenize a text that begins with the prompt, with the prompt's own tokens: those are what the model reads.
 
         As one text, the end of the prompt may merge with what follows, a line feed with a line feed. Where it cannot
-        be cut there, because the tokenizer would put a space, the text is tokenized as one.
+        be cut there, because the tokenizer would put a space, the text is tokenized as one. `read` are those tokens.
         """
         ids = self.chat.ids(text)
-        read = self.chat.ids(prompt)
         if ids[: len(read)] == read or not text.startswith(prompt):
             return ids
         apart = [*read, *self.chat.ids(text[len(prompt) :])]
