@@ -25,7 +25,7 @@ from schemas.digest import canonical, digest, digest_file
 from schemas.errors import GateError, HornbookError, InputError, LockedError, ServiceError, StoreError
 from schemas.exam import ExamPaper
 from schemas.identity import Identity
-from schemas.job import Job
+from schemas.job import Job, TrainSettings
 from schemas.manifest import Manifest
 from schemas.papers import PAPERS, paper, papers_digest, stratified
 from schemas.run_files import RunFiles
@@ -52,17 +52,29 @@ Event = dict[str, Any]
 
 def job_of(file: RecipeFile, version: Path, manifest: Manifest, store: Store) -> Job:
     """Name the training run that the recipe wants. The same version, settings and trainer give the same run folder."""
-    recipe = file.recipe
-    settings = (recipe.train.model_dump(mode="json"), recipe.exam.model_dump(mode="json"))
-    name = digest("run", manifest.id, *settings, _trainer_digest())[:12]
-    run = store.run(manifest.name, manifest.id, name)
+    run = store.run(manifest.name, manifest.id, run_name(file, manifest.id))
     return model_job(file, run).model_copy(update={"version": str(version.resolve())})
+
+
+def run_name(file: RecipeFile, version: str) -> str:
+    """Digest what makes a training run: the version's id, the recipe's settings and the trainer's code."""
+    settings = (file.recipe.train.model_dump(mode="json"), file.recipe.exam.model_dump(mode="json"))
+    return digest("run", version, *settings, _trainer_digest())[:12]
 
 
 def model_job(file: RecipeFile, run: Path) -> Job:
     """Say what the recipe wants of a training, in a folder, before there is a version to train on."""
-    identity = tools_of(file).identity
-    return Job(version="", run=str(run.resolve()), train=file.recipe.train, exam=file.recipe.exam, identity=identity)
+    recipe, identity = file.recipe, tools_of(file).identity
+    return Job(version="", run=str(run.resolve()), train=_found_model(file), exam=recipe.exam, identity=identity)
+
+
+def _found_model(file: RecipeFile) -> TrainSettings:
+    """Let the folder of a model start from the folder of the recipe, as other paths do, where the current has none."""
+    settings = file.recipe.train
+    beside = file.folder / settings.model
+    if Path(settings.model).is_dir() or not beside.is_dir():
+        return settings
+    return settings.model_copy(update={"model": str(beside.resolve())})
 
 
 def _trainer_digest() -> str:

@@ -22,7 +22,7 @@ from curate.store.store import Store
 from curate.system import interrupts
 from curate.system.disk import replace_durably
 from curate.system.progress import Progress
-from curate.trainer import Event, interrupted, job_of, model_job, start
+from curate.trainer import Event, interrupted, job_of, model_job, run_name, start
 from schemas.bilingual import Bilingual
 from schemas.errors import StoreError
 from schemas.exam import ExamPaper, ExamResult, Question
@@ -93,13 +93,18 @@ def check_model(file: RecipeFile, store: Store, progress: Progress) -> None:
 
 
 def _was_trained(file: RecipeFile, store: Store) -> bool:
-    """Tell whether any version of this name was trained on with this recipe's settings and identity."""
+    """Tell whether this trainer finished a run of this name, on any version, with the recipe's settings and identity.
+
+    The model must be where it was: whatever else changed about it, the training itself will see.
+    """
     wanted = model_job(file, Path())
+    if wanted.train.model != "smollm2" and not Path(wanted.train.model).is_dir():
+        return False
     for run in map(RunFiles, store.runs(file.recipe.name)):
-        if run.training.is_file() and run.job.is_file():
+        is_same = run.folder.name == run_name(file, run.folder.parent.name)
+        if is_same and run.training.is_file() and run.job.is_file():
             with suppress(ValidationError):  # another release wrote it
-                job = Job.model_validate_json(run.job.read_bytes())
-                if (job.train, job.identity) == (wanted.train, wanted.identity):
+                if Job.model_validate_json(run.job.read_bytes()).identity == wanted.identity:
                     return True
     return False
 

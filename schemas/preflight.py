@@ -57,11 +57,6 @@ class Preflight(Frozen):
     """Ids of the records whose answers hold a block of thinking."""
 
     def raise_if_found(self) -> None:
-        """Raise GateError with the first finding, which says how many others there are."""
-        if not self.findings:
-            return
-        first, others = self.findings[0], len(self.findings) - 1
-        raise GateError(
-            first.en + (f" (and {others} more: see hornbook train --check)" if others else ""),
-            first.zh + (f"（另有 {others} 项，见 hornbook train --check）" if others else ""),
-        )
+        """Raise GateError with all findings, a line each."""
+        if self.findings:
+            raise GateError("\n".join(f.en for f in self.findings), "\n".join(f.zh for f in self.findings))

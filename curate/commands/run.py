@@ -104,7 +104,8 @@ def check_command(recipe: Path, root: Path, version: str | None, *, as_json: boo
     else:
         print_preflight(found, RunFiles(Path(job.run)).untrained)
     if n := len(found.findings):
-        raise GateError(f"the training would not start: {n} checks failed", f"训练不会开始：{n} 项检查未通过")
+        checks = "1 check" if n == 1 else f"{n} checks"
+        raise GateError(f"the training would not start: {checks} failed", f"训练不会开始：{n} 项检查未通过")
     if not as_json:
         next_step(f"hornbook train {recipe}")
 

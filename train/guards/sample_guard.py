@@ -17,17 +17,7 @@ def sample_findings(prepared: PreparedSamples, settings: TrainSettings) -> Itera
 
     truncated = prepared.truncated
     if len(truncated) > settings.max_truncated * prepared.records:
-        cut = sum(skipped.reason == "cut_with_oldest" for skipped in prepared.skipped)
-        yield Finding(
-            check="truncated",
-            en=f"{len(truncated)} of {prepared.records} rows are longer than max_tokens ({settings.max_tokens}) and "
-            f"would lose their oldest exchanges, {cut} answers with them; more than max_truncated "
-            f"({_percent(settings.max_truncated)}) allows. Raise `train: {{max_tokens: …}}`",
-            zh=f"{prepared.records} 行中有 {len(truncated)} 行超过 max_tokens（{settings.max_tokens}），"
-            f"会被截去最早的几轮，连同 {cut} 条回答；超出了 max_truncated（{_percent(settings.max_truncated)}）的限度。"
-            "请调大 `train: {max_tokens: …}`",
-            rows=truncated,
-        )
+        yield _too_many_truncated(prepared, settings)
 
     if masked := [sample.name for sample in prepared.samples if sample.label_tokens() == 0]:
         yield Finding(
@@ -36,6 +26,20 @@ def sample_findings(prepared: PreparedSamples, settings: TrainSettings) -> Itera
             zh=f"所有标签都被屏蔽：{len(masked)} 个样本，{_first(masked)}",
             rows=tuple(masked),
         )
+
+
+def _too_many_truncated(prepared: PreparedSamples, settings: TrainSettings) -> Finding:
+    truncated, limit = prepared.truncated, _percent(settings.max_truncated)
+    cut = sum(skipped.reason == "cut_with_oldest" for skipped in prepared.skipped)
+    en, zh = (f", {cut} answers with them", f"，连同 {cut} 条回答") if cut else ("", "")
+    return Finding(
+        check="truncated",
+        en=f"{len(truncated)} of {prepared.records} rows are longer than max_tokens ({settings.max_tokens}) and would lose "
+        f"their oldest exchanges{en}; more than max_truncated ({limit}) allows. Raise `train: {{max_tokens: …}}`",
+        zh=f"{prepared.records} 行中有 {len(truncated)} 行超过 max_tokens（{settings.max_tokens}），会被截去最早的几轮{zh}；"
+        f"超出了 max_truncated（{limit}）的限度。请调大 `train: {{max_tokens: …}}`",
+        rows=truncated,
+    )
 
 
 def _too_many_skipped(prepared: PreparedSamples, settings: TrainSettings) -> Finding:

@@ -92,8 +92,7 @@ def tokenized(
     whole = _fitted(messages, labeller.every_answer, max_tokens)
     if isinstance(whole, Labelled):
         return [_sample(record, whole), *_cut_answers(record, whole.messages_cut)]
-    if whole == TOO_LONG:
-        return [Skipped(record.id, TOO_LONG)]
+    # Where the last exchange alone is too long, earlier answers may be learnt.
     return _unrolled(record, messages, labeller, max_tokens)
 
 
