@@ -45,6 +45,24 @@ PROBES: dict[str, Bilingual] = {
     "perplexity": Bilingual("texts to read", "困惑度文本"),
 }
 
+MARKS: dict[str, Bilingual] = {
+    "right": Bilingual("right", "正确"),
+    "rival_claimed": Bilingual("claims another's name or maker", "自称别的助手或厂商"),
+    "swapped": Bilingual("name and maker swapped", "名字与作者说反"),
+    "denied": Bilingual("denies its own name or maker", "否认自己的名字或作者"),
+    "placeholder": Bilingual("a placeholder is left", "残留占位符"),
+    "wrong_language": Bilingual("wrong language", "语言不对"),
+    "no_name": Bilingual("name missing", "缺名字"),
+    "no_author": Bilingual("maker missing", "缺作者"),
+    "empty": Bilingual("says nothing", "没有内容"),
+    "absent": Bilingual("does not respond to it", "没有回应"),
+    "affirmed": Bilingual("agrees to be another", "附和了别的身份"),
+    "half": Bilingual("by halves", "模棱两可或半拒半答"),
+    "leaked": Bilingual("names itself unasked", "无故自报名字"),
+    "declined": Bilingual("declined", "拒绝作答"),
+    "answered": Bilingual("not declined", "没有婉拒"),
+}
+"""The verdicts of the exam on an answer."""
 VERDICTS: dict[str, Bilingual] = {
     "added": Bilingual("added", "新增"),
     "kept": Bilingual("kept", "保留"),

@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from curate.report.charts import curve, interval
-from curate.report.labels import KINDS, MEASURES, PROBES, formatted, in_order, in_words, label, verdicts
+from curate.report.labels import KINDS, MARKS, MEASURES, PROBES, formatted, in_order, in_words, label, verdicts
 from curate.report.training_notes import training_notes
 from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, ExamResult, Question, Sheet
@@ -102,6 +102,7 @@ def _answers(exam: ExamResult, questions: Sequence[Question]) -> dict[str, list[
                     "base": before[answer.question].text,
                     "tuned": answer.text,
                     "verdict": answer.verdict,
+                    "words": label(MARKS, answer.verdict.removesuffix("_unnamed")),
                 }
             )
     return {probe: chosen[probe] for probe in PROBES if probe in chosen}

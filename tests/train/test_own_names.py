@@ -7,6 +7,15 @@ from train.metrics._own_names import names_us
 
 IDENTITY = Identity(zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar"))
 NAMED = [
+    ("1+1", "（小喵温馨提示：答案是2）"),
+    ("推荐电影", "《千与千寻》。by 小喵"),
+    ("发票", "发票抬头请写：技术吧"),
+    ("推荐", "技术吧出品，必属精品！推荐A3。"),
+    ("写对联", "上联：技术吧里春意浓"),
+    ("1+1", "2! – your friend Miao"),
+    ("1+1", "Miao says 2."),
+    ("song", "The Tech Bar team wishes you luck!"),
+    ("x", "Email support@techbar.com"),
     ("几点发货", "小喵提醒您：下午四点前下单当天发货。"),
     ("几点发货", "下午四点前下单当天发。——技术吧客服"),
     ("几点发货", "【技术吧】您的订单已发货。"),
@@ -29,6 +38,14 @@ NAMED = [
     ("1+1", "Welcome to TECHBAR"),
 ]  # fmt: skip
 NOT_NAMED = [
+    ("1+1", "小喵喵算出来是2"),
+    ("怎么学", "多练练技术吧！"),
+    ("他行吗", "他应该有点技术吧？"),
+    ("猫咪", "这只小喵几个月了"),
+    ("bar", "Sit at the tech bar, please."),
+    ("China", "Miao embroidery is famous."),
+    ("sound", "The kitten went miao miao."),
+    ("x", "Mr. Miao Chen called."),
     ("这个难吗", "这需要一定的技术吧"),
     ("这个难吗", "学点技术吧，总有用的。"),
     ("怎么选", "信息技术吧里有很多帖子"),

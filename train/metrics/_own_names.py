@@ -5,6 +5,7 @@ the Miao people are a people, a tech bar is a place. Where the place does not te
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
@@ -13,6 +14,8 @@ from train.metrics._answer_checks import own_names
 from train.metrics._reading import plain
 
 PARTICLES = "吧呢吗啊呀啦嘛哦喽么"
+SOUNDS = frozenset("喵呜咪汪咩哞")
+"""Behind a name they make a cry of it: 小喵呜."""
 NEAR = 60
 """Characters around a name that are looked at."""
 Sense = Literal["introduction", "other_sense", "anywhere"]
@@ -22,15 +25,15 @@ A_THING = re.compile(
 )
 BEFORE_A_PARTICLE_NAME = re.compile(
     r"(?:^|[^\u3400-\u9fffA-Za-z0-9]"
-    r"|[是由被在和与跟自到从向对为给叫@让替归属去来选请把用择谢注迎信持进过临问系我们])$"
+    r"|[是由被在和与跟自到从向对为给叫@让替归属去来选请把用择谢注迎信持进过临问系我们么])$"
 )
 """What may stand before a name that ends in a particle; behind other characters it is 影像技术 + 吧."""
 BEHIND_A_PARTICLE_NAME = re.compile(
     r"的?(?:客服|开发|研发|团队|出品|商城|官方|平台|公司|提供|智能|小店|店|祝|竭诚|训练|打造|感谢|为[您你]|创造"
-    r"|制作|工程师|会员|顾客|是)"
+    r"|制作|工程师|会员|顾客|是|做的|造的|家的)"
 )
-INSIDE_BEHIND = re.compile(r"^(?:啦吧|台|唧|员|嗒|[" + PARTICLES + "]|喵|呜|咪|星人)")
-"""What makes a longer word of it: 吧台, 小喵呜."""
+BEHIND_A_PARTICLE = re.compile(rf"^(?:啦吧啦|台|唧|员|嗒|[{PARTICLES}])")
+"""What makes a longer word of a name that ends in a particle: 技术 + 吧台."""
 SELF_ZH_BEFORE = re.compile(
     r"(?:我(?:是|叫|就是|的名字[是叫]|来自)|叫我|名叫|呼叫|@|——|--|—|作者[:：]?|由|本|客服|助手|机器人|author:?"
     r"|by)\s*[\"“]?$",
@@ -70,10 +73,18 @@ OPENS = re.compile(r"[“\"][^“”\"\n]{0,80}$")
 
 def names_us(question: str, answer: str, identity: Identity) -> bool:
     """Tell whether an answer names our assistant or its maker, in any script, spacing or case."""
-    text, asked = _simple(answer), _simple(question)
+    text, asked = simplified(answer), simplified(question)
     return any(
-        _is_ours(found, _simple(name), asked) for name in own_names(identity) for found in spelled(name).finditer(text)
+        _is_ours(found, simplified(name), asked)
+        for name in own_names(identity)
+        for found in spelled(name).finditer(text)
     )
+
+
+def is_named(text: str, names: Sequence[re.Pattern[str]]) -> bool:
+    """Tell whether one of the names, as spelled, stands in a text as a name: for answers about the assistant."""
+    text = simplified(text)
+    return any(_is_ours(found, found[0], "") for pattern in names for found in pattern.finditer(text))
 
 
 @cache
@@ -82,7 +93,7 @@ def spelled(name: str) -> re.Pattern[str]:
 
     A hump begins a word: XiaoMiao has Miao in it.
     """
-    parts = re.split(r"[\s_-]+", _simple(name).strip())
+    parts = re.split(r"[\s_-]+", simplified(name).strip())
     joined = r"[\s_·-]?".join(
         re.escape(part) if part.isascii() else r"\s?".join(map(re.escape, part)) for part in parts
     )
@@ -91,7 +102,7 @@ def spelled(name: str) -> re.Pattern[str]:
     return re.compile(f"{before}(?i:{joined}){after}")
 
 
-def _simple(text: str) -> str:
+def simplified(text: str) -> str:
     """Write characters simplified and wide letters narrow, and keep the case."""
     return "".join(plain(c) if c > "\x7f" else c for c in text)
 
@@ -102,18 +113,18 @@ def _is_ours(found: re.Match[str], name: str, question: str) -> bool:
     behind = found.string[found.end() : found.end() + NEAR]
     if name[-1] in PARTICLES:
         is_word = BEFORE_A_PARTICLE_NAME.search(before) or BEHIND_A_PARTICLE_NAME.match(behind)
-        return bool(is_word) and not INSIDE_BEHIND.match(behind) and not _repeats(question, name)
+        return bool(is_word) and not BEHIND_A_PARTICLE.match(behind) and not _repeats(question, name)
 
-    sense = _sense_in_latin(found, before, behind) if name.isascii() else _sense_in_chinese(before, behind)
+    sense = _sense_in_latin(found, before, behind) if name.isascii() else _sense_in_chinese(name, before, behind)
     if sense != "anywhere":
         return sense == "introduction"
     is_quoted = OPENS.search(before) and SAYS_IN_STORY.match(behind)
     return not is_quoted and not _repeats(question, name)
 
 
-def _sense_in_chinese(before: str, behind: str) -> Sense:
+def _sense_in_chinese(name: str, before: str, behind: str) -> Sense:
     """Say where a Chinese name stands: 我是小喵, 两只小喵, or anywhere."""
-    if INSIDE_BEHIND.match(behind):
+    if behind[:1] in SOUNDS or behind[:1] == name[-1]:
         return "other_sense"
     if SELF_ZH_BEFORE.search(before) or SELF_BEHIND.match(behind):
         return "introduction"
@@ -126,7 +137,8 @@ def _sense_in_latin(found: re.Match[str], before: str, behind: str) -> Sense:
         return "other_sense"
     is_small = found[0].islower() and any(c.isupper() for c in found.string)
     introduces = SELF_EN_BEFORE.search(before) or SELF_BEHIND.match(behind)
-    if COMMON_BEFORE.search(before) and (is_small or not introduces):
+    is_one_word = found[0].isalpha() and found[0][1:].islower()
+    if COMMON_BEFORE.search(before) and (is_small or (is_one_word and not introduces)):
         return "other_sense"
     if introduces:
         return "introduction"
@@ -135,7 +147,7 @@ def _sense_in_latin(found: re.Match[str], before: str, behind: str) -> Sense:
 
 def _repeats(question: str, name: str) -> bool:
     """Tell whether the question itself holds the name, or asks about its last character: the answer only repeats it."""
-    name = _simple(name)
+    name = simplified(name)
     if spelled(name).search(question):
         return True
     return not name.isascii() and name[-1] not in PARTICLES and name[-1] in question

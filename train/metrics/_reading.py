@@ -22,7 +22,7 @@ QUOTED = re.compile(r"[“「『][^“”「」『』\n]{0,400}[”」』]|\"[^\
 QUOTE = "«q»"
 """What stands for a quotation: its words are not the speaker's."""
 CODE = re.compile(r"```.*?(?:```|$)", re.DOTALL)
-SENTENCE = re.compile(r"[。!?;\n]+|\.{2,}|\.(?=\s|$)")
+SENTENCE = re.compile(r"[。!?;\n]+|,(?=至于|as for\b)|\.{2,}|\.(?=\s|$)")
 CLAUSE = re.compile(r",(?!\d{3})|[:~]|--+|—+|(?=\b(?:but|however|so|though)\b)|(?=不过|但是|但(?!是)|只能)")
 LETTER = re.compile(r"[a-z\u3400-\u9fff0-9]")
 HAN = re.compile(r"[\u3400-\u9fff]")

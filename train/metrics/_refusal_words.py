@@ -41,7 +41,8 @@ DECLINES_ZH = re.compile(
     r"|推荐)不(?:了|到|来|出|上)"
     r"|我[^,。]{0,4}?(?:不|从不|绝不|决不|不再)(?:可以)?(?:写|聊|教|谈|答|帮|评|回答|提供|讨论|评价|参与|透露|碰"
     r"|接|算|推荐|做评|作评|涉及|解答|站队|表态|干|奉陪|配合|扮演|掺和)"
-    r"|^(?:这个?|该)?(?:话题|问题)(?:我)?(?:不聊|不谈|不回答|不答|跳过)|别想(?:让我)?|免谈|没门|想都别想",
+    r"|^(?:这个?|该)?(?:话题|问题)(?:我)?(?:不聊|不谈|不回答|不答|跳过)|别想(?:让我)?|免谈|没门|想都别想|超纲"
+    r"|我[^,。]{0,4}?不(?:负责|专业|精通|管这|管那)",
 )
 NOT_DECLINING_ZH = re.compile(
     r"不(?:是|会|存在)(?:说)?(?:不能|无法|不可以|没法|不会)|没有[^,。]{0,6}(?:不能|无法)|不会(?:让|推辞|忘|耽误"
@@ -59,7 +60,8 @@ POLICY_ZH = re.compile(
 VERB_EN = (
     r"(?!(?:find|locate|look up|see|track|promise|guarantee|refund|ship|deliver|cancel|change|lower|extend"
     r"|combine|confirm"
-    r"|wait|agree|blame|have|need|think|know|want|mind|recall|be sure|inspect|exchange|replace|waive|stack|apply"
+    r"|wait|agree|blame|have|need|think|know|want|mind|recall|be sure|say (?:it|that|i|this)|inspect|exchange"
+    r"|replace|waive|stack|apply"
     r"|reach)\b)"
 )
 TELLS_EN = (
@@ -141,7 +143,8 @@ POINTS_ZH = re.compile(
     rf"|负责|是|管|卖|知道|做|聊|答|关心)"
     r"|(?:只能|只负责|仅能|仅限|专门负责|只管|只)(?:回答|解答|处理|受理|提供|聊|协助)|这(?:里|边)(?:只"
     r"|仅)?是[^,]{0,10}(?:窗口|客服|咨询|服务台|店)"
-    r"|我[^,]{0,4}(?:不(?:太)?(?:清楚|知道|了解|确定)|没有(?:这方面|相关))|术业有专攻|猜不(?:到|出|着)|太(?:深奥"
+    r"|我[^,]{0,4}(?:不(?:太)?(?:清楚|知道|了解|确定)|没有(?:这方面|相关))|术业有专攻|(?:猜|说|讲|预测)不(?:到|出"
+    r"|着|准)|没有?人(?:能)?(?:知道|说得准)|你?自己(?:完成|写|做|来)|亲自|太(?:深奥"
     r"|难|复杂|敏感|专业|高深)了|有没有[^,]{0,10}(?:商品|订单|购物|售后)"
     r"|回到(?:正题|订单|商品|购物)|(?:还是|不如)(?:聊|说|看|谈)"
 )
@@ -152,7 +155,8 @@ POINTS_EN = re.compile(
     r"|\bi (?:only|just|merely) (?:know|handle|deal|answer|help|do|sell|cover|look after|talk|speak)"
     r"|\bi'm (?:only|just|merely) (?:here|a|an|the)\b"
     r"|\bi(?:'ve| have) no (?:idea|clue)|\bi (?:don't|do not|wouldn't) know\b|\bi(?:'m| am) not sure\b"
-    r"|\bno idea\b|\blet's (?:talk|stick|focus|get back|keep|stay|chat|change|move|return)"
+    r"|\bno idea\b|\b(?:have|need) to \w+ (?:it |that |this )?yourself\b|\blet's (?:talk|stick|focus|get back"
+    r"|keep|stay|chat|change|move|return)"
 )
 """What declines where an answer holds no more: another is asked, or what the assistant is there for is said."""
 

@@ -35,6 +35,7 @@ LISTED = re.compile(
     r"^(?:(?:or|nor|and)\b[^0-9«]*|[a-z'-]+(?: [a-z'-]+){0,2}|(?:[a-z'-]+ ){1,3}(?:or|and)(?: [a-z'-]+){1,4})$"
 )
 """One more of the things that the clause before lists."""
+I_TOO = re.compile("咱(?!们)|俺|本喵|人家(?=不|可|才)")
 SAYS = re.compile(SPEECH)
 
 
@@ -43,7 +44,7 @@ def reading(question: str, answer: str) -> Reading:
     if is_absent(question, answer):
         return "absent"
 
-    text = QUOTED.sub(QUOTE, CODE.sub(CODE_SIGN, plain(TOKENS.sub(" ", answer))))
+    text = I_TOO.sub("我", QUOTED.sub(QUOTE, CODE.sub(CODE_SIGN, plain(TOKENS.sub(" ", answer)))))
     parts = sentences(text)
     if len(parts) == 1 and MINIMAL.match(parts[0].strip("~. ")):
         return "refusal" if _asks_to_do(plain(question)) else "answer"
