@@ -34,10 +34,10 @@ def _too_many_truncated(prepared: PreparedSamples, settings: TrainSettings) -> F
     en, zh = (f", {cut} answers with them", f"，连同 {cut} 条回答") if cut else ("", "")
     return Finding(
         check="truncated",
-        en=f"{len(truncated)} of {prepared.records} rows are longer than max_tokens ({settings.max_tokens}) and would lose "
-        f"their oldest exchanges{en}; more than max_truncated ({limit}) allows. Raise `train: {{max_tokens: …}}`",
-        zh=f"{prepared.records} 行中有 {len(truncated)} 行超过 max_tokens（{settings.max_tokens}），会被截去最早的几轮{zh}；"
-        f"超出了 max_truncated（{limit}）的限度。请调大 `train: {{max_tokens: …}}`",
+        en=f"{len(truncated)} of {prepared.records} rows are longer than max_tokens ({settings.max_tokens}) and would "
+        f"lose their oldest exchanges{en}; more than max_truncated ({limit}) allows. Raise `train: {{max_tokens: …}}`",
+        zh=f"{prepared.records} 行中有 {len(truncated)} 行超过 max_tokens（{settings.max_tokens}），"
+        f"会被截去最早的几轮{zh}；超出了 max_truncated（{limit}）的限度。请调大 `train: {{max_tokens: …}}`",
         rows=truncated,
     )
 
