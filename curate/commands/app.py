@@ -160,7 +160,7 @@ def labels(  # noqa: PLR0913 - an option a parameter
         typer.Option(
             help=say(
                 "whose settings to use; left out, those of the newest run, or the defaults",
-                "采用哪份配方的设置；不写则用最近一次运行的，没有则用默认值",
+                "用哪份配方的设置；不写则用最近一次运行的或默认值",
             )
         ),
     ] = None,
@@ -274,7 +274,7 @@ def clusters(
         try_thresholds_command(version, store, threshold, edit, as_json=as_json)
 
 
-@app.command(help=say("Questions whose answers contradict each other", "回答互相矛盾的问题，便于逐条朗读"))
+@app.command(help=say("Questions whose answers contradict each other", "回答互相矛盾的问题"))
 def conflicts(version: Version, store: Root = CWD, as_json: AsJson = False) -> None:
     from curate.commands.clusters import conflicts_command
 

@@ -54,7 +54,7 @@ MaxBad = Annotated[
     typer.Option(
         "--max-bad",
         metavar="N|P%",
-        help=say("how many rows may be unreadable: a number, or a share of all", "最多允许多少行无法读取：行数或占比"),
+        help=say("how many rows may be unreadable: a number, or a share of all", "允许多少行读不出：数目或占比"),
     ),
 ]
 Jobs = Annotated[
@@ -65,7 +65,7 @@ Jobs = Annotated[
         max=64,
         help=say(
             "processes for the stages that look at one record at a time; the result is the same",
-            "逐条处理的阶段所用的进程数；结果相同",
+            "并行的进程数；结果相同",
         ),
     ),
 ]

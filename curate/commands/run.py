@@ -103,6 +103,8 @@ def check_command(recipe: Path, root: Path, version: str | None, *, as_json: boo
         emit(found.model_dump(mode="json"))
     else:
         print_preflight(found, RunFiles(Path(job.run)).untrained)
+    if not as_json and (row := next((row for finding in found.findings for row in finding.rows), None)):
+        next_step(f"hornbook labels {job.version} --row {row} --recipe {recipe}")
     if n := len(found.findings):
         checks = "1 check" if n == 1 else f"{n} checks"
         raise GateError(f"the training would not start: {checks} failed", f"训练不会开始：{n} 项检查未通过")

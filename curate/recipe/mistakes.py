@@ -121,7 +121,8 @@ def _sentence(problem: Mapping[str, Any], model: type[BaseModel]) -> Bilingual:
     if sentence is None:
         return Bilingual(f"'{key}': {problem['msg']}", f"“{key}”：{problem['msg']}")
     facts = {"key": key, **problem.get("ctx", {})}
-    return Bilingual(sentence.en.format(**facts), sentence.zh.format(**facts))
+    listed = str(facts.get("expected", "")).replace(", ", "、").replace(" or ", " 或 ")
+    return Bilingual(sentence.en.format(**facts), sentence.zh.format(**facts | {"expected": listed}))
 
 
 def _known_keys(model: type[BaseModel], loc: Loc) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def test_a_run_without_a_row_says_why() -> None:
     rows = (Skipped("a", "too_long"), Skipped("b", "template_refuses"), Skipped("c", "too_long"))
     (finding,) = sample_findings(prepared(skipped=rows), TrainSettings(max_skipped=1))
     assert "all were skipped: 3 of 3 rows cannot be trained on (2 longer than max_tokens, 1 with turns" in finding.en
-    assert "2 段对话因超过 max_tokens" in finding.zh and "3 行全部无法训练" in finding.zh
+    assert "2 段对话超过 max_tokens" in finding.zh and "3 行全部无法训练" in finding.zh
     assert "more than max_skipped" not in finding.en and "max_skipped" not in finding.zh  # it allows all of them
 
 

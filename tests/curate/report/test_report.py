@@ -95,7 +95,7 @@ def test_the_page_shows_the_numbers(language: Language, whole: bool) -> None:
     assert ("83%" in text) is whole
     notes = {
         "en": "skipped 2 conversations: 2 longer than max_tokens",
-        "zh": "跳过 2 段对话：2 段对话因超过 max_tokens",
+        "zh": "跳过 2 段对话：2 段对话超过 max_tokens",
     }
     assert (notes[language] in text) is whole
     assert ("未见过的问法" in text) is (whole and language == "zh")

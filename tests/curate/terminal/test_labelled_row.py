@@ -121,12 +121,12 @@ SAYS = [
         {"untrained": (untrained("template_refuses"),)},
         Bilingual(
             "this row is not trained on: with turns that the chat template refuses",
-            "这一行不训练：因轮次不被对话模板接受",
+            "这一行不训练：不被对话模板接受",
         ),
     ),
     (
         {"untrained": (untrained("too_long", 2),)},
-        Bilingual("answer 2 is not trained on: longer than max_tokens", "第 2 个回答不训练：因超过 max_tokens"),
+        Bilingual("answer 2 is not trained on: longer than max_tokens", "第 2 个回答不训练：超过 max_tokens"),
     ),
     (
         {"thought_left_out": True},
