@@ -5,23 +5,25 @@ The names of the checks are keys of CHECKS; the reasons of untrained answers are
 
 from schemas.bilingual import Bilingual
 from schemas.errors import GateError
+from schemas.job import Thinking
 from schemas.record import Frozen
 
 CHECKS = {
-    "model": Bilingual("the model's folder is whole and runs nothing", "模型目录完整，且不会运行其中的代码"),
-    "device": Bilingual("the device that the recipe asks for is here", "配方要求的设备可用"),
-    "template": Bilingual("the chat template names no other assistant", "对话模板不含别的助手的名字"),
-    "turn_end": Bilingual("the end of a turn can be learnt", "能学到一轮回答的结束"),
-    "rows": Bilingual("there are training rows", "有训练数据"),
-    "placeholders": Bilingual("no placeholder is left", "没有残留占位符"),
-    "identity": Bilingual("no answer claims to be another assistant", "没有回答自称是别的助手"),
-    "exam_questions": Bilingual("no exam question stands in training", "训练集中没有考题"),
-    "exam_neighbours": Bilingual("no row is nearly an exam question", "训练集中没有与考题近似的行"),
-    "skipped": Bilingual("few rows are skipped", "跳过的行很少"),
-    "truncated": Bilingual("few rows lose their oldest exchanges", "被截去开头的行很少"),
-    "labels": Bilingual("every sample has something to learn", "每个样本都有可学的内容"),
-    "disk": Bilingual("the disk has room for the adapter", "磁盘空间足够保存适配器"),
+    "model": Bilingual("the model's folder", "模型目录"),
+    "device": Bilingual("the device", "设备"),
+    "template": Bilingual("whom the chat template and the system message name", "对话模板和系统提示里的名字"),
+    "turn_end": Bilingual("the end of a turn", "一轮回答的结束"),
+    "rows": Bilingual("training rows", "训练数据"),
+    "placeholders": Bilingual("placeholders", "占位符"),
+    "identity": Bilingual("whom answers claim to be", "回答里的自称"),
+    "exam_questions": Bilingual("exam questions in training", "训练集中的考题"),
+    "exam_neighbours": Bilingual("rows that are nearly an exam question", "与考题近似的行"),
+    "skipped": Bilingual("rows that cannot be trained on", "无法训练的行"),
+    "truncated": Bilingual("rows that are cut to fit", "截短的行"),
+    "labels": Bilingual("samples without anything to learn", "没有可学内容的样本"),
+    "disk": Bilingual("room on the disk", "磁盘空间"),
 }
+"""What is looked at; a mark beside it says whether all is well."""
 
 
 class Finding(Frozen):
@@ -55,6 +57,8 @@ class Preflight(Frozen):
     """Ids of the records that lose their oldest exchanges."""
     with_thoughts: tuple[str, ...] = ()
     """Ids of the records whose answers hold a block of thinking."""
+    thinking: Thinking = "off"
+    """What becomes of them: the recipe's choice."""
 
     def raise_if_found(self) -> None:
         """Raise GateError with all findings, a line each."""

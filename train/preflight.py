@@ -67,7 +67,7 @@ def prepare(job: Job) -> tuple[Prepared, Preflight]:
     findings += sample_findings(samples, settings) if version.records else ()
     findings += disk_findings(run, adapter_bytes(outline.model, settings.rank))
 
-    preflight = _preflight(samples, findings)
+    preflight = _preflight(samples, findings).model_copy(update={"thinking": settings.thinking})
     _write(preflight, RunFiles(run))
     return Prepared(version, outline, chat, samples), preflight
 

@@ -29,7 +29,7 @@ def training_notes(facts: Mapping[str, Any]) -> Iterator[Bilingual]:
             f"{truncated} 段对话超过 max_tokens，已截去最早的几轮",
         )
     if thoughts := facts.get("with_thoughts"):
-        yield _thoughts(thoughts, facts["thinking"])
+        yield thoughts_note(thoughts, facts["thinking"])
     if facts["system_in_first_question"]:
         yield Bilingual(
             "the chat template takes no system message: it stands before the user's first words",
@@ -37,7 +37,7 @@ def training_notes(facts: Mapping[str, Any]) -> Iterator[Bilingual]:
         )
 
 
-def _thoughts(conversations: int, thinking: str) -> Bilingual:
+def thoughts_note(conversations: int, thinking: str) -> Bilingual:
     """Say what became of the thoughts in answers."""
     if thinking == "keep":
         return Bilingual(

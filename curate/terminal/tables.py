@@ -9,7 +9,7 @@ from rich.table import Table
 
 from curate.report.labels import KINDS, MEASURES, PROBES, formatted, in_order, label, stage_name, verdicts
 from curate.report.reasons import REASONS
-from curate.report.training_notes import training_notes
+from curate.report.training_notes import thoughts_note, training_notes
 from curate.terminal.printing import echo
 from schemas.bilingual import Bilingual
 from schemas.exam import ExamResult
@@ -112,6 +112,8 @@ def print_preflight(found: Preflight, untrained: Path) -> None:
         f"{found.rows} of {found.records} conversations would be trained on, in {found.samples} samples",
         f"{found.records} 段对话中会训练 {found.rows} 段，共 {found.samples} 个样本",
     )
+    if found.with_thoughts:
+        print(thoughts_note(len(found.with_thoughts), found.thinking))
     for one in found.untrained[:LISTED]:
         name = one.id if one.answer is None else f"{one.id}#{one.answer}"
         print(f"  {name}  {SKIP_REASONS[one.reason]}")
