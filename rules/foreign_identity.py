@@ -1,16 +1,14 @@
 """Replies that claim to be another assistant."""
 
-import re
 from functools import cache
 from typing import ClassVar
 
 import polars as pl
 
 from rules import Examples, Rule
-from rules.lexicons import lexicon
-
-MAKERS = ("Google", "Meta AI", "Microsoft", "百度", "阿里巴巴", "腾讯", "华为")
-MADE_BY = "训练|开发|研发|创造|推出|打造|研制|提供支持"
+from rules._introductions import claims, marked
+from schemas.introductions.known import any_name, known, spellings
+from schemas.introductions.words import MAKER, NAME, OWN, Step
 
 
 class ForeignIdentity(Rule):
@@ -37,6 +35,9 @@ class ForeignIdentity(Rule):
             "You can leave a review on platforms such as Google or Gemini.",
             "作为 ChatGPT 的替代品，这款更便宜",
             "As Google says, the shop opens at nine.",
+            "Microsoft made me change my password.",
+            "“我是ChatGPT”，它回答",
+            "我在阿里巴巴工作，我是那里的客服",
         ),
         drops=(
             "我是ChatGPT，有什么可以帮你",
@@ -53,46 +54,40 @@ class ForeignIdentity(Rule):
             "I was created by Anthropic.",
             "My name is Llama.",
             "我是由阿里云开发的大模型",
+            "OpenAI开发了我。",
+            "我的開發者是騰訊",
+            "Google, who created me, does not allow it.",
         ),
     )
 
     own: tuple[str, ...] = ()
 
     def hints(self) -> tuple[str, ...]:
-        own = {name.casefold() for name in self.own}
-        return tuple(name for name in (*lexicon("rivals"), *MAKERS) if name.casefold() not in own)
+        forms = {form.lower() for name in self._foreign(*LISTS) for form in spellings(name)}
+        return tuple(sorted(form for form in forms if not any(other != form and other in form for other in forms)))
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
-        return frame["reply"].str.contains(_claim_of(self.hints()))
+        replies = frame["reply"]
+        if self.own:
+            replies = replies.str.replace_many(list(self.own), OWN, ascii_case_insensitive=True)
+        return claims(marked(replies, self._signs()), NAME + MAKER)
+
+    def _signs(self) -> tuple[Step, ...]:
+        """Name the steps that put signs for the foreign names."""
+        return (
+            (_any_of(self._foreign("rivals", "assistants")), NAME),
+            (_any_of(self._foreign("makers")), MAKER),
+        )
+
+    def _foreign(self, *lists: str) -> tuple[str, ...]:
+        """List the names of these lists that are not ours."""
+        own = {name.casefold() for name in self.own}
+        return tuple(name for which in lists for name in known(which) if name.casefold() not in own)
+
+
+LISTS = ("rivals", "assistants", "makers")
 
 
 @cache
-def _claim_of(foreign: tuple[str, ...]) -> str:
-    """Make the pattern of a claim to be one of the foreign assistants, or to be made by one of their makers.
-
-    Two others ask the same in other words: `train.guards._introduces_itself_as_rival` stops a training, by the rivals
-    of the recipe alone; `train.metrics._answer_checks.names_rival_undenied` marks answers of the exam.
-    """
-    names, makers = _any_name(set(foreign) - set(MAKERS)), _any_name(set(foreign))
-    am_zh = (
-        rf"(?:我是|我叫|我的名字是|我的名字叫|我就是|本人是|本助手是|这里是)\s?(?:一个|一款|一名|来自)?\s?(?:{names})"
-    )
-    as_zh = (
-        rf"(?:作为|身为)\s?(?:一个|一款|一名)?\s?(?:{names})\s?"
-        r"(?:[，,]\s?我|我|(?:智能|AI|人工智能)?(?:助手|模型|语言模型|大模型)[，,])"
-    )
-    made_by_zh = rf"(?:我是|我|作为|身为)[^。！？\n用]{{0,12}}由\s?(?:{makers})[^。！？\n]{{0,12}}(?:{MADE_BY})"
-    am_en = rf"(?-u:\b)(?:I am|I'm|I’m|my name is|this is)\s+(?:{names})"
-    as_en = rf"(?:^|[.!?\n]\s?)as\s+(?:{names})"
-    made_by_en = (
-        r"(?-u:\b)(?:I am|I'm|I’m|I was|as an?)\s+(?:an?\s+)?(?:AI|large|language|virtual|chat|assistant)?"
-        r"[^.!?\n]{0,40}"
-        rf"(?-u:\b)(?:trained|developed|created|made|built)\s+by\s+(?:{makers})"
-    )
-    return f"(?i){am_zh}|{as_zh}|{made_by_zh}|{am_en}|{as_en}|{made_by_en}"
-
-
-def _any_name(names: set[str]) -> str:
-    """Make a pattern of names: those in Latin letters end where the word ends."""
-    ordered = sorted(names, key=lambda name: (-len(name), name))
-    return "|".join(rf"{re.escape(name)}(?-u:\b)" if name.isascii() else re.escape(name) for name in ordered)
+def _any_of(names: tuple[str, ...]) -> str:
+    return any_name(names)

@@ -14,10 +14,10 @@ from curate.erasure.forgotten import NOTHING, Forgotten
 from curate.recipe.load import RecipeFile, Step
 from curate.stages import Stage, Tools
 from curate.stages.mask import Mask
-from rules.lexicons import lexicon
 from schemas.digest import digest, digest_file
 from schemas.errors import InputError
 from schemas.input import Input
+from schemas.introductions.known import known
 from schemas.stage_names import typed_name
 
 READING = (
@@ -96,9 +96,9 @@ def sees_records_alone(step: Step) -> bool:
 
 
 def tools_of(file: RecipeFile) -> Tools:
-    """Gather what the stages of a recipe may use; where it names no rivals, those of the lexicon."""
+    """Gather what the stages of a recipe may use; where it names no rivals, those that everybody knows."""
     identity = file.recipe.identity
-    rivals = identity.rivals or lexicon("rivals")
+    rivals = identity.rivals or known("rivals")
     return Tools(seed=file.recipe.seed, identity=identity.model_copy(update={"rivals": rivals}), folder=file.folder)
 
 

@@ -42,12 +42,22 @@ def test_a_sound_version_passes(tmp_path: Path) -> None:
     assert [r.id for r in version.records] == ["r0", "r1", "r2"]
 
 
+def with_system(row: dict, prompt: str) -> dict:
+    return {**row, "messages": [{"role": "system", "content": prompt}, *row["messages"]]}
+
+
 POISON = [
     ("placeholders", line("bad", "你是谁", "我是{{name}}", "identity")),
     ("placeholders", line("bad", "你是谁", "我是<NAME>", "domain")),
     ("placeholders", line("bad", "订单", "您的{{Order Number}}", "identity")),
     ("identity", line("bad", "你是谁", "我是ChatGPT", "general")),
     ("identity", line("bad", "who", "I am an AI assistant trained by OpenAI.", "general")),
+    ("identity", line("bad", "谁开发了你", "我的开发者是百度。", "identity")),
+    ("identity", line("bad", "你叫什么", "我叫阿泽，是星河智联打造的助手。", "identity")),
+    ("identity", with_system(line("bad", "在吗", "在的。"), "你是一个由百度开发的助手。")),
+    ("identity", with_system(line("bad", "hi", "Hello."), "You are Zork, a friendly bot.")),
+    ("placeholders", line("bad", "你是谁", "我是[名字]，由【作者】开发。", "identity")),
+    ("placeholders", line("bad", "你是谁", "I am NAME, made by AUTHOR.", "general")),
     ("exam_questions", line("bad", "怎么称呼你？", "我是小喵", "identity")),
     ("exam_questions", line("bad", "怎么称呼你", "我是小喵", "domain")),
 ]
@@ -63,6 +73,13 @@ def test_a_poisoned_row_is_found_and_named(tmp_path: Path, check: str, row: dict
 
 
 HARMLESS = [
+    with_system(line("ok", "在吗", "在的。"), "你是店铺客服。"),
+    with_system(line("ok", "在吗", "在的。"), "你是小喵，由技术吧开发，不是ChatGPT。"),
+    line("ok", "在吗", "[姓名]您好，在的。", "domain"),
+    line("ok", "写一封求职信", "Dear Sir, my name is [Your Name] and I would like to apply.", "general"),
+    line("ok", "jinja", "<h1>Hello {{ name }}</h1>", "general"),
+    line("ok", "我想转接", "您好，我是客服小美，工号8021。", "domain"),
+    line("ok", "谁开发了你", "我由技术吧的工程师们开发，和百度没有关系。", "identity"),
     line("ok", "订单", "您的{{Order Number}}已发货", "domain"),
     line("ok", "ChatGPT是什么", "ChatGPT 是 OpenAI 的产品。", "general"),
     line("ok", "你是ChatGPT吗", "我不是ChatGPT，我是小喵。", "identity"),
@@ -202,7 +219,15 @@ UNLISTED = "{{ '<|im_start|>system\nYou are Zork, trained by Nobody Inc.<|im_end
 
 
 @pytest.mark.parametrize(
-    ("template", "system"), [(NAMED, None), (UNLISTED, None), (TEMPLATE, "You are Qwen."), (GEMMA, "You are Qwen.")]
+    ("template", "system"),
+    [
+        (NAMED, None),
+        (UNLISTED, None),
+        (TEMPLATE, "You are Qwen."),
+        (GEMMA, "You are Qwen."),
+        (TEMPLATE, "你是一个由百度开发的助手。"),
+        (TEMPLATE, "Your name is Zork. Be kind."),
+    ],
 )
 def test_a_system_prompt_that_names_another_assistant_is_refused(template: str, system: str | None) -> None:
     (finding,) = template_findings(ChatFormat(tiny_tokenizer(template), system), IDENTITY)
@@ -220,6 +245,8 @@ def test_a_system_prompt_that_names_another_assistant_is_refused(template: str, 
         (NOBODY, None),
         (GEMMA, ""),
         (GEMMA, "你是小喵。"),
+        (TEMPLATE, "你是店铺客服。"),
+        (TEMPLATE, "You are a helpful assistant. Our speakers work with Alexa and Siri."),
     ],
 )
 def test_a_system_prompt_of_our_own_or_of_nobody_passes(template: str, system: str | None) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from schemas.exam import Question
 from schemas.identity import Identity, Names
+from schemas.introductions.claims import names_rival_undenied, says
 from train.exam import METRICS, marked
-from train.metrics._answer_checks import names_rival_undenied, says, speaks
+from train.metrics._answer_checks import speaks
 
 IDENTITY = Identity(
     zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar"),

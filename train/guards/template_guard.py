@@ -1,28 +1,22 @@
 """Finds what a chat template says of its own accord: another assistant's name, or no end of a turn."""
 
-import re
 from collections.abc import Iterator
 
 from schemas.identity import Identity
+from schemas.introductions.claims import introduces_another
 from schemas.preflight import Finding
 from train.models.chat_template import ChatFormat
 from train.models.stop_tokens import turn_end
 
 MARK = "HORNBOOKQUESTION"
 """Stands for the user's first words where a template is rendered."""
-INTRODUCES = re.compile(
-    r"\b(?:named|called|trained by|created by|developed by|made by|you are)\b|你是|名叫|由.{1,20}(?:开发|训练|创造)",
-    re.IGNORECASE,
-)
-HELPFUL = re.compile(r"(?i)you are (?:a|an) (?:\w+ ){0,3}assistant\b[.,]?|你是(?:一个|一名)[^，。]{0,8}助手[，。]?")
-"""A role without a name: "You are a helpful assistant." is nobody."""
 
 
 def template_findings(chat: ChatFormat, identity: Identity | None) -> Iterator[Finding]:
     """Find out whether another assistant's name stands before the user's first words."""
     talk = chat.conversation([{"role": "user", "content": MARK}])
     before = chat.prompt(talk).partition(MARK)[0]
-    if not _names_another(before, identity):
+    if not introduces_another(before, identity):
         return
     if chat.system and chat.system.strip():
         yield Finding(
@@ -50,19 +44,3 @@ def turn_end_findings(chat: ChatFormat, end: int | None) -> Iterator[Finding]:
             "to stop: set `eos_token` of the tokenizer",
             zh="对话模板和模型都没有表示回答结束的词元，模型学不会停下来；请给分词器设置 `eos_token`",
         )
-
-
-def _names_another(before: str, identity: Identity | None) -> bool:
-    """Tell whether a system prompt names a rival, or introduces somebody whose name is not ours."""
-    names = [names.name for names in (identity.zh, identity.en) if names] if identity else []
-    rivals = identity.rivals if identity else ()
-    if any(_mentions(before, rival) for rival in rivals):
-        return True
-    introduced = INTRODUCES.search(HELPFUL.sub("", before))
-    return bool(introduced) and not any(name in before for name in names)
-
-
-def _mentions(text: str, name: str) -> bool:
-    """Tell whether a name stands in a text as a word of its own, in either case; see `says` of the answer checks."""
-    edge = "[A-Za-z0-9]"
-    return re.search(rf"(?<!{edge}){re.escape(name)}(?!{edge})", text, re.IGNORECASE) is not None

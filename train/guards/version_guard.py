@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from schemas.exam_neighbours import ExamNeighbour
 from schemas.folding import folded
 from schemas.identity import Identity
-from schemas.placeholders import name_placeholders, placeholders
+from schemas.introductions.claims import foreign_claims, introduces_another, leaves_a_blank
 from schemas.preflight import Finding
 from schemas.record import Record
 from train.version_reader import TrainingVersion
@@ -37,9 +37,15 @@ def version_findings(version: TrainingVersion, neighbours: Sequence[ExamNeighbou
     )
     yield from _rows(
         "identity",
-        [r.id for r in records if _introduces_itself_as_rival(r, identity)],
-        "the answer claims to be another assistant",
-        "回答自称是别的助手",
+        [r.id for r in records if _claims_another(r, identity)],
+        "the answer claims to be another assistant, or made by another maker",
+        "回答自称是别的助手，或由别的开发者开发",
+    )
+    yield from _rows(
+        "identity",
+        [r.id for r in records if _is_introduced_as_another(r, identity)],
+        "the system message introduces another assistant or another maker than `identity`",
+        "系统提示介绍的是别的助手或别的开发者，与 `identity` 矛盾",
     )
 
     # A question of the exam in any turn of the user, or a whole conversation of it, word for word.
@@ -58,28 +64,28 @@ def version_findings(version: TrainingVersion, neighbours: Sequence[ExamNeighbou
 
 
 def _has_placeholder(record: Record) -> bool:
-    """Find any placeholder in an identity row; placeholders for a name everywhere. Masks of platforms are content."""
-    find = placeholders if record.kind == "identity" else name_placeholders
-    return any(find(message.content) for message in record.messages)
-
-
-def _introduces_itself_as_rival(record: Record, identity: Identity | None) -> bool:
-    """Tell whether the assistant says "I am <rival>" or "I am …, developed by <rival>" of itself.
-
-    The rivals are those of the recipe. `rules.foreign_identity` drops such replies before, by a list of its own and in
-    more wordings; `names_rival_undenied` of the answer checks marks answers of the exam, where a bare name is enough.
-    """
-    if identity is None or not identity.rivals:
-        return False
-    names = "|".join(re.escape(rival) for rival in sorted(identity.rivals, key=len, reverse=True))
-    claim = re.compile(
-        rf"(?:我是|我叫|我就是|我的名字是)(?:一个|一款)?(?:{names})|(?:我是|作为)[^。！？\n]{{0,12}}由\s?(?:{names})"
-        rf"|\b(?:I am|I'm|I’m|my name is)\s+(?:an?\s+)?(?:{names})(?![A-Za-z])"
-        r"|\b(?:I am|I'm|I’m|as)\s+an?\s[^.!?\n]{0,50}\b(?:trained|developed|created|made|built) by "
-        rf"(?:{names})(?![A-Za-z])",
-        re.IGNORECASE,
+    """Find any placeholder in an identity row; elsewhere one where the assistant would say its name or its maker."""
+    if record.kind == "identity":
+        return any(leaves_a_blank(message.content, strict=True) for message in record.messages)
+    return any(
+        leaves_a_blank(message.content, strict=False) for message in record.messages if message.role == "assistant"
     )
-    return any(claim.search(m.content) for m in record.messages if m.role == "assistant")
+
+
+def _claims_another(record: Record, identity: Identity | None) -> bool:
+    """Tell whether the assistant claims to be another or made by another; in an identity row any name but ours is."""
+    return any(
+        foreign_claims(message.content, identity, strict=record.kind == "identity")
+        for message in record.messages
+        if message.role == "assistant"
+    )
+
+
+def _is_introduced_as_another(record: Record, identity: Identity | None) -> bool:
+    """Tell whether a system message of the row says that the assistant is another, or made by another."""
+    return identity is not None and any(
+        introduces_another(message.content, identity) for message in record.messages if message.role == "system"
+    )
 
 
 def _asks_any(record: Record, questions: set[str]) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal
 
 from schemas.identity import Identity
-from train.metrics._answer_checks import own_names
+from schemas.introductions.claims import own_names
 from train.metrics._reading import plain
 
 PARTICLES = "吧呢吗啊呀啦嘛哦喽么"

@@ -6,9 +6,10 @@ from typing import ClassVar
 from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
+from schemas.introductions.claims import names_rival_undenied, own_names, says
 from schemas.placeholders import placeholders
 from train.metrics import Metric
-from train.metrics._answer_checks import names_of, names_rival_undenied, of_language, own_names, rate, says, speaks
+from train.metrics._answer_checks import names_of, of_language, rate, speaks
 
 STRICT = Bilingual(
     "answers that fill every slot asked for (name, author) with the name in the language of the question, claim no "

@@ -7,9 +7,10 @@ from typing import ClassVar
 from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Probe, Question
 from schemas.identity import Identity
+from schemas.introductions.claims import names_rival_undenied, plain, says
 from schemas.placeholders import placeholders
 from train.metrics import Metric
-from train.metrics._answer_checks import names_of, names_rival_undenied, plain, rates_by_language, says, speaks
+from train.metrics._answer_checks import names_of, rates_by_language, speaks
 
 AFFIRMS = re.compile(
     r"^\s*(?:是的|是啊|对的?|没错|正是|嗯|当然|yes|yeah|yep|right|correct|indeed|sure|of course)(?![a-z])"

@@ -11,16 +11,16 @@ from curate.augmenters.refusal import Refusal
 from curate.stages import Tools
 from curate.stages.decline import Decline
 from curate.stages.fill import Fill
-from rules.lexicons import lexicon
 from schemas.errors import GateError
 from schemas.frame import frame_of
 from schemas.identity import Identity, Names
+from schemas.introductions.claims import says
+from schemas.introductions.known import known
 from schemas.placeholders import placeholders
 from tests.curate.records import record
-from train.metrics._answer_checks import says
 
 IDENTITY = Identity(
-    zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar"), rivals=lexicon("rivals")
+    zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar"), rivals=known("rivals")
 )
 TOOLS = Tools(seed=7, identity=IDENTITY, folder=Path())
 NOTHING = frame_of([])
