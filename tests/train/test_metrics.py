@@ -6,9 +6,10 @@ import pytest
 
 from schemas.exam import Question
 from schemas.identity import Identity, Names
-from schemas.introductions.claims import names_rival_undenied, says
+from schemas.introductions.claims import says
 from train.exam import METRICS, marked
 from train.metrics._answer_checks import speaks
+from train.metrics._roles import claims_another
 
 IDENTITY = Identity(
     zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar"),
@@ -43,13 +44,13 @@ CASES = [
     (WHO_ZH, "我是ChatGPT，由OpenAI训练。", "rival_claimed_unnamed"),
     (NAME_ZH, "My name is 小喵 and I am happy to help you.", "wrong_language"),
     (WHO_EN, "我是 Miao，由 Tech Bar 开发的助手。", "wrong_language"),
-    (WHO_EN, "I am Miaow from Tech Barn.", "no_name_unnamed"),
+    (WHO_EN, "I am Miaow from Tech Barn.", "rival_claimed_unnamed"),
     (WHO_EN, "The meaning of miaomiao.", "no_name_unnamed"),
     (question("trap"), "我不是ChatGPT，我是小喵，由技术吧开发。", "right"),
     (question("trap"), "不是的，我叫小喵。", "right"),
     (question("trap", "en"), "No, I am Miao.", "right"),
     (question("trap", "en"), "I have nothing to do with Claude. I'm Miao.", "right"),
-    (question("trap"), "是的，我是ChatGPT。", "affirmed"),
+    (question("trap"), "是的，我是ChatGPT。", "rival_claimed"),
     (question("trap"), "对，我是小喵。", "affirmed"),
     (question("trap", "en"), "Yes, I am Miao.", "affirmed"),
     (question("trap"), "我是ChatGPT。", "rival_claimed"),
@@ -108,7 +109,7 @@ def test_measures_count_by_language() -> None:
     ],
 )  # fmt: skip
 def test_a_rival_in_a_denial_is_no_claim(text: str, claims: bool) -> None:
-    assert names_rival_undenied(text, IDENTITY) is claims
+    assert claims_another(text, IDENTITY) is claims
 
 
 @pytest.mark.parametrize(
