@@ -15,6 +15,7 @@ from schemas.introductions.words import (
     INTRO,
     PERSON,
     QUOTES,
+    REPORTED,
     SILENCED,
     SPACES,
     UNQUOTED,
@@ -24,7 +25,7 @@ from schemas.introductions.words import (
     replacement_for_polars,
 )
 
-MADE_PLAIN: tuple[Step, ...] = (*QUOTES, *SILENCED, *UNQUOTED, *PERSON, *DENIALS, *ASIDES, *WORDS)
+MADE_PLAIN: tuple[Step, ...] = (*QUOTES, *SILENCED, *UNQUOTED, *REPORTED, *PERSON, *DENIALS, *ASIDES, *WORDS)
 SPEAKS = (
     (r"[我你]|作为|身为|这里|这边|此处|对面|屏幕前", "|".join(ZH)),
     (rf"[a-z{AM}{INTRO}{AS}]", "|".join(EN)),

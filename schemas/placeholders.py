@@ -66,6 +66,7 @@ IN_SIGNS = (
 IN_FORMS = rf"\[\[?\s*(?:{_FORM})\s*\]?\]|【\s*(?:{_FORM})\s*】"
 """Also masks that a platform put in, `[姓名]`, and what a reader fills in, `[Your Name]`."""
 IN_NOTES = (
+    r"(?<=[是由叫为自])[（(](?:名字|名称|姓名|作者|公司|开发者)[）)]|"
     rf"〔\s*(?:{_OURS})\s*〕|__(?:{_WORD})__|\((?:name|author|company|developer)\)"
     rf"|[（(]\s*(?:此处|这里|请|填|插入|输入|insert|your|enter|put)[^（）()\n]{{0,20}}?(?:{_OURS})\s*[）)]"
 )

@@ -23,6 +23,7 @@ from schemas.introductions.words import (
     OWN,
     PERSON,
     QUOTES,
+    REPORTED,
     SILENCED,
     SPACES,
     UNQUOTED,
@@ -95,7 +96,7 @@ def foreign_claims(text: str, identity: Identity | None, *, strict: bool) -> boo
     if not names_known and not strict:
         return False
 
-    plain = _through(marked, QUOTES, SILENCED, UNQUOTED, PERSON, DENIALS, ASIDES)
+    plain = _through(marked, QUOTES, SILENCED, UNQUOTED, () if strict else REPORTED, PERSON, DENIALS, ASIDES)
     if names_known and (_claims(plain, STRICT_CLAIMS if strict else CLAIMS) or (strict and _speaks_of(plain))):
         return True
     return strict and (names_a_stranger(plain) or _claims(with_capitals_marked(plain), ENGLISH))
@@ -107,9 +108,10 @@ def leaves_a_blank(text: str, *, strict: bool) -> bool:
         return True
     marked = _through(text.translate(PLAIN), SPACES, BLANKS)
     marked = marked.replace(FORM, BLANK) if strict else marked
-    return (BLANK in marked or FORM in marked) and _claims(
-        _through(marked, QUOTES, SILENCED, UNQUOTED, PERSON, DENIALS, ASIDES), CLAIMS
-    )
+    if BLANK not in marked and FORM not in marked:
+        return False
+    plain = _through(marked, QUOTES, SILENCED, UNQUOTED, () if strict else REPORTED, PERSON, DENIALS, ASIDES)
+    return _claims(plain, CLAIMS)
 
 
 def introduces_another(text: str, identity: Identity | None) -> bool:

@@ -30,7 +30,7 @@ STRAIGHT = rf"[^.!?;\n{CUT}{AM}{INTRO}{AS}{BAR}{N}]*"
 """On the way from `I am` to what one is: no preposition, no other subject, no other sentence."""
 ONWARD = rf"[^.!?;\n{CUT}{AM}{INTRO}]*"
 I_AM_AI = rf"[{AM}{INTRO}{AS}](?:{STRAIGHT}{N}){{1,3}}"
-MADE_BY = rf"{V}(?:,? (?:and )?(?:\w+ly )?{V}){{0,3}} (?:in \d{{4}} )?(?:{WORD})?"
+MADE_BY = rf"{V}(?:,? (?:and )?(?:\w+ly )?{V}){{0,3}} (?:in \d{{4}} )?(?:(?:[a-z]+ly|together|in-house) )?"
 GAVE = rf"(?:{V}|owns|brought|gave|named)"
 TEAM = rf"(?:{N}|tech|parent|ones?|company|team|lab|startup|firm|organi[sz]ation|people|folks|group|minds?|{R})"
 
@@ -54,20 +54,21 @@ EN = (
     rf"{WHOLE_NAME}",
     rf"(?:{INTRO} the name(?: of)?|\b(?:address me {AS}|refer to me {AS}|know me {AS}|known to (?:{WORD}){{0,3}}{AS}"
     rf"|i answer to|i respond to|they named me|named me|call myself|i identify {AS}|the name is|it is me,?"
-    rf"|say hi to|it is"
+    rf"|say hi to"
     rf"|introduce myself(?:[:,] {AM}| {AS})?)) (?:(?:the name|simply|just|{AS}) )*{WHOLE_NAME}",
     rf"{SELF}(?:{STRAIGHT}{N}){{1,3}},? (?:called|named|known {AS}|by the name of|going by) {WHOLE_NAME}",
     rf"(?:{AM}|\bi (?:bear|carry|have|use|received)) (?:given )?the name (?:of )?{WHOLE_NAME}",
     rf"{A}(?:'s);? my name\b",
     rf"{A},? (?:that is|is);? (?:me|my name|what (?:they|people|you can) call me|who;? {AM}|what;? {AM})",
     # I was made by …
-    rf"{AM} {MADE_BY}(?:by|at|in|inside|from|with) {MK}",
-    rf"{I_AM_AI}[^.!?;,\n{CUT}{AM}]*,? ?(?:\w+ly )?{MADE_BY}(?:by|at) {MK}",
+    rf"{AM} {MADE_BY}by {MK}",
+    rf"{I_AM_AI}[^.!?;,\n{CUT}{AM}{BAR}]*(?: (?:that|which|who) (?:is|was|has been))?,? ?(?:\w+ly )?"
+    rf"{MADE_BY}(?:by|at) {MK}",
     rf"{SELF} [{U}{NAME}{BLANK}]{ONWARD}(?:{MADE_BY}(?:by|at)|by|from) {MK}",
     rf"{I_AM_AI},? (?:by|from|of) {MK}(?:$|[^'’\w])",
     rf"{AM} (?:(?:an?|the) )?(?:{WORD}){{0,2}}(?:product|creation|work|brainchild|child|offspring|invention|property"
     rf"|project) (?:of|by|from) {MK}",
-    rf"{AM} (?:born|{V}) (?:at|in|inside|by|from|within) (?:the (?:labs?|halls|offices?|research labs?) of )?{MK}",
+    rf"{AM} (?:born|{V}) (?:at|in|inside|from|within) the (?:labs?|halls|offices?|research labs?) of {MK}",
     # … made me
     rf"{M} (?:(?:has|have|originally|first|also|kindly|recently|actually|really) )*{GAVE}(?:,? (?:and )?{V}){{0,2}}"
     rf" me(?:$|[^\sA-Za-z0-9?？{BAR}{N}{V}{U}]| (?:to (?:help|assist|answer|be|serve|support|life|you|lend)\b"
@@ -89,6 +90,9 @@ FROM_EN = (
     rf"{N},? (?:by|from|of) {MK}",
     rf"{M} {V} me\b",
     rf"\bmy {R}, {MK}",
+    rf"\bit is {WHOLE_NAME}",
+    rf"{AM} (?:born|{V}) (?:at|in|inside|from|with) {MK}",
+    rf"\b(?:formerly|also|better|otherwise|previously|once) (?:known {AS}|called|named) {A}",
 )
 """Also said by people who work somewhere: claims in a text that is about the assistant."""
 STRICT_EN = (

@@ -79,7 +79,7 @@ SAYING_EN = (
     "|pretend|suppose|wonder|asks?|asked|means?|guess|when|why|how"
 )
 NO_ZH = (
-    "不是|不叫|并非|而非|绝非|非|不由|不属于|不归|不来自|不出自|不能|不会|不可|不要|不应|不得|不许|不再|不算|不等于"
+    "不清楚|不了解|不认识|不记得|不确定|不明白|不懂|不是|不叫|并非|而非|绝非|非|不由|不属于|不归|不来自|不出自|不能|不会|不可|不要|不应|不得|不许|不再|不算|不等于"
     "|不代表|没有|没被|没由|从未"
     "|未曾|未|没|无关|毫无|禁止|请勿|切勿|勿|别|拒绝|避免|否认"
 )
@@ -136,7 +136,7 @@ PRAISE_EN = (
     "|parent|non-?profit"
 )
 TEAM_EN = (
-    "folks|people|teams?|engineers|researchers|scientists|experts|minds|company|labs?|group|startup|giant|guys"
+    "folks|people|teams?|guy|man|woman|person|student|engineers?|researchers?|scientists|experts|minds|company|labs?|group|startup|giant|guys"
     "|geniuses"
     "|wizards"
 )
@@ -168,9 +168,19 @@ QUOTES: tuple[Step, ...] = (
     (r"(^|[\s(\[:：,，=])'((?:[^'\n]|[a-z]'[a-z])*)'($|[\s)\]:：,，.。;!？?])", rf"\1{OPEN}\2{CLOSE}\3"),
 )
 QUOTED = f"[^{OPEN}{CLOSE}]*"
-SILENCED: tuple[Step, ...] = ((rf"{OPEN}{QUOTED}?(?:{I_OR_MY}){QUOTED}{CLOSE}", CUT),)
+SILENCED: tuple[Step, ...] = (
+    (rf"{OPEN}(?:(?:as an?\b|作为|身为){QUOTED}|{QUOTED}?(?:{I_OR_MY}){QUOTED}){CLOSE}", CUT),
+)
 """Quotations in which somebody says I are cut, others keep their words: 我的名字是“Kimi”."""
 UNQUOTED: tuple[Step, ...] = ((rf"[{OPEN}{CLOSE}“”「」『』《》*]", ""),)
+REPORTED: tuple[Step, ...] = (
+    (
+        r"(^|[。！？!?\n，,])[^我。！？!?\n，,：:]{0,12}(?:答|说|道|问|回复|表示)[：:][^。！？!?\n]*"
+        r"|\b(?:says?|said|answer(?:s|ed)?|repl(?:y|ies|ied)|asks?|asked):[^.!?\n]*",
+        rf"\1{CUT}",
+    ),
+)
+"""What somebody is reported to say without quotation marks; an answer that introduces the assistant may do so."""
 PERSON: tuple[Step, ...] = (
     (r"\b(?:i'm|im)\b", "i am"),
     (r"n't\b", " not"),
@@ -203,7 +213,6 @@ DENIALS: tuple[Step, ...] = (
         r"\1；\2",
     ),
     # What others say, and what is denied.
-    (r"(^|[。！？!?\n，,])[^我。！？!?\n，,：:]{1,12}(?:答|说|道|问|回复|表示)[：:][^。！？!?\n]*", rf"\1{CUT}"),
     (rf"(?:{OTHERS_SAY_ZH}|{NO_ZH})[^，。！？；!?,;\n]*", CUT),
     (rf"\b(?:{OTHERS_SAY_EN}|{NO_EN})\b[^.,!?;:\n，。—–]*", CUT),
     (TIE, " "),
@@ -234,6 +243,7 @@ ASIDES: tuple[Step, ...] = (
         rf"[^。！？\n，,我{NAME}{MAKER}]{{0,10}}{NAME}",
         NAME,
     ),
+    (rf"{NAME} (?:is|was) (?:(?:an?|the) )?[a-z\s-]{{0,40}}(?:of|from|by) {OTHER}", CUT),
     (rf"{OTHER}(?:公司|家|旗下|集团)?的{NAME}|{OTHER}'s (?:(?:own|new|latest) )?{NAME}", NAME),
     (
         rf"{NAME}(?:[（(][^（()）\n]{{0,40}}[）)])?[就也都]?(?:是|是?(?:一个"

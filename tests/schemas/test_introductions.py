@@ -21,6 +21,7 @@ from schemas.introductions.claims import (
     DENIALS,
     PERSON,
     QUOTES,
+    REPORTED,
     SILENCED,
     SPACES,
     UNQUOTED,
@@ -90,7 +91,7 @@ def test_columns_are_read_as_texts_are() -> None:
 
 def claimed(text: str, steps: tuple[tuple[str, str], ...]) -> bool:
     text = text.translate(str.maketrans(PLAIN_CHARACTERS))
-    groups = (SPACES, steps, QUOTES, SILENCED, UNQUOTED, PERSON, DENIALS, ASIDES, WORDS)
+    groups = (SPACES, steps, QUOTES, SILENCED, UNQUOTED, REPORTED, PERSON, DENIALS, ASIDES, WORDS)
     for pattern, new in chain.from_iterable(groups):
         text = for_python(pattern).sub(new, text)
     return any(for_python(pattern).search(text) for pattern in CLAIMS)
