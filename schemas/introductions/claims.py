@@ -73,15 +73,6 @@ BESIDE = re.compile(
 )
 """Words of one who asks, or speaks of another assistant beside itself, or of what it was made from."""
 
-DENIAL = re.compile(
-    r"不是|并非|不叫|不属于|没有关系|无关|不同于|而非"
-    r"|(?<![a-z])(?:not|never|no|nothing to do with|neither|nor)(?![a-z])|n't",
-    re.IGNORECASE,
-)
-CLAUSE = re.compile(
-    r"[，,。；;！!？?\n]|\.(?=\s|$)|(?<![a-z])but(?![a-z])|而是|(?:，|,)?\s*(?=我[是叫])", re.IGNORECASE
-)
-
 
 def foreign_claims(text: str, identity: Identity | None, *, strict: bool) -> bool:
     """Tell whether an answer claims to be another assistant, or to be made by another maker; a denial is none.
@@ -130,20 +121,6 @@ def introduces_another(text: str, identity: Identity | None) -> bool:
 
     # What it is to say of itself: "If asked, say: I am Gemini."
     return _claims(_through(marked, ADDRESSED, QUOTES, UNQUOTED, PERSON, DENIALS, ASIDES), CLAIMS)
-
-
-def names_rival_undenied(text: str, identity: Identity) -> bool:
-    """Tell whether a clause of an answer names a rival without denying it. A rival inside our own name is none.
-
-    For answers to "who are you?" in an exam: there a rival's bare name is a claim.
-    """
-    ours = [plain(name) for name in own_names(identity)]
-    rivals = [rival for rival in identity.rivals if not any(plain(rival) in name for name in ours)]
-    return any(
-        any(says(clause, rival) for rival in rivals) and not DENIAL.search(plain(clause))
-        for clause in CLAUSE.split(text)
-        if clause
-    )
 
 
 def says(text: str, name: str) -> bool:

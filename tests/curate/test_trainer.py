@@ -175,3 +175,15 @@ def test_other_folders_are_free(job: Path, tmp_path: Path) -> None:
         assert not locked(other, "tune")
         (job.parent / "end").touch()
         first.communicate()
+
+
+@pytest.mark.parametrize("package", ["torch", "transformers", "peft"])
+@pytest.mark.parametrize("program", ["check", "tune", "exam"])
+def test_a_package_that_is_not_installed_is_one_sentence(job: Path, program: str, package: str) -> None:
+    without = f"import sys; sys.modules[{package!r}] = None; "
+    command = [sys.executable, "-c", without + START, program, str(job)]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "HORNBOOK_LANG": "en"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.endswith(f"InputError: training needs {package}; install it with: pip install 'hornbook[train]'")
+    assert not (job.parent / "run").exists()
