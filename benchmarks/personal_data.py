@@ -15,8 +15,8 @@ from itertools import chain
 from pathlib import Path
 
 from rules.personal import PersonalSpan, find
+from schemas.statistics.intervals import wilson
 from tests.public_data import DATA
-from train.statistics.intervals import wilson
 
 ENGLISH = DATA / "pii" / "presidio-research__generated_large.json.gz"
 CHINESE = Path(__file__).parent.parent / "tests" / "rules" / "chinese_personal.jsonl"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from train.statistics.intervals import bootstrap, wilson
+from schemas.statistics.intervals import wilson
+from train.statistics.intervals import bootstrap
 
 
 @pytest.mark.parametrize(

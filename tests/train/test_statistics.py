@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from schemas.exam import Measure
+from schemas.statistics.paired import holm, mcnemar, questions_needed, upper_bound_of_none
 from train.statistics.comparisons import compare
-from train.statistics.paired import holm, mcnemar, questions_needed, upper_bound_of_none
 
 
 @pytest.mark.parametrize(

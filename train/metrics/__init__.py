@@ -1,6 +1,6 @@
 """What the exam measures: one metric a file, found by its file name, and the base class of them all.
 
-This room imports schemas and `train.statistics`. `_answer_checks` is what several metrics look for in an answer,
+This room imports schemas. `_answer_checks` is what several metrics look for in an answer,
 `_reading` makes answers plain, `_refusals` tells a refusal from an answer with `_refusal_words`, `_own_names` finds our
 names, `_roles` reads who an answer says it is, `_stances` how it takes a push towards another identity.
 Metrics do not import each other. Start with `Metric` below and `refusal.py`, the shortest; `train.exam` runs them all.

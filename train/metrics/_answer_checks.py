@@ -7,7 +7,7 @@ from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Question
 from schemas.identity import Identity, Names
 from schemas.introductions.claims import own_names, plain
-from train.statistics.intervals import wilson
+from schemas.statistics.intervals import wilson
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]")

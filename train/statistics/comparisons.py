@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from schemas.exam import Comparison, ComparisonVerdict, Measure
+from schemas.statistics.paired import holm, mcnemar, questions_needed
 from train.statistics.intervals import bootstrap_values
-from train.statistics.paired import holm, mcnemar, questions_needed
 
 ENOUGH = 10
 """Questions below which no verdict is given."""

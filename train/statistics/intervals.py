@@ -1,35 +1,12 @@
-"""95 % intervals: Wilson for rates, the bootstrap for what is no rate."""
+"""The bootstrap, for what is no rate: its 95 % interval, and the values that it draws."""
 
-import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-Z = 1.959963984540054
-"""The 97.5 % quantile of the normal distribution."""
+from schemas.statistics.intervals import Interval
+
 DRAWS = 1000
-
-
-class Interval(NamedTuple):
-    low: float
-    high: float
-
-
-def wilson(hits: int, n: int) -> Interval:
-    """Compute Wilson's score interval for hits of n (E. B. Wilson, 1927): sound for small n, and at 0 and n.
-
-    It holds every rate p from which the observed share lies at most Z standard errors away, |share - p| <=
-    Z * sqrt(p * (1 - p) / n): the bounds are the two roots of that quadratic equation in p.
-    """
-    if n == 0:
-        return Interval(0.0, 1.0)
-    share, squared = hits / n, Z * Z
-    middle = share + squared / (2 * n)
-    half = Z * math.sqrt(share * (1 - share) / n + squared / (4 * n * n))
-    low = 0.0 if hits == 0 else (middle - half) / (1 + squared / n)
-    high = 1.0 if hits == n else (middle + half) / (1 + squared / n)
-    return Interval(low, high)
 
 
 def bootstrap(rows: int, measure: Callable[[Sequence[int]], float], seed: int = 7) -> Interval:
