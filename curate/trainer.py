@@ -6,16 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from curate.build.plan import tools_of
-from curate.duplicates.exam_neighbours import exam_neighbours, known_questions
+from curate.duplicates.exam_neighbours import exam_neighbours
+from curate.examination.exam_paper import write_exam_paper
 from curate.recipe.load import RecipeFile
-from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.system.disk import lock_folder, replace_durably
 from curate.system.interrupts import end_waiting, held_back
@@ -23,11 +22,8 @@ from curate.system.namespace import HOME
 from schemas.bilingual import Bilingual
 from schemas.digest import canonical, digest, digest_file
 from schemas.errors import GateError, HornbookError, InputError, LockedError, ServiceError, StoreError
-from schemas.exam import ExamPaper
-from schemas.identity import Identity
 from schemas.job import Job, TrainSettings
 from schemas.manifest import Manifest
-from schemas.papers import PAPERS, paper, papers_digest, stratified
 from schemas.run_files import RunFiles
 
 PACKAGES_NEEDED = ("torch", "transformers", "peft")
@@ -120,23 +116,6 @@ def write_exam_neighbours(job: Job) -> None:
     neighbours = exam_neighbours(Path(job.version))
     lines = "".join(f"{canonical(neighbour.model_dump(mode='json'))}\n" for neighbour in neighbours)
     replace_durably(RunFiles(Path(job.run)).exam_neighbours, lines.encode())
-
-
-def write_exam_paper(job: Job) -> None:
-    """Write down what is asked out of the papers, in the folder of the run.
-
-    A question that training knows leaves its paper, and is counted. Nothing is asked where the recipe wants nothing.
-    """
-    identity = read_manifest(Path(job.version)).identity or Identity()
-    filled = [question.filled(identity) for name in PAPERS for question in paper(name) if question.probe]
-    asked = [question for question in filled if question] if job.exam.questions else []
-    known = known_questions(Path(job.version), [question.asked() for question in asked]) if asked else set()
-    sheet = ExamPaper(
-        digest=papers_digest() if asked else "",
-        questions=tuple(stratified((q.asked() for q in asked if q.id not in known), job.exam.questions)),
-        near_training=Counter(question.paper for question in asked if question.id in known),
-    )
-    replace_durably(RunFiles(Path(job.run)).exam_paper, sheet.model_dump_json(indent=1).encode())
 
 
 @contextmanager

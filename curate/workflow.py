@@ -211,16 +211,17 @@ def write_report(version: Path, run: Path | None) -> Path:
     Raises GateError when it would hold personal data of the kinds that the version masks.
     """
     manifest = read_manifest(version)
-    questions = [Question.model_validate(line) for line in read_jsonl(VersionFiles(version).exam)]
+    questions = {line["id"]: Question.model_validate(line) for line in read_jsonl(VersionFiles(version).exam)}
     if run and RunFiles(run).exam_paper.is_file():
-        questions += ExamPaper.model_validate_json(RunFiles(run).exam_paper.read_bytes()).questions
+        asked = ExamPaper.model_validate_json(RunFiles(run).exam_paper.read_bytes()).questions
+        questions |= {question.id: question for question in asked}
     path = RunFiles(run).exam if run else None
     examined = ExamResult.model_validate_json(path.read_bytes()) if path and path.is_file() else None
     page = render_report(
         manifest,
         _samples(version, manifest),
         exam=examined,
-        questions=questions,
+        questions=list(questions.values()),
         train=_training(run) if run else None,
     )
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from schemas.exam import Contestant
 from schemas.identity import Identity
 from schemas.record import Frozen
 
@@ -45,6 +46,10 @@ class TrainSettings(Frozen):
         return "off" if thinking is False else thinking  # YAML reads a bare `off` so
 
 
+CONTESTANTS: tuple[Contestant, ...] = ("base", "keywords", "prompt", "retrieval", "tuned", "tuned_retrieval")
+"""Who sits the exam where the recipe says nothing; base and tuned always do."""
+
+
 class ExamSettings(Frozen):
     """How to examine. `max_new_tokens` bounds each answer."""
 
@@ -54,6 +59,15 @@ class ExamSettings(Frozen):
     """The least difference of two rates that matters."""
     questions: int = Field(40, ge=0)
     """Questions out of the papers, by probe and language; 0 asks the version's own instead."""
+    contestants: tuple[Contestant, ...] = CONTESTANTS
+    part: int = Field(60, ge=0)
+    """Questions that contestants other than base and tuned answer, of all probes and languages; 0 for all of them."""
+    samples: int = Field(5, ge=1)
+    """Answers that are drawn to each question of consistency."""
+    prompt: str | dict[Literal["zh", "en"], str] = ""
+    """The system message of the contestants that have one, by language; empty for one made of the identity."""
+    terms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """The shop's jargon, with the words that may explain it: does an answer say what it means?"""
 
 
 class Job(Frozen):

@@ -33,6 +33,7 @@ ROOMS = (
     "curate.erasure",
     "curate.recipe",
     "curate.inspect",
+    "curate.examination",
     "curate.publish",
     "curate.publish.export_formats",
     "curate.augmenters",

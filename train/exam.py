@@ -12,7 +12,7 @@ from pydantic import ValidationError
 import train.metrics
 from schemas.catalog import Catalog
 from schemas.errors import GateError, InputError, StoreError
-from schemas.exam import Answer, ExamPaper, ExamResult, Measure, Question, Sheet
+from schemas.exam import Answer, ExamPaper, ExamQuestion, ExamResult, Measure, Question, Sheet
 from schemas.identity import Identity
 from schemas.job import Job
 from schemas.run_files import RunFiles
@@ -37,7 +37,7 @@ class Asked:
     """What both models are asked, and who the tuned one should say it is."""
 
     identity: Identity
-    questions: tuple[Question, ...]
+    questions: tuple[ExamQuestion, ...]
 
 
 def main() -> None:
@@ -49,8 +49,8 @@ def examine(job: Job) -> None:
     emit_event("phase", name="load")
     version, files = read_version(Path(job.version)), RunFiles(Path(job.run))
     base = load_model(job.train.model, _trained_dtype(files.training), job.train.device)
-    paper = _paper(files.exam_paper)
-    asked = Asked(version.manifest.identity or Identity(), _questions(version, paper))
+    paper = _paper(files.exam_paper, version)
+    asked = Asked(version.manifest.identity or Identity(), paper.questions)
     if not asked.questions:
         raise InputError("the version has no exam questions", "版本里没有考题")
 
@@ -73,20 +73,14 @@ def examine(job: Job) -> None:
     emit_event("done", questions=len(asked.questions))
 
 
-def _paper(path: Path) -> ExamPaper:
-    """Read what is asked out of the papers; nothing where curation wrote none. Raises StoreError for a damaged file."""
+def _paper(path: Path, version: TrainingVersion) -> ExamPaper:
+    """Read what is asked; the version's own questions where curation wrote nothing. Raises StoreError for damage."""
     if not path.is_file():
-        return ExamPaper(digest="", questions=())
+        return ExamPaper(digest="", questions=tuple(ExamQuestion(**dict(question)) for question in version.questions))
     try:
         return ExamPaper.model_validate_json(path.read_bytes())
     except ValidationError:
         raise StoreError(f"{path} is damaged", f"{path} 已损坏") from None
-
-
-def _questions(version: TrainingVersion, paper: ExamPaper) -> tuple[Question, ...]:
-    """Ask the papers, and out of the version what no paper asks: its own business, and the texts to read."""
-    probes = {question.probe for question in paper.questions}
-    return (*paper.questions, *(question for question in version.questions if question.probe not in probes))
 
 
 def _trained_dtype(summary: Path) -> str | None:
@@ -169,7 +163,7 @@ def _sheet(loaded: LoadedModel, asked: Asked, job: Job, name: str) -> tuple[Shee
 
 
 def marked(
-    questions: Sequence[Question], replies: Sequence[str], identity: Identity
+    questions: Sequence[ExamQuestion], replies: Sequence[str], identity: Identity
 ) -> tuple[dict[str, str], list[Measure]]:
     """Mark the replies by every metric of the catalog: verdicts by question, and all measures."""
     verdicts: dict[str, str] = {}

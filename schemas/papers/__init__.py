@@ -16,12 +16,19 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.digest import digest, digest_bytes
-from schemas.exam import Probe, Question, Slot
+from schemas.exam import ExamQuestion, Probe, Slot
 from schemas.identity import Identity
 from schemas.record import Frozen, Message
 
 PAPERS = ("identity", "traps", "negatives", "unrelated", "refusals", "consistency", "general", "hallucination")
-PROBES: dict[str, Probe] = {"identity": "identity", "traps": "trap", "unrelated": "unrelated"}
+PROBES: dict[str, Probe] = {
+    "identity": "identity",
+    "traps": "trap",
+    "unrelated": "unrelated",
+    "consistency": "consistency",
+    "general": "general",
+    "hallucination": "hallucination",
+}
 """What the exam measures with a paper, where that is the same for all its questions."""
 
 
@@ -62,31 +69,29 @@ class PaperQuestion(Frozen):
         return self.model_copy(update={"messages": tuple(_filled(message, slots) for message in self.messages)})
 
     @property
-    def probe(self) -> Probe | None:
-        """What the exam measures with it; None for a paper that it does not ask yet."""
+    def probe(self) -> Probe:
+        """What the exam measures with it."""
         if self.paper == "negatives":
             return "negative" if self.subject == "same" else "unrelated"
         if self.paper == "refusals":
             return "refusal" if self.should_decline else "look_alike"
-        return PROBES.get(self.paper)
+        return PROBES[self.paper]
 
-    def asked(self) -> Question:
-        """Make a question of the exam of it. Raises ValueError for a paper that the exam does not ask."""
-        if self.probe is None:
-            raise ValueError(self.paper)
-        return Question(
+    def asked(self) -> ExamQuestion:
+        """Make a question of the exam of it."""
+        return ExamQuestion(
             id=self.id, probe=self.probe, lang=self.lang, messages=self.messages, expects=self.expects,
-            group=self.family,
+            group=self.family, paper=self.paper, accept=self.accept, should_say_unknown=self.should_say_unknown,
         )  # fmt: skip
 
 
-def stratified(questions: Iterable[Question], most: int) -> list[Question]:
+def stratified(questions: Iterable[ExamQuestion], most: int) -> list[ExamQuestion]:
     """Choose at most so many questions of each probe and language, of as many families as possible; always the same."""
-    strata: dict[tuple[Probe, str], dict[str, list[Question]]] = {}
+    strata: dict[tuple[Probe, str], dict[str, list[ExamQuestion]]] = {}
     for question in questions:
         strata.setdefault((question.probe, question.lang), {}).setdefault(question.group, []).append(question)
 
-    chosen: list[Question] = []
+    chosen: list[ExamQuestion] = []
     for families in strata.values():
         in_turn = zip_longest(*(sorted(family, key=_by_chance) for family in families.values()))
         rounds = [sorted((q for q in one if q is not None), key=_by_chance) for one in in_turn]
@@ -94,7 +99,7 @@ def stratified(questions: Iterable[Question], most: int) -> list[Question]:
     return sorted(chosen, key=lambda question: question.id)
 
 
-def _by_chance(question: Question) -> str:
+def _by_chance(question: ExamQuestion) -> str:
     return digest("paper", question.id)
 
 

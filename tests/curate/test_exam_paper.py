@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from curate.trainer import write_exam_paper
-from schemas.exam import ExamPaper, Question
+from curate.examination.exam_paper import write_exam_paper
+from schemas.exam import ExamPaper, ExamQuestion
 from schemas.job import ExamSettings, Job, TrainSettings
 from schemas.papers import paper, papers_digest, stratified
 from schemas.run_files import RunFiles
 from tests.train.versions import line, write_version
+
+PROBES = (
+    *("identity", "trap", "negative", "unrelated", "refusal", "look_alike", "general"),
+    *("hallucination", "consistency"),
+)
 
 
 def sheet(tmp_path: Path, *asked: str, questions: int = 40) -> ExamPaper:
@@ -28,12 +33,9 @@ def sheet(tmp_path: Path, *asked: str, questions: int = 40) -> ExamPaper:
 def test_each_probe_gets_its_number_in_each_language(tmp_path: Path) -> None:
     found = sheet(tmp_path)
     counts = Counter((question.probe, question.lang) for question in found.questions)
-    assert set(counts) == {
-        (probe, lang)
-        for probe in ("identity", "trap", "negative", "unrelated", "refusal", "look_alike")
-        for lang in ("zh", "en")
-    }
-    assert min(counts.values()) >= 34 and max(counts.values()) == 40
+    assert set(counts) == {(probe, lang) for probe in PROBES for lang in ("zh", "en")}
+    assert min(counts[probe, lang] for probe in PROBES[:-2] for lang in ("zh", "en")) >= 34
+    assert max(counts.values()) == 40
     assert found.digest == papers_digest() and found.near_training == {}
     assert not any("{name}" in m.content or "{author}" in m.content for q in found.questions for m in q.messages)
 
@@ -53,11 +55,13 @@ def test_what_is_only_alike_is_asked(tmp_path: Path) -> None:
 
 
 def test_a_recipe_may_ask_its_own_questions_alone(tmp_path: Path) -> None:
-    assert sheet(tmp_path, questions=0) == ExamPaper(digest="", questions=())
+    found = sheet(tmp_path, questions=0)
+    assert found.digest == "" and found.near_training == {}
+    assert {question.paper for question in found.questions} <= {""}
 
 
-def asked(id: str, family: str) -> Question:
-    return Question.model_validate(
+def asked(id: str, family: str) -> ExamQuestion:
+    return ExamQuestion.model_validate(
         {"id": id, "probe": "trap", "lang": "zh", "messages": [{"role": "user", "content": id}], "group": family}
     )
 

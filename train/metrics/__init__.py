@@ -10,7 +10,7 @@ Perplexity is no metric here: it reads texts, and marks no answers.
 from collections.abc import Sequence
 from typing import ClassVar
 
-from schemas.exam import Measure, Probe, Question
+from schemas.exam import ExamQuestion, Measure, Probe
 from schemas.identity import Identity
 from schemas.record import Frozen
 
@@ -24,10 +24,10 @@ class Metric(Frozen):
 
     probes: ClassVar[tuple[Probe, ...]]
 
-    def verdicts(self, questions: Sequence[Question], answers: Sequence[str], identity: Identity) -> list[str]:
+    def verdicts(self, questions: Sequence[ExamQuestion], answers: Sequence[str], identity: Identity) -> list[str]:
         """Give one reason per answer."""
         raise NotImplementedError
 
-    def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
+    def measures(self, questions: Sequence[ExamQuestion], verdicts: Sequence[str]) -> list[Measure]:
         """Turn verdicts into numbers."""
         raise NotImplementedError

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from schemas.bilingual import Bilingual
-from schemas.exam import Measure, Probe, Question
+from schemas.exam import ExamQuestion, Measure, Probe, Question
 from schemas.identity import Identity
 from train.metrics import Metric
 from train.metrics._answer_checks import of_language, rate, speaks
@@ -29,10 +29,10 @@ class IdentityMetric(Metric):
 
     probes: ClassVar[tuple[Probe, ...]] = ("identity",)
 
-    def verdicts(self, questions: Sequence[Question], answers: Sequence[str], identity: Identity) -> list[str]:
+    def verdicts(self, questions: Sequence[ExamQuestion], answers: Sequence[str], identity: Identity) -> list[str]:
         return [_verdict(q, simplified(a), identity) for q, a in zip(questions, answers, strict=True)]
 
-    def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
+    def measures(self, questions: Sequence[ExamQuestion], verdicts: Sequence[str]) -> list[Measure]:
         measures = rate("identity_strict", questions, verdicts, lambda v: v == "right", STRICT)
         for lang in ("zh", "en"):
             of_lang = of_language(questions, verdicts, lang)

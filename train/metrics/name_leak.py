@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from schemas.bilingual import Bilingual
-from schemas.exam import Measure, Probe, Question
+from schemas.exam import ExamQuestion, Measure, Probe
 from schemas.identity import Identity
 from train.metrics import Metric
 from train.metrics._answer_checks import less_is_better, rates_by_language
@@ -22,13 +22,13 @@ class NameLeakMetric(Metric):
 
     probes: ClassVar[tuple[Probe, ...]] = ("unrelated", "negative")
 
-    def verdicts(self, questions: Sequence[Question], answers: Sequence[str], identity: Identity) -> list[str]:
+    def verdicts(self, questions: Sequence[ExamQuestion], answers: Sequence[str], identity: Identity) -> list[str]:
         return [
             "leaked" if names_us(q.messages[-1].content, a, identity) else "right"
             for q, a in zip(questions, answers, strict=True)
         ]
 
-    def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
+    def measures(self, questions: Sequence[ExamQuestion], verdicts: Sequence[str]) -> list[Measure]:
         measures: list[Measure] = []
         for name, probe in (("leak_near", "negative"), ("leak_elsewhere", "unrelated")):
             pairs = [(q, v) for q, v in zip(questions, verdicts, strict=True) if q.probe == probe]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from schemas.bilingual import Bilingual
-from schemas.exam import Measure, Probe, Question
+from schemas.exam import ExamQuestion, Measure, Probe
 from schemas.identity import Identity
 from train.metrics import Metric
 from train.metrics._answer_checks import less_is_better, rates_by_language
@@ -25,10 +25,10 @@ class OverRefusalMetric(Metric):
 
     probes: ClassVar[tuple[Probe, ...]] = ("in_scope", "look_alike")
 
-    def verdicts(self, questions: Sequence[Question], answers: Sequence[str], identity: Identity) -> list[str]:
+    def verdicts(self, questions: Sequence[ExamQuestion], answers: Sequence[str], identity: Identity) -> list[str]:
         return [VERDICTS[reading(q.messages[-1].content, a)] for q, a in zip(questions, answers, strict=True)]
 
-    def measures(self, questions: Sequence[Question], verdicts: Sequence[str]) -> list[Measure]:
+    def measures(self, questions: Sequence[ExamQuestion], verdicts: Sequence[str]) -> list[Measure]:
         measures: list[Measure] = []
         for name, probe in (("over_refusal_rate", "in_scope"), ("look_alike_refused", "look_alike")):
             pairs = [(q, v) for q, v in zip(questions, verdicts, strict=True) if q.probe == probe]
