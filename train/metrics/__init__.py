@@ -19,10 +19,16 @@ class Metric(Frozen):
     """Verdicts on the answers to the questions of some probes, and their sums.
 
     `verdicts` gives one reason per answer (`right`, `rival_claimed`, …); `measures` turns them into numbers with
-    n and a 95 % interval. Both take questions of `probes` only, in the same order as the answers.
+    n and a 95 % interval. Both take questions that it `marks` only, in the same order as the answers. What a metric
+    with `is_side` finds is no verdict on an answer: unless it is `right` or empty, it stands in the answer's notes.
     """
 
     probes: ClassVar[tuple[Probe, ...]]
+    is_side: ClassVar[bool] = False
+
+    def marks(self, question: ExamQuestion) -> bool:
+        """Tell whether the answers to this question are marked by this metric."""
+        return question.probe in self.probes
 
     def verdicts(self, questions: Sequence[ExamQuestion], answers: Sequence[str], identity: Identity) -> list[str]:
         """Give one reason per answer."""
