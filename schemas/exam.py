@@ -77,6 +77,8 @@ class Measure(Frozen):
     """Ids of all questions that it is over; none for a measure of texts that are read."""
     families: int = 0
     """Of how many families they are: questions of one family stand or fall together."""
+    family_of: dict[str, str] = Field(default_factory=dict)
+    """By question, its family; a question that is not named here stands alone."""
     scores: dict[str, float] = Field(default_factory=dict)
     """By question, what a measure that is no share of questions gives each: 0 to 1."""
 
@@ -100,9 +102,9 @@ ComparisonVerdict = Literal["better", "worse", "cannot_tell", "too_few"]
 
 
 class Comparison(Frozen):
-    """What one measure says of base and tuned model on the same n questions, or conversations of a perplexity.
+    """What one measure says of another and the tuned model on the same n questions, or texts of a perplexity.
 
-    `gained` and `lost` count those on which the tuned model alone, or the base alone, did the better thing. `p` is
+    `gained` and `lost` count those on which the tuned model alone, or the other alone, did the better thing. `p` is
     two-sided; `p_adjusted` corrects it for the number of measures (Holm) and decides, at 5 %. `ask_more` is how many
     questions more would show a difference that matters.
     """

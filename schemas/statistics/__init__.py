@@ -1,7 +1,8 @@
-"""Statistics that the examiner and the comparisons of people share, in exact arithmetic and without any package.
+"""Statistics that the examiner, the comparison of runs and those of people share.
 
-Start with `paired.py`, which compares two that answered the same questions; `intervals.py` says how far a rate is
-known. What draws samples stands in `train/statistics/`.
+Start with `comparisons.py`, which says of two that answered the same questions what is better. It asks `paired.py`, in
+exact arithmetic and without any package, and `families.py`, which draws samples of families and loads numpy.
+`intervals.py` says how far a rate is known. What only the examiner draws stands in `train/statistics/`.
 
-Imports: nothing.
+Imports: schemas.
 """

@@ -1,7 +1,8 @@
 """Tests of two models on the same questions, in exact arithmetic, and how many questions a certainty takes."""
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 Z_BOTH, Z_POWER = 1.959963984540054, 0.8416212335729143
 """Quantiles of the normal distribution: of a two-sided test at 5 %, and of a power of 80 %."""
@@ -16,6 +17,26 @@ def mcnemar(only_first: int, only_second: int) -> float:
     changes = only_first + only_second
     tail = sum(math.comb(changes, k) for k in range(min(only_first, only_second) + 1))
     return min(1.0, 2 * tail / 2**changes)
+
+
+def sign_flip(changes: Iterable[int]) -> float:
+    """Compute the exact two-sided p of the permutation test by families (R. A. Fisher, 1935): were their signs chance?
+
+    `changes` holds, by family, the questions that it gained less those that it lost. If the models were equal, each
+    family could as well have changed the other way, as a whole. All ways to sign them are counted, exactly for any
+    number of families: one after the other is added to the distribution of the sum. Where each family changed by one,
+    this is McNemar's test.
+    """
+    changed = [change for change in changes if change]
+    ways = Counter({0: 1})
+    for change in changed:
+        after: Counter[int] = Counter()
+        for total, number in ways.items():
+            after[total + change] += number
+            after[total - change] += number
+        ways = after
+    seen = abs(sum(changed))
+    return sum(number for total, number in ways.items() if abs(total) >= seen) / 2 ** len(changed)
 
 
 def holm(values: Sequence[float]) -> list[float]:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from schemas.exam import Measure
-from schemas.statistics.paired import holm, mcnemar, questions_needed, upper_bound_of_none
-from train.statistics.comparisons import compare
+from schemas.statistics.paired import holm, mcnemar, questions_needed, sign_flip, upper_bound_of_none
+from train.statistics.comparisons import compare, contest
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,29 @@ def test_mcnemar_is_the_binomial_test_of_scipy(first: int, second: int) -> None:
     expected = binomtest(first, first + second).pvalue if first + second else 1.0
     assert mcnemar(first, second) == pytest.approx(expected, rel=1e-9)
     assert mcnemar(first, second) == mcnemar(second, first)
+
+
+@pytest.mark.parametrize(
+    ("changes", "p"),
+    [
+        ([], 1.0),
+        ([0, 0], 1.0),
+        ([1] * 6, 0.03125),
+        ([4] * 6, 0.03125),
+        ([3, 2, 1, 1], 0.125),
+        ([4, 4, -1, 2, 0, 3], 0.125),
+        ([4, -4, 2, -2], 1.0),
+        ([2, -1, 3, 1, 1, -2, 4, 1, 2, 1, 3, -1, 2, 2], 0.0234375),
+    ],
+)  # scipy 1.16, permutation_test(permutation_type="samples", n_resamples=inf) of the absolute sum
+def test_families_change_their_signs_in_all_ways(changes: list[int], p: float) -> None:
+    assert sign_flip(changes) == p
+    assert sign_flip([-change for change in reversed(changes)]) == p
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_families_of_one_are_the_test_of_mcnemar(gained: int, lost: int) -> None:
+    assert sign_flip([1] * gained + [-1] * lost) == pytest.approx(mcnemar(gained, lost), rel=1e-12)
 
 
 def test_holm_as_r_has_it() -> None:
@@ -95,6 +118,90 @@ def test_many_measures_are_corrected_for_being_many() -> None:
     names = [f"m{n}" for n in range(5)]
     many = compare([measure(n, range(0), 24) for n in names], [measure(n, range(6), 24) for n in names], {}, 0.1)
     assert {found.verdict for found in many} == {"cannot_tell"}
+
+
+def asked(name: str, hits: range, questions: range, family: int = 1, *, good: bool = True) -> Measure:
+    """A measure over questions of which `family` in a row are one family each."""
+    found = measure(name, hits, len(questions), good=good)
+    names = {f"q{n}": f"f{n // family}" for n in questions} if family > 1 else {}
+    return found.model_copy(update={"asked": tuple(f"q{n}" for n in questions), "family_of": names})
+
+
+def scored(name: str, scores: list[float], family: int = 1, *, good: bool = True) -> Measure:
+    found = asked(name, range(0), range(len(scores)), family, good=good)
+    return found.model_copy(update={"asked": (), "scores": {f"q{n}": score for n, score in enumerate(scores)}})
+
+
+def one(tuned: Measure, other: Measure) -> tuple[str, int, int, int]:
+    (found,) = contest([tuned], [other], 0.1)
+    return found.verdict, found.n, found.gained, found.lost
+
+
+@pytest.mark.parametrize(
+    ("family", "verdict"), [(1, "better"), (2, "better"), (3, "cannot_tell"), (4, "cannot_tell"), (12, "cannot_tell")]
+)  # twelve gained questions of twelve, six, four, three families and one
+def test_a_dozen_questions_of_three_families_are_three_witnesses(family: int, verdict: str) -> None:
+    ours, theirs = (asked("m", hits, range(24), family) for hits in (range(12), range(0)))
+    assert one(ours, theirs) == (verdict, 24, 12, 0)
+    assert one(theirs, ours) == (verdict.replace("better", "worse"), 24, 0, 12)
+    assert compare([theirs], [ours], {}, 0.1) == contest([ours], [theirs], 0.1)
+
+
+def test_a_change_inside_a_family_that_evens_out_is_no_certainty() -> None:
+    # Six families gain a question and nothing else, six lose one and gain another: McNemar's 12 to 6 decides.
+    ours = asked("m", range(0, 24, 2), range(24), 2)
+    theirs = asked("m", range(13, 24, 2), range(24), 2)
+    (found,) = contest([ours], [theirs], 0.1)
+    assert (found.gained, found.lost) == (12, 6)
+    assert found.p == mcnemar(6, 12) > sign_flip([1] * 6)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        (range(40), range(30, 70), ("better", 10, 10, 0)),
+        (range(40), range(31, 70), ("too_few", 9, 9, 0)),
+        (range(12), range(40), ("better", 12, 12, 0)),
+    ],
+)
+def test_only_questions_that_both_answered_count(
+    ours: range, theirs: range, expected: tuple[str, int, int, int]
+) -> None:
+    assert one(asked("m", ours, ours), asked("m", range(0), theirs)) == expected
+
+
+def test_a_contest_leaves_out_what_is_not_shared() -> None:
+    ours = [asked("m", range(20), range(20)), measure("perplexity_zh", range(0), 9), asked("n", range(4), range(20))]
+    theirs = [asked("m", range(0), range(50, 60)), measure("perplexity_zh", range(0), 9)]
+    assert contest(ours, theirs, 0.1) == ()
+    assert contest([], theirs, 0.1) == () == contest(ours, [], 0.1)
+
+
+def test_a_contest_is_corrected_for_all_its_measures() -> None:
+    ours = [asked(f"m{n}", range(6), range(24)) for n in range(5)]
+    theirs = [asked(f"m{n}", range(0), range(24)) for n in range(5)]
+    assert {found.verdict for found in contest(ours[:1], theirs, 0.1)} == {"better"}
+    assert {found.verdict for found in contest(ours, theirs, 0.1)} == {"cannot_tell"}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "family", "good", "verdict"),
+    [
+        ([0.8] * 20, [0.2] * 20, 1, True, "better"),
+        ([0.8] * 20, [0.2] * 20, 1, False, "worse"),
+        ([0.2, 0.4] * 10, [0.5, 0.7] * 10, 2, True, "worse"),
+        ([0.5, 0.6] * 10, [0.6, 0.5] * 10, 1, True, "cannot_tell"),
+        ([0.5] * 20, [0.5] * 20, 1, True, "cannot_tell"),
+        ([0.8] * 20, [0.2] * 20, 4, True, "cannot_tell"),  # five families, all of one mind: 2 / 2 ** 5
+        ([0.8] * 9, [0.2] * 9, 1, True, "too_few"),
+    ],
+)
+def test_scores_are_compared_by_family(
+    ours: list[float], theirs: list[float], family: int, good: bool, verdict: str
+) -> None:
+    tuned, other = scored("m", ours, family, good=good), scored("m", theirs, family, good=good)
+    assert one(tuned, other)[:2] == (verdict, len(ours))
+    assert contest([tuned], [other], 0.1) == contest([tuned], [other], 0.1)
 
 
 def losses(*of: float) -> dict[str, tuple[float, int]]:

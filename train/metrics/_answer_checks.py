@@ -1,13 +1,14 @@
 """What several metrics look for in an answer beside names and claims: its language; and rates made of verdicts."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Question
 from schemas.identity import Identity, Names
 from schemas.introductions.claims import own_names, plain
-from schemas.statistics.intervals import wilson
+from schemas.statistics.families import rate_interval
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]")
@@ -38,22 +39,26 @@ def rate(
     hit: Callable[[str], bool],
     definition: Bilingual,
 ) -> list[Measure]:
-    """Measure the share of verdicts that hit, with its Wilson interval; nothing where there is no question."""
+    """Measure the share of verdicts that hit, with an interval that minds families; nothing where nothing is asked."""
     if not questions:
         return []
 
-    hits = [question.id for question, verdict in zip(questions, verdicts, strict=True) if hit(verdict)]
-    low, high = wilson(len(hits), len(verdicts))
+    marks = [hit(verdict) for verdict in verdicts]
+    sizes = Counter(question.group for question in questions)
+    low, high = rate_interval(marks, [question.group for question in questions])
     return [
         Measure(
             name=name,
-            value=len(hits) / len(verdicts),
+            value=sum(marks) / len(marks),
             low=low,
             high=high,
-            n=len(verdicts),
+            n=len(marks),
             definition_en=definition.en,
             definition_zh=definition.zh,
-            hits=tuple(hits),
+            hits=tuple(question.id for question, mark in zip(questions, marks, strict=True) if mark),
+            asked=tuple(question.id for question in questions),
+            families=len(sizes),
+            family_of={question.id: question.group for question in questions if sizes[question.group] > 1},
         )
     ]
 

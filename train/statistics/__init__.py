@@ -1,7 +1,7 @@
-"""What numbers of a sample say: intervals, and whether two models that sat the same exam differ.
+"""What numbers of a sample say where only the examiner has them: texts that both models read.
 
-Start with `comparisons.py`; it asks `schemas/statistics/paired.py` about measures that count, and
-`intervals` about those that do not.
+Start with `comparisons.py`; it asks `schemas/statistics/comparisons.py` about measures of questions, and `intervals`
+about those that are none.
 
 Imports: schemas.
 """
