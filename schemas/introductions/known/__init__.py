@@ -14,11 +14,11 @@ from itertools import product
 
 TRADITIONAL = (
     "們來個這麼為開發訓練創製設計團隊騰訊飛華軟雲節躍動譜義問稱號屬於與並無沒誰嗎讓給業務廠員經機語學習實驗識過還對說話聽認體驅產聯絡構態"
-    "應該當從請據幫後現線際專妳愛達貓靈亞馬遜階湯盤藝"
+    "應該當從請據幫後現線際專妳愛達貓靈亞馬遜階湯盤藝蘋輝崑崙萬東臉腦曠視網書維"
 )
 SIMPLIFIED = (
     "们来个这么为开发训练创制设计团队腾讯飞华软云节跃动谱义问称号属于与并无没谁吗让给业务厂员经机语学习实验识过还对说话听认体驱产联络构态"
-    "应该当从请据帮后现线际专你爱达猫灵亚马逊阶汤盘艺"
+    "应该当从请据帮后现线际专你爱达猫灵亚马逊阶汤盘艺苹辉昆仑万东脸脑旷视网书维"
 )
 """The characters, one for one, that names and introductions differ in."""
 SIMPLE = dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
