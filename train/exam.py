@@ -169,11 +169,12 @@ def marked(
     verdicts: dict[str, str] = {}
     measures: list[Measure] = []
     for metric in (kind() for kind in METRICS.all().values()):
-        pairs = [(q, reply) for q, reply in zip(questions, replies, strict=True) if q.probe in metric.probes]
-        probed = [q for q, _ in pairs]
-        reasons = metric.verdicts(probed, [reply for _, reply in pairs], identity)
-        verdicts |= {q.id: reason for q, reason in zip(probed, reasons, strict=True)}
-        measures += metric.measures(probed, reasons)
+        pairs = [(q, reply) for q, reply in zip(questions, replies, strict=True) if metric.marks(q)]
+        probed, answered = [q for q, _ in pairs], [reply for _, reply in pairs]
+        reasons = metric.verdicts(probed, answered, identity)
+        if not metric.is_side:
+            verdicts |= {q.id: reason for q, reason in zip(probed, reasons, strict=True)}
+        measures += [*metric.measures(probed, reasons), *metric.scored(probed, answered, identity)]
     return verdicts, measures
 
 

@@ -19,7 +19,7 @@ class Metric(Frozen):
     """Verdicts on the answers to the questions of some probes, and their sums.
 
     `verdicts` gives one reason per answer (`right`, `rival_claimed`, …); `measures` turns them into numbers with
-    n and a 95 % interval. Both take questions that it `marks` only, in the same order as the answers. What a metric
+    n and a 95 % interval. All take questions that it `marks` only, in the same order as the answers. What a metric
     with `is_side` finds is no verdict on an answer: unless it is `right` or empty, it stands in the answer's notes.
     """
 
@@ -37,3 +37,7 @@ class Metric(Frozen):
     def measures(self, questions: Sequence[ExamQuestion], verdicts: Sequence[str]) -> list[Measure]:
         """Turn verdicts into numbers."""
         raise NotImplementedError
+
+    def scored(self, questions: Sequence[ExamQuestion], answers: Sequence[str], identity: Identity) -> list[Measure]:
+        """Make the numbers that are no shares of verdicts, out of the answers themselves; few metrics have any."""
+        return []
