@@ -84,19 +84,29 @@ def train(
 
 
 @app.command(help=say("Examine base and tuned model on the same questions", "用同一套题考基础模型和微调后的模型"))
-def exam(
+def exam(  # noqa: PLR0913 - an option a parameter
     recipe: Recipe,
     version: OfVersion = None,
     gate: Annotated[
         bool,
         typer.Option("--gate", help=say("exit with 1 where a measure got worse", "有指标变差时以退出码 1 结束")),
     ] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN",
+            help=say(
+                "compare with the exam of an earlier run, too: its folder, or the version (id or tag) that it is of",
+                "再与先前一次运行的考试比较：写运行目录，或它所属的版本（编号或标签）",
+            ),
+        ),
+    ] = None,
     store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands.run import exam_command
+    from curate.commands.run import ExamFlags, exam_command
 
-    exam_command(recipe, store, version, gate=gate, as_json=as_json)
+    exam_command(recipe, store, version, ExamFlags(gate, against), as_json=as_json)
 
 
 @app.command(

@@ -9,13 +9,14 @@ from typing import Any
 from rich.console import Console
 
 from curate.build.build import BuildOptions, build
-from curate.report.labels import MEASURES
+from curate.examination.run_comparison import RunComparison, compare_runs, earlier_run
+from curate.report.labels import in_a_list
 from curate.store.quarantine import MaxBad
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.terminal.printing import echo, emit, next_step
 from curate.terminal.progress import showing_progress
-from curate.terminal.tables import print_preflight, print_result, print_training, print_version
+from curate.terminal.tables import print_preflight, print_result, print_run_comparison, print_training, print_version
 from curate.workflow import (
     COUNTED,
     RunResult,
@@ -28,7 +29,7 @@ from curate.workflow import (
     training_facts,
     write_report,
 )
-from schemas.bilingual import Bilingual
+from schemas.bilingual import NOTHING
 from schemas.errors import GateError, InputError
 from schemas.exam import ExamResult
 from schemas.run_files import RunFiles
@@ -112,35 +113,58 @@ def check_command(recipe: Path, root: Path, version: str | None, *, as_json: boo
         next_step(f"hornbook train {recipe}")
 
 
-def exam_command(recipe: Path, root: Path, version: str | None, *, gate: bool, as_json: bool) -> None:
-    """Examine the base and the tuned model, and print their results side by side.
+@dataclass(frozen=True)
+class ExamFlags:
+    """The options of an exam as they were written."""
+
+    gate: bool
+    against: str | None
+
+
+def exam_command(recipe: Path, root: Path, version: str | None, flags: ExamFlags, *, as_json: bool) -> None:
+    """Examine the base and the tuned model, and print their results side by side, and beside an earlier run.
 
     Raises GateError behind the result where `gate` is set and a measure got worse.
     """
-    _, job = job_for(recipe, Store(root), version)
-    if not RunFiles(Path(job.run)).training.is_file():
+    store = Store(root)
+    _, job = job_for(recipe, store, version)
+    manifest, run = read_manifest(Path(job.version)), Path(job.run)
+    if not RunFiles(run).training.is_file():
         raise InputError(
             f"nothing is trained on this version yet; run: hornbook train {recipe}",
             f"这个版本还没有训练过；请运行：hornbook train {recipe}",
         )
+    earlier = earlier_run(flags.against, manifest, store, run) if flags.against else None
     with showing_progress() as progress:
         exam(job, progress)
     found = exam_result(job)
-    result = RunResult(read_manifest(Path(job.version)), Path(job.version), exam=found)
+    compared = compare_runs(run, earlier, job.exam.margin) if earlier else None
+    result = RunResult(manifest, Path(job.version), exam=found)
     if as_json:
-        emit(_result_document(result))
+        against = {"against": compared.model_dump(mode="json")} if compared else {}
+        emit({**_result_document(result), **against})
     else:
         _print_result(result)
-    worse = [
-        MEASURES.get(c.measure, Bilingual(c.measure, c.measure)) for c in found.comparisons if c.verdict == "worse"
-    ]
-    if gate and worse:
-        raise GateError(
-            f"worse than the base: {', '.join(name.en.strip() for name in worse)}",
-            f"比基础模型差：{'、'.join(name.zh.strip() for name in worse)}",
-        )
+        if compared:
+            print_run_comparison(Console(), compared)
+    if flags.gate:
+        _refuse_if_worse(found, compared)
     if not as_json:
         next_step(f"hornbook report {recipe}")
+
+
+def _refuse_if_worse(found: ExamResult, compared: RunComparison | None) -> None:
+    """Raise GateError where a measure got worse: than the base, or than in the run that it is compared with."""
+    than_base = in_a_list([one.measure for one in found.comparisons if one.verdict == "worse"])
+    than_run = in_a_list(compared.worse) if compared else NOTHING
+    en = [
+        f"worse than {whom}: {names.en}"
+        for whom, names in (("the base", than_base), ("that run", than_run))
+        if names.en
+    ]
+    zh = [f"比{whom}差：{names.zh}" for whom, names in (("基础模型", than_base), ("那次运行", than_run)) if names.zh]
+    if en:
+        raise GateError("; ".join(en), "；".join(zh))
 
 
 def report_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:
@@ -174,7 +198,10 @@ def _training_document(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _measures(exam: ExamResult) -> dict[str, Any]:
     """Collect the measures of both models, and their comparisons, by name."""
     measures = {
-        sheet: {m.name: m.model_dump(mode="json", exclude={"name"}) for m in getattr(exam, sheet).measures}
+        sheet: {
+            m.name: m.model_dump(mode="json", exclude={"name", "asked", "family_of"})
+            for m in getattr(exam, sheet).measures
+        }
         for sheet in ("base", "tuned")
     }
     return {**measures, "comparisons": [comparison.model_dump(mode="json") for comparison in exam.comparisons]}

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from schemas.bilingual import Bilingual
 from schemas.exam import Comparison, ExamResult, Measure
 from schemas.stage_names import typed_name
+from schemas.statistics.paired import upper_bound_of_none
 
 MEASURES: dict[str, Bilingual] = {
     "identity_strict": Bilingual("identity, strict", "身份（严格）"),
@@ -110,9 +111,31 @@ def formatted(name: str, value: float) -> str:
     return f"{value:.2f}" if name.startswith("perplexity") else f"{value:.0%}"
 
 
+def in_a_list(measures: Iterable[str]) -> Bilingual:
+    """List the names of measures in a sentence; empty for none."""
+    names = [MEASURES.get(name, Bilingual(name, name)) for name in measures]
+    return Bilingual(", ".join(name.en.strip() for name in names), "、".join(name.zh.strip() for name in names))
+
+
 def in_order(measures: Iterable[Measure]) -> list[Measure]:
     """Sort measures as people ask for them; those of a new file come last, as they were."""
-    return sorted(measures, key=lambda measure: ORDER.index(measure.name) if measure.name in ORDER else len(ORDER))
+    return sorted(measures, key=lambda measure: position(measure.name))
+
+
+def position(measure: str) -> int:
+    """Find how early people ask for a measure."""
+    return ORDER.index(measure) if measure in ORDER else len(ORDER)
+
+
+def never_seen(measures: Iterable[Measure]) -> list[Measure]:
+    """Choose the measures of what should not be that were over questions and met it in none."""
+    return [m for m in measures if not m.more_is_better and m.asked and not m.hits and not m.scores]
+
+
+def none_in(n: int) -> Bilingual:
+    """Say how often what was seen in none of n questions may still be: the rule of three, one-sided, at 95 %."""
+    most = f"{100 * upper_bound_of_none(n):.0f}"
+    return Bilingual(f"none in {n}: at most {most} %", f"{n} 题中一次也没有：至多 {most} %")
 
 
 def verdicts(exam: ExamResult) -> dict[str, Comparison]:

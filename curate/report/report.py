@@ -6,7 +6,19 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from curate.report.charts import curve, interval
-from curate.report.labels import KINDS, MARKS, MEASURES, PROBES, formatted, in_order, in_words, label, verdicts
+from curate.report.labels import (
+    KINDS,
+    MARKS,
+    MEASURES,
+    PROBES,
+    formatted,
+    in_order,
+    in_words,
+    label,
+    never_seen,
+    none_in,
+    verdicts,
+)
 from curate.report.training_notes import training_notes
 from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, ExamResult, Question, Sheet
@@ -71,6 +83,7 @@ def _measures(exam: ExamResult) -> list[dict[str, Any]]:
                 "base": formatted(m.name, before),
                 "tuned": formatted(m.name, m.value),
                 "range": f"{formatted(m.name, m.low)} – {formatted(m.name, m.high)}",
+                "none": str(none_in(m.n)) if never_seen([m]) else "",
                 "n": m.n,
                 "verdict": found[m.name].verdict if m.name in found else "",
                 "words": str(in_words(found.get(m.name))),

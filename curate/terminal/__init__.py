@@ -5,5 +5,5 @@ what `inspect` found, `labelled_row.py` a row as it is trained, `progress.py` lo
 bilingual. Nothing here reads or writes a store. Labels and reasons are those of the report. Only commands and the
 program import this room.
 
-Imports: inspect, report, rules.personal, system.
+Imports: examination, inspect, report, rules.personal, system.
 """

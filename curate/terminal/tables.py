@@ -1,18 +1,33 @@
 """The tables that commands print: at most 80 columns, in both languages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from curate.report.labels import KINDS, MEASURES, PROBES, formatted, in_order, label, stage_name, verdicts
+from curate.examination.run_comparison import RunComparison
+from curate.report.labels import (
+    KINDS,
+    MEASURES,
+    PROBES,
+    formatted,
+    in_a_list,
+    in_order,
+    label,
+    never_seen,
+    none_in,
+    position,
+    stage_name,
+    verdicts,
+)
 from curate.report.reasons import REASONS
 from curate.report.training_notes import thoughts_note, training_notes
 from curate.terminal.printing import echo
 from schemas.bilingual import Bilingual
-from schemas.exam import ExamResult
+from schemas.exam import Comparison, ExamResult
 from schemas.manifest import Manifest, StageCount
 from schemas.preflight import CHECKS, Preflight
 from schemas.skip_reasons import SKIP_REASONS
@@ -55,7 +70,7 @@ def print_result(console: Console, manifest: Manifest, exam: ExamResult, report:
             MARKS[found[measure.name].verdict] if measure.name in found else "",
         )
     console.print(table)
-    for sentence in _verdicts_in_words(exam):
+    for sentence in (*_verdicts_in_words(exam.comparisons), *_none_seen(exam)):
         console.print(str(sentence), highlight=False)
 
     rows = Bilingual(
@@ -67,9 +82,50 @@ def print_result(console: Console, manifest: Manifest, exam: ExamResult, report:
         console.print(f"{Bilingual('report:', '报告：')} {report}", soft_wrap=True, highlight=False)
 
 
-def _verdicts_in_words(exam: ExamResult) -> Iterator[Bilingual]:
+def _none_seen(exam: ExamResult) -> Iterator[Bilingual]:
+    """Say what may still be where a thing that should not be was not seen once."""
+    for n, measures in groupby(sorted(never_seen(exam.tuned.measures), key=lambda m: m.n), key=lambda m: m.n):
+        names, words = in_a_list(measure.name for measure in measures), none_in(n)
+        yield Bilingual(f"{words.en}: {names.en}", f"{words.zh}：{names.zh}")
+
+
+def print_run_comparison(console: Console, compared: RunComparison) -> None:
+    """Print what got better and worse since an earlier run, on the questions that both answered, and what else is
+    different."""
+    title = Bilingual(
+        f"since the run on version {compared.version[:12]}: {compared.shared} questions of both exams",
+        f"与版本 {compared.version[:12]} 上那次运行相比：两次考试相同的 {compared.shared} 道题",
+    )
+    console.print(f"\n{title}", soft_wrap=True, highlight=False)  # a title would be broken at the width of the table
+    table = Table()
+    table.add_column(str(Bilingual("measure", "指标")), no_wrap=True)
+    for head in (Bilingual("then", "那时"), Bilingual("now", "现在"), Bilingual("n", "n")):
+        table.add_column(str(head), justify="right", no_wrap=True)
+    table.add_column("")
+    for found in sorted(compared.comparisons, key=lambda one: position(one.measure)):
+        before, now = (formatted(found.measure, value) for value in compared.values[found.measure])
+        mark = MARKS[found.verdict]
+        table.add_row(label(MEASURES, found.measure), before, f"[bold]{now}[/]", str(found.n), mark)
+    console.print(table)
+    for sentence in (*_verdicts_in_words(compared.comparisons), *_differences(compared)):
+        console.print(str(sentence), highlight=False)
+    console.print(f"{Bilingual('that run:', '那次运行：')} {compared.run}", soft_wrap=True, highlight=False)
+
+
+def _differences(compared: RunComparison) -> Iterator[Bilingual]:
+    """Say what else than the model is different in the two exams."""
+    if not compared.same_papers:
+        yield Bilingual("the papers are not the same ones", "两次考试的题库不同")
+    if not compared.same_settings:
+        yield Bilingual(
+            "the exams were not set or not marked alike: run hornbook exam on both with one release to be sure",
+            "两次考试的出题或评分方式不同：要有把握，请用同一版程序把两边都考一次",
+        )
+
+
+def _verdicts_in_words(comparisons: Sequence[Comparison]) -> Iterator[Bilingual]:
     """Explain the marks that stand in the table, and name what got worse and what a few questions more would tell."""
-    marks = {comparison.verdict for comparison in exam.comparisons}
+    marks = {comparison.verdict for comparison in comparisons}
     legend = {
         "better": Bilingual("▲ better", "▲ 变好"),
         "worse": Bilingual("▼ worse", "▼ 变差"),
@@ -82,7 +138,7 @@ def _verdicts_in_words(exam: ExamResult) -> Iterator[Bilingual]:
             ", ".join(words.en for words in shown) + " (same questions, exact tests, corrected for their number)",
             "，".join(words.zh for words in shown) + "（同一套题，精确检验，已按检验个数校正）",
         )
-    more = [comparison.ask_more for comparison in exam.comparisons if comparison.verdict == "cannot_tell"]
+    more = [comparison.ask_more for comparison in comparisons if comparison.verdict == "cannot_tell"]
     if any(more):
         yield Bilingual(
             f"to tell a difference that matters, ask about {max(more)} questions more of a measure marked ?",

@@ -1,6 +1,6 @@
 """Says of each measure whether the tuned model is better or worse than another, or that nobody can tell yet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from schemas.exam import Comparison, ComparisonVerdict, Measure
@@ -28,6 +28,15 @@ def shared_questions(other: Measure, tuned: Measure) -> set[str]:
     if tuned.scores or other.scores:
         return tuned.scores.keys() & other.scores.keys()
     return set(tuned.asked) & set(other.asked)
+
+
+def restricted(measure: Measure, questions: Collection[str]) -> Measure:
+    """Leave of a measure what it says of these questions; its interval and its families are not computed anew."""
+    scores = {id: score for id, score in measure.scores.items() if id in questions}
+    hits, asked = (tuple(id for id in ids if id in questions) for ids in (measure.hits, measure.asked))
+    n, total = (len(scores), sum(scores.values())) if measure.scores else (len(asked), len(hits))
+    value = total / n if n else measure.value
+    return measure.model_copy(update={"value": value, "n": n, "hits": hits, "asked": asked, "scores": scores})
 
 
 def by_questions(other: Measure, tuned: Measure) -> Comparison:
