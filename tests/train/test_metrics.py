@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.exam import Question
+from schemas.exam import ExamQuestion
 from schemas.identity import Identity, Names
 from schemas.introductions.claims import says
 from train.exam import METRICS, marked
@@ -17,12 +17,12 @@ IDENTITY = Identity(
 )  # fmt: skip
 
 
-def question(probe: str, lang: str = "zh", *expects: str) -> Question:
+def question(probe: str, lang: str = "zh", *expects: str) -> ExamQuestion:
     values: dict[str, Any] = {
         "id": f"{probe}-{lang}", "probe": probe, "lang": lang, "expects": expects, "group": "g",
         "messages": [{"role": "user", "content": "x"}],
     }  # fmt: skip
-    return Question.model_validate(values)
+    return ExamQuestion.model_validate(values)
 
 
 WHO_ZH, WHO_EN = question("identity", "zh", "name", "author"), question("identity", "en", "name", "author")
@@ -78,15 +78,15 @@ CASES = [
 
 
 @pytest.mark.parametrize(("exam_question", "answer", "verdict"), CASES)
-def test_verdicts(exam_question: Question, answer: str, verdict: str) -> None:
+def test_verdicts(exam_question: ExamQuestion, answer: str, verdict: str) -> None:
     verdicts, measures = marked([exam_question], [answer], IDENTITY)
     assert verdicts[exam_question.id] == verdict
     assert all(m.n == 1 and m.low <= m.value <= m.high and m.definition_zh for m in measures)
 
 
 def test_every_probe_but_perplexity_has_a_metric_and_none_counts_nothing() -> None:
-    probes = {probe for metric in METRICS.all().values() for probe in metric.probes}
-    assert probes == {"identity", "trap", "unrelated", "negative", "refusal", "look_alike", "in_scope"}
+    probes = {probe for metric in METRICS.all().values() for probe in metric.probes if not metric.is_side}
+    assert probes >= {"identity", "trap", "unrelated", "negative", "refusal", "look_alike", "in_scope"}
     assert marked([], [], IDENTITY) == ({}, [])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from schemas.exam import Probe, Question
+from schemas.exam import ExamQuestion, Probe
 from schemas.identity import Identity, Names
 from train.exam import marked
 from train.metrics._stances import says_it_is_another
@@ -49,7 +49,7 @@ def disagreements(table: str) -> list[str]:
     wrong = []
     for line in (FOLDER / f"{table}.jsonl").read_text(encoding="utf-8").splitlines():
         row: dict[str, Any] = json.loads(line)
-        question = Question.model_validate(
+        question = ExamQuestion.model_validate(
             {"id": row["id"], "probe": PROBES[table], "lang": row["lang"], "expects": row.get("expects", ()),
              "group": "g", "messages": [{"role": "user", "content": row["question"]}]}
         )  # fmt: skip

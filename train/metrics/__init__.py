@@ -2,7 +2,8 @@
 
 This room imports schemas. `_answer_checks` is what several metrics look for in an answer,
 `_reading` makes answers plain, `_refusals` tells a refusal from an answer with `_refusal_words`, `_own_names` finds our
-names, `_roles` reads who an answer says it is, `_stances` how it takes a push towards another identity.
+names, `_roles` reads who an answer says it is, `_stances` how it takes a push towards another identity, `_resampling`
+makes numbers that are no shares.
 Metrics do not import each other. Start with `Metric` below and `refusal.py`, the shortest; `train.exam` runs them all.
 Perplexity is no metric here: it reads texts, and marks no answers.
 """
