@@ -32,6 +32,7 @@ ROOMS = (
     "curate.scale",  # to come: runs what the build hands it on other machines; the only import of ray
     "curate.erasure",
     "curate.recipe",
+    "curate.experiments",
     "curate.inspect",
     "curate.examination",
     "curate.publish",

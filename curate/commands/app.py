@@ -423,6 +423,64 @@ def schema() -> None:
     schema_command()
 
 
+@app.command(
+    help=say("Compare two assistants that served customers side by side", "对比同时上线的两个助手，看哪个更好")
+)
+def ab(  # noqa: PLR0913 - an option a parameter
+    logs: Files,
+    arm: Annotated[
+        str,
+        typer.Option(
+            help=say("the column that says which assistant it was", "哪一列写明是哪个助手"), show_default=False
+        ),
+    ],
+    base: Annotated[
+        str | None, typer.Option(help=say("the arm to compare against", "以哪一组为基准"), show_default=False)
+    ] = None,
+    session: Annotated[
+        str | None, typer.Option(help=say("the column of conversations", "会话编号是哪一列"), show_default=False)
+    ] = None,
+    role: Annotated[
+        str | None, typer.Option(help=say("the column of who speaks", "说话人是哪一列"), show_default=False)
+    ] = None,
+    turns: Annotated[
+        str | None, typer.Option(help=say("the column of how many turns", "对话轮次是哪一列"), show_default=False)
+    ] = None,
+    resolved: Annotated[
+        str | None, typer.Option(help=say("the column: resolved or not", "是否解决是哪一列"), show_default=False)
+    ] = None,
+    score: Annotated[
+        str | None, typer.Option(help=say("the column of the score", "满意度分数是哪一列"), show_default=False)
+    ] = None,
+    handed_over: Annotated[
+        str | None,
+        typer.Option(help=say("the column: handed to a person or not", "是否转人工是哪一列"), show_default=False),
+    ] = None,
+    yes: Annotated[
+        list[str] | None,
+        typer.Option("--yes", help=say("one more word for yes", "再加一个表示“是”的词"), show_default=False),
+    ] = None,
+    no: Annotated[
+        list[str] | None,
+        typer.Option("--no", help=say("one more word for no", "再加一个表示“否”的词"), show_default=False),
+    ] = None,
+    margin: Annotated[
+        float,
+        typer.Option(
+            min=0.001, max=0.5, help=say("the least difference of rates that matters", "比率相差多少才算有意义")
+        ),
+    ] = 0.1,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.ab import ArmFlags, ab_command
+
+    named = {
+        "arm": arm, "session": session, "role": role, "turns": turns, "resolved": resolved, "score": score,
+        "handed_over": handed_over,
+    }  # fmt: skip
+    ab_command(logs, named, ArmFlags(base, tuple(yes or ()), tuple(no or ()), margin), as_json=as_json)
+
+
 @app.command(help=say("What is installed, what is missing, and how to add it", "装了什么、缺什么、怎么装"))
 def doctor(as_json: AsJson = False) -> None:
     from curate.commands.doctor import doctor_command

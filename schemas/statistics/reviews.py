@@ -1,0 +1,75 @@
+"""What judgements of people say: how many pairs a difference takes, and how far reviewers agree."""
+
+import math
+from collections import Counter
+from collections.abc import Hashable, Sequence
+
+from schemas.statistics.paired import mcnemar
+from schemas.statistics.unpaired import POWER
+
+LEVEL = 0.05
+MOST = 2_000
+"""Pairs beyond which nobody counts how many a share takes."""
+
+
+def wins_needed(pairs: int) -> int | None:
+    """Count the wins of so many pairs from which on the sign test calls one side better; None where none are enough."""
+    enough = range(pairs // 2, pairs + 1)
+    return next((wins for wins in enough if mcnemar(pairs - wins, wins) < LEVEL), None)
+
+
+def power_of(pairs: int, share: float) -> float:
+    """Compute the chance that the sign test finds a side that wins this share of pairs, by the binomial law."""
+    wins = wins_needed(pairs)
+    if wins is None:
+        return 0.0
+    if share == 1:
+        return 1.0
+    logs = math.log(share), math.log1p(-share)
+    return sum(
+        math.exp(
+            math.lgamma(pairs + 1)
+            - math.lgamma(k + 1)
+            - math.lgamma(pairs - k + 1)
+            + k * logs[0]
+            + (pairs - k) * logs[1]
+        )
+        for k in range(wins, pairs + 1)
+    )
+
+
+def pairs_needed(share: float) -> int | None:
+    """Count the pairs from which on a side that wins this share is found with a chance of 80 %; None beyond MOST.
+
+    The power of an exact test rises and falls a little with every pair: from this number on it stays above.
+    """
+    margin = share - 0.5
+    about = (1.2 / margin) ** 2  # the normal formula gives (1.4 / 2 margin)² or less
+    if about > MOST:
+        return None
+    last = max((n for n in range(1, math.ceil(2 * about) + 20) if power_of(n, share) < POWER), default=0)
+    return last + 1
+
+
+def share_found(pairs: int) -> float | None:
+    """Find the least share of wins, in hundredths, that so many pairs find with a chance of 80 %; None for none."""
+    shares = (hundredths / 100 for hundredths in range(51, 101))
+    return next((share for share in shares if power_of(pairs, share) >= POWER), None)
+
+
+def krippendorff(units: Sequence[Sequence[Hashable]]) -> float | None:
+    """Compute Krippendorff's alpha of judgements without order (K. Krippendorff, Content Analysis, 1980).
+
+    `units` holds what was said of each thing, by any number of reviewers; who said nothing is left out. 1 is full
+    agreement, 0 what chance gives. None where no thing was judged twice, or all judgements are the same.
+    """
+    judged = [Counter(unit) for unit in units if len(unit) > 1]
+    totals = sum(judged, Counter())
+    n = totals.total()
+    expected = n * n - sum(count * count for count in totals.values())
+    if expected == 0:
+        return None
+    observed = sum(
+        (unit.total() ** 2 - sum(count * count for count in unit.values())) / (unit.total() - 1) for unit in judged
+    )
+    return 1 - (n - 1) * observed / expected
