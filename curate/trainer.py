@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,14 @@ from schemas.digest import canonical, digest, digest_file
 from schemas.errors import GateError, HornbookError, InputError, LockedError, ServiceError, StoreError
 from schemas.job import Job, TrainSettings
 from schemas.manifest import Manifest
+from schemas.papers import papers_digest
 from schemas.run_files import RunFiles
 
 PACKAGES_NEEDED = ("torch", "transformers", "peft")
 PREPARING = ("check", "tune")
 """Programs that look at all that will be trained on."""
+EXAMINING = ("check.py", "exam.py", "labels.py", "examination", "metrics", "statistics")
+"""What of `train/` has no part in a training: a change to it leaves what was trained as it is."""
 BY_EXIT: dict[int, type[HornbookError]] = {
     cls.exit_code: cls for cls in (InputError, GateError, LockedError, ServiceError, StoreError)
 }
@@ -36,7 +39,9 @@ BY_EXIT: dict[int, type[HornbookError]] = {
 KEPT = {
     "check": Bilingual("nothing was built or trained", "没有构建，也没有训练"),
     "tune": Bilingual("nothing of this training is kept", "本次训练没有留下任何结果"),
-    "exam": Bilingual("nothing of this exam is kept", "本次考试没有留下任何结果"),
+    "exam": Bilingual(
+        "the answers so far are kept, and the next exam goes on there", "已有的回答已保留，下次考试会从中断处继续"
+    ),
     "labels": Bilingual("nothing was written", "没有写出任何内容"),
 }
 """What is left of a program that did not come to its end."""
@@ -53,9 +58,14 @@ def job_of(file: RecipeFile, version: Path, manifest: Manifest, store: Store) ->
 
 
 def run_name(file: RecipeFile, version: str) -> str:
-    """Digest what makes a training run: the version's id, the recipe's settings and the trainer's code."""
-    settings = (file.recipe.train.model_dump(mode="json"), file.recipe.exam.model_dump(mode="json"))
-    return digest("run", version, *settings, _trainer_digest())[:12]
+    """Digest what makes a training run: the version's id, the settings of training and the trainer's code."""
+    return digest("run", version, file.recipe.train.model_dump(mode="json"), _code_digest(EXAMINING))[:12]
+
+
+def exam_digest(job: Job) -> str:
+    """Digest what makes an exam of a run: who is asked what, and by which code it is written, answered and marked."""
+    asked = [papers_digest(), *(digest_file(Path(path)) for path in job.papers)]
+    return digest("exam", asked, job.exam.model_dump(mode="json"), _code_digest(), _paper_digest())
 
 
 def model_job(file: RecipeFile, run: Path) -> Job:
@@ -73,10 +83,17 @@ def _found_model(file: RecipeFile) -> TrainSettings:
     return settings.model_copy(update={"model": str(beside.resolve())})
 
 
-def _trainer_digest() -> str:
-    """Digest the trainer's code, so that an old run is not taken for a new one."""
+def _code_digest(without: Sequence[str] = ()) -> str:
+    """Digest the code of the trainer, but for some of its files and rooms: an old run is not taken for a new one."""
     files = sorted((HOME / "train").rglob("*.py"))
-    return digest("trainer", [[str(f.relative_to(HOME)), digest_file(f)] for f in files])
+    chosen = [f for f in files if f.relative_to(HOME / "train").parts[0] not in without]
+    return digest("trainer", [[str(f.relative_to(HOME)), digest_file(f)] for f in chosen])
+
+
+def _paper_digest() -> str:
+    """Digest the code that says what is asked."""
+    files = sorted(path for path in (HOME / "curate" / "examination").iterdir() if path.is_file())
+    return digest("paper", [[f.name, digest_file(f)] for f in files])
 
 
 def start(program: str, job: Job, on_event: Callable[[Event], None]) -> None:

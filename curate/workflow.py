@@ -22,7 +22,7 @@ from curate.store.store import Store
 from curate.system import interrupts
 from curate.system.disk import replace_durably
 from curate.system.progress import Progress
-from curate.trainer import Event, interrupted, job_of, model_job, run_name, start
+from curate.trainer import Event, exam_digest, interrupted, job_of, model_job, run_name, start
 from schemas.bilingual import Bilingual
 from schemas.errors import StoreError
 from schemas.exam import ExamPaper, ExamResult, Question
@@ -147,8 +147,11 @@ def train(job: Job, progress: Progress) -> bool:
 
 
 def exam(job: Job, progress: Progress) -> bool:
-    """Examine unless this very run was. True when it did."""
-    return _run_once(RunFiles(Path(job.run)).exam, "exam", job, progress)
+    """Examine unless this very run was examined so before. True when it did."""
+    asked, finished = exam_digest(job), RunFiles(Path(job.run)).exam
+    if finished.is_file() and exam_result(job).settings != asked:
+        finished.unlink()  # another exam, or the same one by another release
+    return _run_once(finished, "exam", job.model_copy(update={"exam_digest": asked}), progress)
 
 
 def _run_once(finished: Path, program: str, job: Job, progress: Progress) -> bool:
@@ -186,7 +189,13 @@ def _show(program: str, event: Event, progress: Progress) -> None:
     elif event["event"] == "step":
         progress(f"{program}  loss {event['loss']:.2f}", event["step"], event["of"])
     elif event["event"] == "answer":
-        progress(f"exam {event['model']}", event["done"], event["of"])
+        progress(f"exam {event['model']}{_time_left(event['seconds_left'])}", event["done"], event["of"])
+
+
+def _time_left(seconds: int) -> str:
+    """Say how long it will take, in whole minutes; nothing about the last one."""
+    minutes = round(seconds / 60)
+    return str(Bilingual(f"  about {minutes} min left", f"  约剩 {minutes} 分钟")) if minutes else ""
 
 
 def training_facts(job: Job) -> dict[str, Any]:
@@ -202,7 +211,11 @@ def training_facts(job: Job) -> dict[str, Any]:
 
 def exam_result(job: Job) -> ExamResult:
     """Read what the examiner wrote last."""
-    return ExamResult.model_validate_json(RunFiles(Path(job.run)).exam.read_bytes())
+    path = RunFiles(Path(job.run)).exam
+    try:
+        return ExamResult.model_validate_json(path.read_bytes())
+    except ValidationError:
+        raise StoreError(f"{path} is damaged", f"{path} 已损坏") from None
 
 
 def write_report(version: Path, run: Path | None) -> Path:

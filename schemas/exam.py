@@ -147,18 +147,18 @@ class Sheet(Frozen):
 
 
 class ExamResult(Frozen):
-    """Base and tuned model on the same questions, and others that answered all of them or a part."""
+    """Base and tuned model on the same questions, and all contestants on those that each of them answered."""
 
     version: str
     base: Sheet
     tuned: Sheet
-    others: tuple[Sheet, ...] = ()
+    contestants: tuple[Sheet, ...] = ()
+    """All who sat it, base and tuned among them, on the questions that all answered; none where there were only two.
+    The answers of base and tuned stand in their own sheets."""
     comparisons: tuple[Comparison, ...] = ()
     """Tuned against base by measure, in the order of the sheets."""
     contests: dict[str, tuple[Comparison, ...]] = Field(default_factory=dict)
     """By the name of another contestant, tuned against it, on the questions that both answered."""
-    part: Literal["", "part", "all"] = ""
-    """Whether the others answered a part or everything."""
     papers: str = ""
     """The digest of the papers that were asked from; empty where none were."""
     settings: str = ""

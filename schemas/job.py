@@ -80,5 +80,11 @@ class Job(Frozen):
     exam: ExamSettings
     identity: Identity = Identity()
     """That of the recipe; a version brings its own."""
+    adapter: str = ""
+    """The folder of an adapter that was trained elsewhere; empty for that of the run."""
+    papers: tuple[str, ...] = ()
+    """Files of questions of the user's own, which are asked, too."""
+    exam_digest: str = ""
+    """Names the exam: what is asked, of whom, and by which code it is marked."""
     row: str = ""
     """The one training row to show: its number, from 1, or how its id begins."""

@@ -26,6 +26,11 @@ class RunFiles:
         return self.folder / "exam_paper.json"
 
     @property
+    def answers(self) -> Path:
+        """What models answered in exams of this run, a batch a line, as it comes."""
+        return self.folder / "answers.jsonl"
+
+    @property
     def preflight(self) -> Path:
         """What was found before the first step."""
         return self.folder / "preflight.json"

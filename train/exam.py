@@ -1,43 +1,62 @@
-"""Examines base and tuned model on the same questions, in one process, and writes both sheets."""
+"""Examines base and tuned model on the same questions, and what people do instead of tuning on a part of them."""
 
 import json
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from peft import PeftModel
 from pydantic import ValidationError
+from safetensors import SafetensorError
 
-import train.metrics
-from schemas.catalog import Catalog
+from schemas.digest import digest, digest_file
 from schemas.errors import GateError, InputError, StoreError
-from schemas.exam import Answer, ExamPaper, ExamQuestion, ExamResult, Measure, Question, Sheet
+from schemas.exam import Contestant, ExamPaper, ExamQuestion, ExamResult, Sheet
 from schemas.identity import Identity
 from schemas.job import Job
 from schemas.run_files import RunFiles
 from train.events import emit_event, run_program
-from train.generation import answers, left_padded
-from train.metrics import Metric
+from train.examination.answer_book import AnswerBook
+from train.examination.answering import Given, Rules, Sitter, answer_all
+from train.examination.contestants import (
+    ON_BASE,
+    ON_TUNED,
+    Ask,
+    asks,
+    behind_keywords,
+    sitting,
+)
+from train.examination.full_tuning import tune_fully
+from train.examination.generation import left_padded
+from train.examination.marking import sheet_of
+from train.examination.perplexity import TextLoss, losses_by_measure, perplexities, read_losses
 from train.models.chat_template import ChatFormat
 from train.models.model import DTYPES, LoadedModel, load_model
-from train.perplexity import TextLoss, losses_by_measure, perplexities, read_losses
 from train.run_files import write_whole
-from train.statistics.comparisons import compare
+from train.statistics.comparisons import compare, contest
 from train.version_reader import TrainingVersion, read_version
 
-METRICS: Catalog[Metric] = Catalog(train.metrics, Metric)
 ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
 COMPARED = 4
 """Questions on which base and adapter are compared before the exam."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What both models are asked, and who the tuned one should say it is."""
+@dataclass
+class Progress:
+    """How much of the exam is done, over all contestants, and how long the rest will take."""
 
-    identity: Identity
-    questions: tuple[ExamQuestion, ...]
+    total: int
+    done: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+    def advance(self, name: str, count: int) -> None:
+        """Tell that so many more answers are there; what was kept from before makes the guess too short at first."""
+        self.done += count
+        left = (time.monotonic() - self.started) / self.done * (self.total - self.done)
+        emit_event("answer", done=self.done, of=self.total, model=name, seconds_left=round(left))
 
 
 def main() -> None:
@@ -45,32 +64,109 @@ def main() -> None:
 
 
 def examine(job: Job) -> None:
-    """Write `exam.json` into the run's folder. Raises GateError when the adapter changes nothing."""
+    """Write `exam.json` into the run's folder. Raises GateError when the adapter changes nothing.
+
+    Answers are kept as they come: an exam that was interrupted goes on where it stopped.
+    """
     emit_event("phase", name="load")
     version, files = read_version(Path(job.version)), RunFiles(Path(job.run))
-    base = load_model(job.train.model, _trained_dtype(files.training), job.train.device)
     paper = _paper(files.exam_paper, version)
-    asked = Asked(version.manifest.identity or Identity(), paper.questions)
-    if not asked.questions:
+    if not paper.questions:
         raise InputError("the version has no exam questions", "版本里没有考题")
+    identity = version.manifest.identity or Identity()
+    given, losses = _answers(job, version, paper)
 
-    # The adapter is merged into the weights of the base: all that the base alone can say is asked before.
-    before = _logits(base, asked.questions, job)
-    base_sheet, base_readings = _sheet(base, asked, job, "base")
-    tuned = _tuned(base, files.adapter)
-    _refuse_unless_different(before, _logits(tuned, asked.questions, job))
-    tuned_sheet, tuned_readings = _sheet(tuned, asked, job, "tuned")
-
-    losses = losses_by_measure(base_readings, tuned_readings)
+    sheets = {name: _sheet(name, given[name], losses.get(name), identity) for name in given}
+    on_part = {name: sheet_of(name, answers.on_part(), identity) for name, answers in given.items()}
+    base, tuned = sheets["base"], sheets["tuned"]
+    texts = losses_by_measure(losses["base"], losses["tuned"])
+    has_others = len(given) > 2
     result = ExamResult(
         version=version.manifest.id,
-        base=base_sheet,
-        tuned=tuned_sheet,
-        comparisons=compare(base_sheet.measures, tuned_sheet.measures, losses, job.exam.margin),
+        base=base,
+        tuned=tuned,
+        contestants=tuple(_without_double(sheet) for sheet in on_part.values()) if has_others else (),
+        comparisons=compare(base.measures, tuned.measures, texts, job.exam.margin),
+        contests={
+            name: contest(on_part["tuned"].measures, sheet.measures, job.exam.margin)
+            for name, sheet in on_part.items()
+            if name not in ("base", "tuned")
+        },
         papers=paper.digest,
+        settings=job.exam_digest,
     )
     write_whole(files.exam, result.model_dump_json(indent=1))
-    emit_event("done", questions=len(asked.questions))
+    emit_event("done", questions=len(paper.questions))
+
+
+def _answers(
+    job: Job, version: TrainingVersion, paper: ExamPaper
+) -> tuple[dict[Contestant, Given], dict[Contestant, list[TextLoss]]]:
+    """Let everyone sit the exam: the answers of each, in the order of the report, and what each lost on the texts.
+
+    The adapter is merged into the weights of the base: all that the base alone can say is asked before.
+    """
+    files, names = RunFiles(Path(job.run)), sitting(job.exam)
+    rules = Rules(AnswerBook(files.answers), job.exam, job.train.seed)
+    texts = [question for question in paper.questions if question.probe == "perplexity"]
+    asked: dict[Contestant, list[Ask]] = {name: asks(name, paper, job.exam) for name in names if name != "keywords"}
+    progress = Progress(sum(map(len, asked.values())) + 2 * len(texts))
+
+    def answered(sitter: Sitter, name: Contestant) -> Given:
+        return answer_all(sitter, asked[name], rules, lambda n: progress.advance(name, n))
+
+    def read(sitter: Sitter, name: Contestant) -> list[TextLoss]:
+        return read_losses(sitter.model, sitter.chat, texts, lambda n: progress.advance(name, n))
+
+    adapter = Path(job.adapter) if job.adapter else files.adapter
+    base = load_model(job.train.model, _trained_dtype(files.training), job.train.device)
+    sitter = _sitter(base, job, base.digest)
+    before = _logits(sitter, paper.questions)
+    given: dict[Contestant, Given] = {name: answered(sitter, name) for name in names if name in ON_BASE}
+    losses: dict[Contestant, list[TextLoss]] = {"base": read(sitter, "base")}
+
+    tuned = _sitter(_tuned(base, adapter), job, digest(base.digest, digest_file(adapter / ADAPTER_FILES[1])))
+    _refuse_unless_different(before, _logits(tuned, paper.questions))
+    given |= {name: answered(tuned, name) for name in names if name in ON_TUNED}
+    losses["tuned"] = read(tuned, "tuned")
+
+    if "keywords" in names:
+        given["keywords"] = _behind_keywords(given["base"])
+    if "full" in names:
+        given["full"] = answered(_fully_tuned(job, version), "full")
+    return {name: given[name] for name in names}, losses
+
+
+def _behind_keywords(base: Given) -> Given:
+    """Answer what a table of keywords knows at no cost, and the rest as the base does."""
+    part = base.on_part()
+    texts = behind_keywords([ask.question for ask in part.asks], [reply.text for reply in part.replies])
+    canned = [bool(ask.question.canned) for ask in part.asks]
+    return Given(
+        part.asks,
+        tuple(
+            reply._replace(text=text, is_cut=reply.is_cut and not known, tokens=0 if known else reply.tokens)
+            for reply, text, known in zip(part.replies, texts, canned, strict=True)
+        ),
+        tuple(0.0 if known else seconds for seconds, known in zip(part.seconds, canned, strict=True)),
+    )
+
+
+def _fully_tuned(job: Job, version: TrainingVersion) -> Sitter:
+    """Tune all weights of the base; in 32 bits, whatever the adapter was trained in."""
+    loaded = tune_fully(load_model(job.train.model, "float32", job.train.device), version, job)
+    return _sitter(loaded, job, digest("full", loaded.digest, version.manifest.id, job.train.model_dump(mode="json")))
+
+
+def _sheet(name: Contestant, given: Given, losses: Sequence[TextLoss] | None, identity: Identity) -> Sheet:
+    """Make a sheet, with the perplexities of those who read the texts."""
+    sheet = sheet_of(name, given, identity)
+    return sheet.model_copy(update={"measures": (*sheet.measures, *perplexities(losses or ()))})
+
+
+def _without_double(sheet: Sheet) -> Sheet:
+    """Leave the answers of base and tuned out of their sheets on the part: they stand in the whole ones."""
+    return sheet.model_copy(update={"answers": ()}) if sheet.model in ("base", "tuned") else sheet
 
 
 def _paper(path: Path, version: TrainingVersion) -> ExamPaper:
@@ -107,23 +203,30 @@ def _tuned(base: LoadedModel, adapter: Path) -> LoadedModel:
     """
     if not all((adapter / name).is_file() for name in ADAPTER_FILES):
         raise InputError(f"there is no adapter in {adapter}", f"{adapter} 中没有适配器")
-    merged = PeftModel.from_pretrained(base.model, adapter).merge_and_unload()
+    try:
+        adapted: Any = PeftModel.from_pretrained(base.model, adapter)
+    except (RuntimeError, ValueError, LookupError, TypeError, SafetensorError) as error:
+        raise InputError(
+            f"the adapter in {adapter} does not fit the model {base.name} ({type(error).__name__})",
+            f"{adapter} 中的适配器与模型 {base.name} 不匹配（{type(error).__name__}）",
+        ) from None
+    # Adapters of other kinds, such as learnt prompts, are no change of weights.
+    merged = adapted.merge_and_unload() if hasattr(adapted.base_model, "merge_and_unload") else adapted
     merged.eval()
     return LoadedModel(merged, base.tokenizer, "tuned", base.digest)
 
 
-def _logits(loaded: LoadedModel, questions: Sequence[Question], job: Job) -> torch.Tensor:
+def _sitter(loaded: LoadedModel, job: Job, weights: str) -> Sitter:
+    return Sitter(loaded.model, ChatFormat(loaded.tokenizer, job.train.system, job.train.thinking), weights)
+
+
+def _logits(sitter: Sitter, questions: Sequence[ExamQuestion]) -> torch.Tensor:
     """Compute what the model would say first to the first few questions; shape (questions, vocabulary)."""
-    chat = _chat(loaded, job)
-    prompts = [chat.prompt_ids([m.model_dump() for m in q.messages]) for q in questions[:COMPARED]]
-    ids, mask = left_padded(prompts, loaded.tokenizer.pad_token_id)
-    device = loaded.model.device
+    prompts = [sitter.chat.prompt_ids([m.model_dump() for m in q.messages]) for q in questions[:COMPARED]]
+    ids, mask = left_padded(prompts, sitter.chat.tokenizer.pad_token_id)
+    device = sitter.model.device
     with torch.inference_mode():
-        return loaded.model(input_ids=ids.to(device), attention_mask=mask.to(device)).logits[:, -1].float().cpu()
-
-
-def _chat(loaded: LoadedModel, job: Job) -> ChatFormat:
-    return ChatFormat(loaded.tokenizer, job.train.system, job.train.thinking)
+        return sitter.model(input_ids=ids.to(device), attention_mask=mask.to(device)).logits[:, -1].float().cpu()
 
 
 def _refuse_unless_different(before: torch.Tensor, after: torch.Tensor) -> None:
@@ -132,50 +235,6 @@ def _refuse_unless_different(before: torch.Tensor, after: torch.Tensor) -> None:
             "the adapter changes nothing: base and tuned model give the same numbers; was it loaded, was it trained?",
             "适配器没有任何作用：基础模型和微调后的输出完全相同；它加载了吗？训练过吗？",
         )
-
-
-def _sheet(loaded: LoadedModel, asked: Asked, job: Job, name: str) -> tuple[Sheet, list[TextLoss]]:
-    """Let one model sit the exam: answers with verdicts, the numbers, and what it lost on each text."""
-    questions = [q for q in asked.questions if q.probe != "perplexity"]
-    texts = [q for q in asked.questions if q.probe == "perplexity"]
-    total = len(asked.questions)
-
-    replies = answers(
-        loaded.model,
-        _chat(loaded, job),
-        questions,
-        job.exam,
-        lambda done: emit_event("answer", done=done, of=total, model=name),
-    )
-    readings = read_losses(
-        loaded.model,
-        _chat(loaded, job),
-        texts,
-        lambda done: emit_event("answer", done=len(questions) + done, of=total, model=name),
-    )
-
-    verdicts, measures = marked(questions, replies, asked.identity)
-    sheet = [
-        Answer(question=q.id, probe=q.probe, text=text, verdict=verdicts.get(q.id, ""))
-        for q, text in zip(questions, replies, strict=True)
-    ]
-    return Sheet(model=name, measures=(*measures, *perplexities(readings)), answers=tuple(sheet)), readings
-
-
-def marked(
-    questions: Sequence[ExamQuestion], replies: Sequence[str], identity: Identity
-) -> tuple[dict[str, str], list[Measure]]:
-    """Mark the replies by every metric of the catalog: verdicts by question, and all measures."""
-    verdicts: dict[str, str] = {}
-    measures: list[Measure] = []
-    for metric in (kind() for kind in METRICS.all().values()):
-        pairs = [(q, reply) for q, reply in zip(questions, replies, strict=True) if metric.marks(q)]
-        probed, answered = [q for q, _ in pairs], [reply for _, reply in pairs]
-        reasons = metric.verdicts(probed, answered, identity)
-        if not metric.is_side:
-            verdicts |= {q.id: reason for q, reason in zip(probed, reasons, strict=True)}
-        measures += [*metric.measures(probed, reasons), *metric.scored(probed, answered, identity)]
-    return verdicts, measures
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ DONE = """print('{"event": "done"}', flush=True); """
     ("program", "instead", "says"),
     [
         ("tune", KILLED, f"tune was {BY_WHOM}; nothing of this training is kept"),
-        ("exam", KILLED, f"exam was {BY_WHOM}; nothing of this exam is kept"),
+        ("exam", KILLED, f"exam was {BY_WHOM}; the answers so far are kept, and the next exam goes on there"),
         ("tune", "os._exit(7)", f"tune ended with code 7; {SHOWN}; nothing of this training is kept"),
         ("tune", f"{DONE}os.abort()", f"tune ended with code -6; {SHOWN}; it had finished, and what it wrote is kept"),
     ],

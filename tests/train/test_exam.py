@@ -17,11 +17,11 @@ from tests.train.model_folders import MARKER, edit, pickled
 from tests.train.tiny import tiny_model, tiny_tokenizer
 from tests.train.versions import job, line, question, write_version
 from train.exam import examine
-from train.generation import left_padded
+from train.examination.generation import left_padded
+from train.examination.perplexity import read_losses
 from train.loss import row_losses
 from train.models.chat_template import ChatFormat
 from train.models.model import load_model
-from train.perplexity import read_losses
 from train.samples.batches import batches
 from train.samples.label_mask import TokenizedRecord, tokenized
 from train.tune import tune
@@ -51,6 +51,8 @@ def test_both_models_sit_the_same_exam(tmp_path: Path, tiny: Path, capfd: pytest
     assert perplexity[0] != perplexity[1] > 1
     events = [json.loads(event) for event in capfd.readouterr().out.splitlines()]
     assert events[-1] == {"event": "done", "questions": 6}
+    done = [event["done"] for event in events if event["event"] == "answer"]
+    assert done == sorted(done) and done[-1] == events[-2]["of"]
 
 
 def test_an_adapter_that_changes_nothing_is_refused(tmp_path: Path, tiny: Path) -> None:

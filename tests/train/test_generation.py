@@ -7,13 +7,11 @@ import pytest
 import torch
 from transformers import GenerationConfig, LlamaForCausalLM
 
-from schemas.exam import Question
-from schemas.job import ExamSettings
 from tests.train.families import FAMILIES, REAL, Family, fetched
 from tests.train.test_batches import record
 from tests.train.tiny import tiny_model
-from tests.train.versions import job, question, write_version
-from train.generation import answers
+from tests.train.versions import job, write_version
+from train.examination.generation import Decoding, replies
 from train.models.chat_template import ChatFormat
 from train.models.stop_tokens import stop_tokens, turn_end
 from train.models.template_check import check_chat_template
@@ -32,7 +30,7 @@ ENDS = {
 REAL_ENDS = {
     "qwen3": "<|im_end|>", "llama3_1": "<|eot_id|>", "gemma3": "<end_of_turn>", "deepseek_v3": "<｜end▁of▁sentence｜>",
 }  # fmt: skip
-QUESTION = Question.model_validate(question("q", "hi"))
+QUESTION = [{"role": "user", "content": "hi"}]
 
 
 class Scripted(LlamaForCausalLM):
@@ -60,13 +58,10 @@ def answer(folder: Path, tokenizer: Any, ends: str, own: Any, thinking: Any = "o
     o, k, z = (tokenizer(letter, add_special_tokens=False)["input_ids"][0] for letter in "OKZ")
     end = tokenizer.convert_tokens_to_ids(ends)
     model.follows = {None: o, o: k, k: end, end: z, z: z}
-    return answers(
-        model,
-        ChatFormat(tokenizer, None, thinking),
-        [QUESTION],
-        ExamSettings(max_new_tokens=12, batch=1),
-        lambda done: None,
-    )[0]
+    chat = ChatFormat(tokenizer, None, thinking)
+    (reply,) = replies(model, chat, [chat.prompt_ids(QUESTION)], Decoding(12))
+    assert reply.is_cut is (not reply.text.endswith("OK"))
+    return reply.text
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -21,7 +21,8 @@ from tests.train.versions import job, line, write_version
 from train.models.chat_template import ChatFormat
 from train.samples.batches import batches
 from train.samples.label_mask import IGNORED, TokenizedRecord, tokenized
-from train.tune import accumulate, tune
+from train.training_steps import accumulate
+from train.tune import tune
 from train.version_reader import read_version
 
 

@@ -44,7 +44,7 @@ if program:
 LOADS = 'say(event="phase", name="load")'
 STEPS = 'say(event="step", step=12, of=110, loss=1.0)'
 SAVED = '(run / "train.json").write_text("{}"); say(event="phase", name="save")'
-ANSWERS = 'say(event="answer", done=3, of=9, model="base")'
+ANSWERS = 'say(event="answer", done=3, of=9, model="base", seconds_left=9)'
 CHECKS = """
 if program == "train.check":
     say(event="preflight", document='{"checked": [], "findings": []}')
@@ -136,7 +136,7 @@ def test_an_interrupted_exam_keeps_the_training(shop: Path) -> None:
     RunFiles(run_of(shop)).folder.mkdir(parents=True)
     RunFiles(run_of(shop)).training.write_text("{}")
     ended = interrupted(shop, "exam recipe.yaml", ANSWERS, "3/9")
-    assert ended == (130, ["interrupted during the exam; nothing of this exam is kept"])
+    assert ended == (130, ["interrupted during the exam; the answers so far are kept, and the next exam goes on there"])
     assert RunFiles(run_of(shop)).training.is_file()
 
 

@@ -38,13 +38,14 @@ class TextLoss(NamedTuple):
 def read_losses(
     model: Any, chat: ChatFormat, questions: Sequence[Question], progress: Callable[[int], None]
 ) -> list[TextLoss]:
-    """Read every conversation once, without learning, all its samples. `progress` receives how many are done."""
+    """Read every conversation once, without learning, all its samples. `progress` receives how many more are done."""
     end = answer_end(model, chat.tokenizer)
     samples = [s for q in questions for s in tokenized(_conversation(q), chat, TOKENS, end)]
     readable = {s.name: s for s in samples if isinstance(s, TokenizedRecord) and s.label_tokens()}
     langs = {q.id: q.lang for q in questions}
 
     readings: dict[str, TextLoss] = {}
+    known = 0
     with torch.inference_mode():
         for batch in batches(list(readable.values()), BATCH, 0, 0, chat.tokenizer.pad_token_id):
             losses = row_losses(model, batch).tolist()
@@ -53,7 +54,8 @@ def read_losses(
                 id = readable[name].id
                 before = readings.get(id, TextLoss(id, langs[id], 0.0, 0))
                 readings[id] = before._replace(loss=before.loss + loss, tokens=before.tokens + tokens)
-            progress(len(readings))
+            progress(len(readings) - known)
+            known = len(readings)
     return list(readings.values())
 
 

@@ -1,0 +1,93 @@
+"""Lets a model answer what it is asked, batch by batch, and keeps every batch at once."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from schemas.digest import digest
+from schemas.job import ExamSettings
+from train.examination.answer_book import AnswerBook, AnsweredBatch
+from train.examination.contestants import Ask, is_sampled
+from train.examination.generation import Decoding, Reply, by_length, replies
+from train.models.chat_template import ChatFormat
+
+
+class Given(NamedTuple):
+    """What was asked and answered, in the order of the paper, and the seconds that each answer took."""
+
+    asks: tuple[Ask, ...]
+    replies: tuple[Reply, ...]
+    seconds: tuple[float, ...]
+
+    def tokens(self) -> int:
+        return sum(reply.tokens for reply in self.replies)
+
+    def on_part(self) -> "Given":
+        """Keep what all contestants answer."""
+        chosen = [n for n, ask in enumerate(self.asks) if ask.question.is_part]
+        return Given(
+            tuple(self.asks[n] for n in chosen),
+            tuple(self.replies[n] for n in chosen),
+            tuple(self.seconds[n] for n in chosen),
+        )
+
+
+class Sitter(NamedTuple):
+    """A model that answers: its weights by a digest, and the template by which it is asked."""
+
+    model: Any
+    chat: ChatFormat
+    weights: str
+
+
+class Rules(NamedTuple):
+    """What holds for everyone who sits the exam."""
+
+    book: AnswerBook
+    exam: ExamSettings
+    seed: int
+    """Of the answers that are drawn."""
+
+
+def answer_all(sitter: Sitter, asks: Sequence[Ask], rules: Rules, on_answers: Callable[[int], None]) -> Given:
+    """Answer all that is asked: out of the book where it was answered before, else anew.
+
+    `on_answers` receives how many more are there, batch by batch.
+
+    Greedy answers and drawn ones never share a batch, nor do the takes of one question: each has a seed of its own.
+    """
+    prompts = [sitter.chat.prompt_ids(ask.messages) for ask in asks]
+    given: dict[int, tuple[Reply, float]] = {}
+    for take in sorted({_draw(ask) for ask in asks}, key=lambda draw: -1 if draw is None else draw):
+        chosen = [n for n, ask in enumerate(asks) if _draw(ask) == take]
+        for batch in by_length([prompts[n] for n in chosen], rules.exam.batch):
+            positions = [chosen[n] for n in batch]
+            decoding = Decoding(rules.exam.max_new_tokens, None if take is None else _seed(rules.seed, take))
+            answered = _batch(sitter, [prompts[n] for n in positions], rules.book, decoding)
+            share = answered.seconds / len(positions)
+            given |= {n: (reply, share) for n, reply in zip(positions, answered.replies, strict=True)}
+            on_answers(len(positions))
+    in_order = [given[n] for n in range(len(asks))]
+    return Given(tuple(asks), tuple(reply for reply, _ in in_order), tuple(seconds for _, seconds in in_order))
+
+
+def _draw(ask: Ask) -> int | None:
+    """Say which draw an answer is; None for a greedy one."""
+    return ask.take if is_sampled(ask.question) else None
+
+
+def _seed(seed: int, take: int) -> int:
+    return int(digest("take", seed, take)[:15], 16)
+
+
+def _batch(sitter: Sitter, prompts: Sequence[list[int]], book: AnswerBook, decoding: Decoding) -> AnsweredBatch:
+    """Look a batch up, or answer it and write it down."""
+    key = digest("answers", sitter.weights, list(prompts), *decoding)
+    kept = book.get(key)
+    if kept is not None and len(kept.replies) == len(prompts):
+        return kept
+    started = time.perf_counter()
+    answered = replies(sitter.model, sitter.chat, prompts, decoding)
+    batch = AnsweredBatch(tuple(answered), round(time.perf_counter() - started, 3))
+    book.add(key, batch)
+    return batch
