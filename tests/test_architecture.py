@@ -78,6 +78,8 @@ HOMES = {
     "transformers": {"train.models.model", "train.models.default_model"},
     "huggingface_hub": {"train.models.model"},
     "gguf": {"train.models.default_model"},
+    "bm25s": {"curate.examination.retrieval"},
+    "jieba": {"curate.examination.words"},
 }
 """Heavy or outside packages, and the few modules that import each."""
 MOST_FILES = 12

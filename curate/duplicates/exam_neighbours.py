@@ -36,7 +36,7 @@ def exam_neighbours(version: Path) -> tuple[ExamNeighbour, ...]:
     exam = [shard for shard in manifest.shards if shard.name == EXAM_FILE]
     if not exam:
         raise _damaged(version / EXAM_FILE)
-    asked = pl.concat([pl.DataFrame(schema=QUESTION), *_fields(version, exam, QUESTION)])
+    asked = pl.concat([pl.DataFrame(schema=QUESTION), *checked_fields(version, exam, QUESTION)])
     hits = near_held_out(exam_texts(asked), _turns(version, manifest))
 
     nearest = hits.sort("id", "question", "jaccard", "edit", descending=[False, False, True, True])
@@ -64,11 +64,11 @@ def known_questions(version: Path, questions: Sequence[Question]) -> set[str]:
 
 def _turns(version: Path, manifest: Manifest) -> pl.DataFrame:
     """Read what users say in training; the other texts of a record are let go at once."""
-    blocks = _fields(version, manifest.trained_on(), ROW)
+    blocks = checked_fields(version, manifest.trained_on(), ROW)
     return pl.concat(user_turns(block) for block in chain([pl.DataFrame(schema=ROW)], blocks))
 
 
-def _fields(version: Path, files: Iterable[Shard], fields: pl.Schema) -> Iterator[pl.DataFrame]:
+def checked_fields(version: Path, files: Iterable[Shard], fields: pl.Schema) -> Iterator[pl.DataFrame]:
     """Read some fields of every line of files of a version, block by block."""
     for file in files:
         path = version / file.name
