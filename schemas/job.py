@@ -88,3 +88,5 @@ class Job(Frozen):
     """Names the exam: what is asked, of whom, and by which code it is marked."""
     row: str = ""
     """The one training row to show: its number, from 1, or how its id begins."""
+    papers: tuple[str, ...] = ()
+    """Files with the user's own questions, as absolute paths."""

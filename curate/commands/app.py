@@ -101,12 +101,16 @@ def exam(  # noqa: PLR0913 - an option a parameter
             ),
         ),
     ] = None,
+    paper: Annotated[
+        list[Path] | None,
+        typer.Option("--paper", help=say("a file with questions of your own; repeatable", "您自己的题目文件；可重复")),
+    ] = None,
     store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands.run import ExamFlags, exam_command
 
-    exam_command(recipe, store, version, ExamFlags(gate, against), as_json=as_json)
+    exam_command(recipe, store, version, ExamFlags(gate, against, tuple(paper or ())), as_json=as_json)
 
 
 @app.command(

@@ -9,7 +9,9 @@ from typing import Any
 from rich.console import Console
 
 from curate.build.build import BuildOptions, build
+from curate.examination.own_paper import OwnPaper, read_paper
 from curate.examination.run_comparison import RunComparison, compare_runs, earlier_run
+from curate.reading.readers import listed
 from curate.report.labels import in_a_list
 from curate.store.quarantine import MaxBad
 from curate.store.read_version import read_manifest
@@ -119,15 +121,20 @@ class ExamFlags:
 
     gate: bool
     against: str | None
+    papers: tuple[Path, ...] = ()
 
 
 def exam_command(recipe: Path, root: Path, version: str | None, flags: ExamFlags, *, as_json: bool) -> None:
-    """Examine the base and the tuned model, and print their results side by side, and beside an earlier run.
+    """Examine the base and the tuned model, also by the user's own papers, and print their results side by side, and
+    beside an earlier run.
 
-    Raises GateError behind the result where `gate` is set and a measure got worse.
+    Raises InputError before anything is asked for a paper that cannot be read, and GateError behind the result where
+    `gate` is set and a measure got worse.
     """
+    papers = [read_paper(path) for path in flags.papers]
     store = Store(root)
     _, job = job_for(recipe, store, version)
+    job = job.model_copy(update={"papers": tuple(str(path.resolve()) for path in flags.papers)})
     manifest, run = read_manifest(Path(job.version)), Path(job.run)
     if not RunFiles(run).training.is_file():
         raise InputError(
@@ -135,14 +142,18 @@ def exam_command(recipe: Path, root: Path, version: str | None, flags: ExamFlags
             f"这个版本还没有训练过；请运行：hornbook train {recipe}",
         )
     earlier = earlier_run(flags.against, manifest, store, run) if flags.against else None
+    if not as_json:
+        for paper in papers:
+            _print_paper(paper)
     with showing_progress() as progress:
         exam(job, progress)
     found = exam_result(job)
     compared = compare_runs(run, earlier, job.exam.margin) if earlier else None
     result = RunResult(manifest, Path(job.version), exam=found)
     if as_json:
+        own = {"papers": [_paper_document(paper) for paper in papers]} if papers else {}
         against = {"against": compared.model_dump(mode="json")} if compared else {}
-        emit({**_result_document(result), **against})
+        emit({**_result_document(result), **own, **against})
     else:
         _print_result(result)
         if compared:
@@ -176,6 +187,33 @@ def report_command(recipe: Path, root: Path, version: str | None, *, as_json: bo
         emit({"report": str(page)})
         return
     echo(f"report: {page}", f"报告：{page}")
+
+
+def _print_paper(paper: OwnPaper) -> None:
+    """Print how many questions a file asks, and what of it is not asked or not used."""
+    en, zh = [f"questions: {len(paper.questions)}"], [f"{len(paper.questions)} 道题"]
+    if paper.empty:
+        en.append(f"rows without one, left out: {listed(list(paper.empty))}")
+        zh.append(f"没有问题的行，未用：{listed(list(paper.empty))}")
+    if paper.twice:
+        en.append(f"rows that repeat an earlier one, left out: {listed(list(paper.twice))}")
+        zh.append(f"与前面重复的行，未用：{listed(list(paper.twice))}")
+    if paper.unmarked:
+        en.append(f"questions with nothing that marks an answer: {paper.unmarked}")
+        zh.append(f"没有评分依据的题：{paper.unmarked}")
+    if paper.unused:
+        en.append(f"columns not used: {', '.join(paper.unused)}")
+        zh.append(f"未用的列：{'、'.join(paper.unused)}")
+    echo(f"{paper.name}: {'; '.join(en)}", f"{paper.name}：{'；'.join(zh)}")
+
+
+def _paper_document(paper: OwnPaper) -> dict[str, Any]:
+    """Describe a paper of the user's as `--json` prints it: rows by their numbers."""
+    return {
+        "file": paper.name,
+        "questions": len(paper.questions),
+        **{key: getattr(paper, key) for key in ("empty", "twice", "unmarked", "unused")},
+    }
 
 
 def _result_document(result: RunResult) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What an exam asks, written down for the examiner before it starts: curation compares and searches, `train` does not.
 
 Start with `exam_paper.py`: questions out of the papers, the version and the user's own file, and who answers which.
+`prompts.py`, `keywords.py` and `retrieval.py` give the contestants what a shop would try before it tunes a model.
 `run_comparison.py` reads afterwards what the examiner wrote, beside the exam of an earlier run.
 
-Imports: duplicates, store, system.
+Imports: duplicates, reading, store, system.
 """

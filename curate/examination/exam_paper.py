@@ -2,12 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from curate.duplicates.exam_neighbours import known_questions
+from curate.examination.keywords import canned
+from curate.examination.own_paper import OwnPaper, read_paper
+from curate.examination.prompts import prompts, retrieval_prompts
+from curate.examination.retrieval import passages
 from curate.store.read_version import read_manifest
 from curate.store.shards import read_jsonl
 from curate.system.disk import replace_durably
+from schemas.digest import digest
 from schemas.exam import ExamPaper, ExamQuestion
 from schemas.identity import Identity
 from schemas.job import Job
@@ -15,26 +21,40 @@ from schemas.papers import PAPERS, paper, papers_digest, stratified
 from schemas.run_files import RunFiles
 from schemas.version_files import VersionFiles
 
+SEARCHING = frozenset(("retrieval", "tuned_retrieval"))
+"""Contestants that are shown what a search finds."""
+
 
 def write_exam_paper(job: Job) -> None:
     """Write down all that is asked, in the folder of the run.
 
     A question of a paper that training knows leaves it, and is counted. Of the version is asked what no paper asks: its
-    own business, and the texts to read; all of it where the recipe wants no papers.
+    own business, and the texts to read; all of it where the recipe wants no papers. The user's own papers are asked in
+    whole. Raises InputError for one of those that cannot be read, and where a package that searches is missing.
     """
     version = Path(job.version)
     identity = read_manifest(version).identity or Identity()
     asked = list(_of_papers(identity)) if job.exam.questions else []
-    known = known_questions(version, asked) if asked else set()
+    files = [read_paper(Path(path)) for path in job.papers]
+    own = _of_files(files)
+    known = known_questions(version, [*asked, *own]) if asked or own else set()
     chosen = stratified((q for q in asked if q.id not in known), job.exam.questions)
     probes = {question.probe for question in chosen}
-    own = [question for question in _of_version(version) if question.probe not in probes]
+    of_version = [question for question in _of_version(version) if question.probe not in probes]
+    questions = [*chosen, *of_version, *(q for q in own if q.id not in known)]
     sheet = ExamPaper(
-        digest=papers_digest() if asked else "",
-        questions=_with_part([*chosen, *own], job.exam.part),
-        near_training=Counter(question.paper for question in asked if question.id in known),
+        digest=_digest(papers_digest() if asked else "", [file.digest for file in files]),
+        questions=_with_aids(_with_part(questions, job.exam.part), job, identity),
+        near_training=Counter(question.paper for question in [*asked, *own] if question.id in known),
+        prompts=prompts(identity, job.exam.prompt),
+        retrieval_prompts=retrieval_prompts(identity, job.exam.prompt),
     )
     replace_durably(RunFiles(Path(job.run)).exam_paper, sheet.model_dump_json(indent=1).encode())
+
+
+def _digest(papers: str, own: Sequence[str]) -> str:
+    """Name the papers that are asked from: two exams with the same name ask from the same."""
+    return digest("papers", papers, list(own)) if own else papers
 
 
 def _of_papers(identity: Identity) -> Iterator[ExamQuestion]:
@@ -43,6 +63,14 @@ def _of_papers(identity: Identity) -> Iterator[ExamQuestion]:
         for question in paper(name):
             if filled := question.filled(identity):
                 yield filled.asked()
+
+
+def _of_files(files: Sequence[OwnPaper]) -> list[ExamQuestion]:
+    """Take every question of the user's own papers; what two of them ask counts for the first."""
+    questions: dict[str, ExamQuestion] = {}
+    for question in chain.from_iterable(file.questions for file in files):
+        questions.setdefault(question.id, question)
+    return list(questions.values())
 
 
 def _of_version(version: Path) -> Iterator[ExamQuestion]:
@@ -60,3 +88,16 @@ def _with_part(questions: Sequence[ExamQuestion], part: int) -> tuple[ExamQuesti
     strata = len({(question.probe, question.lang) for question in answered})
     chosen = {q.id for q in stratified(answered, max(1, part // strata) if strata and part else len(answered))}
     return tuple(question.model_copy(update={"is_part": question.id in chosen}) for question in questions)
+
+
+def _with_aids(questions: Sequence[ExamQuestion], job: Job, identity: Identity) -> tuple[ExamQuestion, ...]:
+    """Put to each question what keywords answer, and what a search finds where anybody is shown or marked by that."""
+    answered = [question for question in questions if question.probe != "perplexity"]
+    shown = not SEARCHING.isdisjoint(job.exam.contestants)
+    searched = [q for q in answered if shown or q.probe == "hallucination" or q.should_say_unknown is not None]
+    found = dict(zip((q.id for q in searched), passages(Path(job.version), searched), strict=True))
+    replies = {q.id: canned(q.messages, q.lang, identity) for q in answered}
+    return tuple(
+        question.model_copy(update={"passages": found.get(question.id, ()), "canned": replies.get(question.id, "")})
+        for question in questions
+    )

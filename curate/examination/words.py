@@ -37,8 +37,8 @@ def _words(run: str) -> list[str]:
 
 def _parts(run: str) -> Iterator[str]:
     if HAN.match(run):
-        # Words inside of words, too: 运费 is in 货运费. Without guesses at words that no dictionary has (HMM), which take
-        # longer than all else.
+        # Words inside of words, too: 运费 is in 货运费. Without guesses at words that no dictionary has (HMM), which
+        # take longer than all else.
         yield from _tokenizer().cut_for_search(run, HMM=False)
     else:
         # refunds is a refund; Gas is not a Ga, and glass no glas.
