@@ -35,12 +35,18 @@ def rows_booked(stage: str, rows_in: int, events: pl.DataFrame) -> Booked:
 
 
 def records_booked(stage: str, before: pl.DataFrame, kept: pl.DataFrame, events: pl.DataFrame) -> Booked:
-    """Book a stage whose unit is the record. Raises GateError when in + added ≠ kept + dropped + review."""
+    """Book a stage whose unit is the record. Raises GateError when in + added ≠ kept + dropped + review.
+
+    What goes on and never came was added. Of a record that it adds and takes off the flow at once, the stage itself
+    must say so, by an event `added` before the one by which it leaves.
+    """
     came, goes = before.select("id"), kept.select("id")
+    at_once = events.filter(pl.col("verdict") == "added").select("id")
     leaving = events.filter(pl.col("verdict").is_in(LEAVES)).select("id", "verdict").unique()
     review = leaving.filter(pl.col("verdict") == "review").height
-    added = goes.join(came, on="id", how="anti")
-    missing = came.join(goes, on="id", how="anti")
+    new = goes.join(came, on="id", how="anti")
+    added = pl.concat([new, at_once])
+    missing = pl.concat([came, at_once]).join(goes, on="id", how="anti")
     lost = missing.join(leaving, on="id", how="anti").height
     count = StageCount(
         stage=stage,
@@ -67,8 +73,7 @@ def records_booked(stage: str, before: pl.DataFrame, kept: pl.DataFrame, events:
             f"丢弃 {count.dropped}，送审 {count.review}，去向不明 {lost}",
         )
 
-    new = events_of(added, stage, "added")
-    return _booked(count, pl.concat([events, new]) if new.height else events)
+    return _booked(count, pl.concat([events, events_of(new, stage, "added")]) if new.height else events)
 
 
 def _booked(count: StageCount, events: pl.DataFrame) -> Booked:

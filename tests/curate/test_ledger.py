@@ -34,6 +34,10 @@ def test_a_record_that_vanishes_stops_the_build() -> None:
         (("a",), pl.concat([events("dropped", "b"), events("review", "b")])),  # dropped and in review
         (("a", "b", "b"), NONE),  # twice
         (("a", "b"), events("dropped", "z")),  # dropped, but never came
+        (("a", "b"), events("added", "z")),  # added, and gone
+        (("a", "b", "z"), events("added", "z")),  # added twice
+        (("a", "b"), events("added", "b")),  # added, but was there
+        (("a",), pl.concat([events("added", "b"), events("dropped", "b")])),  # the same, and dropped
     ],
 )
 def test_a_record_in_two_places_stops_the_build(kept: tuple[str, ...], noted: pl.DataFrame) -> None:
@@ -49,6 +53,14 @@ def test_additions_and_notes_balance() -> None:
     assert (count.rows_in, count.added, count.kept, count.dropped, count.review) == (3, 1, 2, 1, 1)
     assert count.reasons == {"dropped:why": 1, "fixed:why": 1, "review:why": 1}
     assert unbalanced(tuple(ledger.counts)) == []
+
+
+def test_what_is_added_and_leaves_at_once_is_in_the_sums() -> None:
+    noted = pl.concat([events("added", "z"), events("dropped", "z")])
+    count, booked = records_booked("identity", frame("a"), frame("a", "n"), noted)
+    assert (count.rows_in, count.added, count.kept, count.dropped) == (1, 2, 2, 1)
+    assert [(e["verdict"], e["id"]) for e in booked.to_dicts()] == [("added", "z"), ("dropped", "z"), ("added", "n")]
+    assert unbalanced((count,)) == []
 
 
 def test_the_numbers_of_blocks_add_up() -> None:
