@@ -25,7 +25,8 @@ EVENTS = pl.Schema(
 
 `reason` is the name of the rule or of the step, in the words of the catalog. `id` is the record (empty where there
 is none), `file` and `row` the raw row (empty after sessions are formed: the id leads back to the rows). `score` is
-the evidence a rule measured, `twin` the record that this one repeats, `by` the person who decided. No event holds the
+the evidence a rule measured, `twin` the record that this one repeats or
+the question of a paper that it is near, `by` the person who decided. No event holds the
 text of a row. The ledger of a version has `digest` besides, that of the raw file.
 """
 

@@ -1,23 +1,21 @@
 """Identity rows: who are you, who made you, are you ChatGPT, and the small talk that keeps the name in its place."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, zip_longest
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, TypeVar
 
 import polars as pl
 from pydantic import Field
 
-from curate.augmenters import Augmenter
+from curate.augmenters import Augmenter, Written
+from curate.augmenters._drawing import NewRecord, Wish, draw
 from curate.augmenters.kit import LANGUAGES, Lang, kit, kit_digest
 from curate.stages import Tools
 from schemas.digest import digest
 from schemas.errors import GateError
-from schemas.frame import frame_of
 from schemas.identity import Names
 from schemas.placeholders import placeholders
 from schemas.tags import ASKS, NEGATIVE, RIVAL, TRAP
 
-NewRecord = dict[str, Any]
 Choice = TypeVar("Choice")
 
 
@@ -25,7 +23,8 @@ class IdentityKit(Augmenter):
     """Variants of identity questions from the written kit, the languages in turn, Chinese names in Chinese answers.
 
     `rows` counts questions about name and author, `traps` questions that push another identity, `negatives` small
-    talk answered without the name. All come by keyed hash: more rows keep the ones that were there.
+    talk answered without the name. All come by keyed hash: more rows keep the ones that were there. A row near a
+    question of the exam's papers is dropped (`exam_paper`), and another takes its place while the kit has one.
     """
 
     title_zh: ClassVar[str] = "由模板生成身份问答、陷阱题和反例"
@@ -36,7 +35,7 @@ class IdentityKit(Augmenter):
     multi_turn: float = Field(0.1, ge=0, le=1)
     """The share of identity questions that come after a turn of small talk."""
 
-    def add(self, frame: pl.DataFrame, tools: Tools) -> pl.DataFrame:
+    def add(self, frame: pl.DataFrame, tools: Tools) -> Written:
         names_in = {lang: names for lang in LANGUAGES if (names := getattr(tools.identity, lang)) is not None}
         if not names_in:
             raise GateError(
@@ -47,24 +46,15 @@ class IdentityKit(Augmenter):
             )
 
         seed = tools.seed
-        written = [
-            *self._take("rows", {lang: self._questions(lang, names, seed) for lang, names in names_in.items()}),
-            *self._take("traps", {lang: _traps(lang, names, seed) for lang, names in names_in.items()}),
-            *self._take("negatives", {lang: _negatives(lang) for lang in names_in}),
+        wishes = [
+            Wish("rows", self.rows, [list(self._questions(lang, names, seed)) for lang, names in names_in.items()]),
+            Wish("traps", self.traps, [list(_traps(lang, names, seed)) for lang, names in names_in.items()]),
+            Wish("negatives", self.negatives, [list(_negatives(lang)) for lang in names_in]),
         ]
-        return frame_of([_checked(record) for record in written])
-
-    def _take(self, setting: str, by_language: dict[Lang, Iterable[NewRecord]]) -> list[NewRecord]:
-        """Take as many as the setting wants, the languages in turn. GateError when the kit has fewer."""
-        wanted = getattr(self, setting)
-        in_turn = chain.from_iterable(zip_longest(*by_language.values()))
-        taken = list(islice((record for record in in_turn if record is not None), wanted))
-        if missing := wanted - len(taken):
-            raise GateError(
-                f"identity: {wanted} {setting} are wanted, the kit gives {len(taken)}: {missing} are missing",
-                f"identity：{setting} 要 {wanted} 条，模板只能给 {len(taken)} 条，还差 {missing} 条",
-            )
-        return taken
+        written = draw("identity", wishes, tools.identity)
+        for record in written.rows.iter_rows(named=True):
+            _check(record)
+        return written
 
     def _questions(self, lang: Lang, names: Names, seed: int) -> Iterator[NewRecord]:
         """Write every core question once, in the order of its hash, then every one in its first wrapper, and so on."""
@@ -136,10 +126,9 @@ def _record(lang: Lang, turns: list[str], core: str, tags: list[str]) -> NewReco
     }
 
 
-def _checked(record: NewRecord) -> NewRecord:
+def _check(record: NewRecord) -> None:
     """Check that no placeholder is left: the model would learn to say it. GateError otherwise."""
     if any(placeholders(message["content"]) for message in record["messages"]):
         raise GateError(
             f"identity: a placeholder is left in record {record['id']}", f"identity：记录 {record['id']} 中残留占位符"
         )
-    return record

@@ -1,36 +1,31 @@
 """Refusals: what a customer-service assistant should politely decline, with what it can do instead."""
 
-from itertools import chain, zip_longest
 from typing import Any, ClassVar
 
 import polars as pl
 from pydantic import Field
 
-from curate.augmenters import Augmenter
+from curate.augmenters import Augmenter, Written
+from curate.augmenters._drawing import Wish, draw
 from curate.augmenters.kit import LANGUAGES, Lang, kit, kit_digest, refusal_to
 from curate.stages import Tools
 from schemas.digest import digest
-from schemas.errors import GateError
-from schemas.frame import frame_of
 
 
 class Refusal(Augmenter):
-    """Out-of-scope questions from the written kit, the languages in turn, chosen by keyed hash."""
+    """Out-of-scope questions from the written kit, the languages in turn, chosen by keyed hash.
+
+    A question near one of the exam's papers is dropped (`exam_paper`), and another takes its place while there is one.
+    """
 
     title_zh: ClassVar[str] = "由模板生成超范围问题和婉拒回答"
 
     rows: int = Field(80, ge=0)
     languages: tuple[Lang, ...] = LANGUAGES
 
-    def add(self, frame: pl.DataFrame, tools: Tools) -> pl.DataFrame:
+    def add(self, frame: pl.DataFrame, tools: Tools) -> Written:
         by_language = [_records(lang, tools.seed) for lang in self.languages]
-        available = [record for record in chain.from_iterable(zip_longest(*by_language)) if record is not None]
-        if (missing := self.rows - len(available)) > 0:
-            raise GateError(
-                f"refusal: {self.rows} rows are wanted, the kit gives {len(available)}: {missing} are missing",
-                f"refusal：要 {self.rows} 条，模板只能给 {len(available)} 条，还差 {missing} 条",
-            )
-        return frame_of(available[: self.rows])
+        return draw("refusal", [Wish("rows", self.rows, by_language)], tools.identity)
 
 
 def _records(lang: Lang, seed: int) -> list[dict[str, Any]]:

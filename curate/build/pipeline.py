@@ -12,7 +12,6 @@ from curate.build.block_outputs import BlockOutput, BookedStage, StagesOutcome, 
 from curate.ledger import records_booked
 from curate.recipe.load import Step
 from curate.stages import Outcome, Tools
-from schemas.ledger import EVENTS
 
 
 class NumberedStep(NamedTuple):
@@ -96,6 +95,6 @@ def run_steps(
 
 def _run(step: Step, frame: pl.DataFrame, tools: Tools) -> Outcome:
     if isinstance(step.does, Augmenter):
-        added = step.does.add(frame, tools)
-        return Outcome(pl.concat([frame, added.select(frame.columns)]), pl.DataFrame(schema=EVENTS))
+        written = step.does.add(frame, tools)
+        return Outcome(pl.concat([frame, written.rows.select(frame.columns)]), written.events)
     return step.does.run(frame, tools)

@@ -138,11 +138,16 @@ def _event_cells(event: dict[str, Any]) -> dict[str, str]:
         str(Bilingual("verdict", "结论")): label(VERDICTS, event["verdict"]),
         str(Bilingual("why", "原因")): reason_with_name(event["reason"] or ""),
         str(Bilingual("row", "原始行")): "" if event["row"] is None else f"{_short(event['file'])}:{event['row']}",
-        str(Bilingual("record", "记录")): (event["id"] or "")[:12],
-        str(Bilingual("twin", "与之重复")): (event["twin"] or "")[:12],
+        str(Bilingual("record", "记录")): _short_id(event["id"]),
+        str(Bilingual("twin", "与之重复")): _short_id(event["twin"]),
         str(Bilingual("score", "度量")): "" if event["score"] is None else f"{event['score']:g}",
         str(Bilingual("by", "审核人")): event.get("by") or "",
     }
+
+
+def _short_id(id: str | None) -> str:
+    """Write the beginning of a record's id; the id of a question of a paper whole."""
+    return (id[:12] if ID.fullmatch(id) else id) if id else ""
 
 
 def _short(file: str) -> str:

@@ -59,6 +59,20 @@ def near_held_out(
     return ours.with_columns(*theirs, jaccard=measured.jaccard, edit=measured.edit)
 
 
+def near_or_equal(questions: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
+    """Find the turns of users that give a question away: near it by LIMITS, or equal to it, however short both are.
+
+    `questions` has the columns `question` and `text`, `turns` has `id` and `text`. A pair of both ids is a line: `id`,
+    `question`, and the `jaccard` similarity of the nearest turn.
+    """
+    near = near_held_out(questions, turns).select("id", "question", "jaccard")
+    # Texts below MIN_LENGTH are not compared by what they share.
+    texts = [side.select(name, text=normalize(side["text"])) for side, name in ((turns, "id"), (questions, "question"))]
+    equal = texts[0].join(texts[1], on="text").select("id", "question", jaccard=pl.lit(1.0))
+    pairs = pl.concat([near, equal]).sort("id", "question", "jaccard", descending=[False, False, True])
+    return pairs.unique(["id", "question"], keep="first", maintain_order=True)
+
+
 def _near_pairs(held_out: pl.Series, training: pl.Series, limits: Limits) -> tuple[Pairs, Similarity]:
     """Find the pairs of indices into both whose texts are near, by those of training, and measure them."""
     near: list[Pairs] = [np.empty((0, 2), np.int64)]

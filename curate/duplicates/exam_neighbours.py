@@ -10,8 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from curate.duplicates.contamination import exam_texts, near_held_out, user_turns
-from curate.duplicates.texts.normalize import normalize
+from curate.duplicates.contamination import exam_texts, near_held_out, near_or_equal, user_turns
 from curate.store.read_version import read_manifest
 from curate.store.shards import read_fields
 from schemas.digest import digest_file
@@ -56,10 +55,7 @@ def known_questions(version: Path, questions: Sequence[Question]) -> set[str]:
         schema={"question": pl.String, "text": pl.String},
         orient="row",
     )
-    hits = near_held_out(asked, turns)
-    # Short texts are not compared by what they share.
-    equal = asked.filter(normalize(asked["text"]).is_in(normalize(turns["text"]).unique().implode()))
-    return {*hits["question"], *equal["question"]}
+    return set(near_or_equal(asked, turns)["question"])
 
 
 def _turns(version: Path, manifest: Manifest) -> pl.DataFrame:

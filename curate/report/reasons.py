@@ -1,6 +1,7 @@
-"""Why a row is in no conversation, as people say it, in both languages.
+"""Why a row is in no conversation, or a conversation not in the version, as people say it, in both languages.
 
-The keys are the reasons that readers, formats and sessions write into the ledger.
+The keys are reasons in the ledger: all that readers, formats and sessions write, and that of the augmenters. Those of
+stages and rules are said by their names.
 """
 
 from schemas.bilingual import Bilingual
@@ -34,6 +35,7 @@ REASONS: dict[str, Bilingual] = {
     "no_answer": Bilingual("sessions without an answer", "会话里没有回答"),
     "before_question": Bilingual("said before the first question", "首个问题之前的话"),
     "unanswered": Bilingual("last words without an answer", "末尾没有得到回答的话"),
+    "exam_paper": Bilingual("near a question of the exam's papers", "与考试题库里的题相同或近似"),
 }
 
 

@@ -27,13 +27,13 @@ NOTHING = frame_of([])
 
 
 def written(**settings: int | float) -> list[dict]:
-    return IdentityKit(**settings).add(NOTHING, TOOLS).to_dicts()
+    return IdentityKit(**settings).add(NOTHING, TOOLS).rows.to_dicts()
 
 
 def test_every_answer_fills_its_slots_in_its_language() -> None:
-    rows = written(rows=400, traps=200, negatives=80)
-    assert len(rows) == 680
-    assert len({r["id"] for r in rows}) == 680
+    rows = written(rows=400, traps=200, negatives=78)
+    assert len(rows) == 678
+    assert len({r["id"] for r in rows}) == 678
     for row in rows:
         answer, names = row["messages"][-1]["content"], getattr(IDENTITY, row["lang"])
         for slot in ("name", "author"):
@@ -62,7 +62,7 @@ def test_more_rows_keep_the_ones_that_were_there() -> None:
 
 def test_one_language_is_enough_and_none_is_an_error() -> None:
     only = Tools(seed=7, identity=Identity(zh=IDENTITY.zh), folder=Path())
-    assert set(IdentityKit(rows=20, traps=5, negatives=5).add(NOTHING, only)["lang"]) == {"zh"}
+    assert set(IdentityKit(rows=20, traps=5, negatives=5).add(NOTHING, only).rows["lang"]) == {"zh"}
     with pytest.raises(GateError, match="names no assistant"):
         IdentityKit().add(NOTHING, Tools(seed=7, identity=Identity(), folder=Path()))
 

@@ -175,6 +175,8 @@ def copied(folder: Path) -> Path:
         ("curate.stages.quality", "schemas/language.py", True),  # what a rule imports
         ("curate.stages.mask", "rules/personal/mobile.py", True),
         ("curate.augmenters.identity", "curate/augmenters/kit/zh.yaml", True),
+        ("curate.augmenters.identity", "schemas/papers/traps.jsonl", True),  # a row near one of its questions leaves
+        ("curate.augmenters.refusal", "schemas/papers/traps.jsonl", True),
         ("curate.reading.input_reader", "curate/reading/readers/csv.py", True),
         ("curate.reading.input_reader", "schemas/formats/alpaca.py", True),
         ("curate.stages.clean", "curate/stages/mask.py", False),
@@ -184,6 +186,8 @@ def copied(folder: Path) -> Path:
         ("curate.stages.mix", "curate/duplicates/similarity/candidates.py", False),
         ("curate.augmenters.refusal", "curate/augmenters/identity.py", False),
         ("curate.reading.input_reader", "curate/report/report.py", False),
+        ("curate.build.pipeline", "schemas/papers/traps.jsonl", False),
+        ("curate.stages.leak", "schemas/papers/traps.jsonl", False),
     ],
 )
 def test_code_that_a_stage_uses_is_part_of_its_key(tmp_path: Path, module: str, file: str, matters: bool) -> None:
