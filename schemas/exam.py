@@ -159,6 +159,8 @@ class ExamResult(Frozen):
     """Tuned against base by measure, in the order of the sheets."""
     contests: dict[str, tuple[Comparison, ...]] = Field(default_factory=dict)
     """By the name of another contestant, tuned against it, on the questions that both answered."""
+    margin: float = 0.1
+    """The least difference of two rates that matters."""
     papers: str = ""
     """The digest of the papers that were asked from; empty where none were."""
     settings: str = ""

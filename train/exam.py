@@ -92,6 +92,7 @@ def examine(job: Job) -> None:
             for name, sheet in on_part.items()
             if name not in ("base", "tuned")
         },
+        margin=job.exam.margin,
         papers=paper.digest,
         settings=job.exam_digest,
     )

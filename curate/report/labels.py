@@ -47,6 +47,21 @@ MEASURES: dict[str, Bilingual] = {
     "perplexity_zh": Bilingual("perplexity, Chinese", "困惑度（中文）"),
     "perplexity_en": Bilingual("perplexity, English", "困惑度（英文）"),
 }
+HEADLINES = (
+    *("identity_strict", "trap_strict", "consistent", "leak_near", "leak_elsewhere", "refusal_rate"),
+    *("look_alike_refused", "over_refusal_rate", "general_right", "unknown_said", "facts_kept", "own_right"),
+)
+"""What measures the terminal shows, without their languages; the report has all."""
+CONTESTANTS: dict[str, Bilingual] = {
+    "base": Bilingual("base", "基础"),
+    "keywords": Bilingual("keywords", "关键词"),
+    "prompt": Bilingual("prompt", "提示词"),
+    "retrieval": Bilingual("search", "检索"),
+    "tuned": Bilingual("tuned", "微调"),
+    "tuned_retrieval": Bilingual("tuned + search", "微调+检索"),
+    "full": Bilingual("all weights", "全量微调"),
+}
+"""Who sits the exam."""
 ORDER = tuple(MEASURES)
 """The order in which people ask for the measures."""
 KINDS: dict[str, Bilingual] = {

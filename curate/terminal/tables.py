@@ -25,6 +25,7 @@ from curate.report.labels import (
 )
 from curate.report.reasons import REASONS
 from curate.report.training_notes import thoughts_note, training_notes
+from curate.terminal.contest_table import print_contest
 from curate.terminal.printing import echo
 from schemas.bilingual import Bilingual
 from schemas.exam import Comparison, ExamResult
@@ -72,6 +73,8 @@ def print_result(console: Console, manifest: Manifest, exam: ExamResult, report:
     console.print(table)
     for sentence in (*_verdicts_in_words(exam.comparisons), *_none_seen(exam)):
         console.print(str(sentence), highlight=False)
+
+    print_contest(console, exam)
 
     rows = Bilingual(
         f"{manifest.train_rows} training rows, version {manifest.name}/{manifest.id[:12]}",

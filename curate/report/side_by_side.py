@@ -1,0 +1,162 @@
+"""All who sat the exam side by side, and what follows: is tuning needed at all, and what does an answer cost?"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from curate.report.labels import CONTESTANTS, MEASURES, label
+from schemas.bilingual import Bilingual
+from schemas.exam import Comparison, Contestant, ExamResult, Measure, Sheet
+
+INSTEAD: tuple[Contestant, ...] = ("keywords", "prompt", "retrieval")
+"""What people do instead of tuning, the cheapest first."""
+Winner = Contestant | None
+
+
+class Line(NamedTuple):
+    """One measure: what each contestant reached, by its name, and how the tuned model stands against it."""
+
+    measure: Measure
+    """That of the tuned model."""
+    values: dict[str, float]
+    against: dict[str, Comparison]
+
+
+class Cost(NamedTuple):
+    """What an answer of a contestant took: tokens read and written, and seconds."""
+
+    tokens: float
+    seconds: float
+
+
+def lines(exam: ExamResult) -> list[Line]:
+    """Lay the measures that all contestants have side by side, in the order of the sheets."""
+    tables = {sheet.model: {measure.name: measure for measure in sheet.measures} for sheet in exam.contestants}
+    contests = {name: {c.measure: c for c in comparisons} for name, comparisons in exam.contests.items()}
+    return [
+        Line(
+            measure,
+            {name: table[measure.name].value for name, table in tables.items()},
+            {name: found[measure.name] for name, found in contests.items() if measure.name in found},
+        )
+        for measure in tables.get("tuned", {}).values()
+        if all(measure.name in table for table in tables.values())
+    ]
+
+
+def costs(exam: ExamResult) -> dict[str, Cost]:
+    """Compute what an answer of each contestant took, on the questions that all answered."""
+    asked = {sheet.model: _answers(exam, sheet) for sheet in exam.contestants}
+    return {
+        sheet.model: Cost(sheet.tokens / asked[sheet.model], sheet.seconds / asked[sheet.model])
+        for sheet in exam.contestants
+        if asked[sheet.model]
+    }
+
+
+def _answers(exam: ExamResult, sheet: Sheet) -> int:
+    """Count the answers of a sheet on the part; those of base and tuned stand elsewhere, and are as many."""
+    return len(sheet.answers) or max(len(other.answers) for other in exam.contestants)
+
+
+def winner(line: Line, margin: float) -> tuple[Winner, bool]:
+    """Say who does best on a measure, and whether that is sure.
+
+    `tuned` where it beats everything that people do instead; one of these where it beats the tuned model, or where the
+    two cannot be told apart and it is as good but for half the margin; None where nobody can tell.
+    """
+    rivals = [name for name in INSTEAD if name in line.against]
+    verdicts = {name: line.against[name].verdict for name in rivals}
+    sign = 1 if line.measure.more_is_better else -1
+    best = max(rivals, key=lambda name: sign * line.values[name], default=None)
+    if best is None:
+        return None, False
+    beating = [name for name in rivals if verdicts[name] == "worse"]
+    if beating:
+        return max(beating, key=lambda name: sign * line.values[name]), True
+    if all(verdict == "better" for verdict in verdicts.values()):
+        return "tuned", True
+    even = [
+        name for name in rivals
+        if verdicts[name] == "cannot_tell" and sign * (line.values["tuned"] - line.values[name]) <= margin / 2
+    ]  # fmt: skip
+    return (even[0], False) if even else (None, False)
+
+
+def conclusions(exam: ExamResult, names: Sequence[str]) -> Iterator[Bilingual]:
+    """Answer by these measures whether tuning is needed: where it wins, where something cheaper does, where neither."""
+    shown = [line for line in lines(exam) if line.measure.name in names]
+    found = {line.measure.name: winner(line, exam.margin) for line in shown}
+    tuned = [name for name, (who, _) in found.items() if who == "tuned"]
+    if tuned:
+        yield Bilingual(f"tuning wins on {_listed(tuned).en}", f"微调胜出：{_listed(tuned).zh}")
+    for rival in INSTEAD:
+        ahead = [name for name, (who, is_sure) in found.items() if who == rival and is_sure]
+        enough = [name for name, (who, is_sure) in found.items() if who == rival and not is_sure]
+        means = MEANS[rival]
+        if ahead:
+            yield Bilingual(
+                f"{means.en} beats tuning on {_listed(ahead).en}", f"{means.zh}胜过微调：{_listed(ahead).zh}"
+            )
+        if enough:
+            yield Bilingual(f"{means.en} is enough for {_listed(enough).en}", f"{means.zh}就够了：{_listed(enough).zh}")
+    open_ = [name for name, (who, _) in found.items() if who is None]
+    if open_:
+        yield Bilingual(f"nobody can tell yet: {_listed(open_).en}", f"尚无法断定：{_listed(open_).zh}")
+
+
+MEANS: dict[Contestant, Bilingual] = {
+    "keywords": Bilingual("a table of keywords", "关键词表"),
+    "prompt": Bilingual("a system prompt", "系统提示词"),
+    "retrieval": Bilingual("searching the book", "检索资料"),
+}
+
+
+def _listed(names: Sequence[str]) -> Bilingual:
+    """List measures, both languages of one in one breath."""
+    families: dict[str, list[str]] = {}
+    for name in names:
+        stem, _, lang = name.rpartition("_")
+        families.setdefault(stem, []).append(lang)
+    en = [_family(stem, langs).en for stem, langs in families.items()]
+    zh = [_family(stem, langs).zh for stem, langs in families.items()]
+    return Bilingual(", ".join(en), "、".join(zh))
+
+
+def _family(stem: str, langs: Sequence[str]) -> Bilingual:
+    """Name a measure without its language, and the language behind it where it is one alone."""
+    words = FAMILIES.get(stem) or MEASURES.get(f"{stem}_{langs[0]}") or Bilingual(stem, stem)
+    if len(langs) > 1:
+        return words
+    return Bilingual(f"{words.en} ({langs[0]})", f"{words.zh}（{'中文' if langs[0] == 'zh' else '英文'}）")
+
+
+FAMILIES: dict[str, Bilingual] = {
+    "identity_strict": Bilingual("identity", "身份"),
+    "trap_strict": Bilingual("traps", "陷阱题"),
+    "consistent": Bilingual("consistency", "前后一致"),
+    "leak_near": Bilingual("leaks near it", "近处泄漏"),
+    "leak_elsewhere": Bilingual("leaks elsewhere", "别处泄漏"),
+    "refusal_rate": Bilingual("declining what is out of scope", "超范围婉拒"),
+    "look_alike_refused": Bilingual("not declining look-alikes", "不误拒形似问题"),
+    "over_refusal_rate": Bilingual("not declining business", "不误拒业务问题"),
+    "general_right": Bilingual("general knowledge", "常识"),
+    "unknown_said": Bilingual("admitting not to know", "不知道就说不知道"),
+    "control_right": Bilingual("reading the conversation", "依据上文作答"),
+    "facts_kept": Bilingual("facts", "业务事实"),
+    "own_right": Bilingual("your own questions", "自备考题"),
+    "rouge_l": Bilingual("wording (ROUGE-L)", "措辞（ROUGE-L）"),
+}
+"""What measures are about, in a sentence."""
+
+
+def cost_sentence(exam: ExamResult) -> Bilingual:
+    """Say what an answer of each contestant took."""
+    found = costs(exam)
+    en = ", ".join(f"{CONTESTANTS[n].en} {c.tokens:.0f} ({c.seconds:.2f} s)" for n, c in found.items())
+    zh = "，".join(f"{CONTESTANTS[n].zh} {c.tokens:.0f}（{c.seconds:.2f} 秒）" for n, c in found.items())
+    return Bilingual(f"tokens an answer, read and written: {en}", f"每个回答读写的词元数：{zh}")
+
+
+def named(contestant: str) -> str:
+    """Name a contestant at the head of a column."""
+    return label(CONTESTANTS, contestant)
