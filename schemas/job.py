@@ -82,8 +82,6 @@ class Job(Frozen):
     """That of the recipe; a version brings its own."""
     adapter: str = ""
     """The folder of an adapter that was trained elsewhere; empty for that of the run."""
-    papers: tuple[str, ...] = ()
-    """Files of questions of the user's own, which are asked, too."""
     exam_digest: str = ""
     """Names the exam: what is asked, of whom, and by which code it is marked."""
     row: str = ""
