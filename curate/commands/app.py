@@ -485,6 +485,66 @@ def ab(  # noqa: PLR0913 - an option a parameter
     ab_command(logs, named, ArmFlags(base, tuple(yes or ()), tuple(no or ()), margin), as_json=as_json)
 
 
+@app.command(
+    help=say(
+        "A sheet on which people compare the answers of an exam, without knowing whose they are",
+        "生成盲评表：让人比较考试中的两份回答，不告诉他们是谁答的",
+    )
+)
+def blind(  # noqa: PLR0913 - an option a parameter
+    run: Annotated[
+        Path, typer.Argument(help=say("the folder of a run, or its exam.json", "运行目录，或其中的 exam.json"))
+    ],
+    to: Annotated[Path, typer.Option(help=say("the sheet to write", "要写的盲评表"))] = Path("blind.csv"),
+    key: Annotated[
+        Path | None,
+        typer.Option(help=say("the key to write; beside the sheet if left out", "要写的密钥；不写则放在表旁边")),
+    ] = None,
+    probe: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=say(
+                "which questions: in_scope, unrelated, general, own if left out",
+                "用哪些题；不写则用 in_scope、unrelated、general、own",
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    against: Annotated[
+        str, typer.Option(help=say("who is compared with the tuned model", "和微调后的模型比的是谁"))
+    ] = "base",
+    share: Annotated[
+        float,
+        typer.Option(
+            min=0.55,
+            max=1.0,
+            help=say(
+                "the share of wins to be found with a chance of 80 %: it decides how many pairs there are",
+                "要有八成把握看出的胜率：由它决定需要多少对",
+            ),
+        ),
+    ] = 0.7,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.blind import BlindFlags, blind_command
+
+    blind_command(run, to, key, BlindFlags(tuple(probe or ()), against, share), as_json=as_json)
+
+
+@app.command(help=say("What the reviewers of a blind comparison said", "汇总盲评结果"))
+def unblind(
+    key: Annotated[Path, typer.Argument(help=say("the key of the sheet", "盲评表的密钥"), show_default=False)],
+    sheets: Annotated[
+        list[Path],
+        typer.Argument(help=say("the filled sheets, one a reviewer", "填好的表，每位评审者一张"), show_default=False),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.blind import unblind_command
+
+    unblind_command(key, sheets, as_json=as_json)
+
+
 @app.command(help=say("What is installed, what is missing, and how to add it", "装了什么、缺什么、怎么装"))
 def doctor(as_json: AsJson = False) -> None:
     from curate.commands.doctor import doctor_command

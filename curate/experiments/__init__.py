@@ -4,5 +4,9 @@
 `conversations.py` makes conversations of rows with the words of `words.py`, and `two_means.py` tests means. Start with
 `two_arms.py`.
 
-Imports: reading.
+`blind_pairs.py` chooses pairs of answers of an exam, `hidden_names.py` hides in them who wrote them, `blind_sheet.py`
+writes the sheet and reads it back, `blind_key.py` knows whose each answer is, and `blind_result.py` weighs what the
+reviewers said.
+
+Imports: cleaning, privacy, publish.export_formats, reading, stages, store.
 """

@@ -1,0 +1,161 @@
+"""Chooses what people compare: pairs of answers to the same question, without names, on sides that a coin chose."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from curate.experiments.blind_key import Side
+from curate.experiments.hidden_names import hide_names
+from curate.privacy.release_gate import Gate
+from curate.stages.mask import gate_of
+from curate.store.read_version import read_manifest, read_recipe
+from schemas.digest import digest
+from schemas.errors import InputError, StoreError
+from schemas.exam import Answer, ExamPaper, ExamQuestion, ExamResult, Sheet
+from schemas.identity import Identity
+from schemas.job import Job
+from schemas.record import Frozen
+from schemas.run_files import RunFiles
+from schemas.statistics.reviews import pairs_needed
+
+TASTE = ("in_scope", "unrelated", "general", "own")
+"""Probes in which one answer may be better though no rule says so."""
+SPEAKERS = {
+    "zh": {"system": "系统：", "user": "客户：", "assistant": "客服："},
+    "en": {"system": "System: ", "user": "Customer: ", "assistant": "Assistant: "},
+}
+NO_ANSWER = {"zh": "（没有回答）", "en": "(no answer)"}
+LONGEST = 32_000
+"""Characters of a cell; a spreadsheet takes 32,767."""
+
+Document = TypeVar("Document", bound=Frozen)
+
+
+class BlindPair(NamedTuple):
+    """A question with both answers as people read them, and the side of the tuned one."""
+
+    question: ExamQuestion
+    asked: str
+    a: str
+    b: str
+    tuned: Side
+
+
+@dataclass(frozen=True)
+class ExaminedRun:
+    """A run whose exam people look at: what was asked, who answered, and what must not be seen."""
+
+    result: ExamResult
+    questions: dict[str, ExamQuestion]
+    identity: Identity
+    gate: Gate
+    seed: int
+
+
+@dataclass(frozen=True)
+class BlindChoice:
+    """The pairs of a sheet in its order, and what was left out: pairs whose answers are the same, and those beyond the
+    number that is needed. `cut` counts answers that end because they had grown too long.
+    """
+
+    pairs: tuple[BlindPair, ...]
+    equal: int
+    spare: int
+    cut: int
+
+
+def read_run(path: Path) -> ExaminedRun:
+    """Read what a run's exam left: `path` is its folder, or its exam.json. Raises InputError and StoreError."""
+    files = RunFiles(path if path.is_dir() else path.parent)
+    for file in (files.exam, files.exam_paper, files.job):
+        if not file.is_file():
+            raise InputError(
+                f"{files.folder} has no {file.name}: name the folder of a run whose exam is done",
+                f"{files.folder} 中没有 {file.name}：请指定一个考完试的运行目录",
+            )
+    result, paper = _read(files.exam, ExamResult), _read(files.exam_paper, ExamPaper)
+    job = _read(files.job, Job)
+    version = Path(job.version)
+    identity = read_manifest(version).identity or Identity()
+    questions = {question.id: question for question in paper.questions}
+    return ExaminedRun(result, questions, identity, gate_of(read_recipe(version), identity), job.train.seed)
+
+
+def _read(path: Path, kind: type[Document]) -> Document:
+    try:
+        return kind.model_validate_json(path.read_bytes())
+    except ValidationError:
+        raise StoreError(
+            f"{path} is damaged, or another release wrote it", f"{path} 已损坏，或由另一个版本的程序写出"
+        ) from None
+
+
+def choose_pairs(run: ExaminedRun, probes: Sequence[str], against: str, share: float) -> BlindChoice:
+    """Choose as many pairs as it takes to find that one side wins `share` of them; all, where there are not as many.
+
+    Raises InputError where nobody called `against` answered, or nothing is left to compare.
+    """
+    other = {answer.question: answer for answer in _sheet(run.result, against).answers if not answer.take}
+    tuned = [answer for answer in run.result.tuned.answers if not answer.take and answer.probe in probes]
+    both = [(ours, other[ours.question]) for ours in tuned if ours.question in other and ours.question in run.questions]
+    drafts = [_draft(run, ours, theirs) for ours, theirs in both]
+    different = [draft for draft in drafts if draft.a.split() != draft.b.split()]
+    if not different:
+        raise InputError(
+            f"there is no pair of different answers to questions of {', '.join(probes)}",
+            f"{'、'.join(probes)} 的题目里没有一对不同的回答",
+        )
+
+    by = _order(run)
+    chosen = sorted(different, key=by("choose"))[: pairs_needed(share) or len(different)]
+    coin = int(digest(run.seed, "coin", run.result.version), 16) % 2
+    sided = [
+        pair if rank % 2 == coin else pair._replace(a=pair.b, b=pair.a, tuned="B")
+        for rank, pair in enumerate(sorted(chosen, key=by("side")))
+    ]
+    shown = sorted(sided, key=lambda pair: (pair.question.lang != "zh", by("order")(pair)))
+    ids = {pair.question.id for pair in shown}
+    cut = sum(answer.is_cut for pair in both for answer in pair if answer.question in ids)
+    return BlindChoice(tuple(shown), len(drafts) - len(different), len(different) - len(shown), cut)
+
+
+def _sheet(result: ExamResult, against: str) -> Sheet:
+    sheets = {"base": result.base} | {sheet.model: sheet for sheet in result.others}
+    if against not in sheets:
+        known = ", ".join(sheets)
+        raise InputError(
+            f"nobody called '{against}' sat this exam; there are: {known}", f"没有“{against}”；有：{known}"
+        )
+    return sheets[against]
+
+
+def _order(run: ExaminedRun) -> Callable[[str], Callable[[BlindPair], str]]:
+    """Order pairs by a digest of the seed, a purpose and the question: by chance, and the same every time."""
+    return lambda purpose: lambda pair: digest(run.seed, "blind", purpose, pair.question.id)
+
+
+def _draft(run: ExaminedRun, ours: Answer, theirs: Answer) -> BlindPair:
+    """Make a pair with the tuned answer on side A."""
+    question = run.questions[ours.question]
+    a, b = (_shown(hide_names(answer.text, run.identity), question.lang) for answer in (ours, theirs))
+    return BlindPair(question, _asked(question, run.identity), a, b, "A")
+
+
+def _shown(text: str, lang: str) -> str:
+    text = text.strip()
+    return text[:LONGEST] + " …" * (len(text) > LONGEST) if text else NO_ANSWER[lang]
+
+
+def _asked(question: ExamQuestion, identity: Identity) -> str:
+    """Write the conversation up to the answer; what the customer says stays as it is."""
+    if len(question.messages) == 1:
+        return _shown(question.messages[0].content, question.lang)
+    lines = [
+        SPEAKERS[question.lang][message.role]
+        + (message.content if message.role == "user" else hide_names(message.content, identity))
+        for message in question.messages
+    ]
+    return _shown("\n".join(lines), question.lang)

@@ -1,0 +1,184 @@
+"""The sheet that reviewers fill in: written as CSV that any spreadsheet opens, and read back however it was saved."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from curate.experiments.blind_key import BlindKey, PairKey, content_digest, sheet_name
+from curate.experiments.blind_pairs import BlindPair, ExaminedRun
+from curate.experiments.columns import SIGNS
+from curate.publish.export_formats.csv import escaped, without_formula
+from curate.reading.raw_rows import raw_rows
+from curate.reading.readers import is_empty
+from schemas.bilingual import Bilingual
+from schemas.digest import digest
+from schemas.errors import InputError
+from schemas.folding import folded
+from schemas.input import Input
+
+COLUMNS = {
+    "number": Bilingual("number", "编号"),
+    "question": Bilingual("question", "问题"),
+    "a": Bilingual("answer A", "回答A"),
+    "b": Bilingual("answer B", "回答B"),
+    "choice": Bilingual("choice", "选择"),
+    "note": Bilingual("note", "备注"),
+}
+NEEDED = ("number", "question", "a", "b", "choice")
+NUMBER = re.compile(r"\s*([A-Z]{4})\s*[-‐–—－]?\s*([0-9]{1,5})(?:\.0)?\s*")
+Choice = Literal["A", "B", "="]
+SAME = frozenset((
+    "=", "==", "平", "平局", "平手", "打平", "一样", "一样好", "一样差", "相同", "相当", "差不多", "都好", "都行",
+    "都可以", "都不好", "都差", "都不行", "没区别", "无区别", "没差别", "无差别", "分不出", "a=b", "b=a", "tie", "tied",
+    "draw", "same", "equal", "both", "neither", "nodifference",
+))  # fmt: skip
+UNANSWERED = frozenset(("", "-", "—", "?", "/", "n/a", "na", "不确定", "不知道", "跳过", "skip", "unsure"))
+PREFER = re.compile(
+    r"(?:选择?|我选|choose|prefer)?(?:回答|答案|answer)?(a|b)(?:更好|较好|好|胜出|胜|赢|更优|优|wins?|isbetter|better)?"
+)
+OVER = re.compile(r"(a|b)([<>])(a|b)")
+LISTED = 5
+"""Numbers that an error lists."""
+
+
+class FilledSheet(NamedTuple):
+    """What one reviewer chose, by number of the pair; a pair without a choice is not there."""
+
+    path: str
+    choices: Mapping[int, Choice]
+
+
+def write_sheet(pairs: Sequence[BlindPair], run: ExaminedRun, against: str, share: float) -> tuple[bytes, BlindKey]:
+    """Write the sheet, as UTF-8 with a byte order mark, and its key. What a spreadsheet would run begins with `'`."""
+    sheet = digest("sheet", [(pair.asked, pair.a, pair.b) for pair in pairs])
+    name = sheet_name(sheet)
+    table = io.StringIO()
+    writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(map(str, COLUMNS.values()))
+    for number, pair in enumerate(pairs, start=1):
+        writer.writerow([f"{name}-{number}", *map(escaped, (pair.asked, pair.a, pair.b)), "", ""])
+    keys = tuple(
+        PairKey(
+            number=number,
+            question=pair.question.id,
+            probe=pair.question.probe,
+            lang=pair.question.lang,
+            tuned=pair.tuned,
+            content=content_digest(pair.asked, pair.a, pair.b),
+        )
+        for number, pair in enumerate(pairs, start=1)
+    )
+    version = run.result.version
+    key = BlindKey(name=name, digest=sheet, version=version, against=against, share=share, pairs=keys)
+    return table.getvalue().encode("utf-8-sig"), key
+
+
+def read_sheet(path: Path, key: BlindKey) -> FilledSheet:
+    """Read a sheet that came back, in any encoding and order. Raises InputError for one that is not that of the key,
+    one whose rows were mixed up, and a choice that nobody can read; no error quotes a cell.
+    """
+    try:
+        rows = [
+            row for row in raw_rows(Input(path=str(path)), path).rows if row.fields is None or not is_empty(row.fields)
+        ]
+        cells = _cells([row.fields for row in rows if row.fields is not None])
+        if broken := [row.number for row in rows if row.fields is None]:
+            raise InputError(f"row {broken[0]} cannot be read", f"第 {broken[0]} 行读不出来")
+        return FilledSheet(str(path), _choices(cells, key))
+    except InputError as error:
+        sentence = error.sentence
+        raise InputError(f"{path}: {sentence.en}", f"{path}：{sentence.zh}", error.previews) from None
+
+
+def _cells(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Find the columns by their names in either language, and take their cells."""
+    if not rows:
+        raise InputError("the sheet has no rows", "表里没有内容")
+    header = {SIGNS.sub("", folded(name)): name for name in rows[0]}
+    found = {
+        column: next(
+            (header[word] for name in (names.en, names.zh) if (word := SIGNS.sub("", folded(name))) in header), None
+        )
+        for column, names in COLUMNS.items()
+    }
+    if missing := [str(COLUMNS[column]) for column in NEEDED if found[column] is None]:
+        raise InputError(
+            f"it lacks the columns {', '.join(missing)}; is it the sheet?",
+            f"缺少列：{'、'.join(missing)}；是那张表吗？",
+        )
+    names = {column: name for column, name in found.items() if name is not None}
+    return [{column: str(row.get(name) or "") for column, name in names.items()} for row in rows]
+
+
+def _choices(rows: Sequence[Mapping[str, str]], key: BlindKey) -> dict[int, Choice]:
+    """Read the choices by number. Raises InputError for what does not belong to the key."""
+    by_number = {pair.number: pair for pair in key.pairs}
+    choices: dict[int, Choice] = {}
+    changed, twice, unknown = [], [], []
+    for row in rows:
+        number = _number(row["number"], key)
+        if not _is_whole(row, by_number[number]):
+            changed.append(number)
+            continue
+        word = _word(row["choice"])
+        if word in UNANSWERED:
+            continue
+        choice = _choice(word)
+        if choice is None:
+            unknown.append(number)
+        elif choices.setdefault(number, choice) != choice:
+            twice.append(number)
+    _refuse(
+        changed,
+        "hold other texts than the sheet that was made: was a column sorted alone?",
+        "的文字和原表不同：是不是只给某一列排了序？",
+    )
+    _refuse(unknown, "have a choice that is none of A, B and =", "的选择不是 A、B 或“=”")
+    _refuse(twice, "stand there twice with different choices", "出现两次，选择还不一样")
+    return choices
+
+
+def _refuse(numbers: Sequence[int], en: str, zh: str) -> None:
+    """Raise InputError that names pairs, where there are any."""
+    if numbers:
+        more = ", …" * (len(numbers) > LISTED)
+        listed = ", ".join(map(str, numbers[:LISTED]))
+        raise InputError(f"the pairs {listed}{more} {en}", f"第 {listed}{more} 对{zh}")
+
+
+def _number(cell: str, key: BlindKey) -> int:
+    match = NUMBER.fullmatch(unicodedata.normalize("NFKC", cell).upper())
+    if match is None or match[1] != key.name or not 1 <= int(match[2]) <= len(key.pairs):
+        raise InputError(
+            f"this sheet does not belong to the key: the numbers of its pairs begin with {key.name}-",
+            f"这张表和密钥对不上：密钥对应的编号以 {key.name}- 开头",
+        )
+    return int(match[2])
+
+
+def _is_whole(row: Mapping[str, str], pair: PairKey) -> bool:
+    return content_digest(*(without_formula(row[name]) for name in ("question", "a", "b"))) == pair.content
+
+
+def _word(cell: str) -> str:
+    """Make a choice comparable: no width, case, blanks or full stops."""
+    return re.sub(r"[\s.。,，!！'\"“”‘’()（）]+", "", folded(cell))
+
+
+def _choice(word: str) -> Choice | None:
+    """Read a choice: A, b, `A胜`, `B is better`, `A>B`, `=`, 平, 一样; None for what is no choice."""
+    if word in SAME:
+        return "="
+    if (match := OVER.fullmatch(word)) and match[1] != match[3]:
+        return _side(match[1] if match[2] == ">" else match[3])
+    if match := PREFER.fullmatch(word):
+        return _side(match[1])
+    return None
+
+
+def _side(letter: str) -> Choice:
+    return "A" if letter == "a" else "B"
