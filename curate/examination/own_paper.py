@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple, NoReturn
 import polars as pl
 
 from curate.examination.names import Lang
+from curate.reading.decoding.undecided import UndecidedEncodingError
 from curate.reading.detect_format import shown_columns
 from curate.reading.raw_rows import raw_rows
 from curate.reading.readers import is_empty
@@ -139,6 +140,12 @@ def _table(path: Path) -> tuple[list[_Row], tuple[str, ...]]:
     name = path.name
     try:
         raw = list(raw_rows(Input(path=str(path)), path).rows)
+    except UndecidedEncodingError as error:  # it advises what to write into a recipe
+        raise UndecidedEncodingError(
+            f"{name}: the encoding cannot be decided; save it as UTF-8",
+            f"{name}：无法判断编码；请另存为 UTF-8",
+            error.previews,
+        ) from None
     except InputError as error:
         raise InputError(f"{name}: {error.sentence.en}", f"{name}：{error.sentence.zh}", error.previews) from None
     cells: list[tuple[int, Mapping[str, Any]]] = []

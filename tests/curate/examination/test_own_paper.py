@@ -137,6 +137,7 @@ SECRET = "机密13812345678"
         ("a.jsonl", '{"question": "a", "facts": {"x": "1"}}\n', r"row 1, column facts is no text"),
         ("a.jsonl", '{"question": "a", "context": ["x"]}\n', r"column context is no list of messages"),
         ("a.jsonl", '{"question": "a", "context": [{"role": "tool", "content": "x"}]}\n', r"must go from the user"),
+        ("a.csv", "question\nfree from ¥99\n".encode("gb18030"), r"a\.csv: the encoding cannot be decided; save it as"),
         ("a.pdf", "%PDF", r"a\.pdf: no reader is known"),
         ("a.xlsx", b"PK\x03\x04broken", r"a\.xlsx: not a readable Excel workbook"),
     ],
