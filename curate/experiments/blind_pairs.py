@@ -123,7 +123,8 @@ def choose_pairs(run: ExaminedRun, probes: Sequence[str], against: str, share: f
 
 
 def _sheet(result: ExamResult, against: str) -> Sheet:
-    sheets = {"base": result.base} | {sheet.model: sheet for sheet in result.others}
+    others = {sheet.model: sheet for sheet in result.contestants if sheet.model not in ("base", "tuned")}
+    sheets = {"base": result.base, **others}
     if against not in sheets:
         known = ", ".join(sheets)
         raise InputError(

@@ -49,7 +49,7 @@ def examined(version: Path, run: Path, asked: Sequence[Asked]) -> Path:
         return Sheet(model=model, measures=(), answers=tuple(answers))
 
     files = RunFiles(run)
-    result = ExamResult(version="v", base=sheet("base", 4), tuned=sheet("tuned", 5), others=(sheet("prompt", 4),))
+    result = ExamResult(version="v", base=sheet("base", 4), tuned=sheet("tuned", 5), contestants=(sheet("prompt", 4),))
     files.exam.write_text(result.model_dump_json(), encoding="utf-8")
     files.exam_paper.write_text(ExamPaper(digest="", questions=questions).model_dump_json(), encoding="utf-8")
     job = Job(version=str(version), run=str(run), train=TrainSettings(), exam=ExamSettings(), identity=Identity())

@@ -1,4 +1,4 @@
-"""A blind comparison from the exam to the verdict: sheets as reviewers save them, keys that hold, and what is refused."""
+"""A blind comparison from the exam to the verdict: sheets as reviewers save them, keys that hold, what is refused."""
 
 import csv
 import io
