@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from curate.build.build import build
 from curate.privacy.release_gate import scan_page
 from curate.recipe.load import RecipeFile, load_recipe
+from curate.report.diagnoses import Diagnosis, diagnoses
 from curate.report.report import render_report
 from curate.stages.mask import gate_of
 from curate.store.read_version import read_manifest, read_recipe
@@ -27,7 +28,7 @@ from schemas.bilingual import Bilingual
 from schemas.errors import StoreError
 from schemas.exam import ExamPaper, ExamResult, Question
 from schemas.identity import Identity
-from schemas.job import Job
+from schemas.job import ExamSettings, Job
 from schemas.labelled_row import LabelledRow
 from schemas.manifest import Manifest
 from schemas.preflight import Preflight
@@ -55,6 +56,7 @@ class RunResult:
     training: dict[str, Any] | None = None
     """What `train.json` holds."""
     exam: ExamResult | None = None
+    diagnoses: Sequence[Diagnosis] = ()
     report: Path | None = None
 
 
@@ -78,8 +80,9 @@ def run_recipe(path: Path, store: Store, until: str, progress: Progress, build: 
         return RunResult(manifest, version, training)
     exam(job, progress)
     if until == "exam":
-        return RunResult(manifest, version, training, exam_result(job))
-    return RunResult(manifest, version, training, exam_result(job), write_report(version, Path(job.run)))
+        return RunResult(manifest, version, training, exam_result(job), diagnosed(job))
+    report = write_report(version, Path(job.run))
+    return RunResult(manifest, version, training, exam_result(job), diagnosed(job), report)
 
 
 def check_model(file: RecipeFile, store: Store, progress: Progress) -> None:
@@ -218,6 +221,12 @@ def exam_result(job: Job) -> ExamResult:
         raise StoreError(f"{path} is damaged", f"{path} 已损坏") from None
 
 
+def diagnosed(job: Job) -> list[Diagnosis]:
+    """Say what may have gone wrong in a run that was examined."""
+    manifest = read_manifest(Path(job.version))
+    return diagnoses(manifest, exam_result(job), _training(Path(job.run)), job.exam.margin)
+
+
 def write_report(version: Path, run: Path | None) -> Path:
     """Write report.html into the folder of the run, or into that of all runs on the version when nothing was trained.
 
@@ -236,6 +245,7 @@ def write_report(version: Path, run: Path | None) -> Path:
         exam=examined,
         questions=list(questions.values()),
         train=_training(run) if run else None,
+        margin=_margin(run),
     )
 
     target = RunFiles(run or version.parent.parent.parent / "runs" / manifest.name / manifest.id).report
@@ -243,6 +253,14 @@ def write_report(version: Path, run: Path | None) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     replace_durably(target, page.encode("utf-8"))
     return target
+
+
+def _margin(run: Path | None) -> float:
+    """Find the least difference that mattered in the exam of a run; the usual one where nothing readable says it."""
+    with suppress(OSError, ValidationError):
+        if run:
+            return Job.model_validate_json(RunFiles(run).job.read_bytes()).exam.margin
+    return ExamSettings().margin
 
 
 def _samples(version: Path, manifest: Manifest) -> Sequence[dict[str, Any]]:

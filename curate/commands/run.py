@@ -12,16 +12,19 @@ from curate.build.build import BuildOptions, build
 from curate.examination.own_paper import OwnPaper, read_paper
 from curate.examination.run_comparison import RunComparison, compare_runs, earlier_run
 from curate.reading.readers import listed
+from curate.report.diagnoses import Diagnosis
 from curate.report.labels import in_a_list
 from curate.store.quarantine import MaxBad
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
+from curate.terminal.exam_tables import print_result, print_run_comparison
 from curate.terminal.printing import echo, emit, next_step
 from curate.terminal.progress import showing_progress
-from curate.terminal.tables import print_preflight, print_result, print_run_comparison, print_training, print_version
+from curate.terminal.tables import print_preflight, print_training, print_version
 from curate.workflow import (
     COUNTED,
     RunResult,
+    diagnosed,
     exam,
     exam_result,
     job_for,
@@ -149,7 +152,7 @@ def exam_command(recipe: Path, root: Path, version: str | None, flags: ExamFlags
         exam(job, progress)
     found = exam_result(job)
     compared = compare_runs(run, earlier, job.exam.margin) if earlier else None
-    result = RunResult(manifest, Path(job.version), exam=found)
+    result = RunResult(manifest, Path(job.version), exam=found, diagnoses=diagnosed(job))
     if as_json:
         own = {"papers": [_paper_document(paper) for paper in papers]} if papers else {}
         against = {"against": compared.model_dump(mode="json")} if compared else {}
@@ -224,8 +227,14 @@ def _result_document(result: RunResult) -> dict[str, Any]:
         "train_rows": result.manifest.train_rows,
         "training": _training_document(result.training) if result.training else None,
         "exam": _measures(result.exam) if result.exam else None,
+        "diagnoses": [_diagnosis(found) for found in result.diagnoses],
         "report": str(result.report) if result.report else None,
     }
+
+
+def _diagnosis(found: Diagnosis) -> dict[str, str]:
+    """Describe a diagnosis, in the language of the session."""
+    return {"name": found.name, "evidence": str(found.evidence), "advice": str(found.advice)}
 
 
 def _training_document(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -252,4 +261,4 @@ def _print_result(result: RunResult) -> None:
         print_version(console, result.manifest)
         echo(f"version: {result.version}", f"版本：{result.version}")
     else:
-        print_result(console, result.manifest, result.exam, result.report)
+        print_result(console, result.manifest, result.exam, result.diagnoses, result.report)

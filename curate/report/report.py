@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from curate.report.charts import curve, interval
+from curate.report.diagnoses import diagnoses
 from curate.report.labels import (
     KINDS,
     MARKS,
@@ -22,6 +23,7 @@ from curate.report.labels import (
 from curate.report.training_notes import training_notes
 from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, ExamResult, Question, Sheet
+from schemas.job import ExamSettings
 from schemas.manifest import Manifest
 from schemas.stage_names import typed_name
 
@@ -36,16 +38,17 @@ PAGES = Environment(
 )
 
 
-def render_report(
+def render_report(  # noqa: PLR0913 - a section a parameter
     manifest: Manifest,
     samples: Sequence[dict[str, Any]],
     *,
     exam: ExamResult | None,
     questions: Sequence[Question],
     train: dict[str, Any] | None,
+    margin: float = ExamSettings().margin,
 ) -> str:
     """Write the page in the language of the session. `samples` are training records, `train` the trainer's summary with
-    its `steps`; without exam or training their sections are left out.
+    its `steps`, `margin` the least difference that matters; without exam or training their sections are left out.
     """
     language: Language = speaking.get()
 
@@ -61,6 +64,7 @@ def render_report(
         samples=samples,
         measures=_measures(exam) if exam else [],
         worse=_worse(exam) if exam else [],
+        diagnoses=diagnoses(manifest, exam, train, margin),
         answers=_answers(exam, questions) if exam else {},
         train=_training(train) if train else None,
     )

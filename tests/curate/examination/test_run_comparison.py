@@ -11,7 +11,8 @@ from curate.examination.run_comparison import RunComparison, compare_runs, earli
 from curate.recipe.load import load_recipe
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
-from curate.trainer import run_name
+from curate.trainer import exam_digest, run_name
+from curate.workflow import job_for
 from schemas.errors import InputError, StoreError
 from schemas.exam import Answer, Comparison, ExamPaper, ExamQuestion, ExamResult, Measure, Sheet
 from schemas.run_files import RunFiles
@@ -162,7 +163,13 @@ def own_run(shop: Path) -> Path:
     run = Store(shop).run("shop", id, run_name(load_recipe(shop / "recipe.yaml"), id))
     run.mkdir(parents=True)
     RunFiles(run).training.write_text("{}", encoding="utf-8")
+    RunFiles(run).steps.write_text("", encoding="utf-8")
     return run
+
+
+def own_digest(shop: Path) -> str:
+    """What an exam of that run writes down, so that it is not done again."""
+    return exam_digest(job_for(shop / "recipe.yaml", Store(shop), None)[1])
 
 
 def test_an_earlier_run_is_found_by_folder_version_id_and_tag(shop: Path) -> None:
@@ -208,7 +215,7 @@ def test_the_gate_closes_on_what_is_worse_than_the_base_or_that_run(
     shop: Path, now: Ids, worse: str, arguments: tuple[str, ...], end: tuple[int, str]
 ) -> None:
     code, sentence = end
-    run = examined(own_run(shop), now, range(0), ALL, worse=worse)
+    run = examined(own_run(shop), now, range(0), ALL, worse=worse, settings=own_digest(shop))
     examined(run.parent / "first", range(30), range(0), ALL)
     done = hornbook("exam", "recipe.yaml", *arguments, cwd=shop)
     assert done.returncode == code, done.stderr
@@ -217,8 +224,8 @@ def test_the_gate_closes_on_what_is_worse_than_the_base_or_that_run(
 
 
 def test_the_comparison_is_printed_and_one_document(shop: Path) -> None:
-    run = examined(own_run(shop), range(40), range(0), ALL)
-    first = examined(run.parent / "first", range(9), range(0), ALL, papers="older")
+    run = examined(own_run(shop), range(40), range(0), ALL, settings=own_digest(shop))
+    first = examined(run.parent / "first", range(9), range(0), ALL, papers="older", settings=own_digest(shop))
     shown = hornbook("exam", "recipe.yaml", "--against", "good", cwd=shop).stdout
     assert "40 questions of both exams" in shown and f"{first.parent.name}/first" in shown
     assert "the papers are not the same ones" in shown and "not marked alike" not in shown

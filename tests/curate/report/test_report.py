@@ -8,7 +8,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from curate.report.report import render_report
-from curate.terminal.tables import print_result, print_version
+from curate.terminal.exam_tables import print_result
+from curate.terminal.tables import print_version
 from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, Comparison, ExamResult, Measure, Question, Sheet
 from schemas.identity import Identity, Names
@@ -121,7 +122,7 @@ def test_tables_fit_eighty_columns(language: Language) -> None:
     speaking.set(language)
     console = Console(width=80, record=True, file=Path("/dev/null").open("w", encoding="utf-8"))  # noqa: SIM115
     try:
-        print_result(console, MANIFEST, EXAM, None)
+        print_result(console, MANIFEST, EXAM, (), None)
         print_version(console, MANIFEST)
     finally:
         speaking.set("en")
@@ -135,5 +136,5 @@ def test_the_path_of_the_report_is_never_broken() -> None:
     path = Path("/home/somebody/" + "a-long-folder-name/" * 6 + "report.html")
     with Path("/dev/null").open("w", encoding="utf-8") as nowhere:
         console = Console(width=80, record=True, file=nowhere)
-        print_result(console, MANIFEST, EXAM, path)
+        print_result(console, MANIFEST, EXAM, (), path)
     assert str(path) in console.export_text()
