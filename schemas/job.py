@@ -66,6 +66,8 @@ class ExamSettings(Frozen):
     """Answers that are drawn to each question of consistency."""
     prompt: str | dict[Literal["zh", "en"], str] = ""
     """The system message of the contestants that have one, by language; empty for one made of the identity."""
+    passages: int = Field(3, ge=1, le=20)
+    """What a search puts before the contestants that search, at most, for each question."""
     terms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """The shop's jargon, with the words that may explain it: does an answer say what it means?"""
 

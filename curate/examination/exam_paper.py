@@ -1,7 +1,7 @@
 """Writes down what an exam asks: questions out of the papers that training does not know, and the version's own."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -91,13 +91,27 @@ def _with_part(questions: Sequence[ExamQuestion], part: int) -> tuple[ExamQuesti
 
 
 def _with_aids(questions: Sequence[ExamQuestion], job: Job, identity: Identity) -> tuple[ExamQuestion, ...]:
-    """Put to each question what keywords answer, and what a search finds where anybody is shown or marked by that."""
+    """Put to each question what keywords answer, its jargon, and what a search finds where anybody needs it."""
     answered = [question for question in questions if question.probe != "perplexity"]
     shown = not SEARCHING.isdisjoint(job.exam.contestants)
     searched = [q for q in answered if shown or q.probe == "hallucination" or q.should_say_unknown is not None]
-    found = dict(zip((q.id for q in searched), passages(Path(job.version), searched), strict=True))
+    found = dict(zip((q.id for q in searched), passages(Path(job.version), searched, job.exam.passages), strict=True))
     replies = {q.id: canned(q.messages, q.lang, identity) for q in answered}
     return tuple(
-        question.model_copy(update={"passages": found.get(question.id, ()), "canned": replies.get(question.id, "")})
+        question.model_copy(
+            update={
+                "passages": found.get(question.id, ()),
+                "canned": replies.get(question.id, ""),
+                "terms": _jargon(question, job.exam.terms),
+            }
+        )
         for question in questions
     )
+
+
+def _jargon(question: ExamQuestion, terms: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Find the shop's jargon in a question about its business, with what may explain it."""
+    if question.probe not in ("in_scope", "own"):
+        return {}
+    asked = question.messages[-1].content.casefold()
+    return {term: explanations for term, explanations in terms.items() if term.casefold() in asked}

@@ -21,10 +21,8 @@ from schemas.record import Message
 
 ROW = pl.Schema({name: SCHEMA[name] for name in ("id", "kind", "lang", "messages")})
 """What is read of a line."""
-FOUND = 3
-"""Passages that a question gets at most."""
 LONGEST = 200
-"""Characters of a passage, so that a prompt takes 600 of them; what is longer ends with …"""
+"""Characters of a passage: three of them, as a question gets by default, take 600; what is longer ends with …"""
 QUESTION = 80
 """Characters of its question, so that there is room for the answer."""
 RANKED = 50
@@ -44,8 +42,8 @@ class Exchange(NamedTuple):
     answer: str
 
 
-def passages(version: Path, questions: Sequence[ExamQuestion]) -> list[tuple[str, ...]]:
-    """Find for each question up to FOUND passages, nearest first; none where no word of a subject is shared.
+def passages(version: Path, questions: Sequence[ExamQuestion], most: int = 3) -> list[tuple[str, ...]]:
+    """Find for each question up to `most` passages, nearest first; none where no word of a subject is shared.
 
     What is searched for is what the user says last, with what he said before that. Only rows that are trained on are
     searched, and none of general chat: that is not the shop's book. No two passages give the same answer. Raises
@@ -58,7 +56,7 @@ def passages(version: Path, questions: Sequence[ExamQuestion]) -> list[tuple[str
     found = []
     for query in words([_query(question.messages) for question in questions]):
         ids = [known[word] for word in dict.fromkeys(query) if word in known]
-        found.append(_nearest(index.get_scores_from_ids(ids), exchanges) if ids else ())
+        found.append(_nearest(index.get_scores_from_ids(ids), exchanges, most) if ids else ())
     return found
 
 
@@ -100,7 +98,7 @@ def _index(exchanges: Sequence[Exchange]) -> tuple[Any, dict[str, int]]:
     return index, known
 
 
-def _nearest(scores: Any, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
+def _nearest(scores: Any, exchanges: Sequence[Exchange], most: int) -> tuple[str, ...]:
     """Take the passages with the highest scores, the first of equals; each answer once."""
     rank = min(RANKED, len(scores))
     least = np.partition(scores, -rank)[-rank]
@@ -108,7 +106,7 @@ def _nearest(scores: Any, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
     order = candidates[np.argsort(-scores[candidates], kind="stable")]
     by_answer: dict[str, str] = {}
     for number in order[:RANKED]:
-        if len(by_answer) == FOUND:
+        if len(by_answer) == most:
             break
         by_answer.setdefault(exchanges[number].answer, exchanges[number].passage)
     return tuple(by_answer.values())

@@ -9,6 +9,9 @@ from train.models.chat_template import ChatFormat
 from train.models.stop_tokens import stop_tokens
 from train.models.thinking import CLOSE, OPEN, opens_thought
 
+SAMPLED = {"do_sample": True, "temperature": 0.7, "top_p": 0.95, "top_k": 0}
+"""How answers are drawn: a usual setting of chat services."""
+
 
 class Reply(NamedTuple):
     """What a model said. `tokens` counts what it read and wrote for it."""
@@ -56,10 +59,6 @@ def replies(model: Any, chat: ChatFormat, prompts: Sequence[list[int]], decoding
         _reply(chat, prompt, _until(row, stops), decoding.max_new_tokens)
         for prompt, row in zip(prompts, out[:, ids.shape[1] :].tolist(), strict=True)
     ]
-
-
-SAMPLED = {"do_sample": True, "temperature": 0.7, "top_p": 0.95, "top_k": 0}
-"""How answers are drawn: a usual setting of chat services."""
 
 
 def _reply(chat: ChatFormat, prompt: list[int], new: list[int], most: int) -> Reply:
