@@ -64,8 +64,16 @@ def _known(probes: Sequence[str]) -> Sequence[str]:
 
 def _document(to: Path, key: Path, choice: BlindChoice, made: BlindKey) -> dict[str, Any]:
     """Write what `--json` prints: counts, and nothing of the key."""
-    counts = {"pairs": len(choice.pairs), "equal": choice.equal, "spare": choice.spare, "cut": choice.cut}
-    return {"sheet": str(to), "key": str(key), "name": made.name, "digest": made.digest, "share": made.share, **counts}
+    counts = {name: getattr(choice, name) for name in ("equal", "private", "spare", "cut")}
+    return {
+        "sheet": str(to),
+        "key": str(key),
+        "name": made.name,
+        "digest": made.digest,
+        "share": made.share,
+        "pairs": len(choice.pairs),
+        **counts,
+    }
 
 
 def unblind_command(key: Path, sheets: list[Path], *, as_json: bool) -> None:

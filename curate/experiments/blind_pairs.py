@@ -57,12 +57,14 @@ class ExaminedRun:
 
 @dataclass(frozen=True)
 class BlindChoice:
-    """The pairs of a sheet in its order, and what was left out: pairs whose answers are the same, and those beyond the
-    number that is needed. `cut` counts answers that end because they had grown too long.
+    """The pairs of a sheet in its order, and what was left out: pairs whose answers are the same, those that hold
+    personal data, and those beyond the number that is needed. `cut` counts answers that end because they had grown too
+    long.
     """
 
     pairs: tuple[BlindPair, ...]
     equal: int
+    private: int
     spare: int
     cut: int
 
@@ -102,7 +104,8 @@ def choose_pairs(run: ExaminedRun, probes: Sequence[str], against: str, share: f
     tuned = [answer for answer in run.result.tuned.answers if not answer.take and answer.probe in probes]
     both = [(ours, other[ours.question]) for ours in tuned if ours.question in other and ours.question in run.questions]
     drafts = [_draft(run, ours, theirs) for ours, theirs in both]
-    different = [draft for draft in drafts if draft.a.split() != draft.b.split()]
+    unequal = [draft for draft in drafts if draft.a.split() != draft.b.split()]
+    different = [draft for draft in unequal if not _is_private(draft, run.gate)]
     if not different:
         raise InputError(
             f"there is no pair of different answers to questions of {', '.join(probes)}",
@@ -119,7 +122,9 @@ def choose_pairs(run: ExaminedRun, probes: Sequence[str], against: str, share: f
     shown = sorted(sided, key=lambda pair: (pair.question.lang != "zh", by("order")(pair)))
     ids = {pair.question.id for pair in shown}
     cut = sum(answer.is_cut for pair in both for answer in pair if answer.question in ids)
-    return BlindChoice(tuple(shown), len(drafts) - len(different), len(different) - len(shown), cut)
+    return BlindChoice(
+        tuple(shown), len(drafts) - len(unequal), len(unequal) - len(different), len(different) - len(shown), cut
+    )
 
 
 def _sheet(result: ExamResult, against: str) -> Sheet:
@@ -143,6 +148,11 @@ def _draft(run: ExaminedRun, ours: Answer, theirs: Answer) -> BlindPair:
     question = run.questions[ours.question]
     a, b = (_shown(hide_names(answer.text, run.identity), question.lang) for answer in (ours, theirs))
     return BlindPair(question, _asked(question, run.identity), a, b, "A")
+
+
+def _is_private(pair: BlindPair, gate: Gate) -> bool:
+    """Tell whether a pair holds what must not leave: models make up addresses, too."""
+    return any(next(gate.search(text), None) for text in (pair.asked, pair.a, pair.b))
 
 
 def _shown(text: str, lang: str) -> str:

@@ -50,6 +50,11 @@ def sheet_in_words(to: Path, key: Path, choice: BlindChoice, made: BlindKey) -> 
         )
     if choice.equal:
         yield Bilingual(f"{choice.equal} pairs are equal and left out", f"另有 {choice.equal} 对回答相同，没有放进去")
+    if choice.private:
+        yield Bilingual(
+            f"{choice.private} pairs hold personal data and are left out",
+            f"另有 {choice.private} 对含有个人信息，没有放进去",
+        )
     if choice.spare:
         yield Bilingual(f"{choice.spare} more pairs are not needed", f"另有 {choice.spare} 对用不上")
     if choice.cut:
