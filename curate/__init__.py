@@ -9,7 +9,7 @@ and `stages` are the catalogs of what writes, judges and changes records.
 `reading`, `duplicates`, `cleaning`, `privacy` and `conversations` do their work. `store` keeps the versions,
 `ledger.py` is the law that nothing vanishes, and `system` is what the operating system gives.
 
-Start with docs/architecture.md, which walks five things through the rooms; then the door of the room that is needed.
+Start with docs/architecture.md, which walks six things through the rooms; then the door of the room that is needed.
 
 Imports: rules.
 """

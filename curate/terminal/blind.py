@@ -49,14 +49,14 @@ def sheet_in_words(to: Path, key: Path, choice: BlindChoice, made: BlindKey) -> 
             f"要看出 {made.share:.0%}，需要的对数是：{number.zh}；这里只有这么多",
         )
     if choice.equal:
-        yield Bilingual(f"{choice.equal} pairs are equal and left out", f"另有 {choice.equal} 对回答相同，没有放进去")
+        yield Bilingual(f"left out, with equal answers: {choice.equal}", f"另有 {choice.equal} 对回答相同，没有放进去")
     if choice.private:
         yield Bilingual(
-            f"{choice.private} pairs hold personal data and are left out",
+            f"left out, with personal data: {choice.private}",
             f"另有 {choice.private} 对含有个人信息，没有放进去",
         )
     if choice.spare:
-        yield Bilingual(f"{choice.spare} more pairs are not needed", f"另有 {choice.spare} 对用不上")
+        yield Bilingual(f"left out, not needed: {choice.spare}", f"另有 {choice.spare} 对用不上")
     if choice.cut:
         yield Bilingual(
             f"{choice.cut} answers were cut off by exam: {{max_new_tokens}}; reviewers see them so",
