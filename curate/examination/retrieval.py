@@ -21,6 +21,10 @@ from schemas.record import Message
 
 ROW = pl.Schema({name: SCHEMA[name] for name in ("id", "kind", "lang", "messages")})
 """What is read of a line."""
+NOT_THE_SHOPS = ("general", "identity")
+"""Kinds that are not searched: general chat is no business of the shop, and who the assistant is stands in the prompt.
+A question about software would find three rows that say "I am …", and whoever is shown them speaks of itself.
+"""
 LONGEST = 200
 """Characters of a passage: three of them, as a question gets by default, take 600; what is longer ends with …"""
 QUESTION = 80
@@ -46,8 +50,8 @@ def passages(version: Path, questions: Sequence[ExamQuestion], most: int = 3) ->
     """Find for each question up to `most` passages, nearest first; none where no word of a subject is shared.
 
     What is searched for is what the user says last, with what he said before that. Only rows that are trained on are
-    searched, and none of general chat: that is not the shop's book. No two passages give the same answer. Raises
-    InputError where a package is missing, and StoreError where a file of the version is damaged or missing.
+    searched, and of those what is the shop's. No two passages give the same answer. Raises InputError where a package
+    is missing, and StoreError where a file of the version is damaged or missing.
     """
     exchanges = sorted(set(_exchanges(version)))
     if not exchanges or not questions:
@@ -61,9 +65,9 @@ def passages(version: Path, questions: Sequence[ExamQuestion], most: int = 3) ->
 
 
 def _exchanges(version: Path) -> Iterator[Exchange]:
-    """Take every question with its answer out of the rows that are trained on, general chat left out."""
+    """Take every question with its answer out of the shop's rows that are trained on."""
     for block in checked_fields(version, read_manifest(version).trained_on(), ROW):
-        for id, _, lang, messages in block.filter(pl.col("kind") != "general").iter_rows():
+        for id, _, lang, messages in block.filter(~pl.col("kind").is_in(NOT_THE_SHOPS)).iter_rows():
             for number, (asked, replied) in enumerate(pairwise(messages)):
                 if (asked["role"], replied["role"]) == ("user", "assistant"):
                     question, answer = asked["content"].strip(), replied["content"].strip()

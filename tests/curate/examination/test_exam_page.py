@@ -9,7 +9,7 @@ import yaml
 
 from curate.examination.own_paper import COLUMNS, read_paper
 from curate.examination.prompts import prompts
-from curate.examination.retrieval import FOUND, LONGEST
+from curate.examination.retrieval import LONGEST
 from schemas.identity import Identity
 from schemas.job import ExamSettings
 
@@ -70,7 +70,7 @@ def test_the_message_that_the_page_shows_is_taken(lang: str) -> None:
 
 def test_the_page_says_how_much_is_found_and_how_many_words_are_keys() -> None:
     table = yaml.safe_load(files("curate.examination").joinpath("keywords.yaml").read_text("utf-8"))
-    assert FOUND == 3 and "At most three passages" in page("en") and "最多三段" in page("zh")
+    assert ExamSettings().passages == 3 and "At most three passages" in page("en") and "最多三段" in page("zh")
     assert f"passages of {LONGEST} characters" in page("en") and f"每段 {LONGEST} 字" in page("zh")
     assert 70 < sum(len(entry["words"]) for entries in table.values() for entry in entries) < 80
     assert "seventy more" in page("en") and "七十多个词" in page("zh")

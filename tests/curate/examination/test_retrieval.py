@@ -19,6 +19,8 @@ ROWS = [
     line("r2", "怎么申请退款", "在订单页点申请退款即可。"),
     line("r3", "发什么快递", "默认发顺丰。"),
     line("r4", "月球上有水吗", "月球两极有水冰。", kind="general"),
+    line("r7", "介绍一下月球", "我是小喵。", kind="identity"),
+    line("r8", "彩票号码是多少", "抱歉，这不在服务范围内。", kind="refusal"),
     line("r5", "How long do refunds take?", "Three working days."),
     line("r6", "钱什么时候退款", "退款三天内原路退回。"),
 ]
@@ -54,9 +56,13 @@ def test_nothing_is_found_where_no_word_of_a_subject_is_shared(tmp_path: Path, t
     assert found(tmp_path, text) == ()
 
 
-def test_questions_of_the_exam_and_general_chat_are_never_found(tmp_path: Path) -> None:
+def test_questions_of_the_exam_general_chat_and_introductions_are_never_found(tmp_path: Path) -> None:
     version = write_version(tmp_path / "v", ROWS, [question("x", "保修几年")])
-    assert passages(version, [ask("保修几年"), ask("月球")]) == [(), ()]
+    assert passages(version, [ask("保修几年"), ask("介绍月球")]) == [(), ()]
+
+
+def test_what_the_shop_declines_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, "彩票") == ("问：彩票号码是多少\n答：抱歉，这不在服务范围内。",)
 
 
 def test_an_answer_is_shown_once_and_passages_are_few_and_short(tmp_path: Path) -> None:
