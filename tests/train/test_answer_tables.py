@@ -1,0 +1,231 @@
+"""What marks answers by facts agrees with tables written by hand, by people who had not seen it, as often as here."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.exam import ExamQuestion
+from schemas.identity import Identity, Names
+from schemas.papers import paper
+from train.metrics._facts import fate, fates, stated
+from train.metrics._groundedness import reading
+from train.metrics.checklist import ChecklistMetric, in_order, made
+from train.metrics.consistency import ConsistencyMetric
+from train.metrics.facts import FactsMetric
+from train.metrics.general import GeneralMetric
+from train.metrics.hallucination import HallucinationMetric
+from train.metrics.terms import TermsMetric
+
+IDENTITY = Identity(
+    zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar"),
+    rivals=("ChatGPT", "OpenAI", "Gemini", "Google", "Siri", "通义千问", "阿里云", "豆包", "百度", "科大讯飞"),
+)  # fmt: skip
+FOLDER = Path(__file__).parent / "truth"
+UNKNOWABLE = {question.messages[-1].content for question in paper("hallucination") if question.should_say_unknown}
+Row = dict[str, Any]
+
+
+def asked(probe: str, text: str = "x", lang: str = "zh", **more: Any) -> ExamQuestion:
+    return ExamQuestion.model_validate(
+        {"id": f"{probe}-1", "probe": probe, "lang": lang, "group": "g",
+         "messages": [{"role": "user", "content": text}], **more}
+    )  # fmt: skip
+
+
+def of_general(row: Row) -> Iterator[tuple[str, str]]:
+    question = asked("general", row["question"], row["lang"], accept=row["accept"])
+    yield row["label"], GeneralMetric().verdicts([question], [row["answer"]], IDENTITY)[0]
+
+
+def of_facts(row: Row) -> Iterator[tuple[str, str]]:
+    for fact in row["facts"]:
+        wanted = "kept" if fact in row["kept"] else "contradicted" if fact in row["contradicted"] else "missing"
+        yield wanted, fate(fact, row["answer"])
+
+
+def of_references(row: Row) -> Iterator[tuple[str, str]]:
+    question = asked("in_scope", row["question"], row["lang"], reference=row["reference"])
+    kept, facts = len(row["kept"]), len(row["facts"])
+    wanted = "contradicted" if row["contradicted"] else "right" if kept == facts else "half" if kept else "missing"
+    found = FactsMetric().verdicts([question], [row["answer"]], IDENTITY)[0] if FactsMetric().marks(question) else ""
+    yield wanted, found
+
+
+def of_hallucination(row: Row) -> Iterator[tuple[str, str]]:
+    sources = (*row["passages"], row["question"])
+    yield row["label"], reading(sources, row["answer"], IDENTITY, unknowable=row["question"] in UNKNOWABLE)
+
+
+def of_consistency(row: Row) -> Iterator[tuple[str, str]]:
+    twice = [asked("consistency", lang=row["lang"])] * 2
+    verdicts = ConsistencyMetric().verdicts(twice, [row["first"], row["second"]], IDENTITY)
+    yield row["label"], "same" if verdicts == ["right", "right"] else "different"
+
+
+def of_checklist(row: Row) -> Iterator[tuple[str, str]]:
+    found = made(row["steps"], row["answer"]), in_order(row["steps"], row["answer"])
+    yield str((row["hit"], row["in_order"])), str(found)
+
+
+def of_terms(row: Row) -> Iterator[tuple[str, str]]:
+    question = asked("own", row["question"], row["lang"], terms=row["terms"])
+    wanted = "right" if row["expanded"] else "unexplained"
+    yield wanted, TermsMetric().verdicts([question], [row["answer"]], IDENTITY)[0]
+
+
+AGREED: dict[str, tuple[str, Callable[[Row], Iterator[tuple[str, str]]], int]] = {
+    "general": ("general", of_general, 118),
+    "facts": ("facts", of_facts, 167),
+    "references": ("facts", of_references, 96),
+    "hallucination": ("hallucination", of_hallucination, 62),
+    "consistency": ("consistency", of_consistency, 24),
+    "checklist": ("checklist", of_checklist, 25),
+    "terms": ("terms", of_terms, 24),
+}
+"""By what is marked: its table, how a row is read, and the labels on which we agree; more is better."""
+
+
+@pytest.mark.parametrize("what", AGREED)
+def test_the_scorers_agree_with_the_tables(what: str) -> None:
+    table, read, agreed = AGREED[what]
+    right, wrong = 0, []
+    for line in (FOLDER / f"{table}.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        for wanted, found in read(row):
+            right += wanted == found
+            wrong += [f"{row['id']}: {wanted}, not {found}"] * (wanted != found)
+    assert right >= agreed, "\n".join(wrong)
+
+
+CONTROL = [
+    {"role": "user", "content": "寄到梧桐路18号"},
+    {"role": "assistant", "content": "好的。"},
+    {"role": "user", "content": "几号来着"},
+]
+NOBODY = asked("hallucination", "昨天卖了多少单", should_say_unknown=True)
+KNOWN = asked("hallucination", should_say_unknown=False, accept=["18", "十八"]).model_copy(
+    update={"messages": asked("own", messages=CONTROL).messages}
+)
+BUSINESS = asked("in_scope", "几天发货", passages=["48小时内发货，发顺丰"], reference="48小时内发货，发顺丰。")
+OWN = asked("own", "退货要几天", facts=["7天|七天", "买家承担|自理"])
+EITHER = asked("own", "日本首都是哪", accept=["东京"])
+WHO = asked("own", "你是谁", expects=["name"])
+BEYOND = asked("own", "你们昨天卖了多少单", should_say_unknown=True)
+WITHIN = asked("own", "支持花呗吗", should_say_unknown=False)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "verdict"),
+    [
+        (NOBODY, "这个属于内部数据，不方便透露。", "right"),
+        (NOBODY, "您可以在店铺首页查看销量。", "right"),
+        (NOBODY, "昨天卖了三百二十单。", "invented"),
+        (NOBODY, "不太清楚，大概320单吧。", "invented"),
+        (NOBODY, "昨天卖得特别好。", "asserted"),
+        (NOBODY, "", "empty"),
+        (KNOWN, "您说的是十八号。", "right"),
+        (KNOWN, "不是18号，是8号。", "wrong"),
+        (KNOWN, "抱歉，我不知道。", "not_found"),
+    ],
+)
+def test_what_nobody_knows_is_not_made_up(question: ExamQuestion, answer: str, verdict: str) -> None:
+    assert HallucinationMetric().verdicts([question], [answer], IDENTITY) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("answer", "invented", "kept"),
+    [
+        ("两天内发货，顺丰快递。", False, "right"),
+        ("我们会在48小时之内发出。", False, "half"),
+        ("24小时内发货，顺丰。", True, "contradicted"),
+        ("48小时内发中通。", True, "contradicted"),
+        ("会尽快发货的。", False, "missing"),
+        ("我是小喵，两天内发顺丰。", False, "right"),
+        ("1. 打包\n2. 两天内由顺丰发出，客服24小时在线。", False, "right"),
+    ],
+)
+def test_an_answer_of_the_business_keeps_its_facts_and_invents_none(answer: str, invented: bool, kept: str) -> None:
+    assert HallucinationMetric().verdicts([BUSINESS], [answer], IDENTITY) == ["invented" if invented else "right"]
+    assert FactsMetric().verdicts([BUSINESS], [answer], IDENTITY) == [kept]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "verdict"),
+    [
+        (OWN, "一周内可退，运费您自己出。", "right"),
+        (OWN, "七天内可退。", "half"),
+        (OWN, "15天内可退，运费自理。", "contradicted"),
+        (OWN, "可以退的。", "missing"),
+        (EITHER, "东京", "right"),
+        (EITHER, "京都，不是东京", "wrong"),
+        (WHO, "我是小喵", "right"),
+        (WHO, "我是ChatGPT", "rival_claimed_unnamed"),
+        (BEYOND, "抱歉，这个我不清楚。", "right"),
+        (BEYOND, "卖了100单。", "invented"),
+        (WITHIN, "支持的，付款时选择即可。", "right"),
+        (WITHIN, "这个我不清楚。", "not_found"),
+    ],
+)
+def test_all_that_a_question_of_ones_own_asks_for_is_met(question: ExamQuestion, answer: str, verdict: str) -> None:
+    assert FactsMetric().marks(question)
+    assert FactsMetric().verdicts([question], [answer], IDENTITY) == [verdict]
+
+
+def test_a_question_that_nothing_marks_is_left_to_others() -> None:
+    assert not FactsMetric().marks(asked("own", "x", steps=["拍照"]))
+    assert not FactsMetric().marks(asked("in_scope", "x", reference="好的，马上为您处理。"))
+    assert not ChecklistMetric().marks(OWN) and not TermsMetric().marks(OWN)
+    assert not HallucinationMetric().marks(asked("in_scope", "x", reference="48小时"))
+
+
+def test_facts_of_the_question_are_none_of_the_answer() -> None:
+    assert len(stated("您买的3件都是48小时内发货。", "我买了3件，几天发货")) == 1
+    assert fates(stated("95%棉，5%氨纶", ""), "棉5%，氨纶95%") == ["contradicted"] * 2 + ["kept"] * 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("先拍照，再退款", "right"),
+        ("拍照", "half"),
+        ("退款之后拍照", "disordered"),
+        ("不用拍照", "missing"),
+        ("", "empty"),
+    ],
+)
+def test_points_are_made_in_their_order(answer: str, verdict: str) -> None:
+    question = asked("own", steps=["拍照|照片", "退款|退钱"])
+    assert ChecklistMetric().verdicts([question], [answer], IDENTITY) == [verdict]
+
+
+def test_one_wrong_take_is_enough() -> None:
+    steady, fickle = (asked("consistency", "你叫什么", expects=["name"], id=id) for id in ("a", "b"))
+    questions = [steady, fickle, steady, fickle]
+    metric = ConsistencyMetric()
+    verdicts = metric.verdicts(questions, ["我是小喵", "我是小喵", "叫我小喵", "我是ChatGPT"], IDENTITY)
+    assert verdicts == ["right", "right", "right", "rival_claimed_unnamed"]
+    (measure,) = metric.measures(questions, verdicts)
+    assert (measure.name, measure.value, measure.n, measure.hits) == ("consistent_zh", 0.5, 2, ("a",))
+
+
+@pytest.mark.parametrize(
+    ("last", "lang", "answer", "verdict"),
+    [
+        ("now in english, what's your name", "zh", "I'm Miao.", "right"),
+        ("用中文说一下你叫什么", "en", "我叫小喵。", "right"),
+        ("你叫什么", "zh", "I'm Miao.", "wrong_language"),
+    ],
+)
+def test_the_last_turn_says_in_which_language(last: str, lang: str, answer: str, verdict: str) -> None:
+    question = asked("consistency", last, lang, expects=["name"])
+    assert ConsistencyMetric().verdicts([question], [answer], IDENTITY) == [verdict]
+
+
+def test_means_count_by_question_and_language() -> None:
+    questions = [BUSINESS.model_copy(update={"id": str(n)}) for n in range(2)]
+    (measure,) = FactsMetric().scored(questions, ["两天内发顺丰", "两天内发"], IDENTITY)
+    assert (measure.name, measure.value, measure.n) == ("facts_kept_zh", 0.75, 2)
+    assert measure.scores == {"0": 1.0, "1": 0.5} and measure.low <= 0.75 <= measure.high
