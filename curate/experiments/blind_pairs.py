@@ -45,7 +45,7 @@ class BlindPair(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ExaminedRun:
+class AnsweredExam:
     """A run whose exam people look at: what was asked, who answered, and what must not be seen."""
 
     result: ExamResult
@@ -69,7 +69,7 @@ class BlindChoice:
     cut: int
 
 
-def read_run(path: Path) -> ExaminedRun:
+def read_run(path: Path) -> AnsweredExam:
     """Read what a run's exam left: `path` is its folder, or its exam.json. Raises InputError and StoreError."""
     files = RunFiles(path if path.is_dir() else path.parent)
     for file in (files.exam, files.exam_paper, files.job):
@@ -83,7 +83,7 @@ def read_run(path: Path) -> ExaminedRun:
     version = Path(job.version)
     identity = read_manifest(version).identity or Identity()
     questions = {question.id: question for question in paper.questions}
-    return ExaminedRun(result, questions, identity, gate_of(read_recipe(version), identity), job.train.seed)
+    return AnsweredExam(result, questions, identity, gate_of(read_recipe(version), identity), job.train.seed)
 
 
 def _read(path: Path, kind: type[Document]) -> Document:
@@ -95,7 +95,7 @@ def _read(path: Path, kind: type[Document]) -> Document:
         ) from None
 
 
-def choose_pairs(run: ExaminedRun, probes: Sequence[str], against: str, share: float) -> BlindChoice:
+def choose_pairs(run: AnsweredExam, probes: Sequence[str], against: str, share: float) -> BlindChoice:
     """Choose as many pairs as it takes to find that one side wins `share` of them; all, where there are not as many.
 
     Raises InputError where nobody called `against` answered, or nothing is left to compare.
@@ -138,12 +138,12 @@ def _sheet(result: ExamResult, against: str) -> Sheet:
     return sheets[against]
 
 
-def _order(run: ExaminedRun) -> Callable[[str], Callable[[BlindPair], str]]:
+def _order(run: AnsweredExam) -> Callable[[str], Callable[[BlindPair], str]]:
     """Order pairs by a digest of the seed, a purpose and the question: by chance, and the same every time."""
     return lambda purpose: lambda pair: digest(run.seed, "blind", purpose, pair.question.id)
 
 
-def _draft(run: ExaminedRun, ours: Answer, theirs: Answer) -> BlindPair:
+def _draft(run: AnsweredExam, ours: Answer, theirs: Answer) -> BlindPair:
     """Make a pair with the tuned answer on side A."""
     question = run.questions[ours.question]
     a, b = (_shown(hide_names(answer.text, run.identity), question.lang) for answer in (ours, theirs))

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from curate.experiments.blind_key import BlindKey, PairKey, content_digest, sheet_name
-from curate.experiments.blind_pairs import BlindPair, ExaminedRun
-from curate.experiments.columns import SIGNS
+from curate.experiments.blind_pairs import BlindPair, AnsweredExam
+from curate.experiments.columns import bare
 from curate.publish.export_formats.csv import escaped, without_formula
 from curate.reading.raw_rows import raw_rows
 from curate.reading.readers import is_empty
@@ -52,7 +52,7 @@ class FilledSheet(NamedTuple):
     choices: Mapping[int, Choice]
 
 
-def write_sheet(pairs: Sequence[BlindPair], run: ExaminedRun, against: str, share: float) -> tuple[bytes, BlindKey]:
+def write_sheet(pairs: Sequence[BlindPair], run: AnsweredExam, against: str, share: float) -> tuple[bytes, BlindKey]:
     """Write the sheet, as UTF-8 with a byte order mark, and its key. What a spreadsheet would run begins with `'`."""
     sheet = digest("sheet", [(pair.asked, pair.a, pair.b) for pair in pairs])
     name = sheet_name(sheet)
@@ -98,11 +98,9 @@ def _cells(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Find the columns by their names in either language, and take their cells."""
     if not rows:
         raise InputError("the sheet has no rows", "表里没有内容")
-    header = {SIGNS.sub("", folded(name)): name for name in rows[0]}
+    header = {bare(name): name for name in rows[0]}
     found = {
-        column: next(
-            (header[word] for name in (names.en, names.zh) if (word := SIGNS.sub("", folded(name))) in header), None
-        )
+        column: next((header[word] for name in (names.en, names.zh) if (word := bare(name)) in header), None)
         for column, names in COLUMNS.items()
     }
     if missing := [str(COLUMNS[column]) for column in NEEDED if found[column] is None]:

@@ -4,12 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from curate.experiments.words import simplified
+from schemas.bilingual import Bilingual
 from schemas.errors import InputError
 from schemas.folding import folded
 from schemas.suggestions import suggestion
 
 LISTED = 20
-"""Columns that an error lists, and the characters of their names: a longer one is the text of a file without header."""
+"""Columns that an error lists."""
+NO_HEADER = Bilingual("its first row seems to be no header", "首行似乎不是表头")
 NAMES: dict[str, tuple[str, ...]] = {
     "session": (
         "sessionid", "session", "conversationid", "conversation", "dialogid", "dialogueid", "chatid", "threadid",
@@ -68,16 +71,16 @@ class LogColumns:
         return {thing: column for thing, column in names.items() if column is not None}
 
 
-def find_columns(header: Sequence[str], named: Mapping[str, str | None]) -> LogColumns:
+def find_columns(header: Sequence[str], named: Mapping[str, str | None], shown: Sequence[str]) -> LogColumns:
     """Find the columns of a table: `named` says them by what they hold, `arm` among them; others are guessed, but for
     one whose name is the empty text.
 
-    Raises InputError for a named column that the table has not.
+    Raises InputError for a named column that the table has not; it lists those of `shown`.
     """
-    chosen = {thing: _column(header, name, thing) for thing, name in named.items() if name}
+    chosen = {thing: _column(header, name, thing, shown) for thing, name in named.items() if name}
     guessed = []
     for thing, names in NAMES.items():
-        free = {SIGNS.sub("", folded(column)): column for column in reversed(header) if column not in chosen.values()}
+        free = {bare(column): column for column in reversed(header) if column not in chosen.values()}
         found = next((free[name] for name in names if name in free), None)
         if named.get(thing) is None and found is not None:
             chosen[thing] = found
@@ -85,13 +88,18 @@ def find_columns(header: Sequence[str], named: Mapping[str, str | None]) -> LogC
     return LogColumns(**chosen, guessed=tuple(guessed))
 
 
-def _column(header: Sequence[str], name: str, thing: str) -> str:
+def bare(name: str) -> str:
+    """Write the name of a column without case, width, blanks and signs, in simplified characters."""
+    return SIGNS.sub("", simplified(folded(name)))
+
+
+def _column(header: Sequence[str], name: str, thing: str, shown: Sequence[str]) -> str:
     """Find a column by its name as typed, or without the difference of case, width and blanks."""
     wanted = folded(name).strip()
     found = name if name in header else next((column for column in header if folded(column).strip() == wanted), None)
     if found is None:
         option = thing.replace("_", "-")
-        near = suggestion(name, [column for column in header if len(column) <= LISTED][:LISTED])
+        near = suggestion(name, shown[:LISTED]) if shown else NO_HEADER
         raise InputError(
             f"--{option}: there is no column '{name}'; {near.en}", f"--{option}：没有“{name}”这一列；{near.zh}"
         )

@@ -22,8 +22,9 @@ SEVERAL = 1.5
 ENOUGH = 20
 """Rows from which on conversations of one row each are no conversations."""
 NAMED = 6
-"""Arms that an error names, and where none is longer than a name is."""
-LONGEST = 20
+"""Arms that an error names at the most."""
+LONGEST = 40
+"""Characters that the name of an arm may have."""
 SIDES: Mapping[str | None, int] = {"user": 1, "assistant": 2, None: 3}
 """Numbers for who speaks; 3 is a word that nobody knows, and null a line that nobody spoken."""
 
@@ -54,6 +55,8 @@ def conversations_of(log: LogRows, base: str | None, yes: Iterable[str] = (), no
     rows = _with_ids(rows.with_columns(arm=arms.keys(rows["arm"])), log)
     without_id = rows["id"].null_count()
     rows = rows.filter(pl.col("id").is_not_null())
+    ids = rows["id"].n_unique()
+    rows = rows.filter(pl.col("arm").is_not_null().any().over("id"))  # a line of totals has none
     truths = {name: Truths(name, yes, no) for name in TRUTHS}
     readings = {name: _Reading(words.knows, words.read, pl.Boolean()) for name, words in truths.items()}
     readings |= dict.fromkeys(NUMBERS, _Reading(_is_number, number_of, pl.Float64()))
@@ -61,18 +64,21 @@ def conversations_of(log: LogRows, base: str | None, yes: Iterable[str] = (), no
     turns_are = _kind_of_turns(rows)
     whole = _grouped(rows, turns_are)
 
-    both, none = pl.col("arms") > 1, pl.col("arms") == 0
+    both = pl.col("arms") > 1
     names = arms.two(rows["arm"].drop_nulls().unique().to_list(), base)
     counted = {
         "unreadable": log.unreadable,
         "without_id": without_id,
-        "without_arm": whole.filter(none).height,
+        "without_arm": ids - whole.height,
         "in_both": whole.filter(both).height,
-        "disagreeing": whole.filter(~both & ~none & pl.col("disagrees")).height,
+        "disagreeing": whole.filter(~both & pl.col("disagrees")).height,
         "repeated": 0 if turns_are in ("rounds", "messages") else whole.filter(pl.col("rows") > 1).height,
         "respelled": arms.respelled(names),
     }
-    table = whole.filter(~both & ~none).with_columns(pl.col("arm").replace_strict(names))
+    table = whole.filter(~both).with_columns(pl.col("arm").replace_strict(names))
+    if table.is_empty():
+        n = counted["in_both"]
+        raise InputError(f"all of the {n} conversations are in both arms", f"全部 {n} 段对话都同时出现在两组")
     measures = tuple(name for name in MEASURES if table[name].null_count() < table.height)
     if not measures:
         raise InputError(
@@ -89,6 +95,11 @@ def conversations_of(log: LogRows, base: str | None, yes: Iterable[str] = (), no
     )
 
 
+def printable(text: str) -> str:
+    """Take out of a name what is no letter on a screen, and blanks that nobody sees."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
 class _Arms:
     """The arms of a column: spellings that differ in width, case and blanks alone are one."""
 
@@ -100,7 +111,7 @@ class _Arms:
             key = plain_word(cell)
             self._key_of[cell] = None if key in NO_ARM else key
             if key not in NO_ARM:
-                self._spellings.setdefault(key, Counter())[" ".join(cell.split())] += n
+                self._spellings.setdefault(key, Counter())[printable(cell)] += n
 
     def keys(self, cells: pl.Series) -> pl.Series:
         """Give the arm of each row as it is compared; null where there is none."""
@@ -113,14 +124,20 @@ class _Arms:
         found = sorted(set(keys))
         names = {key: max(sorted(self._spellings[key]), key=lambda word: self._spellings[key][word]) for key in found}
         if len(found) != 2:
-            raise _not_two(list(names.values()))
+            repeat = all(self._spellings[key].total() > 1 for key in found)
+            raise _not_two(list(names.values()), is_named=repeat)
+        if any(len(name) > LONGEST for name in names.values()):
+            raise InputError(
+                f"the column of arms holds texts of more than {LONGEST} characters: is it the right one?",
+                f"分组列里有超过 {LONGEST} 个字的文字：列对吗？",
+            )
         if base is None:
             return names
         first = plain_word(base)
         if first not in names:
             raise InputError(
-                f"--base: there is no arm '{base}'; {_listed(list(names.values()))}",
-                f"--base：没有“{base}”这一组；{_listed(list(names.values()), '、')}",
+                f"--base: there is no arm '{base}'; there are: {', '.join(names.values())}",
+                f"--base：没有“{base}”这一组；有：{'、'.join(names.values())}",
             )
         return {first: names.pop(first), **names}
 
@@ -129,26 +146,18 @@ class _Arms:
         return sum(len(self._spellings[key]) > 1 for key in names)
 
 
-def _not_two(names: list[str]) -> InputError:
-    """Say that there are not two arms; what is too much or too long for names may be the text of a wrong column."""
+def _not_two(names: list[str], *, is_named: bool) -> InputError:
+    """Say that there are not two arms; what stands there once, or often, may be the text of a wrong column."""
     if not names:
         return InputError("the column of arms is empty in every row", "分组列每一行都是空的")
+    listed = is_named and len(names) <= NAMED and max(map(len, names)) <= LONGEST
+    en, zh = (f" ({', '.join(names)})", f"（{'、'.join(names)}）") if listed else ("", "")
     if len(names) == 1:
-        return InputError(
-            f"there is one arm only: {_listed(names)}; a comparison takes two",
-            f"只有一组：{_listed(names)}；对比需要两组",
-        )
+        return InputError(f"there is one arm only{en}; a comparison takes two", f"只有一组{zh}；对比需要两组")
     return InputError(
-        f"there are {len(names)} arms ({_listed(names)}); keep the rows of two of them and compare these",
-        f"有 {len(names)} 组（{_listed(names, '、')}）；请只留下其中两组的行再对比",
+        f"there are {len(names)} arms{en}; keep the rows of two of them and compare these",
+        f"有 {len(names)} 组{zh}；请只留下其中两组的行再对比",
     )
-
-
-def _listed(names: list[str], comma: str = ", ") -> str:
-    """List the arms; not where they do not look like names."""
-    if len(names) > NAMED or any(len(name) > LONGEST for name in names):
-        return "…"
-    return comma.join(names)
 
 
 def _with_ids(rows: pl.DataFrame, log: LogRows) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from curate.experiments.columns import LogColumns, find_columns
+from curate.inspect.column_roles import is_header
 from curate.reading.raw_rows import raw_rows
 from curate.reading.readers import RawRow, is_empty
 from schemas.errors import InputError
@@ -46,7 +47,9 @@ def read_logs(paths: Sequence[Path], named: Mapping[str, str | None], progress: 
         try:
             rows = raw_rows(Input(path=str(path)), path).rows
             first = list(islice(rows, LOOK))
-            columns = find_columns(_header(first), named)
+            header = _header(first)
+            cells = [[_text(value) for value in row.fields.values()] for row in first if row.fields]
+            columns = find_columns(header, named, header if is_header(header, cells) else ())
             for chunk, faults in _chunks(chain(first, rows), columns, number):
                 frames.append(chunk)
                 unreadable += faults
@@ -88,6 +91,8 @@ def _text(value: Any) -> str:
     """Write a value of JSON as a cell: truths as words, nothing as nothing, a list of messages as its turns."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return str(value).lower()
     return str(_turns(value)) if isinstance(value, list) else NESTED

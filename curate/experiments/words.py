@@ -4,12 +4,14 @@ import math
 import re
 from collections.abc import Iterable
 
+from curate.cleaning.chinese import simplified_characters
 from schemas.folding import folded
 
 NOTHING = frozenset((
-    "", "-", "--", "—", "——", "–", "/", "\\", "\\n", "n/a", "na", "n.a.", "#n/a", "nan", "null", "none", "nil",
-    "unknown", "not rated", "unrated", "not available", "no rating", "未知", "不详", "未评价", "未评", "未评分",
-    "无评价", "无评分", "未填", "未填写", "暂无", "空", "(空)", "(blank)", "(null)", "待评价", "系统默认",
+    "", "-", "--", "—", "——", "–", "/", "\\", "\\n", "n/a", "na", "n.a.", "nan", "null", "none", "nil", "unknown",
+    "#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "not rated", "unrated", "not available", "no rating",
+    "未知", "不详", "未评价", "未评", "未评分", "无评价", "无评分", "未填", "未填写", "暂无", "空", "(空)", "(blank)",
+    "(null)", "待评价", "系统默认",
 ))  # fmt: skip
 """Words for a cell without a value: nobody knows."""
 NO_ARM = frozenset(("", "-", "--", "—", "/", "n/a", "#n/a", "nan", "null", "(空)", "(blank)", "(null)"))
@@ -41,13 +43,20 @@ WORDS = {
     "handed_over": (YES | HANDED_OVER, NO | NOT_HANDED_OVER),
 }
 """By measure, the words for yes and those for no."""
-NUMBER = re.compile(r"([+-]?(?:\d+(?:[.,]\d+)?|\.\d+))\s*(%|分|星|颗星|个?星|stars?|points?|pts?)?")
+NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d+|,\d{1,2})?|\.\d+))\s*(%|分|星|颗星|个?星|stars?|points?|pts?)?")
 WHOLE = re.compile(r"(\d+)\.0+")
 
 
+def simplified(text: str) -> str:
+    """Write characters in their simplified form."""
+    return text if text.isascii() else "".join(simplified_characters().get(character, character) for character in text)
+
+
 def plain_word(cell: str) -> str:
-    """Make a cell comparable: no width, case or spaces around; 1.0 is 1, as a spreadsheet wrote it."""
-    word = " ".join(folded(cell).split())
+    """Make a cell comparable: no width, case or spaces around, simplified characters; 1.0 is 1, as a spreadsheet wrote
+    it.
+    """
+    word = " ".join(simplified(folded(cell)).split())
     whole = WHOLE.fullmatch(word)
     return whole[1] if whole else word
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.table import Table
 
+from curate.experiments.conversations import printable
 from curate.experiments.two_arms import ENOUGH, ArmComparison, ArmMeasure, ArmReport
 from schemas.bilingual import Bilingual
 
@@ -69,7 +70,7 @@ def _columns(report: ArmReport) -> Iterator[Bilingual]:
         if (by_thing, columns.guessed) in seen:
             continue
         seen.append((by_thing, columns.guessed))
-        taken = [(THINGS[thing], column, thing in columns.guessed) for thing, column in by_thing.items()]
+        taken = [(THINGS[thing], printable(name), thing in columns.guessed) for thing, name in by_thing.items()]
         en = ", ".join(f"{thing.en} = {column}{' (guessed)' * guessed}" for thing, column, guessed in taken)
         zh = "，".join(f"{thing.zh} = {column}{'（猜的）' * guessed}" for thing, column, guessed in taken)
         yield Bilingual(f"{path}: {en}", f"{path}：{zh}")

@@ -169,6 +169,23 @@ LOGS = (
         {"A": arm(1, turns=(1, 1)), "B": arm(1, turns=(1, 2))},
         suffix=".jsonl",
     ),
+    Log(  # traditional characters, Big5 in the file
+        "繁體",
+        "會話編號,組別,是否解決,滿意度,是否轉人工\n甲一,實驗組,已解決,5,轉人工\n甲二,對照組,未解決,4,否\n"
+        "甲三,對照組,已解決,未評價,否\n",
+        {
+            "實驗組": arm(1, resolved=(1, 1), score=(1, 5), handed_over=(1, 1)),
+            "對照組": arm(2, resolved=(2, 1), score=(1, 4), handed_over=(2, 0)),
+        },
+        arm="組別",
+        encoding="big5",
+    ),
+    Log(  # a last line of totals says nothing, and stops nothing
+        "totals",
+        "id,arm,resolved,csat\n1,A,yes,5\n2,B,no,4\n合计,,50%,平均 4.5\n",
+        {"A": arm(1, resolved=(1, 1), score=(1, 5)), "B": arm(1, resolved=(1, 0), score=(1, 4))},
+        counted={"without_arm": 1},
+    ),
     Log(  # a broken row costs itself
         "broken row",
         "id,arm,resolved\n1,A,yes\n2,A,no,extra,cells\n3,B,no\n",

@@ -40,8 +40,13 @@ SECRET = "张三13812345678"
 POISONED = (
     ("", "empty"),
     ("id,arm,resolved\n", "no row"),
-    ("id,arm,resolved\n1,A,yes\n2,A,no\n", "one arm only: A"),
-    ("id,arm,resolved\n1,A,yes\n2,B,no\n3,C,no\n", "3 arms (A, B, C)"),
+    ("id,arm,resolved\n1,A,yes\n2,A,no\n", "one arm only (A)"),
+    ("id,arm,resolved\n1,A,yes\n2,B,no\n3,C,no\n4,A,yes\n5,B,no\n6,C,no\n", "3 arms (A, B, C)"),
+    (f"id,arm,resolved\n1,{SECRET},yes\n2,B,no\n3,C,no\n", "there are 3 arms; keep"),
+    ("id,arm,resolved\n1," + "一" * 41 + ",yes\n2,B,no\n", "holds texts of more than 40 characters"),
+    ("id,arm,resolved\n1,A,yes\n1,B,no\n2,A,yes\n2,B,no\n", "all of the 2 conversations are in both arms"),
+    (f"1,A,{SECRET}\n2,B,{SECRET}\n3,A,{SECRET}\n", "its first row seems to be no header"),
+    ('id,arm,csat\n1,A,"1,234"\n2,B,2\n', "column 'csat', row 2 is no number"),
     ("id,arm,resolved\n1,,yes\n2,,no\n", "empty in every row"),
     (f"id,arm,resolved\n1,A,yes\n2,B,{SECRET}\n", "column 'resolved', row 3"),
     (f"id,arm,handed over\n1,A,yes\n2,B,{SECRET}\n", "column 'handed over', row 3"),
@@ -50,7 +55,6 @@ POISONED = (
     (f"id,arm,turns\n1,A,5\n2,B,{SECRET}\n", "column 'turns', row 3 is no number"),
     (f"id,arm,note\n1,A,{SECRET}\n2,B,{SECRET}\n", "no column says anything to compare"),
     (f"id,arms,resolved\n1,A,{SECRET}\n", "there is no column 'arm'"),
-    (f"id,arm,resolved\n1,{SECRET} 一二三四五六七八九十,yes\n2,B,no\n3,C,no\n", "3 arms (…)"),
     ("id,arm,resolved\n2.02506E+17,A,yes\n2.02506E+17,B,no\n", "shortened"),
     ("id,role,arm\n" + "".join(f"{n},user,{'AB'[n % 2]}\n" for n in range(30)), "no two rows belong"),
 )
