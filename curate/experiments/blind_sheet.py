@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from curate.experiments.blind_key import BlindKey, PairKey, content_digest, sheet_name
-from curate.experiments.blind_pairs import BlindPair, AnsweredExam
+from curate.experiments.blind_pairs import AnsweredExam, BlindPair
 from curate.experiments.columns import bare
 from curate.publish.export_formats.csv import escaped, without_formula
 from curate.reading.raw_rows import raw_rows

@@ -239,6 +239,13 @@ def test_a_sheet_comes_back_however_it_was_saved(
     assert (report.count.wins, report.count.losses, report.count.ties) == (30, 10, 7)
 
 
+def test_a_small_sheet_comes_back_in_gbk(shop: Path, tmp_path: Path) -> None:
+    rows, key = made(shop, share=1.0)
+    heads = ["编号", "问题", "回答A", "回答B", "选择", "备注"]
+    (tmp_path / "a.csv").write_bytes(saved_by_excel_as_gbk([heads, *filled(rows, right(key, 6))[1:]]))
+    assert len(rows) == 7 and len(read_sheet(tmp_path / "a.csv", key).choices) == 6
+
+
 def test_a_sheet_that_is_not_that_of_the_key_is_refused(shop: Path, tmp_path: Path) -> None:
     rows, key = made(shop)
     other_rows, other = made(shop, share=0.9)
