@@ -274,11 +274,13 @@ def proper_names(text: str) -> list[str]:
     text = text.replace("’", "'")
     found = []
     for match in PROPER.finditer(text):
-        words = match[0].split()
+        words = re.split(r"[ -]", match[0])
         is_first = BEGINS.search(text[: match.start()]) is not None
         if is_first and not match[0].isupper():
             words = words[1:]
-        words = [word for word in words if folded(word) not in NO_NAMES]
+        words = [
+            word for word in words if folded(word).removesuffix("s") not in NO_NAMES and folded(word) not in NO_NAMES
+        ]
         if words:
             found.append(" ".join(words))
     return found

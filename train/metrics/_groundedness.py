@@ -15,7 +15,7 @@ from train.metrics._facts import proper_names
 from train.metrics._known_terms import COURIERS
 from train.metrics._numerals import in_digits
 from train.metrics._reading import is_absent, plain
-from train.metrics._values import StatedValue, holds, values
+from train.metrics._values import StatedValue, grounds, values
 
 Ground = Literal["empty", "invented", "unknown_said", "grounded"]
 ASCII = re.ASCII
@@ -108,6 +108,7 @@ COMMON_PLACE = re.compile(
     r"哪|什么|线路|公路|马路|道路|半路|路上|超市|城市|地区|社区|本|各|当地|这|那|你|我|所在|附近|收货|该"
     r"|目的地|客服|网点$|小区$"
 )
+PLACE_ENDS = re.compile(r"(?:站|网点|中心|省|市|区|县|镇|村)$")
 QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"\n]{6,200})[”」』\"]")
 ITEMS = re.compile(r"[、,]|\band\b|和(?=[\u3400-\u9fff]{2})|以及|及(?=[\u3400-\u9fff]{2})|等", ASCII)
 LISTED = re.compile(
@@ -222,7 +223,7 @@ def _guesses(answer: str) -> bool:
 def invents(sources: tuple[str, ...], answer: str, identity: Identity | None) -> bool:
     """Tell whether an answer states a specific that no source holds."""
     known = [value for source in sources for value in values(source)]
-    if any(not _is_trifle(value) and not holds(value, known) for value in values(answer)):
+    if any(not _is_trifle(value) and not grounds(value, known) for value in values(answer)):
         return True
     text, all_sources = in_digits(answer), "\n".join(form for source in sources for form in _forms(source))
     if any(c.says.search(text) and not c.says.search(all_sources) for c in COURIERS):
@@ -246,6 +247,8 @@ def _is_known(name: str, sources: str, ours: list[str]) -> bool:
     """Tell whether a source holds a name, or it is ours, or stands on every screen."""
     text = plain(name)
     if text in sources or any(text in own or own in text for own in ours) or any(c.says.search(text) for c in COURIERS):
+        return True
+    if PLACE_ENDS.search(text) and text[:2] in sources:
         return True
     words = text.split()
     return all(word in ON_SCREEN or word in sources for word in words)

@@ -41,6 +41,11 @@ WORDS_AS_THEY_ARE = re.compile(
 MIXED = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?([十百千万亿])(?![克米瓦卡帕赫焦])(?:(\d)(?![\d.]))?")
 FRACTION = re.compile(r"(百|\d+)分之(\d+(?:\.\d+)?)")
 ORDINAL = re.compile(r"(?<=第)[一二三四五六七八九十百]+(?=[页条项章款期层楼级])")
+SOMEBODY, SECOND_HAND = (
+    frozenset((("张", "三"), ("李", "四"), ("王", "五"))),
+    re.compile(r"次(?:销售|元|加工|利用|污染|出售)|手"),
+)
+"""John Does, and 二 for "again"."""
 RATIO = re.compile(r"([一二两三四五六七八九\d])比([一二两三四五六七八九\d])(?![\d较例赛])")
 POINT = re.compile(r"(\d+)点(\d)(?=公斤|千克|升|米|公里|倍|折|厘米|吨|斤|元|万|%|$)|(?<=分之)(\d+)点(\d)")
 DISCOUNT = re.compile(r"(?<![\d.])([1-9])([1-9])折")
@@ -149,6 +154,8 @@ def _from_chinese(found: re.Match[str]) -> str:
 def _is_no_number(word: str, before: str, behind: str) -> bool:
     """Tell whether a short numeral is part of a word or phrase: 一下, 千万别, 2千克."""
     if word == "一" and before not in ("之", "月") and not (ONE_OF.match(behind) and not NOT_ONE_OF.match(behind)):
+        return True
+    if (before, word) in SOMEBODY or (word == "二" and SECOND_HAND.match(behind)):
         return True
     if word == "千万":
         return not re.match(r"[元块人个件份条台年亩吨]", behind)

@@ -150,6 +150,18 @@ WEEKDAYS = (
     | {name: n for n, name in enumerate(("mon", "tues", "wednes", "thurs", "fri", "satur", "sun"), 1)}
     | {"weekend": 8}
 )
+_SHORT = r"(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)"
+SHORT_DAYS = re.compile(rf"\b{_SHORT}\.?\s?(?:-|–|to|through)\s?{_SHORT}\b\.?")
+"""Days are cut short from one to another alone: the sun is no day."""
+DAYS = {
+    "mo": "monday",
+    "tu": "tuesday",
+    "we": "wednesday",
+    "th": "thursday",
+    "fr": "friday",
+    "sa": "saturday",
+    "su": "sunday",
+}
 HINTS = re.compile(r"\d|@|周|星期|礼拜|夜|午|day|weekend|night|www|\.[a-z]|_")
 """One of these stands in every text that states a value."""
 STANDS_FOR = (
@@ -162,7 +174,7 @@ STANDS_FOR = (
     (re.compile(r"\bfrom (\d{1,2}) to (\d{1,2})(?=[,.;\s]*$|[,.;])"), r"\1am to \2pm"),
 )
 """What says a number without one."""
-BARE = re.compile(rf"{NUMBER}(?![\d/]|\.\d)")
+BARE = re.compile(rf"({NUMBER})(?:{BETWEEN}(\d+(?:\.\d+)?))?(?![\d/]|\.\d)")
 LISTED = re.compile(r"(?m)^\s*(?:[(（]?\d{1,2}(?:[.)、:]\s?(?!\d)|[)）])|step \d+\s?[:.)]|第\d步[::,]?)")
 FIRST_POINT, POINTS = re.compile(r"(?:^|\s)1[.)、]"), re.compile(r"(?:^|(?<=\s))\d{1,2}[.)、](?=\s?\D)")
 MINUTES_BEHIND = re.compile(r"(?<=小时\d)分(?!钟)|(?<=小时\d\d)分(?!钟)")
@@ -262,6 +274,7 @@ def laid_out(text: str) -> str:
     text = LISTED.sub(lambda m: " " * len(m[0]), AROUND_THE_CLOCK.sub(" ", text))
     if FIRST_POINT.search(text):
         text = POINTS.sub(lambda m: " " * len(m[0]), text)
+    text = SHORT_DAYS.sub(lambda m: f"{DAYS[m[1][:2]]} to {DAYS[m[2][:2]]}", text)
     for pattern, new in STANDS_FOR:
         text = pattern.sub(new, text)
     return MINUTES_BEHIND.sub("分钟", text)
@@ -364,13 +377,21 @@ def _weekdays(text: str) -> Iterator[StatedValue]:
 
 def _bare(text: str) -> Iterator[StatedValue]:
     for found in BARE.finditer(text):
-        yield _numbered("number", 1, (found[0], None), found)
+        yield _numbered("number", 1, (found[1], found[2]), found)
 
 
 READERS = (
     _of_pattern(MAIL, "link"), _of_pattern(LINK, "link"), _dates, _phones, _short_hours, _clocks,
     _of_pattern(RATIO, "ratio"), _money, _weekdays, _measured, _of_pattern(CODE, "code"), _months, _bare,
 )  # fmt: skip
+
+
+def grounds(value: StatedValue, others: Iterable[StatedValue]) -> bool:
+    """Tell whether one of some values says the same, or is a range that the value lies in: 3 days of 1 to 3."""
+    return any(
+        value.equals(o) or (value.written and value.kind == o.kind and o.low <= value.low == value.high <= o.high)
+        for o in others
+    )
 
 
 def holds(value: StatedValue, others: Iterable[StatedValue]) -> bool:
