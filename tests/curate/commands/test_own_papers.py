@@ -42,6 +42,7 @@ def shop(tmp_path: Path) -> Path:
     run = run_of(tmp_path)
     run.folder.mkdir(parents=True)
     run.training.write_text("{}", encoding="utf-8")
+    run.steps.touch()
     sheet = Sheet(model="base", measures=(), answers=())
     result = ExamResult(version="v", base=sheet, tuned=sheet).model_dump_json()
     (tmp_path / "fake").mkdir()
