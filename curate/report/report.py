@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from curate.report.charts import curve, interval
 from curate.report.diagnoses import diagnoses
 from curate.report.labels import (
+    CONTESTANTS,
     KINDS,
     MARKS,
     MEASURES,
@@ -20,6 +21,7 @@ from curate.report.labels import (
     none_in,
     verdicts,
 )
+from curate.report.side_by_side import conclusions, costs, side_by_side
 from curate.report.training_notes import training_notes
 from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, ExamResult, Question, Sheet
@@ -64,6 +66,7 @@ def render_report(  # noqa: PLR0913 - a section a parameter
         samples=samples,
         measures=_measures(exam) if exam else [],
         worse=_worse(exam) if exam else [],
+        contest=_contest(exam) if exam else {"lines": []},
         diagnoses=diagnoses(manifest, exam, train, margin),
         answers=_answers(exam, questions) if exam else {},
         train=_training(train) if train else None,
@@ -96,6 +99,34 @@ def _measures(exam: ExamResult) -> list[dict[str, Any]]:
             }
         )
     return lines
+
+
+def _contest(exam: ExamResult) -> dict[str, Any]:
+    """Write a line per measure that all contestants have, with a cell for each of them, and what follows."""
+    models = [sheet.model for sheet in exam.contestants]
+    found = {line.measure.name: line for line in side_by_side(exam)}
+    shown = [found[measure.name] for measure in in_order([line.measure for line in found.values()])]
+    cost = costs(exam)
+    return {
+        "names": [label(CONTESTANTS, model) for model in models],
+        "conclusions": [str(sentence) for sentence in conclusions(exam, [line.measure.name for line in shown])],
+        "costs": [cost[model] for model in models if model in cost],
+        "lines": [
+            {
+                "name": label(MEASURES, line.measure.name).strip(),
+                "definition": str(Bilingual(line.measure.definition_en, line.measure.definition_zh)),
+                "n": line.measure.n,
+                "cells": [
+                    {
+                        "value": formatted(line.measure.name, line.values[model]),
+                        "verdict": line.against[model].verdict if model in line.against else "",
+                    }
+                    for model in models
+                ],
+            }
+            for line in shown
+        ],
+    }
 
 
 def _worse(exam: ExamResult) -> list[str]:

@@ -28,7 +28,7 @@ class Cost(NamedTuple):
     seconds: float
 
 
-def lines(exam: ExamResult) -> list[Line]:
+def side_by_side(exam: ExamResult) -> list[Line]:
     """Lay the measures that all contestants have side by side, in the order of the sheets."""
     tables = {sheet.model: {measure.name: measure for measure in sheet.measures} for sheet in exam.contestants}
     contests = {name: {c.measure: c for c in comparisons} for name, comparisons in exam.contests.items()}
@@ -84,7 +84,7 @@ def winner(line: Line, margin: float) -> tuple[Winner, bool]:
 
 def conclusions(exam: ExamResult, names: Sequence[str]) -> Iterator[Bilingual]:
     """Answer by these measures whether tuning is needed: where it wins, where something cheaper does, where neither."""
-    shown = [line for line in lines(exam) if line.measure.name in names]
+    shown = [line for line in side_by_side(exam) if line.measure.name in names]
     found = {line.measure.name: winner(line, exam.margin) for line in shown}
     tuned = [name for name, (who, _) in found.items() if who == "tuned"]
     if tuned:

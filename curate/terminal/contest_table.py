@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from curate.report.labels import HEADLINES, MEASURES, formatted, label, position
-from curate.report.side_by_side import Line, conclusions, cost_sentence, lines, named
+from curate.report.side_by_side import Line, conclusions, cost_sentence, named, side_by_side
 from schemas.bilingual import Bilingual
 from schemas.exam import ExamResult
 
@@ -13,7 +13,7 @@ MARKS = {"better": "[green]▲[/]", "worse": "[red]▼[/]"}
 
 def print_contest(console: Console, exam: ExamResult) -> None:
     """Print what each contestant reached on the questions that all answered; nothing where only two sat the exam."""
-    shown = [line for line in lines(exam) if _stem(line.measure.name) in HEADLINES]
+    shown = [line for line in side_by_side(exam) if _stem(line.measure.name) in HEADLINES]
     if not shown:
         return
     title = Bilingual("do you need tuning? all on the same questions", "需要微调吗？同一套题的对比")
