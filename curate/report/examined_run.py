@@ -18,8 +18,9 @@ ENOUGH = 10
 """Questions below which a rate says nothing."""
 FEWEST = 12
 """Steps below which a curve says nothing: a third of it must be some batches."""
-SURE = 2.0
-"""Standard errors by which a difference must be larger than chance."""
+SURE, BOUND = 3.0, 2.0
+"""Standard errors by which a difference is larger than chance, where several are looked at; and those that a small one
+may hide."""
 NOISIEST = 0.35
 """By how much of the loss batches differ by chance, at most: of four rows each, by an eighth to a fourth."""
 GAUSSIAN = 0.9539
@@ -68,20 +69,22 @@ class LossCurve(NamedTuple):
     def steps(self, first: int, last: int) -> Part:
         """Average the steps from `first` up to `last`, counted from 0, by label tokens."""
         losses, tokens = self.losses[first:last], self.tokens[first:last]
-        mean = sum(loss * n for loss, n in zip(losses, tokens, strict=True)) / max(sum(tokens), 1)
-        return Part(mean, self.noise / math.sqrt(len(losses)))
+        total = max(sum(tokens), 1)
+        mean = sum(loss * n for loss, n in zip(losses, tokens, strict=True)) / total
+        # Where steps weigh unequally, they count as fewer (L. Kish, 1965).
+        return Part(mean, self.noise * math.sqrt(sum(n * n for n in tokens)) / total)
 
 
-def is_above(upper: Part, lower: Part, share: float, errors: float = SURE) -> bool:
-    """Tell whether a loss is higher than another by more than this share of it, and by so many standard errors."""
+def is_above(upper: Part, lower: Part, share: float) -> bool:
+    """Tell whether a loss is higher than another by more than this share of it, and by more than chance."""
     difference = upper.loss - lower.loss
-    return difference > share * lower.loss and difference > errors * math.hypot(upper.error, lower.error)
+    return difference > share * lower.loss and difference > SURE * math.hypot(upper.error, lower.error)
 
 
 def is_level(first: Part, last: Part, share: float) -> bool:
     """Tell whether a loss fell by less than this share, and chance hides no more than three times that."""
     fall, error = first.loss - last.loss, math.hypot(first.error, last.error)
-    return fall < share * first.loss and fall + SURE * error < 3 * share * first.loss
+    return fall < share * first.loss and fall + BOUND * error < 3 * share * first.loss
 
 
 @dataclass(frozen=True)
@@ -139,5 +142,30 @@ class ExaminedRun:
         if self.curve is None:
             return None
         n = len(self.curve.losses)
-        per_epoch = math.ceil(math.ceil(self.samples / self.settings.batch) / self.settings.accumulate)
-        return self.curve.steps(max(0, n - max(per_epoch, 1)), n)
+        return self.curve.steps(max(0, n - self._steps_per_epoch), n)
+
+    @property
+    def last_epochs(self) -> tuple[Part, Part] | None:
+        """The losses of the last pass but one and of the last; None where there were fewer.
+
+        Both are over the same rows: chance does not move the one against the other.
+        """
+        return self._epochs(2)
+
+    @property
+    def first_and_last_epoch(self) -> tuple[Part, Part] | None:
+        """The losses of the first and of the last pass, likewise."""
+        n = len(self.curve.losses) if self.curve else 0
+        return self._epochs(n // self._steps_per_epoch)
+
+    def _epochs(self, back: int) -> tuple[Part, Part] | None:
+        """Average the pass that begins so many passes before the end, and the last."""
+        if self.curve is None or back < 2 or len(self.curve.losses) < 2 * self._steps_per_epoch:
+            return None
+        n, one = len(self.curve.losses), self._steps_per_epoch
+        early, late = self.curve.steps(n - back * one, n - (back - 1) * one), self.curve.steps(n - one, n)
+        return early._replace(error=0.0), late._replace(error=0.0)
+
+    @property
+    def _steps_per_epoch(self) -> int:
+        return max(1, math.ceil(math.ceil(self.samples / self.settings.batch) / self.settings.accumulate))
