@@ -12,6 +12,7 @@ from schemas.identity import Identity, Names
 from schemas.papers import paper
 from train.metrics._facts import fate, fates, stated
 from train.metrics._groundedness import reading
+from train.metrics._numerals import in_digits
 from train.metrics.checklist import ChecklistMetric, in_order, made
 from train.metrics.consistency import ConsistencyMetric
 from train.metrics.facts import FactsMetric
@@ -184,6 +185,42 @@ def test_a_question_that_nothing_marks_is_left_to_others() -> None:
 def test_facts_of_the_question_are_none_of_the_answer() -> None:
     assert len(stated("您买的3件都是48小时内发货。", "我买了3件，几天发货")) == 1
     assert fates(stated("95%棉，5%氨纶", ""), "棉5%，氨纶95%") == ["contradicted"] * 2 + ["kept"] * 2
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "invented"),
+    [
+        ("1-3个工作日到账", "三个工作日内到账", False),
+        ("M码：160-165cm", "168选M码", True),
+        ("周一至周五，9:00-18:00", "工作日早九晚六", False),
+        ("Mon-Fri 9am-6pm", "Monday to Friday from nine to six", False),
+        ("400-800-1234", "4008001234", False),
+        ("400-800-1234", "400-800-4321", True),
+        ("寄回运费自理", "不影响二次销售即可，张三收", False),
+        ("会员9折", "会员打八五折", True),
+        ("满99元包邮", "满99就包邮哦，万一有问题随时找我，十分感谢", False),
+        ("发顺丰", "发SF，也可以发中通", True),
+        ("Ships from Leeds", "It ships from Bristol.", True),
+        ("Ships from Leeds", "It ships from Leeds. Thanks for asking!", False),
+    ],
+)
+def test_only_what_no_source_holds_is_invented(source: str, answer: str, invented: bool) -> None:
+    assert (reading((source, "x"), answer, IDENTITY, unknowable=False) == "invented") is invented
+
+
+@pytest.mark.parametrize(
+    ("text", "plainly"),
+    [
+        ("三百五", "350"), ("一万二", "12000"), ("一九四九年", "1949年"), ("八五折", "8.5折"), ("百分之十五", "15%"),
+        ("一个半小时", "1.5个小时"), ("二分之一", "1/2"), ("两三天", "2-3天"), ("forty-two", "42"),
+        ("half past ten", "10:30"), ("within a week", "within 1 week"), ("an hour and a half", "1.5 hour"),
+        ("one hundred and five", "105"), ("十分抱歉", "十分抱歉"), ("万一", "万一"), ("一下", "一下"), ("第一", "第一"),
+        ("千万别", "千万别"), ("一起", "一起"), ("百度", "百度"), ("张三", "张三"), ("someone", "someone"),
+        ("one of them", "one of them"), ("a thousandth", "a thousandth"), ("weight", "weight"),
+    ],
+)  # fmt: skip
+def test_numbers_come_in_one_writing_and_words_stay(text: str, plainly: str) -> None:
+    assert in_digits(text) == plainly
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ HINTS = re.compile(r"\d|@|周|星期|礼拜|夜|午|day|weekend|night|www|\.[a-z
 STANDS_FOR = (
     (re.compile(r"\bbetween (\d+(?:\.\d+)?) and (?=\d)"), r"\1-"),
     (re.compile(r"\b(?:on |every )?weekdays\b"), "monday to friday"),
-    (re.compile(r"(?<![\d个])工作日(?!内)"), "周1到周5"),
+    (re.compile(r"(?<![\d个])工作日(?!内)"), "周一到周五"),
     (re.compile(r"\b7 days a week\b|\bevery day\b|\bdaily\b|每天(?=\D)"), "monday to sunday"),
     (re.compile(r"\bin full\b|\bfull refund\b|全额"), "100%"),
     (re.compile(r"年底"), "12月31日"),
