@@ -27,14 +27,14 @@ def unlearnt() -> ExamResult:
 
 
 @pytest.mark.parametrize(
-    ("rate", "said"), [(10.0, ["rate_too_high"]), (1e-7, ["rate_too_low"]), (1e-5, ["rate_too_low"]), (0.01, [])]
+    ("rate", "expected"), [(10.0, ["rate_too_high"]), (1e-7, ["rate_too_low"]), (1e-5, ["rate_too_low"]), (0.01, [])]
 )
 def test_an_absurd_rate_is_seen_in_its_curve(
-    tmp_path: Path, tiny: Path, version: Path, rate: float, said: list[str]
+    tmp_path: Path, tiny: Path, version: Path, rate: float, expected: list[str]
 ) -> None:
     run = tmp_path / "run"
     tune(job(version, run, tiny, learning_rate=rate, batch=2, epochs=5))
     steps = [json.loads(step) for step in RunFiles(run).steps.read_text(encoding="utf-8").splitlines()]
     train = {**json.loads(RunFiles(run).training.read_text(encoding="utf-8")), "steps": steps}
     manifest = Manifest.model_validate_json((version / "manifest.json").read_bytes())
-    assert [found.name for found in diagnoses(manifest, unlearnt(), train, 0.1)] == said
+    assert [found.name for found in diagnoses(manifest, unlearnt(), train, 0.1)] == expected

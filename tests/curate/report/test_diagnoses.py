@@ -1,6 +1,5 @@
 """What went wrong is said where the numbers show it, with what to change, and not where they only come near."""
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -70,8 +69,8 @@ def found(
     return diagnoses(MANIFEST.model_copy(update={"shares": shares}), exam, train, 0.1)
 
 
-def names(said: Sequence[Diagnosis]) -> list[str]:
-    return [one.name for one in said]
+def names(diagnosed: Sequence[Diagnosis]) -> list[str]:
+    return [one.name for one in diagnosed]
 
 
 def wave(*levels: float, noise: float = 0.1) -> list[float]:
@@ -175,9 +174,9 @@ SMOLLM2 = {
 
 
 @pytest.mark.parametrize(
-    ("rate", "said"), [(2e-3, []), (0.02, ["rate_too_high"]), (0.3, ["rate_too_high"]), (1e-5, []), (1e-7, [])]
+    ("rate", "expected"), [(2e-3, []), (0.02, ["rate_too_high"]), (0.3, ["rate_too_high"]), (1e-5, []), (1e-7, [])]
 )
-def test_real_curves_are_read_as_far_as_their_noise_lets_them(rate: float, said: list[str]) -> None:
+def test_real_curves_are_read_as_far_as_their_noise_lets_them(rate: float, expected: list[str]) -> None:
     """So few batches of four differ too much to call a level curve level."""
     run = {
         "losses": SMOLLM2[rate],
@@ -232,7 +231,7 @@ def test_longer_is_twice_or_ninety_steps_but_four_times_at_most(
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_and_the_terminal_say_it(lang: Any) -> None:
-    said = found(worse=["leak_near_zh"], leak_near_zh=0.3)
+    spilled = found(worse=["leak_near_zh"], leak_near_zh=0.3)
     exam = ExamResult(
         version="v", base=Sheet(model="base", measures=(measure("leak_near_zh", 0.0),), answers=()),
         tuned=Sheet(model="tuned", measures=(measure("leak_near_zh", 0.3),), answers=()),
@@ -243,7 +242,7 @@ def test_the_page_and_the_terminal_say_it(lang: Any) -> None:
         page = render_report(MANIFEST, [], exam=exam, questions=[], train=None)
         with Path("/dev/null").open("w", encoding="utf-8") as nowhere:
             console = Console(width=80, record=True, file=nowhere)
-            print_result(console, MANIFEST, exam, said, None)
+            print_result(console, MANIFEST, exam, spilled, None)
             quiet = Console(width=80, record=True, file=nowhere)
             print_result(quiet, MANIFEST, exam, (), None)
         text = console.export_text()
@@ -253,4 +252,3 @@ def test_the_page_and_the_terminal_say_it(lang: Any) -> None:
     head = {"en": "what may have gone wrong", "zh": "可能的问题"}[lang]
     assert begin in page and begin in text and head in text and head.capitalize() in page
     assert head not in quiet.export_text()
-    assert json.dumps(page)
