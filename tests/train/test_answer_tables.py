@@ -209,6 +209,17 @@ def test_only_what_no_source_holds_is_invented(source: str, answer: str, invente
 
 
 @pytest.mark.parametrize(
+    "babble",
+    ["一", "1", "1万", "亿", "million ", "twenty ", "第一", "第一页", "1天", "不对,是", "\n", "“", "1-", "(", "三、"],
+)
+def test_babble_of_a_model_is_marked_too(babble: str) -> None:
+    answer = (babble * 5000)[:6000]
+    assert reading(("x",), answer, IDENTITY, unknowable=True)
+    assert GeneralMetric().verdicts([asked("general", accept=["42"])], [answer], IDENTITY)
+    assert FactsMetric().verdicts([BUSINESS, OWN], [answer] * 2, IDENTITY)
+
+
+@pytest.mark.parametrize(
     ("text", "plainly"),
     [
         ("三百五", "350"), ("一万二", "12000"), ("一九四九年", "1949年"), ("八五折", "8.5折"), ("百分之十五", "15%"),

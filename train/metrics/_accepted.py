@@ -57,6 +57,8 @@ REVOKES = re.compile(
     r"|on second thought|actually)\b[,.:;!—-]*"
 )
 """One who takes back what he said just before."""
+MOST_CORRECTIONS = 8
+"""How many of them are looked at, from the last: an answer that has more is babble."""
 CLAIMS = re.compile(
     r"(?:是|为|应为|改为|叫|等于|=|就|\bit'?s\b|\bit is\b|\bis\b|\bshould be\b|\bmeant\b|\bequals\b|\bwas\b|\d)"
 )
@@ -339,7 +341,7 @@ def _hits(text: str, item: str) -> Iterator[re.Match[str]]:
 
 def _last_word(text: str, items: tuple[str, ...]) -> str:
     """Leave out what an answer takes back: all before the last "no, wait" behind which it says something else."""
-    for found in reversed(list(REVOKES.finditer(text))):
+    for found in reversed(list(REVOKES.finditer(text))[-MOST_CORRECTIONS:]):
         before, behind = text[: found.start()].rstrip("啊哦呃额嗯唉 "), text[found.end() :]
         if len(before) < 1 or not re.search(r"[\w]", before):
             continue

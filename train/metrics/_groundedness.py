@@ -186,10 +186,11 @@ def reading(sources: Iterable[str], answer: str, identity: Identity | None, *, u
     if is_absent("", answer):
         return "empty"
     held = tuple(sources)
-    says_unknown = says_it_does_not_know(answer)
-    if invents(held, answer, identity) or (unknowable and not says_unknown and _spins(held, answer)):
+    if invents(held, answer, identity):
         return "invented"
-    return "unknown_said" if says_unknown else "grounded"
+    if says_it_does_not_know(answer):
+        return "unknown_said"
+    return "invented" if unknowable and _spins(held, answer) else "grounded"
 
 
 def unknown_verdict(sources: Iterable[str], answer: str, identity: Identity | None) -> str:

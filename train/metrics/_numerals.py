@@ -39,19 +39,21 @@ WORDS_AS_THEY_ARE = re.compile(
     r"[^零〇一二两三四五六七八九十百千万亿廿]|^(?:万一|一五一十|七上八下|三三两两|不三不四)$"
 )
 MIXED = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?([十百千万亿])(?![克米瓦卡帕赫焦])(?:(\d)(?![\d.]))?")
-FRACTION = re.compile(r"(百|\d+)分之(\d+(?:\.\d+)?)")
-ORDINAL = re.compile(r"(?<=第)[一二三四五六七八九十百]+(?=[页条项章款期层楼级])")
+FRACTION = re.compile(r"(百|(?<!\d)\d{1,15})分之(\d+(?:\.\d+)?)")
+ORDINAL = re.compile(r"(?<=第)[一二三四五六七八九十百]{1,5}(?=[页条项章款期层楼级])")
 SOMEBODY, SECOND_HAND = (
     frozenset((("张", "三"), ("李", "四"), ("王", "五"))),
     re.compile(r"次(?:销售|元|加工|利用|污染|出售)|手"),
 )
 """John Does, and 二 for "again"."""
+LONGEST = 15
+"""Characters, or English words, beyond which nobody writes a number: it is babble, and stays as it is."""
 RATIO = re.compile(r"([一二两三四五六七八九\d])比([一二两三四五六七八九\d])(?![\d较例赛])")
-POINT = re.compile(r"(\d+)点(\d)(?=公斤|千克|升|米|公里|倍|折|厘米|吨|斤|元|万|%|$)|(?<=分之)(\d+)点(\d)")
+POINT = re.compile(r"(?<!\d)(\d{1,15})点(\d)(?=公斤|千克|升|米|公里|倍|折|厘米|吨|斤|元|万|%|$)|(?<=分之)(\d+)点(\d)")
 DISCOUNT = re.compile(r"(?<![\d.])([1-9])([1-9])折")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 ONE_AND_A_HALF = re.compile(r"一(?=个半(?:小时|钟头|月|星期))")
-HALF_BEHIND = re.compile(r"(\d+)(?:(个)半(?=小时|钟头|月|星期)|(天|年|小时|斤|公斤|米|升)半(?![价径]))")
+HALF_BEHIND = re.compile(r"(?<!\d)(\d{1,15})(?:(个)半(?=小时|钟头|月|星期)|(天|年|小时|斤|公斤|米|升)半(?![价径]))")
 HALVES = re.compile(r"(?<![一大多后前上下每两个\d])半(?=个?(?:小时|钟头)|个?月(?![饼球])|年|斤|公斤)")
 
 WORD_ONES = {
@@ -136,7 +138,7 @@ def _from_chinese(found: re.Match[str]) -> str:
     word = found[0]
     if word == "百分之百":
         return "100%"
-    if WORDS_AS_THEY_ARE.search(word):
+    if WORDS_AS_THEY_ARE.search(word) or len(word) > LONGEST:
         return word
     behind = found.string[found.end() : found.end() + 5]
     before = found.string[max(0, found.start() - 1) : found.start()]
@@ -195,6 +197,8 @@ def _with_places(word: str) -> float | None:
 
 def _from_mixed(found: re.Match[str]) -> str:
     """Write 3万 as 30000, and 1万2 as 12000."""
+    if len(found[1]) > LONGEST:
+        return found[0]
     scale = PLACES[found[2]]
     return _written(float(found[1]) * scale + (int(found[3]) * scale / 10 if found[3] else 0))
 
@@ -229,6 +233,8 @@ def _ordinal(found: re.Match[str]) -> str:
 def _from_words(found: re.Match[str]) -> str:
     """Compute a number in English words; "one" alone stays: it is a pronoun as a rule."""
     words = [w for w in re.split(r"[ ,-]+", found[0]) if w not in ("and", "a", "an", "")]
+    if len(words) > LONGEST:
+        return found[0]
     if words == ["one"] and not re.match(rf"[ -]{UNITS_EN}", found.string[found.end() : found.end() + 20]):
         return found[0]
     total = part = 0

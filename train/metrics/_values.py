@@ -86,7 +86,7 @@ LINK = re.compile(
     r"(?:https?://|www\.)[^\s,。，)）]+|(?<![\w@.])[a-z0-9-]+\.(?:com|cn|net|org|shop|io"
     r"|co\.uk)(?:/[^\s,。]*)?(?![a-z])"
 )
-MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+MAIL = re.compile(r"(?<![a-z0-9_.+-])[a-z0-9_.+-]{1,64}@[a-z0-9-]{1,64}\.[a-z0-9.-]{1,64}")
 _MONTH_NAMES = (
     {name: n for n, name in enumerate(MONTHS, 1)} | {name[:3]: n for n, name in enumerate(MONTHS, 1)} | {"sept": 9}
 )
@@ -137,7 +137,9 @@ _MORE = rf"(?:\s?(?:{_UNIT})?{BETWEEN}(\d+(?:\.\d+)?))?"
 MEASURED = re.compile(rf"({NUMBER}){_MORE}\s?-?{_COMPOUND}((?:{_UNIT}){_ASCII_END})(?![a-z]|(?<=包)邮)")
 STARS = re.compile(r"stars?")
 RATIO = re.compile(r"(?<![\d:])\d{1,2}:\d{1,2}(?![\d:])")
-CODE = re.compile(r"(?<![a-z0-9_-])(?=[a-z0-9/-]*[\d_])(?=[a-z0-9/_-]*[a-z])[a-z0-9]+(?:[/_-][a-z0-9]+)*(?![a-z0-9])")
+CODE = re.compile(
+    r"(?<![a-z0-9_-])(?=[a-z0-9/-]{0,60}[\d_])(?=[a-z0-9/_-]{0,60}[a-z])[a-z0-9]+(?:[/_-][a-z0-9]+)*(?![a-z0-9])"
+)
 _DAY_ZH, _DAY_EN = (
     r"(?:周|星期|礼拜)([1-7一二三四五六日天末])(?![0-9年月内个期])",
     r"\b(mon|tues|wednes|thurs|fri|satur|sun|weekend)(?:days?|s)?\b",
@@ -175,7 +177,7 @@ STANDS_FOR = (
 )
 """What says a number without one."""
 BARE = re.compile(rf"({NUMBER})(?:{BETWEEN}(\d+(?:\.\d+)?))?(?![\d/]|\.\d)")
-LISTED = re.compile(r"(?m)^\s*(?:[(（]?\d{1,2}(?:[.)、:]\s?(?!\d)|[)）])|step \d+\s?[:.)]|第\d步[::,]?)")
+LISTED = re.compile(r"(?m)^[ \t]*(?:[(（]?\d{1,2}(?:[.)、:]\s?(?!\d)|[)）])|step \d+\s?[:.)]|第\d步[::,]?)")
 FIRST_POINT, POINTS = re.compile(r"(?:^|\s)1[.)、]"), re.compile(r"(?:^|(?<=\s))\d{1,2}[.)、](?=\s?\D)")
 MINUTES_BEHIND = re.compile(r"(?<=小时\d)分(?!钟)|(?<=小时\d\d)分(?!钟)")
 AROUND_THE_CLOCK = re.compile(

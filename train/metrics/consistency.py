@@ -31,7 +31,8 @@ class ConsistencyMetric(Metric):
     def verdicts(self, questions: Sequence[ExamQuestion], answers: Sequence[str], identity: Identity) -> list[str]:
         takes: dict[str, list[str]] = {}
         for question, answer in zip(questions, answers, strict=True):
-            takes.setdefault(question.id, []).append(answer)
+            if not question.expects:
+                takes.setdefault(question.id, []).append(answer)
         differ = {id for id, all_takes in takes.items() if _differ(all_takes, identity)}
         return [
             identity_verdict(_as_asked(q), a, identity) if q.expects else "inconsistent" if q.id in differ else "right"
