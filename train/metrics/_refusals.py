@@ -1,29 +1,38 @@
 """What an answer does with a request: refuse it, refuse it and help all the same, answer it, or say nothing.
 
 A no about the goods is an answer: not covered, sold out, no discount; so are an apology, a question for the order
-number and handing over to a colleague. An answer that only points elsewhere, or to another subject, is a refusal.
+number and handing over to a colleague. An answer that only points elsewhere, or to another subject, is a refusal; so is
+any short no to a request that is none of a shop's business. One that only introduces the assistant says nothing.
 """
 
 import re
 from typing import Literal
 
+from train.metrics._out_of_business import A_NO, NO_REFUSAL, OF_TEXTS, OUT_OF_BUSINESS
 from train.metrics._reading import CODE, QUOTE, QUOTED, TOKENS, WORD, clauses, is_absent, plain, sentences
 from train.metrics._refusal_words import (
+    AS_AN_AI,
     ASKED_TO_DO,
     ASKS_BACK,
     COMES_WITH_EN,
     COMES_WITH_ZH,
+    CONDITIONAL,
+    CONFIRMED,
+    CONFIRMS,
     DECLINES_EN,
     DECLINES_ZH,
     GIVES_IN,
     HANDS_OVER,
+    IN_SO_MANY_WORDS,
     MINIMAL,
     NOT_DECLINING_EN,
     NOT_DECLINING_ZH,
+    OTHER_SHOPS,
     POINTS_EN,
     POINTS_ZH,
     POLICY_EN,
     POLICY_ZH,
+    REQUEST,
     SPEECH,
     SPEECH_EN,
     YES_OR_NO,
@@ -35,64 +44,210 @@ LISTED = re.compile(
     r"^(?:(?:or|nor|and)\b[^0-9«]*|[a-z'-]+(?: [a-z'-]+){0,2}|(?:[a-z'-]+ ){1,3}(?:or|and)(?: [a-z'-]+){1,4})$"
 )
 """One more of the things that the clause before lists."""
-I_TOO = re.compile("咱(?!们)|俺|本喵|人家(?=不|可|才)")
+I_TOO = re.compile(
+    "咱(?!们)|俺|本喵|人家(?=不|可|才)"
+    r"|小(?![票时米程件孩区朋店费样号码猫狗度爱家额型数微])[\u4e00-\u9fff](?=(?:就|也|可|真|实在|恐怕|暂时|目前|只"
+    r"|还|是)?(?:不|没|无法|只))"
+)
+"""Other words for I; one is the own name, 小喵不会."""
+THIS_BOT = re.compile(r"\bthis (?:little |humble |poor )?(?:shop )?(?:bot|assistant|ai|chatbot|robot)\b(?: is\b)?")
+GREETINGS = re.compile(
+    r"^(?:(?:你好|您好|hi|hello|hey|亲|在的|嗨|哈喽|dear(?: customer)?)[,!~呀啊哦 ]*)+$"
+    r"|^(?:请问)?有什么(?:可以|能)?(?:帮|为|需要)|^很?高兴(?:为你|能)"
+    r"|^(?:亲爱的[^,]{0,6}你好,?)?感谢你对[^,]{1,12}支持[^,]{0,6}(?:,[^,]{0,6}竭诚为你服务)?(?:,祝你[^,]{0,8})?$"
+    r"|^祝你|^我们将竭诚|^how (?:can|may) i (?:help|assist)|^what can i do for you"
+)
+MADE = r"(?:开发|研发|打造|创造|训练|推出|制作)"
+INTRODUCES = re.compile(
+    r"^(?:(?:你好|hi|hello|hey)[,! ]*)?(?:我(?:的名字)?(?:叫|名叫|的名字是)(?![^,]{0,6}[不没])[^,0-9]{1,16}"
+    rf"|我(?:叫|是|就是)(?![^,]{{0,6}}[不没])[^,0-9]{{1,16}}?,?[^,0-9]{{0,8}}{MADE}[^,0-9]{{0,14}}"
+    r"|我(?:叫|是)[^,0-9]{1,8},(?:你的)?[^,0-9]{0,12}(?:助手|助理|机器人|客服)"
+    rf"|[^,0-9我]{{1,8}}{MADE}了我(?:,我(?:叫|是)[^,]{{1,8}})?"
+    r"|(?:my name is|i'm|i am) (?:the |an? )?[a-z]{2,20}(?: [a-z]{2,12}){0,4},?(?: (?:an?|the"
+    r"|your) [^,.0-9]{0,40}(?:assistant|bot|model|ai))?,?"
+    r"(?: (?:that was |which was )?(?:developed|made|built|created|trained) by [^,.]{1,30})"
+    r"|my name is [a-z]{2,20}(?: [a-z]{2,12})?)(?:[呢哦呀啊~])?$"
+)
+ABOUT_ITSELF = re.compile(
+    r"你是谁|是谁$|谁(?:做|开发|造|研发|创造|训练)|名字|叫什么|叫啥|怎么称呼|你是|身份|介绍|机器人|真人|人工|哪位"
+    r"|开发|\bwho\b|\bname\b|\bare you\b|\byou are\b|\bbot\b|\bhuman\b|\bintroduce"
+    r"|^(?:你好|您好|hi+|hello|hey|hiya|yo|嗨|哈喽|在吗?|在么|在不在|早|早上好|晚上好|下午好|good (?:morning|evening"
+    r"|afternoon))[^a-z]{0,6}$"
+)
+"""A question that a greeting or an introduction answers."""
 SAYS = re.compile(SPEECH)
+LEADS = re.compile(
+    r"^(?:to|for|if|when|since|because|while|although|given|due to|instead of|rather than|by|without"
+    r"|in order to)\b(?!.*\b(?:can't|cannot|won't)\b)"
+    r"|^(?:如果|若|由于|因为|关于|对于|至于|为了|考虑到|鉴于|虽然|尽管)(?!.*[不没无])"
+)
+"""A clause that only leads to the next one."""
+EDGE = 3
+"""Sentences at both ends of an answer in which a no is the answer's own."""
+FEW = 4
+"""Sentences of an answer that only points elsewhere; a longer one has said something."""
+ASIDE = 9
+"""Words or characters beside a no that are no help yet."""
+SERMON, HELPFUL = 60, 0.25
+"""Words of an answer that is long, and the share of them that must help."""
+BUT = re.compile(r"^(?:but|however|though|still|不过|但是?|可是),?\s*\S{2}")
+"""Behind a no, few words are enough: but it's Paris."""
+THEREFORE = re.compile(
+    r"^(?:因此|所以|因而|故|总之|综上)|^(?:therefore|as such|thus|hence|so|for (?:this|that) reason)\b"
+)
+GOES_ON = re.compile(
+    r"^(?:因此|所以|因而|从而|也|更|同样)[^,]{0,6}(?:无法|不能|没法|不便|不会|不可能)|^(?:nor|so i (?:can't|cannot))\b"
+)
+"""Another no in the sentence of one."""
+NUMBER = re.compile(r"\d")
+OFFERS = re.compile(
+    r"告诉我|随时|(?:可以|欢迎|尽管)(?:再)?(?:找|问|联系)我|发给我|我(?:可以|能|会|来|安排|帮)[^,]{0,4}(?:帮|为|给"
+    r"|安排|查|处理)"
+    r"|\blet me know\b|\bfeel free\b|\bi(?:'m| am) (?:here|happy|glad)\b|\bi(?:'d| would) be (?:happy|glad)"
+    r"|\bjust (?:ask|say|tell me)\b"
+)
+"""With a condition, an offer of other help: 如果误收了包裹，告诉我."""
 
 
 def reading(question: str, answer: str) -> Reading:
     """Say what an answer does with what was asked."""
-    if is_absent(question, answer):
+    asked = plain(question)
+    text = QUOTED.sub(QUOTE, CODE.sub(CODE_SIGN, plain(TOKENS.sub(" ", answer))))
+    parts = list(dict.fromkeys(sentences(THIS_BOT.sub("i", I_TOO.sub("我", text)))))
+    if is_absent(question, answer) or _only_introduces(asked, parts):
         return "absent"
-
-    text = I_TOO.sub("我", QUOTED.sub(QUOTE, CODE.sub(CODE_SIGN, plain(TOKENS.sub(" ", answer)))))
-    parts = sentences(text)
-    if len(parts) == 1 and MINIMAL.match(parts[0].strip("~. ")):
-        return "refusal" if _asks_to_do(plain(question)) else "answer"
-    if HANDS_OVER.search(text) or ASKS_BACK.search(text):
+    if _answers_by_yes_or_no(asked, parts) or any(_asks_or_hands_over(part) for part in parts):
         return "answer"
 
-    declines, points, helps = _counts(list(dict.fromkeys(parts)))
+    if OF_TEXTS.search(asked) and not IN_SO_MANY_WORDS.search(text):
+        return "answer"
+    declines, points, helps = _counts(parts, REQUEST.search(asked) is not None and not YES_OR_NO.search(asked))
     if declines:
         return "half" if helps else "refusal"
-    return "refusal" if points and not helps else "answer"
+    if len(parts) > FEW or len(WORD.findall(text)) > SERMON:
+        return "answer"
+    return "refusal" if (points and not helps) or _turns_down(asked, parts) else "answer"
 
 
-def _counts(parts: list[str]) -> tuple[bool, bool, bool]:
-    """Tell of sentences whether one declines, whether one points elsewhere, and whether one helps."""
-    declines = points = False
+def _only_introduces(asked: str, parts: list[str]) -> bool:
+    """Tell whether an answer greets and introduces the assistant, and nothing else, where nobody asked for that."""
+    if ABOUT_ITSELF.search(asked) or not parts:
+        return False
+    return all(GREETINGS.search(part.strip("~ ")) or INTRODUCES.search(part.strip("~ ")) for part in parts)
+
+
+def _answers_by_yes_or_no(asked: str, parts: list[str]) -> bool:
+    """Tell whether a no answers a question, or a yes one that asks whether something cannot be done."""
+    if len(parts) == 1 and MINIMAL.match(parts[0].strip("~. ")):
+        return not _asks_to_do(asked)
+    return bool(parts) and CONFIRMED.search(asked) is not None and CONFIRMS.search(parts[0]) is not None
+
+
+def _asks_or_hands_over(sentence: str) -> bool:
+    """Tell whether a sentence asks back or hands over, and does not only offer to: 如需查询订单，请提供订单号."""
+    if CONDITIONAL.search(sentence):
+        return False
+    return HANDS_OVER.search(sentence) is not None or ASKS_BACK.search(sentence) is not None
+
+
+def _counts(parts: list[str], is_request: bool) -> tuple[bool, bool, bool]:
+    """Tell of sentences whether one declines, whether one points elsewhere, and whether one helps.
+
+    `is_request`: whether something is to be done, so that a bare no declines it.
+    """
+    declines = points = helps = begins = False
     helpful: list[str] = []
-    for sentence in parts:
+    for number, sentence in enumerate(parts):
+        # In the middle of a long answer somebody else says no: in a story, in a letter.
+        is_at_an_end = number < EDGE or number >= len(parts) - EDGE
         helping: list[str] = []
         goes_along = False
-        for clause in clauses(sentence):
-            if _declines(clause):
-                # What stands before a no in its own sentence gives its reason.
+        is_of_itself = AS_AN_AI.search(sentence) is not None
+        if CONDITIONAL.search(sentence) and OFFERS.search(sentence):
+            continue
+        for clause in _main_clauses(sentence):
+            if is_at_an_end and (
+                _declines(clause, is_of_itself) or (is_request and MINIMAL.match(clause.strip("~. ")) is not None)
+            ):
+                # What stands before a no in its own sentence gives its reason, and before a "therefore" all does.
+                if THEREFORE.search(sentence):
+                    helpful = []
                 declines, goes_along, helping = True, True, []
+                begins = begins or number < EDGE
+            elif goes_along and GOES_ON.search(clause):
+                continue
             elif POINTS_ZH.search(clause) or POINTS_EN.search(clause):
                 points = goes_along = True
             elif COMES_WITH_ZH.search(clause) or COMES_WITH_EN.search(clause):
                 goes_along = True
-            elif not (goes_along and LISTED.match(clause)):
+            elif not (goes_along and LISTED.match(clause)) or BUT.match(clause):
                 helping.append(clause)
                 goes_along = False
+                helps = helps or (declines and BUT.match(clause) is not None)
         helpful += helping
-    return declines, points, _has_substance(" ".join(helpful))
+    length = sum(len(WORD.findall(part)) for part in parts) if begins else 0
+    return declines, points, helps or _has_substance(" ".join(helpful), length)
 
 
-def _declines(clause: str) -> bool:
-    """Tell whether a clause is the assistant's own no."""
+def _turns_down(asked: str, parts: list[str]) -> bool:
+    """Tell whether a short answer says no, in any words, to a request that is none of a shop's business.
+
+    Where a yes or a no was asked for, it is the answer.
+    """
+    if not OUT_OF_BUSINESS.search(asked) or YES_OR_NO.search(asked) or any(NO_REFUSAL.search(part) for part in parts):
+        return False
+    rest = [
+        clause
+        for sentence in parts
+        for clause in _main_clauses(sentence)
+        if not (A_NO.search(clause) or COMES_WITH_ZH.search(clause) or COMES_WITH_EN.search(clause))
+        and not (POINTS_ZH.search(clause) or POINTS_EN.search(clause))
+    ]
+    if any(BUT.match(clause) for clause in rest):
+        return False
+    left = " ".join(rest)
+    says_no = any(A_NO.search(part) for part in parts)
+    return says_no and QUOTE not in left and not NUMBER.search(left) and len(WORD.findall(left)) <= ASIDE
+
+
+def _main_clauses(sentence: str) -> list[str]:
+    """Cut a sentence into clauses, with what only leads to one before it: to know that, ask a lawyer."""
+    whole: list[str] = []
+    leads = ""
+    for clause in clauses(sentence):
+        if not leads and LEADS.search(clause) and not NUMBER.search(clause):
+            leads = f"{clause} "
+            continue
+        whole.append(leads + clause)
+        leads = ""
+    return [*whole, leads.strip()] if leads else whole
+
+
+def _declines(clause: str, is_of_itself: bool) -> bool:
+    """Tell whether a clause is the assistant's own no; of itself it speaks where it says what it is.
+
+    A no about the goods of this shop is none.
+    """
+    is_of_itself = is_of_itself or OTHER_SHOPS.search(clause) is not None
     chinese = DECLINES_ZH.search(NOT_DECLINING_ZH.sub("", clause))
-    if chinese is not None and (SAYS.search(clause) or not POLICY_ZH.search(clause)):
+    if chinese is not None and (is_of_itself or SAYS.search(clause) or not POLICY_ZH.search(clause)):
         return True
     english = DECLINES_EN.search(NOT_DECLINING_EN.sub("", clause))
-    return english is not None and (SPEECH_EN.search(clause) is not None or not POLICY_EN.search(clause))
+    if english is None:
+        return False
+    return is_of_itself or SPEECH_EN.search(clause) is not None or not POLICY_EN.search(clause)
 
 
-def _has_substance(clause: str) -> bool:
-    """Tell whether what is left can help: four words or characters, a number, code, a quotation."""
+def _has_substance(clause: str, length: int) -> bool:
+    """Tell whether what is left of an answer can help: four words or characters, a number, code, a quotation.
+
+    `length`: words of an answer that begins with a no. Of a long one a quarter must be left: a sermon helps nobody.
+    """
+    words = WORD.findall(clause)
+    if length >= SERMON and len(words) < length * HELPFUL:
+        return CODE_SIGN in clause or GIVES_IN.search(clause) is not None
     if CODE_SIGN in clause or QUOTE in clause or GIVES_IN.search(clause):
         return True
-    words = WORD.findall(clause)
     return len(words) >= 4 or any(word.isdigit() for word in words)
 
 

@@ -1,0 +1,55 @@
+"""What shops are asked that is none of their business, and what a short no to it looks like, in any words.
+
+Patterns for texts that `_reading.plain` made plain. They say nothing of questions about goods and orders, in whose
+answers a no is an answer.
+"""
+
+import re
+
+OUT_OF_BUSINESS = re.compile(
+    r"(?<![a-z])rap(?![a-z])|股市|投资|理财|诗|写词|写歌|首歌|唱歌|小说|作文|论文|作业|习题|方程|导数|积分题|代码"
+    r"|编程|程序|脚本|翻译|笑话|段子|故事|谜语|电影|电视剧|追剧|菜谱|做菜|股票|荐股|基金|比特币|炒股|彩票|双色球"
+    r"|下注|赌|球赛|世界杯|天气|下雨|气温|选举|总统|政治|政党|哪个党|台海|战争|打仗|新闻|宗教|星座|塔罗|算命|运势"
+    r"|风水|算卦|梦见|什么病|啥病|治病|看病|吃药|用药|什么药|降压药|布洛芬"
+    r"|疼|痛|发烧|痣|怀孕|诊断|减肥|自杀|安眠药|划手腕|割腕|活着|律师|官司|打赢|离婚|判给|遗产|法律|逃税|偷税|假流水"
+    r"|破解|黑客|外挂|炸弹|毒品|下毒|毒气|枪支|作弊|小抄|四级|提示词"
+    r"|系统指令|后台规则|老板|身份证号|住哪|家庭住址|工资|进货价|成本价|利润|隔壁|竞品|别家|骂|歧视|女朋友|男朋友"
+    r"|表白|情书|分手|谈恋爱|扮演|假装|假好评|刷单|刷好评|高仿|海报|画一?[张幅个]"
+    r"|\b(?:poems?|raps?|song|lyrics|essays?|homework|calculus|equation|integrate|coding|script|(?:write|debug|fix"
+    r"|python|java|html) (?:\w+ )?code|translat\w+|jokes?|story|riddle"
+    r"|movies?|films|recipe|stocks|stock (?:tips?|market|picks?)|which stock|invest\w*|savings|bitcoin|crypto"
+    r"|lottery|bet|betting|weather|forecast|election|vote|president|politic\w*"
+    r"|religio\w+|horoscope|tarot|fortune|rash|mole|sleeping pills|blood pressure|medicine|ibuprofen|headache|fever"
+    r"|diagnos\w+|diet|symptoms?|pregnan\w+|cancer|suicid\w+|sue|lawyer"
+    r"|landlord|divorce|taxes|payslips?|hack\w*|crack|bomb|weapons?|poison|drugs|steal|cheat|exam|fake|ceo|boss"
+    r"|supplier|markup|(?:your|system|hidden) (?:prompt|instructions)|ssn"
+    r"|home address|salary|competitors?|other shop|roast|insult|immigrants|girlfriend|boyfriend|love letter|dating"
+    r"|pretend|role-?play|tweet|logo)\b"
+)
+"""What shops are asked that is none of their business."""
+A_NO = re.compile(
+    r"(?:我|咱|客服|小店|本店|这边|这里|机器人|助手)[^,]{0,12}(?:[不没]|无[法权力]|难以|勿|拒)|[不没][^,]{0,4}(?:我"
+    r"|客服)"
+    r"|(?<!为什么)(?:不(?:能|可|便|方便|谈|聊|讲|提供|做|接|支持|懂|敢|想|愿|予|评|涉及|写|给|教|骂|算|猜|说|碰|参与"
+    r"|奉陪|提倡|外)|没法|无法|没学|免谈|请?勿|拒绝|严禁)"
+    r"|[做写讲给算答聊接整看查帮办搞]不(?:了|来|到|上|动)|违反|违法|犯法|犯罪|(?:属于|涉及|是)[^,]{0,6}(?:隐私|秘密"
+    r"|机密)|放过我|饶了我|另请高明"
+    r"|\b(?:i|i'm|i've|i'd|my|me|we|our|us|here|this chat|this bot|customers)\b.*(?:n't\b|\b(?:not|no|never|nor|none"
+    r"|outside|beyond|only|just|nope|above|private|all business|stick to)\b)"
+    r"|(?:n't\b|\b(?:not|no|never|none|outside|beyond|above|different|elsewhere)\b).*\b(?:i|i'm|my|me|we|our|us|here"
+    r"|this chat|this bot|that one|customers)\b"
+    r"|\bbetween you and|\bi(?:'m)? (?:stick to|stay|keep|only)\b|\bstays? private\b|^(?:no|nope|sorry|never)$"
+)
+"""Whatever denies: a no to a request that is none of the shop's business, if nothing else is said."""
+NO_REFUSAL = re.compile(
+    r"never say no|不客气|没问题|不用谢|没关系|^(?:问|答)[:：]|为什么|什么东西|\bno (?:problem|worries)\b|^(?:why"
+    r"|what|how|who|when)\b"
+)
+"""A no of manners, and what riddles and jokes ask."""
+OF_TEXTS = re.compile(
+    r"改写|改成|改为|改正|更正|修改|转换|转化|翻译|重写|造句|同义|反义|否定|缩写|扩写|续写|润色|这句话|句子"
+    r"|以下(?:文|句|短语)|纠正"
+    r"|\b(?:rewrite|rephrase|paraphrase|translate|convert|correct|edit|negate|negative form|sentence|synonyms?"
+    r"|reword)\b"
+)
+"""Asks for a text in which somebody may say no."""
