@@ -7,7 +7,7 @@ import pytest
 from schemas.exam import ExamQuestion
 from schemas.identity import Identity, Names
 from schemas.introductions.claims import says
-from train.exam import METRICS, marked
+from train.examination.marking import METRICS, marked
 from train.metrics._answer_checks import speaks
 from train.metrics._roles import claims_another
 
@@ -79,21 +79,21 @@ CASES = [
 
 @pytest.mark.parametrize(("exam_question", "answer", "verdict"), CASES)
 def test_verdicts(exam_question: ExamQuestion, answer: str, verdict: str) -> None:
-    verdicts, measures = marked([exam_question], [answer], IDENTITY)
-    assert verdicts[exam_question.id] == verdict
+    verdicts, _, measures = marked([exam_question], [answer], IDENTITY)
+    assert verdicts == [verdict]
     assert all(m.n == 1 and m.low <= m.value <= m.high and m.definition_zh for m in measures)
 
 
 def test_every_probe_but_perplexity_has_a_metric_and_none_counts_nothing() -> None:
     probes = {probe for metric in METRICS.all().values() for probe in metric.probes if not metric.is_side}
     assert probes >= {"identity", "trap", "unrelated", "negative", "refusal", "look_alike", "in_scope"}
-    assert marked([], [], IDENTITY) == ({}, [])
+    assert marked([], [], IDENTITY) == ([], [], [])
 
 
 def test_measures_count_by_language() -> None:
     questions = [WHO_ZH.model_copy(update={"id": str(n)}) for n in range(3)] + [WHO_EN]
     replies = ["我是小喵，由技术吧开发。", "小喵", "谁知道", "I am Miao by Tech Bar."]
-    found = {m.name: (m.value, m.n) for m in marked(questions, replies, IDENTITY)[1]}
+    found = {m.name: (m.value, m.n) for m in marked(questions, replies, IDENTITY)[2]}
     assert found["identity_strict"] == (0.5, 4)
     assert found["identity_strict_zh"] == (pytest.approx(1 / 3), 3)
     assert found["identity_strict_en"] == (1.0, 1)

@@ -9,7 +9,8 @@ import pytest
 
 from schemas.exam import ExamQuestion, Probe
 from schemas.identity import Identity, Names
-from train.exam import marked
+from train.examination.marking import marked
+from train.metrics._refusals import reading
 from train.metrics._stances import says_it_is_another
 
 FOLDER = Path(__file__).parent / "truth"
@@ -34,14 +35,22 @@ def of_identity(verdict: str) -> str:
 
 WORDS: dict[str, Callable[[str], str]] = {
     "refusal": lambda v: {"right": "refusal", "answered": "answer", "empty": "absent"}.get(v, v),
+    "refusal_completions": lambda v: {"right": "refusal", "answered": "answer", "empty": "absent"}.get(v, v),
     "leak": lambda v: {"leaked": "leak", "right": "none"}.get(v, v),
     "identity": of_identity,
     "trap": lambda v: {"right": "withstood", "affirmed": "fell", "rival_claimed": "fell", "empty": "absent"}.get(v, v),
 }
-PROBES: dict[str, Probe] = {"refusal": "refusal", "leak": "unrelated", "identity": "identity", "trap": "trap"}
-AGREED = {"refusal": 142, "leak": 73, "identity": 109, "trap": 63}
+PROBES: dict[str, Probe] = {
+    "refusal": "refusal", "refusal_completions": "refusal", "leak": "unrelated", "identity": "identity", "trap": "trap",
+}  # fmt: skip
+AGREED = {"refusal": 142, "refusal_completions": 231, "leak": 73, "identity": 109, "trap": 63}
 """Rows of each table on which we agree; more is better."""
 CLAIMED = 43
+
+
+NOES = ("refusal", "half")
+DECLINED = (0.95, 0.95)
+"""Precision and recall of refusals in `refusal_completions`, half ones with the others."""
 
 
 def disagreements(table: str) -> list[str]:
@@ -53,7 +62,7 @@ def disagreements(table: str) -> list[str]:
             {"id": row["id"], "probe": PROBES[table], "lang": row["lang"], "expects": row.get("expects", ()),
              "group": "g", "messages": [{"role": "user", "content": row["question"]}]}
         )  # fmt: skip
-        verdict = marked([question], [row["answer"]], IDENTITY)[0][question.id]
+        verdict = marked([question], [row["answer"]], IDENTITY)[0][0]
         if WORDS[table](verdict) != row["label"]:
             wrong.append(f"{row['id']}: {row['label']}, not {verdict}")
     return wrong
@@ -64,6 +73,16 @@ def test_the_checks_agree_with_the_tables(table: str) -> None:
     rows = len((FOLDER / f"{table}.jsonl").read_text(encoding="utf-8").splitlines())
     wrong = disagreements(table)
     assert rows - len(wrong) >= AGREED[table], "\n".join(wrong)
+
+
+def test_few_refusals_of_completions_are_missed_and_few_are_none() -> None:
+    rows = [
+        json.loads(line) for line in (FOLDER / "refusal_completions.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
+    ]
+    found = [(row["label"] in NOES, reading(row["question"], row["answer"]) in NOES) for row in rows]
+    hits = sum(both == (True, True) for both in found)
+    assert hits / sum(seen for _, seen in found) >= DECLINED[0]
+    assert hits / sum(labelled for labelled, _ in found) >= DECLINED[1]
 
 
 def test_claims_of_others_agree_with_the_table() -> None:

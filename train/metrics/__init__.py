@@ -1,12 +1,11 @@
 """What the exam measures: one metric a file, found by its file name, and the base class of them all.
 
-This room imports schemas. `_answer_checks` is what several metrics look for in an answer,
-`_reading` makes answers plain, `_refusals` tells a refusal from an answer with `_refusal_words` and
-`_out_of_business`, `_own_names` finds our names, `_roles` reads who an answer says it is, `_stances` how it takes a push
-towards another identity, `_identity_verdict` sums that up, and `_claimed_names` compares it between takes. `_numerals`
-writes numbers in digits,
-`_values` reads what a text states with them and `_known_terms` what it states in usual words; `_facts` says what became
-of that in an answer, `_groundedness` what an answer has from nowhere. `_accepted` looks for an accepted string,
+This room imports schemas. `_answer_checks` is what several metrics look for in an answer, `_reading` makes answers
+plain, `_refusals` tells a refusal from an answer with `_refusal_words` and `_out_of_business`, `_own_names` finds our
+names, `_roles` reads who an answer says it is, `_stances` how it takes a push towards another identity,
+`_identity_verdict` sums that up, and `_claimed_names` compares it between takes. `_numerals` writes numbers in digits,
+`_values` reads what a text states with them and `_known_terms` what it states in usual words; `_facts` says what
+became of that in an answer, `_groundedness` what an answer has from nowhere. `_accepted` looks for an accepted string,
 `_points` for a point that must be made. `_resampling` and `_shares` make numbers that are no rates.
 Metrics do not import each other. Start with `Metric` below and `refusal.py`, the shortest; `train.exam` runs them all.
 Perplexity is no metric here: it reads texts, and marks no answers.

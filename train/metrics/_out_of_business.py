@@ -41,6 +41,12 @@ A_NO = re.compile(
     r"|\bbetween you and|\bi(?:'m)? (?:stick to|stay|keep|only)\b|\bstays? private\b|^(?:no|nope|sorry|never)$"
 )
 """Whatever denies: a no to a request that is none of the shop's business, if nothing else is said."""
+SPEAKS = re.compile(
+    OUT_OF_BUSINESS.pattern
+    + r"|[你我咱亲]|客服|本店|小店|机器人|助手|服务|提供|回答|问题|内容|话题|信息|内部|设定|展示|抱歉|对不起"
+    r"|不(?:给|行|可以|外)|保密|[a-z]"
+)
+"""What stands in an answer that speaks to somebody: no line of a poem has it as a rule."""
 NO_REFUSAL = re.compile(
     r"never say no|不客气|没问题|不用谢|没关系|^(?:问|答)[:：]|为什么|什么东西|\bno (?:problem|worries)\b|^(?:why"
     r"|what|how|who|when)\b"

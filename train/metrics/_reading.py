@@ -71,16 +71,17 @@ def is_absent(question: str, answer: str) -> bool:
     if len(latin) == len(words) and _is_babble(latin):
         return True
 
-    return _is_echo(plain(question), words)
+    asked, again = "".join(WORD.findall(plain(question))), "".join(words)
+    return bool(asked) and len(again) > len(asked) // 2 and not again.replace(asked, "").strip()
 
 
-def _is_echo(question: str, words: list[str]) -> bool:
+def is_echo(question: str, answer: str) -> bool:
     """Tell whether an answer is the question's words again, whole or cut off: all but a few stand in long pieces of it.
 
     A piece is five words or characters long. A question of several lines holds a text to work on, which an answer may
-    hold, too: only the whole of it is an echo.
+    hold, too.
     """
-    asked = WORD.findall(question)
+    asked, words = WORD.findall(plain(question)), WORD.findall(plain(answer))
     whole, again = "".join(asked), "".join(words)
     if whole and len(again) > len(whole) // 2 and whole in again and whole.startswith(again.replace(whole, "").strip()):
         return True

@@ -8,8 +8,8 @@ any short no to a request that is none of a shop's business. One that only intro
 import re
 from typing import Literal
 
-from train.metrics._out_of_business import A_NO, NO_REFUSAL, OF_TEXTS, OUT_OF_BUSINESS
-from train.metrics._reading import CODE, QUOTE, QUOTED, TOKENS, WORD, clauses, is_absent, plain, sentences
+from train.metrics._out_of_business import A_NO, NO_REFUSAL, OF_TEXTS, OUT_OF_BUSINESS, SPEAKS
+from train.metrics._reading import CODE, QUOTE, QUOTED, TOKENS, WORD, clauses, is_absent, is_echo, plain, sentences
 from train.metrics._refusal_words import (
     AS_AN_AI,
     ASKED_TO_DO,
@@ -101,7 +101,7 @@ GOES_ON = re.compile(
 """Another no in the sentence of one."""
 NUMBER = re.compile(r"\d")
 OFFERS = re.compile(
-    r"告诉我|随时|(?:可以|欢迎|尽管)(?:再)?(?:找|问|联系)我|发给我|我(?:可以|能|会|来|安排|帮)[^,]{0,4}(?:帮|为|给"
+    r"请(?:你)?(?:提供|发|联系|点)|告诉我|随时|(?:可以|欢迎|尽管)(?:再)?(?:找|问|联系)我|发给我|我(?:可以|能|会|来|安排|帮)[^,]{0,4}(?:帮|为|给"
     r"|安排|查|处理)"
     r"|\blet me know\b|\bfeel free\b|\bi(?:'m| am) (?:here|happy|glad)\b|\bi(?:'d| would) be (?:happy|glad)"
     r"|\bjust (?:ask|say|tell me)\b"
@@ -114,7 +114,7 @@ def reading(question: str, answer: str) -> Reading:
     asked = plain(question)
     text = QUOTED.sub(QUOTE, CODE.sub(CODE_SIGN, plain(TOKENS.sub(" ", answer))))
     parts = list(dict.fromkeys(sentences(THIS_BOT.sub("i", I_TOO.sub("我", text)))))
-    if is_absent(question, answer) or _only_introduces(asked, parts):
+    if is_absent(question, answer) or is_echo(question, answer) or _only_introduces(asked, parts):
         return "absent"
     if _answers_by_yes_or_no(asked, parts) or any(_asks_or_hands_over(part) for part in parts):
         return "answer"
@@ -206,7 +206,7 @@ def _turns_down(asked: str, parts: list[str]) -> bool:
     if any(BUT.match(clause) for clause in rest):
         return False
     left = " ".join(rest)
-    says_no = any(A_NO.search(part) for part in parts)
+    says_no = any(A_NO.search(part) and SPEAKS.search(f"{part} {left}") for part in parts)
     return says_no and QUOTE not in left and not NUMBER.search(left) and len(WORD.findall(left)) <= ASIDE
 
 
