@@ -105,12 +105,31 @@ def exam(  # noqa: PLR0913 - an option a parameter
         list[Path] | None,
         typer.Option("--paper", help=say("a file with questions of your own; repeatable", "您自己的题目文件；可重复")),
     ] = None,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help=say("let all contestants answer everything", "所有参赛者都答全部考题")),
+    ] = False,
+    adapter: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help=say("examine an adapter that was trained elsewhere", "考一个在别处训练的适配器"),
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help=say("the model of that adapter, where it is not the recipe's", "该适配器的基础模型（若与配方不同）"),
+        ),
+    ] = None,
     store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands.run import ExamFlags, exam_command
+    from curate.commands.exam import ExamFlags, exam_command
 
-    exam_command(recipe, store, version, ExamFlags(gate, against, tuple(paper or ())), as_json=as_json)
+    flags = ExamFlags(gate, against, tuple(paper or ()), adapter, model, everything=full)
+    exam_command(recipe, store, version, flags, as_json=as_json)
 
 
 @app.command(

@@ -9,24 +9,16 @@ from typing import Any
 from rich.console import Console
 
 from curate.build.build import BuildOptions, build
-from curate.examination.own_paper import OwnPaper, read_paper
-from curate.examination.run_comparison import RunComparison, compare_runs, earlier_run
-from curate.reading.readers import listed
 from curate.report.diagnoses import Diagnosis
-from curate.report.labels import in_a_list
 from curate.store.quarantine import MaxBad
-from curate.store.read_version import read_manifest
 from curate.store.store import Store
-from curate.terminal.exam_tables import print_result, print_run_comparison
+from curate.terminal.exam_tables import print_result
 from curate.terminal.printing import echo, emit, next_step
 from curate.terminal.progress import showing_progress
 from curate.terminal.tables import print_preflight, print_training, print_version
 from curate.workflow import (
     COUNTED,
     RunResult,
-    diagnosed,
-    exam,
-    exam_result,
     job_for,
     preflight,
     run_recipe,
@@ -34,8 +26,7 @@ from curate.workflow import (
     training_facts,
     write_report,
 )
-from schemas.bilingual import NOTHING
-from schemas.errors import GateError, InputError
+from schemas.errors import GateError
 from schemas.exam import ExamResult
 from schemas.run_files import RunFiles
 
@@ -55,10 +46,10 @@ def run_command(recipe: Path, root: Path, until: str, flags: BuildFlags, *, as_j
     with showing_progress() as progress:
         result = run_recipe(recipe, Store(root), until, progress, build_recipe)
     if as_json:
-        emit(_result_document(result))
+        emit(result_document(result))
         return
 
-    _print_result(result)
+    show_result(result)
     if result.training is not None:
         print_training(result.training)
     _print_quarantine(result, Store(root))
@@ -118,69 +109,6 @@ def check_command(recipe: Path, root: Path, version: str | None, *, as_json: boo
         next_step(f"hornbook train {recipe}")
 
 
-@dataclass(frozen=True)
-class ExamFlags:
-    """The options of an exam as they were written."""
-
-    gate: bool
-    against: str | None
-    papers: tuple[Path, ...] = ()
-
-
-def exam_command(recipe: Path, root: Path, version: str | None, flags: ExamFlags, *, as_json: bool) -> None:
-    """Examine the base and the tuned model, also by the user's own papers, and print their results side by side, and
-    beside an earlier run.
-
-    Raises InputError before anything is asked for a paper that cannot be read, and GateError behind the result where
-    `gate` is set and a measure got worse.
-    """
-    papers = [read_paper(path) for path in flags.papers]
-    store = Store(root)
-    _, job = job_for(recipe, store, version)
-    job = job.model_copy(update={"papers": tuple(str(path.resolve()) for path in flags.papers)})
-    manifest, run = read_manifest(Path(job.version)), Path(job.run)
-    if not RunFiles(run).training.is_file():
-        raise InputError(
-            f"nothing is trained on this version yet; run: hornbook train {recipe}",
-            f"这个版本还没有训练过；请运行：hornbook train {recipe}",
-        )
-    earlier = earlier_run(flags.against, manifest, store, run) if flags.against else None
-    if not as_json:
-        for paper in papers:
-            _print_paper(paper)
-    with showing_progress() as progress:
-        exam(job, progress)
-    found = exam_result(job)
-    compared = compare_runs(run, earlier, job.exam.margin) if earlier else None
-    result = RunResult(manifest, Path(job.version), exam=found, diagnoses=diagnosed(job))
-    if as_json:
-        own = {"papers": [_paper_document(paper) for paper in papers]} if papers else {}
-        against = {"against": compared.model_dump(mode="json")} if compared else {}
-        emit({**_result_document(result), **own, **against})
-    else:
-        _print_result(result)
-        if compared:
-            print_run_comparison(Console(), compared)
-    if flags.gate:
-        _refuse_if_worse(found, compared)
-    if not as_json:
-        next_step(f"hornbook report {recipe}")
-
-
-def _refuse_if_worse(found: ExamResult, compared: RunComparison | None) -> None:
-    """Raise GateError where a measure got worse: than the base, or than in the run that it is compared with."""
-    than_base = in_a_list([one.measure for one in found.comparisons if one.verdict == "worse"])
-    than_run = in_a_list(compared.worse) if compared else NOTHING
-    en = [
-        f"worse than {whom}: {names.en}"
-        for whom, names in (("the base", than_base), ("that run", than_run))
-        if names.en
-    ]
-    zh = [f"比{whom}差：{names.zh}" for whom, names in (("基础模型", than_base), ("那次运行", than_run)) if names.zh]
-    if en:
-        raise GateError("; ".join(en), "；".join(zh))
-
-
 def report_command(recipe: Path, root: Path, version: str | None, *, as_json: bool) -> None:
     """Write report.html of a version and its training run, and print where it lies."""
     _, job = job_for(recipe, Store(root), version)
@@ -192,34 +120,7 @@ def report_command(recipe: Path, root: Path, version: str | None, *, as_json: bo
     echo(f"report: {page}", f"报告：{page}")
 
 
-def _print_paper(paper: OwnPaper) -> None:
-    """Print how many questions a file asks, and what of it is not asked or not used."""
-    en, zh = [f"questions: {len(paper.questions)}"], [f"{len(paper.questions)} 道题"]
-    if paper.empty:
-        en.append(f"rows without one, left out: {listed(list(paper.empty))}")
-        zh.append(f"没有问题的行，未用：{listed(list(paper.empty))}")
-    if paper.twice:
-        en.append(f"rows that repeat an earlier one, left out: {listed(list(paper.twice))}")
-        zh.append(f"与前面重复的行，未用：{listed(list(paper.twice))}")
-    if paper.unmarked:
-        en.append(f"questions with nothing that marks an answer: {paper.unmarked}")
-        zh.append(f"没有评分依据的题：{paper.unmarked}")
-    if paper.unused:
-        en.append(f"columns not used: {', '.join(paper.unused)}")
-        zh.append(f"未用的列：{'、'.join(paper.unused)}")
-    echo(f"{paper.name}: {'; '.join(en)}", f"{paper.name}：{'；'.join(zh)}")
-
-
-def _paper_document(paper: OwnPaper) -> dict[str, Any]:
-    """Describe a paper of the user's as `--json` prints it: rows by their numbers."""
-    return {
-        "file": paper.name,
-        "questions": len(paper.questions),
-        **{key: getattr(paper, key) for key in ("empty", "twice", "unmarked", "unused")},
-    }
-
-
-def _result_document(result: RunResult) -> dict[str, Any]:
+def result_document(result: RunResult) -> dict[str, Any]:
     """Describe a run as `--json` prints it."""
     return {
         "version": result.manifest.id,
@@ -251,10 +152,17 @@ def _measures(exam: ExamResult) -> dict[str, Any]:
         }
         for sheet in ("base", "tuned")
     }
-    return {**measures, "comparisons": [comparison.model_dump(mode="json") for comparison in exam.comparisons]}
+    return {
+        **measures,
+        "comparisons": [comparison.model_dump(mode="json") for comparison in exam.comparisons],
+        "contestants": {sheet.model: {m.name: m.value for m in sheet.measures} for sheet in exam.contestants},
+        "contests": {
+            name: [comparison.model_dump(mode="json") for comparison in found] for name, found in exam.contests.items()
+        },
+    }
 
 
-def _print_result(result: RunResult) -> None:
+def show_result(result: RunResult) -> None:
     """Print the version, or the exam where there was one."""
     console = Console()
     if result.exam is None:
