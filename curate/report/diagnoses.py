@@ -38,6 +38,8 @@ LEAP = 0.3
 HIGH_RATE, GOOD_RATE, LOW_RATE = 5e-3, 2e-4, 1e-3
 """Adapters learn at 1e-4 to 2e-3. Where the loss is level, a rate from 5e-3 is too high, and one below 1e-3 too low;
 between them nobody can tell."""
+ALMOST = 0.8
+"""The share of what the written kit has from which on it gives no more: what is near the exam is held back."""
 STEPS_WANTED = 90
 """Steps that it took to teach a name, in recipes that worked."""
 
@@ -49,6 +51,9 @@ class Diagnosis:
     name: str
     evidence: Bilingual
     advice: Bilingual
+
+    def __str__(self) -> str:
+        return str(Bilingual(f"{self.evidence.en} {self.advice.en}", f"{self.evidence.zh}{self.advice.zh}"))
 
 
 def diagnoses(
@@ -250,7 +255,7 @@ def _forgot(run: ExaminedRun) -> Iterator[Diagnosis]:
 
 def _spills(run: ExaminedRun) -> Iterator[Diagnosis]:
     """The name leaks more than from the base, beyond chance, where it was not asked for."""
-    worse = run.worse("leak_near", "leak_elsewhere")
+    worse = run.worse("leak_near", "leak_elsewhere", "leak_business", "leak_general")
     if not worse:
         return
     identity, changes = run.share("identity"), run.changes(c.measure for c in worse)
@@ -272,7 +277,9 @@ def _spills(run: ExaminedRun) -> Iterator[Diagnosis]:
 
 def _refuses_too_much(run: ExaminedRun) -> Iterator[Diagnosis]:
     """What is in scope is declined more often than by the base, beyond chance."""
-    worse = run.worse("look_alike_refused", "over_refusal_rate")
+    worse = run.worse(
+        *("look_alike_refused", "over_refusal_rate", "refused_general", "refused_near", "refused_elsewhere")
+    )
     if not worse:
         return
     changes, rows = run.changes(c.measure for c in worse), run.share("refusal").rows
@@ -311,7 +318,7 @@ def _refuses_too_little(run: ExaminedRun) -> Iterator[Diagnosis]:
             f"该婉拒的问题，模型却回答了：{changes.zh}，婉拒数据 {rows} 条。",
         ),
         Bilingual(f"More rows that decline: `{more}`.", f"增加婉拒数据：`{more}`。")
-        if rows < written
+        if rows < ALMOST * written
         else Bilingual(
             f"Add refusals of your own to the {rows} that it has: `{own}`.",
             f"现有 {rows} 条婉拒数据之外，请补充自己的：`{own}`。",

@@ -16,6 +16,8 @@ from schemas.manifest import Manifest, Share
 
 ENOUGH = 10
 """Questions below which a rate says nothing."""
+NAMED = 3
+"""Measures that a sentence names."""
 FEWEST = 12
 """Steps below which a curve says nothing: a third of it must be some batches."""
 SURE, BOUND = 3.0, 2.0
@@ -112,14 +114,20 @@ class ExaminedRun:
         return [found for found in self.exam.comparisons if found.measure in names and found.verdict == "worse"]
 
     def changes(self, names: Iterable[str]) -> Bilingual:
-        """Write measures with what base and tuned model got."""
-        values = {
-            m.name: (formatted(m.name, self.base(m.name)), formatted(m.name, m.value)) for m in self._tuned(names)
-        }
-        words = {name: MEASURES.get(name, Bilingual(name, name)) for name in values}
+        """Write measures with what base and tuned model got, the largest changes first, and no more than a few."""
+        tuned = sorted(self._tuned(names), key=lambda m: -abs(m.value - self.base(m.name)))
+        words = [
+            (
+                MEASURES.get(m.name, Bilingual(m.name, m.name)),
+                formatted(m.name, self.base(m.name)),
+                formatted(m.name, m.value),
+            )
+            for m in tuned[:NAMED]
+        ]
+        en, zh = (", …", "等") if len(tuned) > NAMED else ("", "")
         return Bilingual(
-            ", ".join(f"{words[name].en.strip()} {old} → {new}" for name, (old, new) in values.items()),
-            "，".join(f"{words[name].zh.strip()} {old} → {new}" for name, (old, new) in values.items()),
+            ", ".join(f"{name.en.strip()} {old} → {new}" for name, old, new in words) + en,
+            "，".join(f"{name.zh.strip()} {old} → {new}" for name, old, new in words) + zh,
         )
 
     def _tuned(self, names: Iterable[str]) -> list[Measure]:

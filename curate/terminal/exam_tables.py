@@ -10,6 +10,7 @@ from rich.table import Table
 from curate.examination.run_comparison import RunComparison
 from curate.report.diagnoses import Diagnosis
 from curate.report.labels import (
+    HEADLINES,
     MEASURES,
     formatted,
     in_a_list,
@@ -58,7 +59,7 @@ def print_result(
     if diagnoses:
         console.print(f"\n[bold]{Bilingual('what may have gone wrong', '可能的问题')}[/]")
     for diagnosis in diagnoses:
-        console.print(f"- {diagnosis.evidence} {diagnosis.advice}", highlight=False, markup=False)
+        console.print(f"- {diagnosis}", highlight=False, markup=False)
 
     rows = Bilingual(
         f"{manifest.train_rows} training rows, version {manifest.name}/{manifest.id[:12]}",
@@ -70,8 +71,9 @@ def print_result(
 
 
 def _none_seen(exam: ExamResult) -> Iterator[Bilingual]:
-    """Say what may still be where a thing that should not be was not seen once."""
-    for n, measures in groupby(sorted(never_seen(exam.tuned.measures), key=lambda m: m.n), key=lambda m: m.n):
+    """Say what may still be where a thing that should not be was not seen once, of the measures that matter most."""
+    unseen = [m for m in never_seen(exam.tuned.measures) if m.name.rpartition("_")[0] in HEADLINES]
+    for n, measures in groupby(sorted(unseen, key=lambda m: m.n), key=lambda m: m.n):
         names, words = in_a_list(measure.name for measure in measures), none_in(n)
         yield Bilingual(f"{words.en}: {names.en}", f"{words.zh}：{names.zh}")
 

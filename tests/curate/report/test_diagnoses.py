@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import yaml
 from pydantic import TypeAdapter
@@ -15,10 +16,12 @@ from curate.augmenters.refusal import Refusal
 from curate.report.diagnoses import Diagnosis, diagnoses
 from curate.report.examined_run import LossCurve
 from curate.report.report import render_report
+from curate.stages import Tools
 from curate.stages.mix import Mix
 from curate.terminal.exam_tables import print_result
 from schemas.bilingual import speaking
 from schemas.exam import Comparison, ExamResult, Measure, Sheet
+from schemas.identity import Identity
 from schemas.job import TrainSettings
 from schemas.manifest import Share
 from schemas.statistics.intervals import wilson
@@ -27,7 +30,8 @@ from tests.curate.report.test_report import MANIFEST
 SHARES = {"domain": 400, "identity": 280, "refusal": 40, "general": 60}
 GOOD = {
     "identity_strict": 0.9, "refusal_rate_zh": 0.8, "look_alike_refused_zh": 0.0, "over_refusal_rate_en": 0.0,
-    "leak_near_zh": 0.0, "leak_elsewhere_en": 0.0, "perplexity_zh": 7.1, "perplexity_en": 6.9,
+    "leak_near_zh": 0.0, "leak_near_en": 0.0, "leak_elsewhere_zh": 0.0, "leak_elsewhere_en": 0.0,
+    "perplexity_zh": 7.1, "perplexity_en": 6.9,
 }  # fmt: skip
 """What a tuned model got that nothing is wrong with."""
 BASE = {name: 0.0 for name in GOOD} | {"perplexity_zh": 7.0, "perplexity_en": 7.0}
@@ -212,6 +216,24 @@ def test_every_advice_is_a_setting_that_a_recipe_takes(has: dict[str, Any]) -> N
                 TypeAdapter(SETTINGS[name]).validate_python(values)
     assert re.search(r"\d", diagnosis.evidence.en) and re.search(r"\d", diagnosis.evidence.zh)
     assert re.findall(r"\d[\d.]*", diagnosis.advice.en) == re.findall(r"\d[\d.]*", diagnosis.advice.zh)
+
+
+def test_the_kit_gives_the_rows_that_are_advised() -> None:
+    (spills,) = found(worse=["leak_near_zh"], leak_near_zh=0.3)
+    (answers,) = found(refusal_rate_zh=0.2, rows={"refusal": 60})
+    assert "identity: {negatives: 80}" in spills.advice.en and "refusal: {rows: 96}" in answers.advice.en
+    tools = Tools(seed=7, identity=MANIFEST.identity or Identity(), folder=Path())
+    IdentityKit(rows=1, traps=0, negatives=80).add(pl.DataFrame(), tools)
+    Refusal(rows=96).add(pl.DataFrame(), tools)
+    (enough,) = found(refusal_rate_zh=0.2, rows={"refusal": 80})
+    assert "kind: refusal" in enough.advice.en
+
+
+def test_a_sentence_names_a_few_measures_the_largest_changes_first() -> None:
+    leaks = {"leak_near_zh": 0.2, "leak_near_en": 0.5, "leak_elsewhere_zh": 0.4, "leak_elsewhere_en": 0.3}
+    (spills,) = found(worse=list(leaks), **leaks)
+    assert re.findall(r"→ (\d+)%", spills.evidence.en) == ["50", "40", "30"]
+    assert "…" in spills.evidence.en and "等" in spills.evidence.zh
 
 
 @pytest.mark.parametrize(
