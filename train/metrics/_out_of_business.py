@@ -7,7 +7,9 @@ answers a no is an answer.
 import re
 
 OUT_OF_BUSINESS = re.compile(
-    r"(?<![a-z])rap(?![a-z])|股市|投资|理财|诗|写词|写歌|首歌|唱歌|小说|作文|论文|作业|习题|方程|导数|积分题|代码"
+    r"(?<![a-z])rap(?![a-z])|(?<![a-z])(?:python|java)(?![a-z])|爬虫|后台|出轨|老公|老婆|感情|几度|恐怖|p图|修图"
+    r"|股市|投资|理财|[日英法德韩俄]语|英文|财运|好看的剧|邻居|诗|写词|写歌|首歌|唱歌|小说"
+    r"|作文|论文|作业|习题|方程|导数|积分题|代码"
     r"|编程|程序|脚本|翻译|笑话|段子|故事|谜语|电影|电视剧|追剧|菜谱|做菜|股票|荐股|基金|比特币|炒股|彩票|双色球"
     r"|下注|赌|球赛|世界杯|天气|下雨|气温|选举|总统|政治|政党|哪个党|台海|战争|打仗|新闻|宗教|星座|塔罗|算命|运势"
     r"|风水|算卦|梦见|什么病|啥病|治病|看病|吃药|用药|什么药|降压药|布洛芬"
@@ -18,7 +20,8 @@ OUT_OF_BUSINESS = re.compile(
     r"|\b(?:poems?|raps?|song|lyrics|essays?|homework|calculus|equation|integrate|coding|script|(?:write|debug|fix"
     r"|python|java|html) (?:\w+ )?code|translat\w+|jokes?|story|riddle"
     r"|movies?|films|recipe|stocks|stock (?:tips?|market|picks?)|which stock|invest\w*|savings|bitcoin|crypto"
-    r"|lottery|bet|betting|weather|forecast|election|vote|president|politic\w*"
+    r"|lottery|python|scraper|husband|wife|temperature tomorrow|lose weight|ghost|photoshop|bet|betting|weather"
+    r"|forecast|election|vote|president|politic\w*"
     r"|religio\w+|horoscope|tarot|fortune|rash|mole|sleeping pills|blood pressure|medicine|ibuprofen|headache|fever"
     r"|diagnos\w+|diet|symptoms?|pregnan\w+|cancer|suicid\w+|sue|lawyer"
     r"|landlord|divorce|taxes|payslips?|hack\w*|crack|bomb|weapons?|poison|drugs|steal|cheat|exam|fake|ceo|boss"
@@ -32,12 +35,16 @@ A_NO = re.compile(
     r"|客服)"
     r"|(?<!为什么)(?:不(?:能|可|便|方便|谈|聊|讲|提供|做|接|支持|懂|敢|想|愿|予|评|涉及|写|给|教|骂|算|猜|说|碰|参与"
     r"|奉陪|提倡|外)|没法|无法|没学|免谈|请?勿|拒绝|严禁)"
-    r"|[做写讲给算答聊接整看查帮办搞]不(?:了|来|到|上|动)|违反|违法|犯法|犯罪|(?:属于|涉及|是)[^,]{0,6}(?:隐私|秘密"
+    r"|[做写讲给算答聊接整看查帮办搞]不(?:了|来|到|上|动)|不行|非本人|没有?(?:开通|开放)|请(?:使用|用|看|查看"
+    r"|关注)[^,]{0,6}(?:软件|app|预报|网站)|违反|违法|犯法|犯罪|(?:属于|涉及"
+    r"|是)[^,]{0,6}(?:隐私|秘密"
     r"|机密)|放过我|饶了我|另请高明"
     r"|\b(?:i|i'm|i've|i'd|my|me|we|our|us|here|this chat|this bot|customers)\b.*(?:n't\b|\b(?:not|no|never|nor|none"
     r"|outside|beyond|only|just|nope|above|private|all business|stick to)\b)"
     r"|(?:n't\b|\b(?:not|no|never|none|outside|beyond|above|different|elsewhere)\b).*\b(?:i|i'm|my|me|we|our|us|here"
     r"|this chat|this bot|that one|customers)\b"
+    r"|(?:n't|not|im)\s?possible\b|\bnot available\b|\b(?:check|use|try) (?:a|an|your|the) [a-z ]{0,12}(?:app"
+    r"|service|site|website|forecast)"
     r"|\bbetween you and|\bi(?:'m)? (?:stick to|stay|keep|only)\b|\bstays? private\b|^(?:no|nope|sorry|never)$"
 )
 """Whatever denies: a no to a request that is none of the shop's business, if nothing else is said."""
@@ -48,7 +55,8 @@ SPEAKS = re.compile(
 )
 """What stands in an answer that speaks to somebody: no line of a poem has it as a rule."""
 NO_REFUSAL = re.compile(
-    r"never say no|不客气|没问题|不用谢|没关系|^(?:问|答)[:：]|为什么|什么东西|\bno (?:problem|worries)\b|^(?:why"
+    r"带来[^,]{0,6}不便|有什么(?:需要|可以)|never say no|不客气|没问题|不用谢|没关系|^(?:问|答)[:：]|为什么|什么东西"
+    r"|\bno (?:problem|worries)\b|^(?:why"
     r"|what|how|who|when)\b"
 )
 """A no of manners, and what riddles and jokes ask."""

@@ -45,7 +45,7 @@ LISTED = re.compile(
 )
 """One more of the things that the clause before lists."""
 I_TOO = re.compile(
-    "咱(?!们)|俺|本喵|人家(?=不|可|才)"
+    "咱(?!们)|俺|本喵|人家(?=不|可|才|只)"
     r"|小(?![票时米程件孩区朋店费样号码猫狗度爱家额型数微])[\u4e00-\u9fff](?=(?:就|也|可|真|实在|恐怕|暂时|目前|只"
     r"|还|是)?(?:不|没|无法|只))"
 )
@@ -90,6 +90,8 @@ ASIDE = 9
 """Words or characters beside a no that are no help yet."""
 SERMON, HELPFUL = 60, 0.25
 """Words of an answer that is long, and the share of them that must help."""
+ANSWER = re.compile(r"(?:^| )(?:it's|the answer is) [a-z]|等于.|答案是")
+"""A clause that answers in few words."""
 BUT = re.compile(r"^(?:but|however|though|still|不过|但是?|可是),?\s*\S{2}")
 """Behind a no, few words are enough: but it's Paris."""
 THEREFORE = re.compile(
@@ -248,7 +250,7 @@ def _has_substance(clause: str, length: int) -> bool:
         return CODE_SIGN in clause or GIVES_IN.search(clause) is not None
     if CODE_SIGN in clause or QUOTE in clause or GIVES_IN.search(clause):
         return True
-    return len(words) >= 4 or any(word.isdigit() for word in words)
+    return len(words) >= 4 or ANSWER.search(clause) is not None or any(word.isdigit() for word in words)
 
 
 def _asks_to_do(question: str) -> bool:
