@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from schemas.exam import Probe, Question, Slot
+from schemas.exam import ExamQuestion, Probe, Slot
 from tests.train.test_truth_tables import IDENTITY, WORDS
-from train.exam import marked
+from train.examination.marking import marked
 
 BOTH: tuple[Slot, ...] = ("name", "author")
 NAME: tuple[Slot, ...] = ("name",)
@@ -137,11 +137,11 @@ PIECES = ("我是小喵，", "i am miao ", "由技术吧", "不是", "“我", "
 
 
 def verdict(probe: Probe, lang: str, asked: str, expects: tuple[Slot, ...], answer: str) -> str:
-    question = Question.model_validate(
+    question = ExamQuestion.model_validate(
         {"id": "q", "probe": probe, "lang": lang, "expects": expects, "group": "g",
          "messages": [{"role": "user", "content": asked}]}
     )  # fmt: skip
-    return marked([question], [answer], IDENTITY)[0]["q"]
+    return marked([question], [answer], IDENTITY)[0][0]
 
 
 @pytest.mark.parametrize(("lang", "asked", "expects", "answer", "label"), ROLES)
