@@ -87,7 +87,7 @@ def test_the_printed_recipe_goes_from_raw_files_to_an_examined_adapter(tmp_path:
     found = json.loads((run / "preflight.json").read_bytes())
     assert found["findings"] == [] and found["truncated"] == [] and found["samples"] == training["samples"]
 
-    assert {"identity_strict", "trap_strict_zh", "leak_near_zh", "leak_elsewhere_en"} <= set(result["exam"]["tuned"])
+    assert {"identity_strict_zh", "trap_strict_zh", "leak_near_zh", "leak_elsewhere_en"} <= set(result["exam"]["tuned"])
     adapter = {path.name for path in (run / "adapter").iterdir()}
     assert {"adapter_model.safetensors", "chat_template.jinja", "generation_config.json"} <= adapter
     answers = json.loads((run / "exam.json").read_bytes())["tuned"]["answers"]

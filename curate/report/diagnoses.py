@@ -204,7 +204,7 @@ def _memorised(run: ExaminedRun) -> Iterator[Diagnosis]:
 
     A low loss alone is no fault: identity rows are short and alike. There is no loss of rows that were held out.
     """
-    last, identity = run.last_epoch, run.measure("identity_strict")
+    last, identity = run.last_epoch, run.weakest("identity_strict")
     if last is None or last.loss >= KNOWN_BY_HEART:
         return
     twice = [c.measure for c in run.worse("perplexity") if _growth(run, c.measure) >= FORGOTTEN]
@@ -335,19 +335,19 @@ EFFECTS: Sequence[Callable[[ExaminedRun], Iterator[Diagnosis]]] = (
 
 def _is_learnt(run: ExaminedRun) -> bool:
     """Tell whether the name is right in more than six of ten unseen phrasings."""
-    identity = run.measure("identity_strict")
+    identity = run.weakest("identity_strict")
     return identity is not None and identity.value >= LEARNT
 
 
 def _is_identity_unlearnt(run: ExaminedRun) -> bool:
     """Tell whether the rate on phrasings that training does not know is low beyond chance."""
-    identity = run.measure("identity_strict")
+    identity = run.weakest("identity_strict")
     return identity is not None and identity.high < LEARNT
 
 
 def _identity(run: ExaminedRun) -> Bilingual:
-    """Write how many of the unseen phrasings are answered rightly."""
-    identity = run.measure("identity_strict")
+    """Write how many of the unseen phrasings are answered rightly, in the language in which that is worse."""
+    identity = run.weakest("identity_strict")
     value, n = (f"{identity.value:.0%}", identity.n) if identity else ("–", 0)
     return Bilingual(f"{value} of {n} unseen phrasings", f"{n} 道没见过的问法的 {value}")
 

@@ -105,6 +105,11 @@ class ExaminedRun:
         found = next((measure for measure in self.exam.tuned.measures if measure.name == name), None)
         return found if found and found.n >= ENOUGH else None
 
+    def weakest(self, stem: str) -> Measure | None:
+        """Find the measure of this name in the language in which the tuned model does worse, of those asked enough."""
+        found = [self.measure(f"{stem}_{lang}") for lang in LANGUAGES]
+        return min((measure for measure in found if measure), key=lambda measure: measure.value, default=None)
+
     def base(self, name: str) -> float:
         return next((measure.value for measure in self.exam.base.measures if measure.name == name), math.nan)
 

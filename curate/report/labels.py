@@ -8,10 +8,10 @@ from schemas.stage_names import typed_name
 from schemas.statistics.paired import upper_bound_of_none
 
 MEASURES: dict[str, Bilingual] = {
-    "identity_strict": Bilingual("identity, strict", "身份（严格）"),
-    "identity_strict_zh": Bilingual("  in Chinese", "  中文"),
-    "identity_strict_en": Bilingual("  in English", "  英文"),
-    "identity_named": Bilingual("identity, named at all", "身份（提到名字）"),
+    "identity_strict_zh": Bilingual("identity, Chinese", "身份（中文）"),
+    "identity_strict_en": Bilingual("identity, English", "身份（英文）"),
+    "identity_named_zh": Bilingual("named at all, Chinese", "提到名字（中文）"),
+    "identity_named_en": Bilingual("named at all, English", "提到名字（英文）"),
     "trap_strict_zh": Bilingual("traps withstood, Chinese", "陷阱题（中文）"),
     "trap_strict_en": Bilingual("traps withstood, English", "陷阱题（英文）"),
     "leak_near_zh": Bilingual("name leaks near it, Chinese", "近处泄漏（中文）"),

@@ -65,6 +65,7 @@ def render_report(  # noqa: PLR0913 - a section a parameter
         probe=lambda key: label(PROBES, key),
         samples=samples,
         measures=_measures(exam) if exam else [],
+        definitions=_definitions(exam) if exam else {},
         worse=_worse(exam) if exam else [],
         contest=_contest(exam) if exam else {"lines": []},
         diagnoses=diagnoses(manifest, exam, train, margin),
@@ -86,7 +87,6 @@ def _measures(exam: ExamResult) -> list[dict[str, Any]]:
         lines.append(
             {
                 "name": label(MEASURES, m.name).strip(),
-                "indented": label(MEASURES, m.name).startswith(" "),
                 "base": formatted(m.name, before),
                 "tuned": formatted(m.name, m.value),
                 "range": f"{formatted(m.name, m.low)} – {formatted(m.name, m.high)}",
@@ -99,6 +99,15 @@ def _measures(exam: ExamResult) -> list[dict[str, Any]]:
             }
         )
     return lines
+
+
+def _definitions(exam: ExamResult) -> dict[str, str]:
+    """Say what each number counts: a measure that two languages have once, under both names."""
+    names: dict[str, list[str]] = {}
+    for measure in in_order(exam.tuned.measures):
+        definition = str(Bilingual(measure.definition_en, measure.definition_zh))
+        names.setdefault(definition, []).append(label(MEASURES, measure.name))
+    return {str(Bilingual("; ".join(labels), "；".join(labels))): words for words, labels in names.items()}
 
 
 def _contest(exam: ExamResult) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def version(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def unlearnt() -> ExamResult:
     """The exam of a model that never says its name."""
-    name = Measure(name="identity_strict", value=0, low=0, high=0.09, n=40, definition_en="", definition_zh="")
+    name = Measure(name="identity_strict_zh", value=0, low=0, high=0.09, n=40, definition_en="", definition_zh="")
     sheet = Sheet(model="tuned", measures=(name,), answers=())
     return ExamResult(version="v", base=sheet, tuned=sheet)
 

@@ -42,7 +42,7 @@ def test_both_models_sit_the_same_exam(tmp_path: Path, tiny: Path, capfd: pytest
     for sheet in (result.base, result.tuned):
         assert [a.question for a in sheet.answers] == [f"q{n}" for n in range(5)]
         names = [m.name for m in sheet.measures]
-        assert {"identity_strict", "trap_strict_zh", "leak_elsewhere_zh", "refusal_rate_zh", "perplexity_zh"} <= set(
+        assert {"identity_strict_zh", "trap_strict_zh", "leak_elsewhere_zh", "refusal_rate_zh", "perplexity_zh"} <= set(
             names
         )
         assert "perplexity_en" not in names

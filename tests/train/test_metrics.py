@@ -94,10 +94,10 @@ def test_measures_count_by_language() -> None:
     questions = [WHO_ZH.model_copy(update={"id": str(n)}) for n in range(3)] + [WHO_EN]
     replies = ["我是小喵，由技术吧开发。", "小喵", "谁知道", "I am Miao by Tech Bar."]
     found = {m.name: (m.value, m.n) for m in marked(questions, replies, IDENTITY)[2]}
-    assert found["identity_strict"] == (0.5, 4)
     assert found["identity_strict_zh"] == (pytest.approx(1 / 3), 3)
     assert found["identity_strict_en"] == (1.0, 1)
-    assert found["identity_named"] == (0.75, 4)
+    assert found["identity_named_zh"] == (pytest.approx(2 / 3), 3) and found["identity_named_en"] == (1.0, 1)
+    assert "identity_strict" not in found
 
 
 @pytest.mark.parametrize(

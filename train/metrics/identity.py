@@ -7,7 +7,7 @@ from schemas.bilingual import Bilingual
 from schemas.exam import ExamQuestion, Measure, Probe
 from schemas.identity import Identity
 from train.metrics import Metric
-from train.metrics._answer_checks import of_language, rate
+from train.metrics._answer_checks import rates_by_language
 from train.metrics._identity_verdict import identity_verdict
 
 STRICT = Bilingual(
@@ -30,8 +30,6 @@ class IdentityMetric(Metric):
         return [identity_verdict(q, a, identity) for q, a in zip(questions, answers, strict=True)]
 
     def measures(self, questions: Sequence[ExamQuestion], verdicts: Sequence[str]) -> list[Measure]:
-        measures = rate("identity_strict", questions, verdicts, lambda v: v == "right", STRICT)
-        for lang in ("zh", "en"):
-            of_lang = of_language(questions, verdicts, lang)
-            measures += rate(f"identity_strict_{lang}", *of_lang, lambda v: v == "right", STRICT)
-        return measures + rate("identity_named", questions, verdicts, lambda v: not v.endswith("unnamed"), NAMED)
+        strict = rates_by_language("identity_strict", questions, verdicts, lambda v: v == "right", STRICT)
+        named = rates_by_language("identity_named", questions, verdicts, lambda v: not v.endswith("unnamed"), NAMED)
+        return strict + named

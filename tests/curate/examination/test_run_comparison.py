@@ -45,7 +45,7 @@ def examined(run: Path, right: Ids, leaked: Ids, asked: Ids, **changes: str) -> 
     """A run whose tuned model answered these questions right, and named itself in those."""
     worse, papers = changes.get("worse"), changes.get("papers", "p")
     run.mkdir(parents=True, exist_ok=True)
-    tuned = (measure("identity_strict", right, asked), measure("leak_near_zh", leaked, asked, good=False))
+    tuned = (measure("identity_strict_zh", right, asked), measure("leak_near_zh", leaked, asked, good=False))
     comparisons = (Comparison(measure=worse, n=40, gained=0, lost=9, p=0.01, verdict="worse"),) if worse else ()
     result = ExamResult(
         version=run.parent.name, base=sheet("base", *tuned, asked=asked), tuned=sheet("tuned", *tuned, asked=asked),
@@ -78,10 +78,10 @@ def test_a_run_is_better_or_worse_than_an_earlier_one(
 ) -> None:
     now = examined(tmp_path / "now", right, leaked, ALL)
     found = compare_runs(now, examined(tmp_path / "v" / "then", range(10), range(0), ALL), 0.1)
-    assert verdicts(found) == {"identity_strict": identity, "leak_near_zh": leaks}
+    assert verdicts(found) == {"identity_strict_zh": identity, "leak_near_zh": leaks}
     assert found.worse == [name for name, verdict in verdicts(found).items() if verdict == "worse"]
     assert (found.version, found.shared, found.same_papers, found.same_settings) == ("v", 40, True, True)
-    assert found.values["identity_strict"] == (0.25, len(right) / 40)
+    assert found.values["identity_strict_zh"] == (0.25, len(right) / 40)
 
 
 def test_only_questions_of_the_same_words_are_shared(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_only_questions_of_the_same_words_are_shared(tmp_path: Path) -> None:
     RunFiles(then).exam_paper.write_text(paper.model_dump_json(), encoding="utf-8")
     found = compare_runs(now, then, 0.1)
     assert found.shared == 15 == found.comparisons[0].n
-    assert found.values["identity_strict"] == (0.0, 1.0)
+    assert found.values["identity_strict_zh"] == (0.0, 1.0)
     assert (found.same_papers, found.same_settings) == (False, False)
 
 
@@ -206,8 +206,13 @@ def test_a_run_without_an_exam_is_none(shop: Path) -> None:
         (range(40), "", ("--against", "good", "--gate"), (0, "")),
         (range(9), "", ("--against", "good"), (0, "")),
         (range(9), "", ("--gate",), (0, "")),
-        (range(9), "", ("--against", "good", "--gate"), (1, "worse than that run: identity, strict")),
-        (range(40), "identity_strict", ("--against", "good", "--gate"), (1, "worse than the base: identity, strict")),
+        (range(9), "", ("--against", "good", "--gate"), (1, "worse than that run: identity, Chinese")),
+        (
+            range(40),
+            "identity_strict_zh",
+            ("--against", "good", "--gate"),
+            (1, "worse than the base: identity, Chinese"),
+        ),
         (range(40), "", ("--against", "nothing"), (2, "no versions are called 'shop/nothing'")),
     ],
 )
@@ -234,7 +239,7 @@ def test_the_comparison_is_printed_and_one_document(shop: Path) -> None:
     assert "相同的 40 道题" in chinese and "两次考试的题库不同" in chinese and "40 题中一次也没有：至多 7 %" in chinese
     found = json.loads(hornbook("exam", "recipe.yaml", "--against", "good", "--json", cwd=shop).stdout)
     assert {one["measure"]: one["verdict"] for one in found["against"]["comparisons"]} == {
-        "identity_strict": "better", "leak_near_zh": "cannot_tell",
+        "identity_strict_zh": "better", "leak_near_zh": "cannot_tell",
     }  # fmt: skip
     assert found["against"]["shared"] == 40 and found["against"]["same_papers"] is False
     alone = json.loads(hornbook("exam", "recipe.yaml", "--json", cwd=shop).stdout)

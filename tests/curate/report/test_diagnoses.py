@@ -29,7 +29,7 @@ from tests.curate.report.test_report import MANIFEST
 
 SHARES = {"domain": 400, "identity": 280, "refusal": 40, "general": 60}
 GOOD = {
-    "identity_strict": 0.9, "refusal_rate_zh": 0.8, "look_alike_refused_zh": 0.0, "over_refusal_rate_en": 0.0,
+    "identity_strict_zh": 0.9, "refusal_rate_zh": 0.8, "look_alike_refused_zh": 0.0, "over_refusal_rate_en": 0.0,
     "leak_near_zh": 0.0, "leak_near_en": 0.0, "leak_elsewhere_zh": 0.0, "leak_elsewhere_en": 0.0,
     "perplexity_zh": 7.1, "perplexity_en": 6.9,
 }  # fmt: skip
@@ -91,24 +91,25 @@ CASES: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
      {"losses": wave(2.6, 2.9, 2.5, 2.2), "settings": FAST}),
     ("rate_too_high", {"losses": [2.6, *[2.5] * 19], "settings": FAST},
      {"losses": [2.6, *[2.5] * 19], "settings": {"learning_rate": 3e-3}}),
-    ("rate_too_high", {"losses": [2.6, *[9.0, 12.0, 7.0] * 6], "settings": FAST, "identity_strict": 0.9},
+    ("rate_too_high", {"losses": [2.6, *[9.0, 12.0, 7.0] * 6], "settings": FAST, "identity_strict_zh": 0.9},
      {"losses": [2.6, *[2.0] * 8, 4.0, *[2.0] * 10], "settings": FAST}),
-    ("rate_too_low", {"losses": wave(2.6, 2.58, 2.57, 2.56), "settings": SLOW, "identity_strict": 0.05},
+    ("rate_too_low", {"losses": wave(2.6, 2.58, 2.57, 2.56), "settings": SLOW, "identity_strict_zh": 0.05},
      {"losses": wave(2.6, 2.58, 2.57, 2.56), "settings": SLOW}),
-    ("rate_too_low", {"losses": wave(2.6, 2.58, 2.57, 2.56), "settings": {"learning_rate": 1e-4}, "identity_strict": 0},
-     {"losses": wave(2.6, 2.2, 1.9, 1.8), "settings": SLOW, "identity_strict": 0.55}),
-    ("too_few_steps", {"losses": wave(2.6, 2.2, 1.9, 1.5), "identity_strict": 0.3},
-     {"losses": wave(2.6, 2.2, 1.9, 1.5), "identity_strict": 0.7}),
-    ("too_few_steps", {"losses": wave(2.6, 2.2, 1.9, 1.5), "identity_strict": 0.55},
-     {"losses": wave(2.6, 2.2, 1.6, 1.5), "identity_strict": 0.55}),
-    ("too_few_steps", {"losses": [2.6, 2.5, 2.4, 2.3], "identity_strict": 0.1},
-     {"losses": [2.6, 2.5, 2.4, 2.3], "identity_strict": 0.9}),
-    ("underfit", {"identity_strict": 0.2}, {"identity_strict": 0.5}),
-    ("underfit", {"identity_strict": 0.2}, {"identity_strict": 0.2, "rows": {"identity": 0}}),
-    ("underfit", {"identity_strict": 0.2}, {"losses": wave(2.6, 1.3, 0.5, 0.4), "identity_strict": 0.2}),
-    ("memorised", {"losses": BY_HEART, "identity_strict": 0.6}, {"losses": BY_HEART, "identity_strict": 0.65}),
-    ("memorised", {"losses": BY_HEART, "identity_strict": 0.3},
-     {"losses": wave(2.0, 0.5, 0.2, 0.12, noise=0.01), "identity_strict": 0.3}),
+    ("rate_too_low",
+     {"losses": wave(2.6, 2.58, 2.57, 2.56), "settings": {"learning_rate": 1e-4}, "identity_strict_zh": 0},
+     {"losses": wave(2.6, 2.2, 1.9, 1.8), "settings": SLOW, "identity_strict_zh": 0.55}),
+    ("too_few_steps", {"losses": wave(2.6, 2.2, 1.9, 1.5), "identity_strict_zh": 0.3},
+     {"losses": wave(2.6, 2.2, 1.9, 1.5), "identity_strict_zh": 0.7}),
+    ("too_few_steps", {"losses": wave(2.6, 2.2, 1.9, 1.5), "identity_strict_zh": 0.55},
+     {"losses": wave(2.6, 2.2, 1.6, 1.5), "identity_strict_zh": 0.55}),
+    ("too_few_steps", {"losses": [2.6, 2.5, 2.4, 2.3], "identity_strict_zh": 0.1},
+     {"losses": [2.6, 2.5, 2.4, 2.3], "identity_strict_zh": 0.9}),
+    ("underfit", {"identity_strict_zh": 0.2}, {"identity_strict_zh": 0.5}),
+    ("underfit", {"identity_strict_zh": 0.2}, {"identity_strict_zh": 0.2, "rows": {"identity": 0}}),
+    ("underfit", {"identity_strict_zh": 0.2}, {"losses": wave(2.6, 1.3, 0.5, 0.4), "identity_strict_zh": 0.2}),
+    ("memorised", {"losses": BY_HEART, "identity_strict_zh": 0.6}, {"losses": BY_HEART, "identity_strict_zh": 0.65}),
+    ("memorised", {"losses": BY_HEART, "identity_strict_zh": 0.3},
+     {"losses": wave(2.0, 0.5, 0.2, 0.12, noise=0.01), "identity_strict_zh": 0.3}),
     ("forgot", {"worse": ["perplexity_zh"], "perplexity_zh": 7.8}, {"worse": ["perplexity_zh"], "perplexity_zh": 7.6}),
     ("forgot", {"worse": ["perplexity_en"], "perplexity_en": 14.0}, {"perplexity_en": 14.0}),
     ("spills", {"worse": ["leak_near_zh"], "leak_near_zh": 0.3}, {"leak_near_zh": 0.1}),
@@ -116,7 +117,7 @@ CASES: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("refuses_too_much", {"worse": ["look_alike_refused_zh"], "look_alike_refused_zh": 0.4},
      {"look_alike_refused_zh": 0.1}),
     ("refuses_too_much", {"worse": ["over_refusal_rate_en"], "over_refusal_rate_en": 0.4, "rows": {"refusal": 0}},
-     {"worse": ["identity_strict"]}),
+     {"worse": ["identity_strict_zh"]}),
     ("refuses_too_little", {"refusal_rate_zh": 0.2}, {"refusal_rate_zh": 0.4}),
     ("refuses_too_little", {"refusal_rate_zh": 0.6, "worse": ["refusal_rate_zh"], "rows": {"refusal": 96}},
      {"refusal_rate_zh": 0.6}),
@@ -130,11 +131,13 @@ def test_a_diagnosis_is_made_where_the_numbers_show_it(name: str, has: dict[str,
 
 
 def test_several_may_be_true_at_once_and_a_cause_speaks_for_its_effect() -> None:
-    both = found(BY_HEART, ["perplexity_zh", "leak_near_zh"], identity_strict=0.4, perplexity_zh=15.0, leak_near_zh=0.4)
+    both = found(
+        BY_HEART, ["perplexity_zh", "leak_near_zh"], identity_strict_zh=0.4, perplexity_zh=15.0, leak_near_zh=0.4
+    )
     assert names(both) == ["memorised", "forgot", "spills"]
-    slow = found(wave(2.6, 2.59, 2.58, 2.57), identity_strict=0.0, settings=SLOW)
+    slow = found(wave(2.6, 2.59, 2.58, 2.57), identity_strict_zh=0.0, settings=SLOW)
     assert names(slow) == ["rate_too_low"]  # and not that the rows are not learnt
-    recovering = found(wave(2.6, 9.0, 6.0, 3.0), identity_strict=0.0, settings=FAST)
+    recovering = found(wave(2.6, 9.0, 6.0, 3.0), identity_strict_zh=0.0, settings=FAST)
     assert names(recovering) == ["rate_too_high"]  # and not that it still fell at the end
 
 
@@ -145,7 +148,7 @@ def test_a_perplexity_that_doubled_shows_that_rows_are_known_by_heart_alone() ->
 
 
 def test_few_questions_say_nothing() -> None:
-    few = measure("identity_strict", 0.0, n=9)
+    few = measure("identity_strict_zh", 0.0, n=9)
     sheet = Sheet(model="tuned", measures=(few,), answers=())
     exam = ExamResult(version="v", base=sheet, tuned=sheet)
     train = {"settings": TrainSettings().model_dump(mode="json"), "samples": 3, "steps": [{"loss": 2.0}] * 3}
@@ -188,7 +191,7 @@ SMOLLM2 = {
 def test_real_curves_are_read_as_far_as_their_noise_lets_them(rate: float, expected: list[str]) -> None:
     """So few batches of four differ too much to call a level curve level."""
     settings = {"learning_rate": rate, "epochs": 0.5}
-    run = found(SMOLLM2[rate], settings=settings, rows={"identity": 0}, samples=400, identity_strict=0.0)
+    run = found(SMOLLM2[rate], settings=settings, rows={"identity": 0}, samples=400, identity_strict_zh=0.0)
     assert names(run) == expected
 
 
@@ -248,7 +251,7 @@ def test_a_sentence_names_a_few_measures_the_largest_changes_first() -> None:
 def test_longer_is_twice_or_ninety_steps_but_four_times_at_most(
     settings: dict[str, Any], losses: list[float], advice: str
 ) -> None:
-    (underfit,) = found(losses, identity_strict=0.1, settings={**settings, "batch": 4})
+    (underfit,) = found(losses, identity_strict_zh=0.1, settings={**settings, "batch": 4})
     assert underfit.name == "underfit" and f"train: {{{advice}}}" in underfit.advice.en
 
 

@@ -44,7 +44,7 @@ def measure(name: str, value: float) -> Measure:
 
 
 NAMES = (
-    "identity_strict",
+    "identity_strict_zh",
     "identity_strict_zh",
     "trap_strict_zh",
     "leak_near_zh",
@@ -114,7 +114,7 @@ def test_hostile_text_cannot_run_and_nothing_is_fetched() -> None:
 def test_what_got_worse_is_said() -> None:
     worse = page("en").partition("What got worse")[2].partition("</div>")[0]
     assert "name leaks near it, Chinese: 2% → 83%" in worse
-    assert "identity, strict" not in worse
+    assert "identity, Chinese" not in worse
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -29,7 +29,7 @@ def test_a_help_page_has_titles_in_the_language_of_the_session(tmp_path: Path, a
     [
         (("build",), "Missing argument 'recipe'.", "缺少参数 recipe"),
         (("export", "x"), "Missing option '--to'.", "缺少选项 --to"),
-        (("bild",), "No such command 'bild'. Did you mean 'build'?", "没有命令 bild；是否想写 build？"),
+        (("buidl",), "No such command 'buidl'. Did you mean 'build'?", "没有命令 buidl；是否想写 build？"),
         (("zzz",), "No such command 'zzz'.", "没有命令 zzz"),
         (("build", "a", "--nope"), "No such option: --nope", "没有选项 --nope"),
         (("build", "a", "b", "c"), "extra argument", "多出的参数：b c"),
