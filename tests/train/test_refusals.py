@@ -1,9 +1,12 @@
 """A refusal, half of one, an answer and nothing are told apart; a no about the goods is an answer."""
 
+import csv
+import gzip
 import time
 
 import pytest
 
+from tests.public_data import DATA, needs_public_data
 from train.metrics._reading import is_absent
 from train.metrics._refusals import reading
 
@@ -485,3 +488,23 @@ def test_long_answers_take_no_longer_by_the_character(piece: str) -> None:
         return time.process_time() - begun
 
     assert seconds(16_000) < 12 * seconds(4_000) + 0.2
+
+
+@needs_public_data
+def test_what_human_agents_wrote_is_hardly_ever_taken_for_a_refusal() -> None:
+    turns: list[tuple[str, str]] = []
+    with gzip.open(DATA / "logs-zh" / "jddc__sessions.tsv.gz", "rt", encoding="utf-8") as lines:
+        asked = ""
+        for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row[2] == "0":
+                asked = row[-1]
+            elif asked:
+                turns.append((asked, row[-1]))
+    with gzip.open(
+        DATA / "logs-en" / "bitext__8b6ca3d_Bitext_Sample_Customer_Support_Training_Dataset.csv.gz",
+        "rt",
+        encoding="utf-8",
+    ) as table:
+        turns += [(row["instruction"], row["response"]) for row in csv.DictReader(table)]
+    refused = [turn for turn in dict.fromkeys(turns) if reading(*turn) == "refusal"]
+    assert len(turns) > 7_000 and len(refused) <= 3, refused
