@@ -1,5 +1,6 @@
 """The manifest: what one version holds and how it came to be. Written last; a folder without one is no version."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
@@ -27,7 +28,17 @@ class InputFile(Frozen):
     evidence: Bilingual
     speakers: Bilingual = NOTHING
     """How it was found out who is the agent, where the words for the speakers did not say it."""
+    unread: dict[str, int] = Field(default_factory=dict)
+    """In how many rows each column or key is filled that nothing was read from; one of a message after a dot."""
+    notes: tuple[Bilingual, ...] = ()
+    """What was read in another way than it stands there, and what of it could not be kept."""
     licence: str
+
+    @model_serializer(mode="wrap")
+    def _without_nothing_to_tell(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write a file of which nothing is to be told as it was before there was anything to tell."""
+        fields: dict[str, Any] = handler(self)
+        return {name: value for name, value in fields.items() if value or name not in ("unread", "notes")}
 
 
 class Shard(Frozen):
@@ -106,3 +117,21 @@ class Manifest(Frozen):
 def sealed(manifest: Manifest) -> Manifest:
     """Seal the manifest with a digest of all of it, which shows whether a byte was changed since."""
     return manifest.model_copy(update={"seal": digest("manifest", manifest.model_dump(mode="json", exclude={"seal"}))})
+
+
+UNREAD_SHOWN = 12
+"""Keys that the sentence about them names."""
+
+
+def unread_note(unread: Mapping[str, int]) -> Bilingual:
+    """Say which columns and keys were not read, and in how many rows each is filled; nothing where there are none."""
+    if not unread:
+        return NOTHING
+    first = list(unread.items())[:UNREAD_SHOWN]
+    more = len(unread) - len(first)
+    en = ", ".join(f"{name} (filled in {rows:,} {'row' if rows == 1 else 'rows'})" for name, rows in first)
+    zh = "、".join(f"{name}（{rows:,} 行有内容）" for name, rows in first)
+    return Bilingual(
+        f"columns and keys that were not read: {en}{f', and {more} more' if more else ''}",
+        f"没有读取的列和键：{zh}{f'，还有 {more} 个' if more else ''}",
+    )

@@ -1,5 +1,6 @@
 """The words by which logs call the two sides of a conversation."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -10,16 +11,23 @@ RoleName = Literal["user", "assistant", "system", "note"]
 WORDS: dict[RoleName, tuple[str, ...]] = {
     "user": (
         "user", "usr", "customer", "client", "human", "visitor", "buyer", "caller", "q", "question", "prompter",
-        "用户", "客户", "顾客", "买家", "访客", "会员", "问", "提问", "咨询者", "患者", "我",
+        "end_user", "end-user", "enduser", "requester", "contact", "guest", "consumer", "incoming", "inbound",
+        "用户", "客户", "顾客", "买家", "访客", "会员", "问", "提问", "咨询者", "患者", "我", "消费者", "来访者",
+        "买方",
+        "用戶", "客戶", "顧客", "買家", "訪客", "會員", "問", "提問", "諮詢者", "患者", "消費者", "買方",
     ),
     "assistant": (
         "assistant", "agent", "sys", "bot", "gpt", "chatgpt", "support", "staff", "operator", "seller", "a", "answer",
-        "model", "representative",
+        "model", "representative", "ai", "admin", "advisor", "consultant", "outgoing", "outbound", "rep",
         "客服", "坐席", "座席", "商家", "卖家", "店家", "答", "回答", "机器人", "智能客服", "人工客服",
-        "在线客服", "医生", "助手",
+        "在线客服", "医生", "助手", "店主", "店小二", "卖方", "专员", "顾问", "助理",
+        "坐席員", "商家", "賣家", "店家", "賣方", "機器人", "智能客服", "線上客服", "在線客服", "專員", "醫生", "顧問",
     ),
-    "system": ("system_prompt", "system", "系统提示词"),
-    "note": ("系统", "系统消息", "系统提示", "notice", "event", "system message", "撤回"),
+    "system": ("system_prompt", "system", "developer", "系统提示词", "系統提示詞"),
+    "note": (
+        "系统", "系统消息", "系统提示", "系統", "系統消息", "系統提示", "notice", "event", "system message", "撤回",
+        "internal", "note", "private_note", "internal_note", "内部备注", "备注", "內部備註",
+    ),
 }  # fmt: skip
 """`note` is a line that nobody said: a hand-over, a withdrawal, a queue number."""
 
@@ -28,6 +36,8 @@ TOOLS = frozenset(
 )
 """Roles of turns between an assistant and a program: no text to learn from here."""
 
+NUMBERED = re.compile(r"(.{2,}?)[ _#-]?(?:[0-9]{1,6}|[(（][^()（）]{1,16}[)）])")
+"""A word with the number or the name of one of several: 坐席001, agent_12, 客服（小王）."""
 _ROLES = {word: role for role, words in WORDS.items() for word in words}
 
 
@@ -46,4 +56,7 @@ def role_of(word: str, named: Mapping[str, RoleName]) -> RoleName | None:
     """Find who a word stands for: user, assistant, system or note. `named` is the recipe's own table and goes first."""
     folded = word.strip().casefold()
     own = next((role for name, role in named.items() if name.strip().casefold() == folded), None)
-    return own or _ROLES.get(folded)
+    if own or (role := _ROLES.get(folded)):
+        return own or role
+    numbered = NUMBERED.fullmatch(folded) if folded[-1:] in ")）" or folded[-1:].isdecimal() else None
+    return _ROLES.get(numbered[1]) if numbered else None

@@ -11,6 +11,7 @@ from curate.inspect.inspect import Findings, finding_document, inspect_file
 from curate.terminal.findings import print_findings
 from curate.terminal.printing import complain, echo, emit, next_step
 from curate.terminal.progress import showing_progress
+from schemas.manifest import unread_note
 
 
 def inspect_command(files: list[Path], *, as_json: bool) -> None:
@@ -54,6 +55,9 @@ def init_command(files: list[Path], to: Path) -> None:
     )
     echo(f"the book is called {name}: change `name` in it as you like", f"书名是 {name}：可以改配方里的 name")
     for file in findings:
+        for note in (*file.contents.notes, unread_note(file.contents.unread)) if file.contents else ():
+            if note.en:
+                echo(f"{file.path}: {note.en}", f"{file.path}：{note.zh}")
         if file.general.en:
             why = file.general
             echo(

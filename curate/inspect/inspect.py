@@ -70,6 +70,10 @@ class Contents:
     speakers: Bilingual
     boilerplate: tuple[FrequentLine, ...]
     """Lines that open or close many conversations and that no step removes by itself, without personal data."""
+    unread: Mapping[str, int]
+    """In how many rows each column or key is filled that nothing was read from."""
+    notes: tuple[Bilingual, ...]
+    """What was read in another way than it stands there."""
     samples: tuple[Sequence[Mapping[str, str]], ...]
     """A few conversations, cleaned and masked."""
 
@@ -184,6 +188,7 @@ def _contents(spec: Input, path: Path, raw: RawRows, progress: OnStep) -> Conten
     tools = Tools(seed=0, identity=Identity(), folder=Path())
     masked = Mask().run(Clean().run(records, tools).kept, tools)
 
+    facts = reader.facts()
     dropped = sessions.events.filter(pl.col("verdict") == "dropped")["reason"].to_list()
     content = pl.col("messages").list.eval(pl.element().struct.field("content")).list.join("\x1e")
     return Contents(
@@ -196,7 +201,9 @@ def _contents(spec: Input, path: Path, raw: RawRows, progress: OnStep) -> Conten
         lengths={side: _lengths(records, side) for side in ("user", "assistant")},
         personal=_finds(masked.events),
         repeats=records.height - records.select(content.n_unique()).item() if records.height else 0,
-        speakers=reader.facts().speakers,
+        speakers=facts.speakers,
+        unread=facts.unread,
+        notes=facts.notes,
         boilerplate=tuple(proposed_boilerplate(explode(masked.kept))),
         samples=tuple(masked.kept["messages"].head(SAMPLES).to_list()),
     )
@@ -248,8 +255,13 @@ def finding_document(findings: Findings) -> dict[str, Any]:
     return {
         **document,
         "columns": [vars(column) for column in findings.columns],
-        **{name: value for name, value in contents.items() if name not in ("samples", "boilerplate", "speakers")},
+        **{
+            name: value
+            for name, value in contents.items()
+            if name not in ("samples", "boilerplate", "speakers", "notes")
+        },
         "speakers": findings.contents.speakers.en if findings.contents else "",
+        "notes": [note.en for note in contents.get("notes", ())],
         "boilerplate": [line._asdict() for line in contents.get("boilerplate", ())],
         "problem": str(findings.problem) if findings.problem else None,
         "inputs": [input_block(findings)],

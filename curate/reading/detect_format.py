@@ -75,8 +75,10 @@ def shown_columns(fields: Mapping[str, Any]) -> str:
     """List the column names, with a number in place of each that looks like content: without a header the first row
     stands where the names should.
     """
-    names = [
-        name if COLUMN_NAME.fullmatch(name) and sum(map(str.isdigit, name)) <= MOST_DIGITS else f"#{number}"
-        for number, name in enumerate(fields, start=1)
-    ]
+    names = [shown_name(name, number) for number, name in enumerate(fields, start=1)]
     return ", ".join(names[:SHOWN] + ["…"] * (len(names) > SHOWN)) or "–"
+
+
+def shown_name(name: str, number: int) -> str:
+    """Show the name of a column, or its number where the name looks like content."""
+    return name if COLUMN_NAME.fullmatch(name) and sum(map(str.isdigit, name)) <= MOST_DIGITS else f"#{number}"

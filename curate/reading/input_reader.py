@@ -18,6 +18,7 @@ from curate.reading.readers import RawRow
 from curate.reading.speakers import settle
 from curate.reading.time_gaps import cut_at_gaps
 from curate.reading.turn_table import PairColumns, TurnTable
+from curate.reading.unread import UnreadKeys
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.digest import digest_file
 from schemas.errors import InputError
@@ -70,6 +71,8 @@ class InputReader:
         self._rows = rows if first is None else chain([first], rows)
         self._format: Format = configure(FORMATS, self._choice)
 
+        self._unread = UnreadKeys(self._format)
+
         # Questions and answers that stand in one column each are taken as they are; from JSON Lines by whole blocks.
         self._pair: tuple[str, str] | None = None
         if isinstance(self._format, Pairs) and not spec.line_encodings:
@@ -119,6 +122,8 @@ class InputReader:
             encoding=self._raw.decision.encoding,
             evidence=evidence,
             speakers=self._speakers,
+            unread=self._unread.counts(),
+            notes=tuple(self._raw.notes),
             licence=self.spec.licence,
         )
 
@@ -133,10 +138,12 @@ class InputReader:
 
     def _collect(self, table: TurnTable, limit: int | None) -> None:
         """Put up to `limit` rows into the table, with a fault for each that has no turns."""
-        row_format, mixed, take = self._format, bool(self.spec.line_encodings), table.take
+        row_format, mixed, take, see = self._format, bool(self.spec.line_encodings), table.take, self._unread.see
         single = 0
         for row in self._single_rows(table.plain, limit):
             single += 1
+            if row.fields is not None:
+                see(row.fields)
             try:
                 draft = _draft(row, row_format, mixed=mixed)
             except UnreadableError as error:
@@ -144,6 +151,7 @@ class InputReader:
                 table.faults.append((row.number, str(error)))
             else:
                 take(row, draft)
+        self._unread.add(table.plain.filled)
         self._count += single + len(table.plain)
         self._readable += single + len(table.plain) - len(table.faults)
 
@@ -152,7 +160,7 @@ class InputReader:
         if self._pair is None:
             return islice(self._rows, limit)
         rows = self._jsonl.others(plain, CHUNK) if self._jsonl else islice(self._rows, limit)
-        return plain.others(rows, *self._pair)
+        return plain.others(rows, *self._pair, self._unread.see)
 
     def _whole_table(self, table_format: Turns) -> Chunk:
         """Read all turns of a table, by session and in order, with the speakers settled."""

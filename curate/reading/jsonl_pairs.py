@@ -6,7 +6,7 @@ other keys, no JSON, an empty question) goes the way of single rows, so that bot
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import starmap
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from curate.reading.readers import RawRow
 from curate.reading.readers._json import row_of_line
 from curate.reading.turn_table import PairColumns
+from schemas.formats._beside import BESIDE
 
 TEXT = r'[^"\\\x00-\x1f]*'
 """What stands in a JSON string for itself: no quotation mark, no escape, no control character."""
@@ -33,12 +34,13 @@ NO_TEXTS = pl.Series([], dtype=pl.String)
 
 class LineShape(NamedTuple):
     """How a program writes its lines: the pattern of a whole one, and the index of the question and of the answer when
-    it is split at quotation marks.
+    it is split at quotation marks; also of the value of each other key.
     """
 
     pattern: str
     question: int
     answer: int
+    others: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,14 @@ class Block:
     numbers: NDArray[np.int64]
     texts: pl.Series
     others: list[tuple[int, str]]
+    filled: Mapping[str, int]
+    """In how many of the rows taken each other key is filled."""
 
     def __len__(self) -> int:
         return len(self.numbers) + len(self.others)
 
     def cut(self, rows: int) -> tuple["Block", "Block"]:
-        """Cut the block into its first `rows` rows and the rest."""
+        """Cut the block into its first `rows` rows and the rest; what is filled in both is told of the first."""
         other_numbers = [number for number, _ in self.others]
         both = np.sort(np.concatenate([self.numbers, np.array(other_numbers, dtype=np.int64)]))
         last = both[rows - 1]
@@ -63,8 +67,8 @@ class Block:
         # Both lists of numbers are sorted: the row number of the last line says where each of them is cut.
         end, other_end = int(np.searchsorted(self.numbers, last, "right")), bisect_right(other_numbers, last)
         return (
-            Block(self.numbers[:end], self.texts[: 2 * end], self.others[:other_end]),
-            Block(self.numbers[end:], self.texts[2 * end :], self.others[other_end:]),
+            Block(self.numbers[:end], self.texts[: 2 * end], self.others[:other_end], self.filled),
+            Block(self.numbers[end:], self.texts[2 * end :], self.others[other_end:], {}),
         )
 
 
@@ -82,7 +86,7 @@ class JsonlPairs:
         while limit and (block := self._rest or next(self._blocks, None)):
             block, self._rest = block.cut(limit) if len(block) > limit else (block, None)
             limit -= len(block)
-            plain.take(block.numbers, block.texts)
+            plain.take(block.numbers, block.texts, block.filled)
             yield from starmap(row_of_line, block.others)
 
     def _read(self, chunks: Iterator[pl.Series]) -> Iterator[Block]:
@@ -103,8 +107,12 @@ class JsonlPairs:
             if line and not line.isspace():
                 others.append((before + index + 1, line.removesuffix("\r")))
         strings = lines.filter(alike).str.split('"')
-        texts = strings.list.gather([self._shape.question, self._shape.answer]).explode() if self._shape else NO_TEXTS
-        return Block(np.flatnonzero(alike) + (before + 1), texts, others)
+        numbers = np.flatnonzero(alike) + (before + 1)
+        if self._shape is None:
+            return Block(numbers, NO_TEXTS, others, {})
+        texts = strings.list.gather([self._shape.question, self._shape.answer]).explode()
+        filled = {key: int((strings.list.get(at) != "").sum()) for key, at in self._shape.others.items()}
+        return Block(numbers, texts, others, filled)
 
     def _alike(self, lines: pl.Series) -> pl.Series:
         """Tell which lines have the usual shape. Looks for another shape where most lines have not."""
@@ -129,7 +137,7 @@ def _matches(lines: pl.Series, shape: LineShape | None) -> pl.Series:
 
 def shape_of(line: str, question: str, answer: str) -> LineShape | None:
     """Find how the line is written. None where it does not show it: no object, a key twice, an escape, a value that is
-    no text, or not the two columns.
+    no text, not the two columns, or one that changes what is learnt of them.
     """
     if "\\" in line:
         return None
@@ -139,6 +147,8 @@ def shape_of(line: str, question: str, answer: str) -> LineShape | None:
         return None
     if type(value) is not dict or set(map(type, value.values())) != {str} or not {question, answer} <= value.keys():
         return None
+    if not BESIDE.isdisjoint(value):
+        return None
 
     # Split at quotation marks, an object of n texts is 4n + 1 strings: what opens it, then for each entry the key, the
     # colon, the value and the comma (or what closes it). Every fourth string from the third on is thus a value; a key
@@ -146,8 +156,9 @@ def shape_of(line: str, question: str, answer: str) -> LineShape | None:
     strings = line.split('"')
     if len(strings) != 4 * len(value) + 1 or sum(map(len, strings)) - sum(map(len, strings[3::4])) > WIDEST:
         return None
-    question_index, answer_index = (3 + 4 * list(value).index(name) for name in (question, answer))
+    at = {key: 3 + 4 * index for index, key in enumerate(value)}
+    question_index, answer_index = at.pop(question), at.pop(answer)
     patterns = [pl.escape_regex(string) for string in strings]
     patterns[3::4] = [TEXT] * len(value)
     patterns[question_index] = NOT_BLANK
-    return LineShape("^" + '"'.join(patterns) + "\r?$", question_index, answer_index)
+    return LineShape("^" + '"'.join(patterns) + "\r?$", question_index, answer_index, at)

@@ -49,6 +49,8 @@ class RawRows:
     """The text from its beginning, each chunk a column of one text, where it is JSON Lines in UTF-8: to be read by the
     block.
     """
+    notes: Sequence[Bilingual] = ()
+    """What was read in another way than it stands there; filled while the rows are taken."""
 
 
 def raw_rows(spec: Input, path: Path) -> RawRows:

@@ -1,6 +1,8 @@
 """Columns of turns while they are collected from the rows of a file."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -8,6 +10,7 @@ from numpy.typing import NDArray
 
 from curate.reading.readers import RawRow
 from schemas.formats import Draft
+from schemas.formats._beside import BESIDE
 from schemas.formats.turns import Turns
 
 TURNS = pl.Schema([("row", pl.Int64()), ("session", pl.String()), ("role", pl.String()), ("text", pl.String())])
@@ -20,6 +23,8 @@ class PairColumns:
     """
 
     def __init__(self) -> None:
+        self.filled: Counter[str] = Counter()
+        """In how many of the rows taken at once each column is filled that is not read."""
         self._numbers: list[int] = []
         self._texts: list[str] = []
         self._blocks: list[pl.DataFrame] = []
@@ -27,21 +32,30 @@ class PairColumns:
     def __len__(self) -> int:
         return len(self._numbers) + sum(block.height for block in self._blocks) // 2
 
-    def take(self, numbers: NDArray[np.int64], texts: pl.Series) -> None:
-        """Take many rows at once: `texts` has the question and the answer of each."""
+    def take(self, numbers: NDArray[np.int64], texts: pl.Series, filled: Mapping[str, int]) -> None:
+        """Take many rows at once: `texts` has the question and the answer of each; in how many a column that is not
+        read is filled stands in `filled`.
+        """
+        self.filled.update(filled)
         self._blocks.append(pl.DataFrame({"row": np.repeat(numbers, 2), "text": texts}))
 
-    def others(self, rows: Iterator[RawRow], question_column: str, answer_column: str) -> Iterator[RawRow]:
-        """Take the rows in which both columns are texts and the question is not blank, and yield all others."""
+    def others(
+        self, rows: Iterator[RawRow], question_column: str, answer_column: str, see: Callable[[Mapping[str, Any]], None]
+    ) -> Iterator[RawRow]:
+        """Take the rows in which both columns are texts, the question is not blank and nothing stands beside that
+        changes what is learnt, and yield all others. What a row that is taken holds more is shown to `see`.
+        """
         take_number, take_text = self._numbers.append, self._texts.append
         for row in rows:
             number, fields, _, _ = row
-            if fields is not None:
+            if type(fields) is dict and BESIDE.isdisjoint(fields):
                 question, answer = fields.get(question_column), fields.get(answer_column)
                 if type(question) is str and type(answer) is str and question and not question.isspace():
                     take_number(number)
                     take_text(question)
                     take_text(answer)
+                    if len(fields) > 2:
+                        see(fields)
                     continue
             yield row
 

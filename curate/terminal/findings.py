@@ -15,6 +15,7 @@ from curate.inspect.inspect import Contents, Findings, input_block
 from curate.report.reasons import reason_text
 from rules.personal import KINDS
 from schemas.bilingual import Bilingual
+from schemas.manifest import unread_note
 
 COLUMNS = 15
 """Columns shown of a wide table."""
@@ -111,6 +112,8 @@ def _head(findings: Findings) -> RenderableType:
     if findings.contents is not None and findings.contents.speakers.en:
         who = findings.contents.speakers
         lines.append(Bilingual(f"speakers: {who.en}", f"说话人：{who.zh}"))
+    if findings.contents is not None:
+        lines += [note for note in (*findings.contents.notes, unread_note(findings.contents.unread)) if note.en]
     return Text("\n".join(map(str, lines)))
 
 

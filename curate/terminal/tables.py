@@ -12,7 +12,7 @@ from curate.report.reasons import REASONS
 from curate.report.training_notes import thoughts_note, training_notes
 from curate.terminal.printing import echo
 from schemas.bilingual import Bilingual
-from schemas.manifest import Manifest, StageCount
+from schemas.manifest import Manifest, StageCount, unread_note
 from schemas.preflight import CHECKS, Preflight
 from schemas.skip_reasons import SKIP_REASONS
 
@@ -84,6 +84,9 @@ def _notes(manifest: Manifest) -> Iterator[Bilingual]:
         if file.speakers.en:
             who = file.speakers
             yield Bilingual(f"{file.path}, who is the agent: {who.en}", f"{file.path} 中谁是客服：{who.zh}")
+        for note in (*file.notes, unread_note(file.unread)):
+            if note.en:
+                yield Bilingual(f"{file.path}: {note.en}", f"{file.path}：{note.zh}")
     if lost := _lost_reviews(manifest):
         yield Bilingual(
             f"{lost} reviews name no record that is here: hornbook trace --json shows whole ids",

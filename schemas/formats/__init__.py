@@ -4,7 +4,8 @@ One format a file, found by its file name: a new file is a new format. Formats d
 rest of `schemas`. Start with `Format` below, then `pairs.py`.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from schemas.record import Frozen, Record
@@ -49,6 +50,16 @@ class Format(Frozen):
         """
         return {}
 
+    def reads(self, fields: Mapping[str, Any]) -> frozenset[str]:
+        """Name the keys of a row that are read: what else is filled is told. Those that the settings name, where a
+        format does not say more.
+        """
+        return frozenset(_texts(self.model_dump(exclude={"roles"}).values()))
+
+    def unread_of_turns(self, fields: Mapping[str, Any]) -> Counter[str]:
+        """Count what is filled in the messages of a row and not read, by key; nothing where a row is one message."""
+        return Counter()
+
     def read(self, fields: Mapping[str, Any]) -> Draft:
         """Read the turns of one row. Raises UnreadableError."""
         raise NotImplementedError
@@ -56,3 +67,19 @@ class Format(Frozen):
     def write(self, record: Record) -> dict[str, Any]:
         """Write the row for one record; what the format cannot hold is left out."""
         raise NotImplementedError
+
+
+def is_filled(value: Any) -> bool:
+    """Tell whether something stands there: no empty text, list or object, and not null. `false` is something."""
+    return bool(value) or value is False
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    """List the texts among these values, and in the lists and objects among them: a name of a column is one."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from _texts(value.values())
+        elif isinstance(value, (list, tuple)):
+            yield from _texts(value)

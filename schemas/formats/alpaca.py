@@ -4,32 +4,42 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from schemas.formats import Draft, Format, Turn, UnreadableError
+from schemas.formats._beside import HISTORY, SYSTEM, check_marks, history_of, marks_in, system_of
 from schemas.record import Record
 
 
 class Alpaca(Format):
-    """`instruction` and `input` are joined by a line feed. Seed tasks with `instances` give their first instance."""
+    """`instruction` and `input` are joined by a line feed. Seed tasks with `instances` give their first instance.
+
+    Rows that somebody marked as bad (`label: false`, `is_good: false`) are left out, unless `keep_marked`.
+    """
 
     title_zh: ClassVar[str] = "Alpaca：instruction、input、output"
+
+    keep_marked: bool = False
 
     @classmethod
     def fits(cls, fields: Mapping[str, Any]) -> bool:
         return "instruction" in fields and ("output" in fields or "instances" in fields)
 
+    def reads(self, fields: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset(("instruction", "input", "output", "instances", *SYSTEM, *HISTORY)) | marks_in(fields)
+
     def read(self, fields: Mapping[str, Any]) -> Draft:
+        if not self.keep_marked:
+            check_marks(fields)
         instances = fields.get("instances")
         if instances is not None:
             if not (isinstance(instances, list) and instances and isinstance(instances[0], Mapping)):
                 raise UnreadableError("no_instances")
             fields = {**fields, **instances[0]}
 
-        system = _text(fields, "system")
         question = "\n".join(text for text in (_text(fields, "instruction"), _text(fields, "input")) if text)
         return Draft(
             None,
             (
-                *((Turn("system", system),) if system else ()),
-                *_history(fields.get("history") or []),
+                *system_of(fields),
+                *history_of(fields.get("history")),
                 Turn("user", question),
                 Turn("assistant", _text(fields, "output")),
             ),
@@ -45,17 +55,6 @@ class Alpaca(Format):
             "history": [[q, a] for q, a in zip(texts[:-2:2], texts[1:-2:2], strict=True)],
             "system": next((m.content for m in record.messages if m.role == "system"), ""),
         }
-
-
-def _history(exchanges: Any) -> list[Turn]:
-    if not isinstance(exchanges, list):
-        raise UnreadableError("broken_history")
-    turns = []
-    for exchange in exchanges:
-        if not (isinstance(exchange, list) and len(exchange) == 2 and all(isinstance(t, str) for t in exchange)):
-            raise UnreadableError("broken_history")
-        turns += [Turn("user", exchange[0]), Turn("assistant", exchange[1])]
-    return turns
 
 
 def _text(fields: Mapping[str, Any], key: str) -> str:

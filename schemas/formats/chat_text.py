@@ -11,7 +11,11 @@ from schemas.formats import Draft, Format, Turn, UnreadableError
 from schemas.record import Record
 from schemas.roles import WORDS, RoleName, Roles, role_of
 
-NOT_SPEAKERS = frozenset(("model", "event", "prompter"))
+NOT_SPEAKERS = frozenset(
+    ("model", "event", "prompter", "developer", "ai", "admin", "contact", "guest", "consumer", "incoming", "outgoing",
+     "inbound", "outbound", "rep", "internal", "note", "private_note", "internal_note", "备注", "内部备注", "內部備註",
+     "advisor", "consultant", "requester", "end_user", "enduser", "end-user")
+)  # fmt: skip
 """Roles of data sets that are, at the start of a line of a chat, about a product or a date."""
 MOMENT = (
     r"(?:[0-9]{2,4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?[ T]+)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?"

@@ -4,29 +4,57 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
+from pydantic import Field
+
 from schemas.formats import Draft, Format, Turn, UnreadableError
+from schemas.formats._beside import (
+    BESIDE,
+    HISTORY,
+    SYSTEM,
+    check_marks,
+    choices_of,
+    chosen,
+    history_of,
+    marks_in,
+    system_of,
+    with_choices,
+)
 from schemas.record import Record
 
 USUAL = (("question", "answer"), ("prompt", "response"), ("instruction", "response"), ("ask", "answer"), ("问", "答"),
-         ("问题", "答案"), ("问题", "回答"))  # fmt: skip
+         ("问题", "答案"), ("问题", "回答"), ("提问", "回答"), ("题目", "答案"), ("query", "response"),
+         ("query", "answer"), ("question", "response"), ("prompt", "completion"), ("prompt", "chosen"),
+         ("question", "chosen"))  # fmt: skip
 
 
 class Pairs(Format):
-    """One question and one answer a row. Several question columns are joined by a line feed, equal ones once."""
+    """One question and one answer a row. Several question columns are joined by a line feed, equal ones once.
+
+    Beside them `history` and `system` are read. So are the choices of a question: a list in `options` or `choices`, or
+    columns A, B, C …; the answer is a letter, a text, or a number, for which `first_choice` says with what they begin
+    (0 or 1). Rows that somebody marked as bad (`label: false`, `is_good: false`) are left out, unless `keep_marked`.
+    """
 
     title_zh: ClassVar[str] = "问答表：一列问题，一列答案"
 
     question: str | tuple[str, ...] = ()
     answer: str = ""
+    history: str = "history"
+    system: str = "system"
+    first_choice: int | None = Field(None, ge=0, le=1)
+    keep_marked: bool = False
 
     @classmethod
     def fits(cls, fields: Mapping[str, Any]) -> bool:
         return any(q in fields and a in fields for q, a in USUAL)
 
     def plain_columns(self) -> tuple[str, str] | None:
-        """Name one column of questions and one of answers, so that a row in which both are texts says these and nothing
-        else: whoever reads many may take them as they stand. None where `read` has to look at each row.
+        """Name one column of questions and one of answers, so that a row in which both are texts, and which has none of
+        the keys BESIDE, says these and nothing else: whoever reads many may take them as they stand. None where `read`
+        has to look at each row.
         """
+        if not {self.history, self.system} <= BESIDE:
+            return None
         if not self._named and not self.answer:
             return USUAL[0]
         return (self._named[0], self.answer) if len(self._named) == 1 and self.answer else None
@@ -35,13 +63,40 @@ class Pairs(Format):
         questions, answer = self._columns(fields)
         return {**dict.fromkeys(questions, "question"), answer: "answer"}
 
+    def reads(self, fields: Mapping[str, Any]) -> frozenset[str]:
+        questions, answer = self._columns(fields)
+        used = (*questions, answer)
+        beside = (self.history, self.system, *HISTORY, *SYSTEM)
+        return frozenset((*used, *beside)) | marks_in(fields) | choices_of(fields, used)[1]
+
     def read(self, fields: Mapping[str, Any]) -> Draft:
         questions, answer = self._columns(fields)
+        if BESIDE.isdisjoint(fields) and {self.history, self.system} <= BESIDE:
+            return Draft(None, self._exchange(fields, questions, answer))
+
+        if not self.keep_marked:
+            check_marks({key: value for key, value in fields.items() if key not in (*questions, answer)})
+        named = {**fields, "system": fields.get(self.system) or fields.get("system")}
+        earlier = (*system_of(named), *history_of(fields.get(self.history)))
+        choices, _ = choices_of(fields, (*questions, answer))
+        if not choices:
+            return Draft(None, (*earlier, *self._exchange(fields, questions, answer)))
+        question = with_choices(_text(fields, questions[0]), choices)
+        return Draft(None, (*earlier, Turn("user", question), self._choice(fields, answer, choices)))
+
+    def _choice(self, fields: Mapping[str, Any], answer: str, choices: Mapping[str, str]) -> Turn:
+        """Read the answer that is one of the choices; an empty one is none yet."""
+        value = fields.get(answer)
+        is_empty = value is None or (isinstance(value, str) and not value.strip())
+        return Turn("assistant", "" if is_empty else chosen(value, choices, self.first_choice))
+
+    def _exchange(self, fields: Mapping[str, Any], questions: tuple[str, ...], answer: str) -> tuple[Turn, Turn]:
+        """Read the question and the answer as they stand."""
         question = _text(fields, questions[0])
         if len(questions) > 1:
             texts = dict.fromkeys(_text(fields, name).strip() for name in questions)
             question = "\n".join(text for text in texts if text)
-        return Draft(None, (Turn("user", question), Turn("assistant", _text(fields, answer))))
+        return Turn("user", question), Turn("assistant", _text(fields, answer))
 
     def _columns(self, fields: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
         """Find the columns that the recipe names, or else the usual ones that the row has."""

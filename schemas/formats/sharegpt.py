@@ -1,11 +1,13 @@
 """ShareGPT: `conversations` of `from` and `value`."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import Field
 
-from schemas.formats import Draft, Format, NothingToLearnError, Turn, UnreadableError
+from schemas.formats import Draft, Format, NothingToLearnError, Turn, UnreadableError, is_filled
+from schemas.formats._beside import SYSTEM, check_marks, is_unlearnt, marks_in, parsed, system_of
 from schemas.record import Record
 from schemas.roles import TOOLS, Roles, role_of
 
@@ -13,23 +15,44 @@ NAMES = {"user": "human", "assistant": "gpt", "system": "system"}
 
 
 class Sharegpt(Format):
-    """Conversations with tool calls are refused: their turns are no text to learn from here."""
+    """Conversations with tool calls are refused: their turns are no text to learn from here. Where the last answer
+    stands in `chosen`, it is read from there. Rows that somebody marked as bad (`label: false`) are left out, unless
+    `keep_marked`.
+    """
 
     title_zh: ClassVar[str] = "ShareGPT：conversations 里的 from 和 value"
 
     roles: Roles = Field(default_factory=dict)
+    keep_marked: bool = False
 
     @classmethod
     def fits(cls, fields: Mapping[str, Any]) -> bool:
-        talk = fields.get("conversations")
+        talk = parsed(fields.get("conversations"))
         return isinstance(talk, list) and bool(talk) and isinstance(talk[0], Mapping) and "from" in talk[0]
 
-    def read(self, fields: Mapping[str, Any]) -> Draft:
+    def reads(self, fields: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset(("conversations", "chosen", *SYSTEM)) | marks_in(fields)
+
+    def unread_of_turns(self, fields: Mapping[str, Any]) -> Counter[str]:
         talk = fields.get("conversations")
+        longer = [item for item in talk if isinstance(item, Mapping) and len(item) > 2] if type(talk) is list else ()
+        return Counter(
+            key for item in longer for key, value in item.items() if key not in ("from", "value") and is_filled(value)
+        )
+
+    def read(self, fields: Mapping[str, Any]) -> Draft:
+        if not self.keep_marked:
+            check_marks(fields)
+        talk = parsed(fields.get("conversations"))
         if not isinstance(talk, list):
             raise UnreadableError("no_conversations")
-        turns = [Turn("system", fields["system"])] if isinstance(fields.get("system"), str) else []
-        return Draft(None, (*turns, *(self._turn(item) for item in talk)))
+        if isinstance(fields.get("chosen"), Mapping):
+            talk = [*talk, fields["chosen"]]
+        turns = tuple(self._turn(item) for item in talk)
+        marked = [is_unlearnt(item) for item, turn in zip(talk, turns, strict=True) if turn.role == "assistant"]
+        if marked and all(marked):
+            raise NothingToLearnError("not_to_learn")
+        return Draft(None, (*system_of(fields), *turns))
 
     def _turn(self, item: Any) -> Turn:
         if not isinstance(item, Mapping):

@@ -173,7 +173,7 @@ UNREADABLE: list[Any] = [
     (Sharegpt(), {"conversations": [{"from": "human", "value": None}]}, "value_is_not_text"),
     (Messages(), {"messages": [{"role": "tool", "content": "x"}]}, "tool_turns"),
     (Messages(), {"messages": [{"role": "assistant", "content": None, "tool_calls": [{}]}]}, "tool_turns"),
-    (Messages(), {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "content_is_not_text"),
+    (Messages(), {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "media"),
     (Messages(), {"messages": [{"content": "x"}]}, "unknown_role"),
     (Messages(column="log"), {"messages": [{"role": "user", "content": "x"}]}, "no_messages"),
     (Pairs(question="q", answer="a"), {"q": "x"}, "column_missing"),
