@@ -21,7 +21,7 @@ from curate.report.labels import (
     none_in,
     verdicts,
 )
-from curate.report.side_by_side import conclusions, costs, side_by_side
+from curate.report.side_by_side import conclusions, costs, cut_sentence, side_by_side
 from curate.report.training_notes import training_notes
 from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, ExamResult, Question, Sheet
@@ -66,6 +66,7 @@ def render_report(  # noqa: PLR0913 - a section a parameter
         samples=samples,
         measures=_measures(exam) if exam else [],
         definitions=_definitions(exam) if exam else {},
+        cut=str(cut_sentence(exam) or "") if exam else "",
         worse=_worse(exam) if exam else [],
         contest=_contest(exam) if exam else {"lines": []},
         diagnoses=diagnoses(manifest, exam, train, margin),

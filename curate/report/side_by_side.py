@@ -157,6 +157,30 @@ def cost_sentence(exam: ExamResult) -> Bilingual:
     return Bilingual(f"tokens an answer, read and written: {en}", f"每个回答读写的词元数：{zh}")
 
 
+def cut_sentence(exam: ExamResult) -> Bilingual | None:
+    """Say how many answers of each contestant were cut at their limit; None where no sheet holds any answers."""
+    sheets = {sheet.model: sheet for sheet in (exam.base, *exam.contestants, exam.tuned) if sheet.answers}
+    shares = {
+        name: sum(answer.is_cut for answer in sheet.answers) / len(sheet.answers) for name, sheet in sheets.items()
+    }
+    if not shares:
+        return None
+    en = ", ".join(f"{CONTESTANTS[name].en} {share:.0%}" for name, share in shares.items())
+    zh = "，".join(f"{CONTESTANTS[name].zh} {share:.0%}" for name, share in shares.items())
+    return Bilingual(
+        f"answers that were cut at their limit: {en}{TOO_SHORT.en if shares['tuned'] >= CUT else ''}",
+        f"因达到长度上限而被截断的回答：{zh}{TOO_SHORT.zh if shares['tuned'] >= CUT else ''}",
+    )
+
+
+CUT = 0.05
+"""The share of the tuned model's answers that may be cut."""
+TOO_SHORT = Bilingual(
+    "; too many of the tuned model: raise exam: {max_new_tokens: …}",
+    "；微调模型被截断的太多：请调高 exam: {max_new_tokens: …}",
+)
+
+
 def named(contestant: str) -> str:
     """Name a contestant at the head of a column."""
     return label(CONTESTANTS, contestant)

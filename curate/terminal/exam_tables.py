@@ -21,6 +21,7 @@ from curate.report.labels import (
     position,
     verdicts,
 )
+from curate.report.side_by_side import cut_sentence
 from curate.terminal.contest_table import print_contest
 from schemas.bilingual import Bilingual
 from schemas.exam import Comparison, ExamResult
@@ -53,8 +54,9 @@ def print_result(
             MARKS[found[measure.name].verdict] if measure.name in found else "",
         )
     console.print(table)
-    for sentence in (*_verdicts_in_words(exam.comparisons), *_none_seen(exam)):
-        console.print(str(sentence), highlight=False)
+    for sentence in (*_verdicts_in_words(exam.comparisons), *_none_seen(exam), cut_sentence(exam)):
+        if sentence:
+            console.print(str(sentence), highlight=False)
     print_contest(console, exam)
     if diagnoses:
         console.print(f"\n[bold]{Bilingual('what may have gone wrong', '可能的问题')}[/]")
