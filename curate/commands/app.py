@@ -107,7 +107,7 @@ def exam(  # noqa: PLR0913 - an option a parameter
     ] = None,
     full: Annotated[
         bool,
-        typer.Option("--full", help=say("let all contestants answer everything", "所有参赛者都答全部考题")),
+        typer.Option("--full", help=say("let all contestants answer everything", "所有考生都答全部考题")),
     ] = False,
     adapter: Annotated[
         Path | None,

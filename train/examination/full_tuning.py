@@ -32,7 +32,7 @@ def tune_fully(loaded: LoadedModel, version: TrainingVersion, job: Job) -> Loade
         raise InputError(
             f"the model has {size / 1e6:.0f} million parameters; the contestant `full` is for up to "
             f"{MOST_PARAMETERS / 1e6:.0f}: take it out of `exam: {{contestants: …}}`",
-            f"模型有 {size / 1e6:.0f} 百万参数，参赛者 `full` 最多 {MOST_PARAMETERS / 1e6:.0f} 百万："
+            f"模型有 {size / 1e6:.0f} 百万参数，考生 `full` 最多 {MOST_PARAMETERS / 1e6:.0f} 百万："
             "请从 `exam: {contestants: …}` 中去掉它",
         )
     settings = job.train.model_copy(update={"learning_rate": GENTLER * job.train.learning_rate})
