@@ -25,7 +25,8 @@ WORDS: dict[RoleName, tuple[str, ...]] = {
     ),
     "system": ("system_prompt", "system", "developer", "系统提示词", "系統提示詞"),
     "note": (
-        "系统", "系统消息", "系统提示", "系統", "系統消息", "系統提示", "notice", "event", "system message", "撤回",
+        "系统", "系统消息", "系统提示", "系统通知", "系統", "系統訊息", "系統消息", "系統提示", "系統通知", "notice",
+        "event", "notification", "system message", "system notification", "撤回",
         "internal", "note", "private_note", "internal_note", "内部备注", "备注", "內部備註",
     ),
 }  # fmt: skip
@@ -38,6 +39,18 @@ TOOLS = frozenset(
 
 NUMBERED = re.compile(r"(.{2,}?)[ _#-]?(?:[0-9]{1,6}|[(（][^()（）]{1,16}[)）])")
 """A word with the number or the name of one of several: 坐席001, agent_12, 客服（小王）."""
+PROMPT = re.compile(
+    r"(?i)\s*(?:you(?:'re| are| will| must| should|r (?:role|task|job|name))\b|act as|as an? |imagine|pretend"
+    r"|answer |respond|你(?:是|叫|将|现在是|的(?:角色|任务|身份))|您是|作为|请(?:你|您)?(?:以|扮演|作为|用|根据)"
+    r"|假设|假如|扮演|角色)"
+)
+"""What a message begins with that tells the assistant what to be."""
+LONG_PROMPT = 80
+"""Characters from which on what a system says is no notice of a platform."""
+
+PLATFORM = ("system",)
+"""Words for a system prompt that in logs are the platform."""
+
 _ROLES = {word: role for role, words in WORDS.items() for word in words}
 
 
@@ -60,3 +73,13 @@ def role_of(word: str, named: Mapping[str, RoleName]) -> RoleName | None:
         return own or role
     numbered = NUMBERED.fullmatch(folded) if folded[-1:] in ")）" or folded[-1:].isdecimal() else None
     return _ROLES.get(numbered[1]) if numbered else None
+
+
+def role_in_log(word: str, text: str, named: Mapping[str, RoleName]) -> RoleName | None:
+    """Find who a word stands for in a log, where `system` is the platform, unless what it says is a prompt, or the
+    recipe's own table says so.
+    """
+    role = role_of(word, named)
+    if role != "system" or word.strip().casefold() not in PLATFORM or len(text) >= LONG_PROMPT or PROMPT.match(text):
+        return role
+    return role if any(name.strip().casefold() in PLATFORM for name in named) else "note"

@@ -43,6 +43,7 @@ ROOMS = (
     "curate.reading",
     "curate.reading.readers",
     "curate.reading.decoding",
+    "curate.reading.clocks",
     "curate.duplicates",
     "curate.duplicates.similarity",
     "curate.duplicates.texts",

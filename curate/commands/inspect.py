@@ -55,6 +55,8 @@ def init_command(files: list[Path], to: Path) -> None:
     )
     echo(f"the book is called {name}: change `name` in it as you like", f"书名是 {name}：可以改配方里的 name")
     for file in findings:
+        for note in [file.order] if file.order.en else []:
+            echo(f"{file.path}: {note.en}", f"{file.path}：{note.zh}")
         for note in (*file.contents.notes, unread_note(file.contents.unread)) if file.contents else ():
             if note.en:
                 echo(f"{file.path}: {note.en}", f"{file.path}：{note.zh}")

@@ -6,8 +6,9 @@ import polars as pl
 
 from curate.conversations.content_ids import ContentCounter
 from curate.conversations.merge_messages import merged_runs
-from curate.conversations.notices import notices_and_greetings
+from curate.conversations.notices import notices_and_greetings, withdrawn
 from schemas.digest import digest, digest_each
+from schemas.formats.turns import WITHDRAWN
 from schemas.frame import SCHEMA
 from schemas.input import Input
 from schemas.language import language
@@ -17,7 +18,7 @@ SEPARATOR = "\x1e"
 """Stands between the messages of what an id digests. A text that holds it itself does no harm: two contents that
 became equal would be told apart by their order, as equal ones are.
 """
-NOBODY = ["notice", "robot_greeting", "empty"]
+NOBODY = ["notice", "robot_greeting", "empty", WITHDRAWN]
 """Why a turn is said by nobody."""
 FORMED = ("record", "key", "message", "content", "lang", "rows")
 """The columns of conversations before they have ids."""
@@ -116,6 +117,10 @@ def _in_sessions(turns: pl.DataFrame, *, notices: bool) -> pl.DataFrame:
     if notices:
         found, is_greeting = notices_and_greetings(text)
         is_notice |= found
+        is_withdrawn = withdrawn(keyed, text, is_notice)
+        if is_withdrawn.any():
+            by_role = pl.when(pl.lit(is_withdrawn)).then(pl.lit(WITHDRAWN)).otherwise("role")
+            keyed = keyed.with_columns(role=by_role)
     role = (
         pl.when(pl.lit(is_notice))
         .then(pl.lit("notice"))

@@ -4,15 +4,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from typing import Any
 
 import polars as pl
 
+from curate.inspect.time_columns import are_times, order_columns
 from curate.reading.readers import is_blank
 from curate.reading.speakers import LEAST_SHARE, SERVICE, SURE, settle
 from schemas.bilingual import NOTHING, Bilingual
-from schemas.formats.turns import NAMELESS, Turns
+from schemas.formats.turns import JOINT, NAMELESS, WITHDRAWN_STATES
 from schemas.json_values import texts_in
 from schemas.placeholders import name_placeholders
 from schemas.record import Kind
@@ -34,8 +35,21 @@ LETTERS = 4
 """Letters that a value of text has on average: a time or a number is no text."""
 LABELS = 0.3
 """A column with a smaller share of different values holds labels, not text."""
+SHOPS = 50
+"""Shops that one table has at most."""
+SHARED = 1.5
+"""How many sessions there are for each number, where several shops count from 1."""
 A_DAY_APART = 12 * 3600
 """Seconds of silence that no single session has: the column is then one of users."""
+OF_SESSIONS = re.compile(
+    r"(?i)session|chat|conv|ticket|case|thread|dialog|query|call|会话|會話|对话|對話|工单|工單|单号|單號|咨询|会议"
+)
+"""What columns of sessions are called, however long one lasts: such a column is never one of users."""
+STATES = 8
+"""Words that a column of states has at most."""
+YES = frozenset(("1", "true", "yes", "y", "是"))
+WITHDRAWN_NAME = re.compile(r"(?i)撤回|撤销|recall|revoke|withdr|unsent|retract|deleted|删除")
+"""What a column is called whose 1 or true means that a message was withdrawn."""
 TEMPLATES = 0.2
 """The share of rows with a placeholder for the assistant's name from which on a file is one of identity rows."""
 INSTRUCTIONS = ("alpaca", "messages", "sharegpt")
@@ -66,12 +80,16 @@ class Columns:
     format: str
     options: Mapping[str, Any]
     roles: Mapping[str, str] = field(default_factory=dict)
+    note: Bilingual = NOTHING
+    """What a person should know of the order of the rows."""
 
 
 def columns_of(rows: Rows) -> Columns | None:
-    """Guess how a table of these rows is to be read; None where its columns do not show it."""
+    """Guess how a table of these rows is to be read; None where its columns do not show it. Raises InputError where a
+    person must say how its times are read.
+    """
     texts = _texts(rows)
-    return _turns(rows, texts) or _pairs(texts)
+    return _turns(texts) or _pairs(texts)
 
 
 def guess_kind(rows: Rows) -> Kind:
@@ -125,7 +143,7 @@ def _texts(rows: Rows) -> dict[str, list[str]]:
     }
 
 
-def _turns(rows: Rows, texts: dict[str, list[str]]) -> Columns | None:
+def _turns(texts: dict[str, list[str]]) -> Columns | None:
     """Guess a table of turns: a column of speakers, one of text, and one whose values hold speakers of both sides."""
     text = max(texts, key=lambda name: _letters(texts[name]), default=None)
     if text is None or _letters(texts[text]) < LETTERS:
@@ -133,22 +151,42 @@ def _turns(rows: Rows, texts: dict[str, list[str]]) -> Columns | None:
     for role in _speakers(texts, text):
         session = _session(texts, role, text)
         if session is not None:
-            times = [name for name in texts if name not in (role, text, session) and _are_times(rows, name)]
-            return _table(texts, {"session": session, "role": role, "text": text}, times[0] if times else None)
+            return _table(texts, session, role, text)
     return None
 
 
-def _table(texts: dict[str, list[str]], roles: dict[str, str], time: str | None) -> Columns:
+def _table(texts: dict[str, list[str]], session: tuple[str, ...], role: str, text: str) -> Columns:
     """Use the time where the rows do not stand in order; sessions by user and time where one lasts for days."""
-    options = dict(roles)
-    if time is not None:
-        gaps = _gaps(texts[roles["session"]], texts[time])
-        if any(gap > A_DAY_APART for gap in gaps):
-            options["user"] = options.pop("session")
-            options["time"] = time
-        elif any(gap < 0 for gap in gaps):
-            options["time"] = time
-    return Columns("turns", options, {column: role for role, column in options.items()})
+    others = {name: values for name, values in texts.items() if name not in (*session, role, text)}
+    sessions = [JOINT.join(values) for values in zip(*(texts[name] for name in session), strict=True)]
+    options: dict[str, Any] = {"session": _one_or_list(session), "role": role, "text": text}
+    order = order_columns(others, sessions, texts[role])
+    if state := next((name for name in others if _says_withdrawn(name, others[name])), None):
+        options["state"] = state
+    time = order.time
+    if order.dated and order.longest > A_DAY_APART and len(session) == 1 and not OF_SESSIONS.search(session[0]):
+        options["user"] = options.pop("session")
+        time = order.dated
+    if time:
+        options["time"] = _one_or_list(time)
+    roles = {
+        column: option
+        for option, columns in options.items()
+        for column in ([columns] if isinstance(columns, str) else columns)
+    }
+    return Columns("turns", options, roles, order.note)
+
+
+def _says_withdrawn(name: str, values: list[str]) -> bool:
+    """Tell whether a column says which messages were withdrawn: in a word, or with 0 and 1 by its name."""
+    words = {value.strip().casefold() for value in values}
+    if len(words) > STATES or not words & WITHDRAWN_STATES:
+        return False
+    return bool(words & WITHDRAWN_STATES - YES) or (len(words) <= 3 and WITHDRAWN_NAME.search(name) is not None)
+
+
+def _one_or_list(names: tuple[str, ...]) -> str | list[str]:
+    return names[0] if len(names) == 1 else list(names)
 
 
 def _speakers(texts: dict[str, list[str]], text: str) -> list[str]:
@@ -173,6 +211,8 @@ def _apart(values: list[str], texts: list[str]) -> float:
     words = sorted(word for word, n in Counter(values).items() if n > 1 and n >= RARE * len(values))
     if len(words) != 2 or "" in words or min(values.count(word) for word in words) < SIDE * len(values):
         return 0
+    if len({role_of(word, {}) for word in words} & {"user", "assistant"}) == 1:
+        return SURE  # the other word is the other side
     frame = pl.DataFrame({"word": values, "text": texts})
     first, second = (frame.filter(pl.col("word") == word) for word in words)
     return max(_ratio(first, second), _ratio(second, first))
@@ -201,40 +241,47 @@ def _ratio(agents: pl.DataFrame, others: pl.DataFrame) -> float:
     return float(first) / max(float(second), LEAST_SHARE)  # type: ignore[arg-type]  # the mean of truths is a number
 
 
-def _session(texts: dict[str, list[str]], role: str, text: str) -> str | None:
-    """Find the column with the most values of which most have messages of both sides; the first of several."""
+def _session(texts: dict[str, list[str]], role: str, text: str) -> tuple[str, ...] | None:
+    """Find the column with the most values of which most have messages of both sides, the first of several; with the
+    column of shops beside it where each shop counts its sessions from 1.
+    """
+    others = {name: values for name, values in texts.items() if name not in (role, text)}
     fitting = {
         name: len(set(values))
-        for name, values in texts.items()
-        if name not in (role, text) and _may_be_sessions(values) and _both_speak(values, texts[role])
+        for name, values in others.items()
+        if _may_be_sessions(values) and _both_speak(values, texts[role]) and not are_times(values)
     }
-    return max(fitting, key=lambda name: fitting[name], default=None)
+    session = max(fitting, key=lambda name: fitting[name], default=None)
+    if session is None:
+        return None
+    shop = next(
+        (name for name in others if name != session and _counts_apart(others, session, name, texts[role])), None
+    )
+    return (shop, session) if shop else (session,)
+
+
+def _counts_apart(texts: dict[str, list[str]], session: str, shop: str, roles: list[str]) -> bool:
+    """Tell whether most sessions stand for one customer in each of several shops: by both columns together, both sides
+    speak in every session.
+    """
+    pairs = list(zip(texts[shop], texts[session], strict=True))
+    shops, sessions = set(texts[shop]), set(texts[session])
+    if not 1 < len(shops) <= SHOPS or "" in shops or len(set(pairs)) < SHARED * len(sessions):
+        return False
+    both = [JOINT.join(pair) for pair in pairs]
+    return _both_speak(both, roles, 1.0) and not are_times(texts[shop])
 
 
 def _may_be_sessions(values: list[str]) -> bool:
     return len(values) <= TALKATIVE * len(set(values)) and 1 < len(set(values)) < REPEATS * len(values)
 
 
-def _both_speak(sessions: list[str], roles: list[str]) -> bool:
+def _both_speak(sessions: list[str], roles: list[str], share: float = BOTH) -> bool:
     speakers = defaultdict(set)
     for session, role in zip(sessions, roles, strict=True):
         if session:
             speakers[session].add(role_of(role, {}) or role)
-    return sum(len(sides) > 1 for sides in speakers.values()) >= BOTH * len(speakers)
-
-
-def _are_times(rows: Rows, name: str) -> bool:
-    clock = Turns(session=name, role=name, text=name, time=name)
-    return all(isinstance(row.get(name), str) and clock.seconds(row) is not None for row in rows)
-
-
-def _gaps(sessions: list[str], times: list[str]) -> list[float]:
-    """Measure the seconds from each message to the next one of its session in the file."""
-    clock = Turns(session="s", role="s", text="s", time="t")
-    by_session = defaultdict(list)
-    for session, time in zip(sessions, times, strict=True):
-        by_session[session].append(clock.seconds({"t": time}) or 0)
-    return [later - earlier for moments in by_session.values() for earlier, later in pairwise(moments)]
+    return sum(len(sides) > 1 for sides in speakers.values()) >= share * len(speakers)
 
 
 def _pairs(texts: dict[str, list[str]]) -> Columns | None:

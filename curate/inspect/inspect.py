@@ -92,6 +92,8 @@ class Findings:
     spec: Input = field(default_factory=lambda: Input(path="-"))
     general: Bilingual = NOTHING
     """Why its kind may be `general`; a guess for a person to decide on, the kind stays as it is."""
+    order: Bilingual = NOTHING
+    """What a person should know of the order of the rows, where the recipe names no time."""
     contents: Contents | None = None
     problem: InputError | None = None
 
@@ -123,7 +125,7 @@ def _findings(path: Path, size: int, raw: RawRows) -> Findings:
             rows = raw_rows(Input(path=str(path), reader=reader, encoding=raw.decision.encoding), path).rows
 
     sample = [row.fields for row in islice(rows, LOOK) if row.fields is not None]
-    spec, roles = _spec(path, reader, [row for row in sample if not is_empty(row)] or sample)
+    spec, roles, order = _spec(path, reader, [row for row in sample if not is_empty(row)] or sample)
     return Findings(
         path=str(path),
         bytes=size,
@@ -133,6 +135,7 @@ def _findings(path: Path, size: int, raw: RawRows) -> Findings:
         delimiter=delimiter,
         columns=_columns(sample, roles),
         spec=spec,
+        order=order,
         general=why_general(sample, spec.format.name if spec.format and spec.kind == "domain" else ""),
     )
 
@@ -145,19 +148,21 @@ def _column_names(table: Sequence[Sequence[str]]) -> list[str]:
     return [roles.get(column, column) for column in columns]
 
 
-def _spec(path: Path, reader: Choice | None, rows: list[dict[str, Any]]) -> tuple[Input, Mapping[str, str]]:
-    """Find the input block that reads rows like these, and the role of each column that has one."""
+def _spec(path: Path, reader: Choice | None, rows: list[dict[str, Any]]) -> tuple[Input, Mapping[str, str], Bilingual]:
+    """Find the input block that reads rows like these, the role of each column that has one, and what to say of their
+    order.
+    """
     spec = Input(path=str(path), kind=guess_kind(rows), reader=reader)
     name = fitting_format(rows)
     if name is not None:
         kind = FORMATS.load(name)
         fields = next(fields for fields in rows if kind.fits(fields))
-        return spec.model_copy(update={"format": Choice(name=name)}), kind().columns(fields)
+        return spec.model_copy(update={"format": Choice(name=name)}), kind().columns(fields), NOTHING
     guess = columns_of(rows)
     if guess is None:
-        return spec, {}
+        return spec, {}, NOTHING
     format = Choice(name=guess.format, options=dict(guess.options))
-    return spec.model_copy(update={"format": format}), guess.roles
+    return spec.model_copy(update={"format": format}), guess.roles, guess.note
 
 
 def _columns(rows: list[dict[str, Any]], roles: Mapping[str, str]) -> tuple[Column, ...]:
@@ -261,7 +266,7 @@ def finding_document(findings: Findings) -> dict[str, Any]:
             if name not in ("samples", "boilerplate", "speakers", "notes")
         },
         "speakers": findings.contents.speakers.en if findings.contents else "",
-        "notes": [note.en for note in contents.get("notes", ())],
+        "notes": [note.en for note in (findings.order, *contents.get("notes", ())) if note.en],
         "boilerplate": [line._asdict() for line in contents.get("boilerplate", ())],
         "problem": str(findings.problem) if findings.problem else None,
         "inputs": [input_block(findings)],

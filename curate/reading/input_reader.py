@@ -9,12 +9,15 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
+from curate.reading.clocks.moments import read_moments
 from curate.reading.detect_format import FORMATS, detect_format, shown_columns
 from curate.reading.jsonl_pairs import JsonlPairs
 from curate.reading.raw_rows import configure, raw_rows
 from curate.reading.readers import RawRow
+from curate.reading.row_order import row_order, session_numbers
 from curate.reading.speakers import settle
 from curate.reading.time_gaps import cut_at_gaps
 from curate.reading.turn_table import PairColumns, TurnTable
@@ -24,7 +27,7 @@ from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.formats import Draft, Format, NothingToLearnError, UnreadableError
 from schemas.formats.pairs import Pairs
-from schemas.formats.turns import NAMELESS, Turns
+from schemas.formats.turns import NAMELESS, TimeColumns, Turns
 from schemas.input import Input
 from schemas.ledger import EVENTS, events_of
 from schemas.manifest import InputFile
@@ -62,6 +65,8 @@ class InputReader:
         self._bad = 0
         self._reasons: set[str] = set()
         self._speakers = NOTHING
+        self._order = NOTHING
+        self._refused: list[tuple[int, str]] = []
 
         with _naming(spec):
             self._raw = raw_rows(spec, path)
@@ -123,7 +128,7 @@ class InputReader:
             evidence=evidence,
             speakers=self._speakers,
             unread=self._unread.counts(),
-            notes=tuple(self._raw.notes),
+            notes=(*self._raw.notes, *([self._order] if self._order.en else [])),
             licence=self.spec.licence,
         )
 
@@ -169,20 +174,40 @@ class InputReader:
         turns = table.frame()
 
         # 1. In the order of their times; sessions by silence where no column has them.
-        if table_format.time:
-            turns = turns.with_columns(moment=pl.Series(table.moments, dtype=pl.String))
-            if table_format.session is None:
-                turns = cut_at_gaps(turns, pl.Series(table.seconds, dtype=pl.Float64), table_format.gap)
-            turns = turns.sort("moment", maintain_order=True).drop("moment")
+        if table_format.time and turns.height:
+            turns = self._in_order(turns, table.times, table_format, table_format.time)
 
         # 2. Who is the agent; a turn whose speaker stays unknown is refused.
         turns, self._speakers = settle(turns)
-        unknown = turns["role"].str.starts_with(NAMELESS)
-        for number in turns.filter(unknown)["row"].to_list():
-            table.faults.append((number, "unknown_role"))
+        turns = self._without(turns, turns["role"].str.starts_with(NAMELESS), "unknown_role")
+        return Chunk(turns, _fault_events(self.spec.path, table.faults + self._refused), self._count)
+
+    def _in_order(
+        self, turns: pl.DataFrame, cells: list[tuple[str, ...]], table_format: Turns, time: TimeColumns
+    ) -> pl.DataFrame:
+        """Put the turns of a table into the order of their times, which stand in `cells`."""
+        columns = [pl.Series(column, dtype=pl.String) for column in zip(*cells, strict=True)]
+        sessions = session_numbers(turns["session"])
+        moments = read_moments(columns, sessions, time)
+        is_unread = np.isnan(moments.seconds)
+        if table_format.session is None:
+            by_time = turns.with_columns(unread=is_unread)
+            turns = cut_at_gaps(turns, pl.Series(moments.seconds).fill_nan(None), table_format.gap)
+            turns = self._without(turns, by_time["unread"], "no_time") if is_unread.any() else turns
+            moments = moments.chosen(~is_unread)
+            sessions = session_numbers(turns["session"])
+        order = row_order(moments, sessions, turns["role"])
+        self._order = order.note
+        turns = turns.with_columns(refused=order.refused)[order.order]
+        return self._without(turns, turns["refused"], "no_time").drop("refused")
+
+    def _without(self, turns: pl.DataFrame, unread: pl.Series, reason: str) -> pl.DataFrame:
+        """Refuse the turns that cannot be read after all, and give the others."""
+        for number in turns.filter(unread)["row"].to_list():
+            self._refused.append((number, reason))
             self._readable -= 1
-            self._refuse(RawRow(number, None), "unknown_role", bad=True)
-        return Chunk(turns.filter(~unknown), _fault_events(self.spec.path, table.faults), self._count)
+            self._refuse(RawRow(number, None), reason, bad=True)
+        return turns.filter(~unread)
 
     def _refuse(self, row: RawRow, reason: str, *, bad: bool) -> None:
         """Note why the row is not read; a `bad` one is handed on with the bytes that stood in the file."""

@@ -86,8 +86,7 @@ class TurnTable:
         self.sessions: list[str | None] = []
         self.roles: list[str] = []
         self.texts: list[str] = []
-        self.moments: list[str] = []
-        self.seconds: list[float | None] = []
+        self.times: list[tuple[str, ...]] = []
         self.faults: list[tuple[int, str]] = []
 
     def take(self, row: RawRow, draft: Draft) -> None:
@@ -98,9 +97,8 @@ class TurnTable:
             self.sessions.append(session)
             self.roles.append(role)
             self.texts.append(text)
-        if (table := self._timed) and row.fields:
-            self.moments.append(table.moment(row.fields))
-            self.seconds.append(table.seconds(row.fields) if table.session is None else None)
+        if self._timed and row.fields:
+            self.times.append(self._timed.times(row.fields))
 
     def frame(self) -> pl.DataFrame:
         """Build the turns of all rows taken, with the columns of TURNS."""

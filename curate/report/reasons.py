@@ -40,6 +40,7 @@ REASONS: dict[str, Bilingual] = {
     "no_such_choice": Bilingual("the answer is none of the choices", "答案不在选项里"),
     "tool_turns": Bilingual("talk with a program", "与程序的对话"),
     "notice": Bilingual("notices of the platform", "平台通知"),
+    "withdrawn": Bilingual("withdrawn messages", "撤回的消息"),
     "empty": Bilingual("empty messages", "空消息"),
     "no_question": Bilingual("sessions without a customer", "会话里没有客户"),
     "no_answer": Bilingual("sessions without an answer", "会话里没有回答"),

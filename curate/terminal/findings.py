@@ -44,6 +44,7 @@ COLUMN_ROLES = {
     "role": Bilingual("who speaks", "谁在说"),
     "text": Bilingual("what is said", "说了什么"),
     "time": Bilingual("when", "时间"),
+    "state": Bilingual("withdrawn or not", "是否撤回"),
     "question": Bilingual("question", "问题"),
     "answer": Bilingual("answer", "回答"),
 }
@@ -112,6 +113,8 @@ def _head(findings: Findings) -> RenderableType:
     if findings.contents is not None and findings.contents.speakers.en:
         who = findings.contents.speakers
         lines.append(Bilingual(f"speakers: {who.en}", f"说话人：{who.zh}"))
+    if findings.order.en:
+        lines.append(Bilingual(f"order: {findings.order.en}", f"顺序：{findings.order.zh}"))
     if findings.contents is not None:
         lines += [note for note in (*findings.contents.notes, unread_note(findings.contents.unread)) if note.en]
     return Text("\n".join(map(str, lines)))

@@ -76,7 +76,7 @@ def print_version(console: Console, manifest: Manifest) -> None:
 
 
 def _notes(manifest: Manifest) -> Iterator[Bilingual]:
-    """Say what the numbers of the inputs do not: lines in other encodings, guessed speakers, reviews of no record."""
+    """Say what the numbers of the inputs do not: other encodings, guessed speakers, orders, reviews of no record."""
     for file in manifest.inputs:
         if LINES_READ in file.evidence.en:
             why = file.evidence

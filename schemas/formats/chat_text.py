@@ -9,7 +9,7 @@ from pydantic import Field
 
 from schemas.formats import Draft, Format, Turn, UnreadableError
 from schemas.record import Record
-from schemas.roles import WORDS, RoleName, Roles, role_of
+from schemas.roles import WORDS, RoleName, Roles, role_in_log, role_of
 
 NOT_SPEAKERS = frozenset(
     ("model", "event", "prompter", "developer", "ai", "admin", "contact", "guest", "consumer", "incoming", "outgoing",
@@ -65,7 +65,8 @@ class ChatText(Format):
         turns = [Turn("note", before)] if before else []
         ends = [*(speech.start() for speech in speeches[1:]), len(value)]
         for speech, end in zip(speeches, ends, strict=True):
-            turns.append(Turn(role_of(speech[1], self.roles) or "note", value[speech.end() : end].strip()))
+            words = value[speech.end() : end].strip()
+            turns.append(Turn(role_in_log(speech[1], words, self.roles) or "note", words))
         return Draft(None, tuple(turns))
 
     def write(self, record: Record) -> dict[str, Any]:

@@ -1,34 +1,73 @@
 """A table of turns: one message a row, with the session it belongs to."""
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from schemas.bilingual import Bilingual
 from schemas.formats import Draft, Format, Turn, UnreadableError
-from schemas.record import Record
-from schemas.roles import Roles, role_of
+from schemas.record import Frozen, Record
+from schemas.roles import Roles, role_in_log
 
-DIGITS = re.compile(r"[0-9]+")
-WIDTH = 20
-CLOCK = re.compile(
-    r"(?P<year>\d{4})\D{0,2}(?P<month>\d{1,2})\D{0,2}(?P<day>\d{1,2})(?:\D{1,4}?|(?=\d{4}))"
-    r"(?P<hour>\d{1,2})\D{0,2}(?P<minute>\d{1,2})(?:\D{0,2}(?P<second>\d{1,2}))?"
-)
-EPOCH = re.compile(r"\d{10}(?:\.\d+)?|\d{13}")
 NAMELESS = "?"
 """What the role of a turn begins with whose speaker's word nobody knows; the rest is that word."""
+
+JOINT = "\x1f"
+"""Stands between the values that name a session together."""
+
+WITHDRAWN = "withdrawn"
+"""The role of a turn that was taken back: nobody said it."""
+WITHDRAWN_STATES = frozenset(
+    ("已撤回", "撤回", "消息已撤回", "已撤销", "撤销", "recalled", "revoked", "withdrawn", "unsent", "retracted",
+     "deleted", "recall", "revoke", "已删除", "1", "true", "yes", "y", "是")
+)  # fmt: skip
+"""What a column of states says of messages that were taken back."""
+
+
+class TimeColumns(Frozen):
+    """The columns that give the order of rows, the first before the second: `column` is a name or a list of names.
+
+    `order` says what dates begin with, `opens` the hour from which it is morning on a clock of twelve hours without AM
+    and PM (0: it has 24), `epoch` the year from which a spreadsheet counts its days.
+    """
+
+    column: str | tuple[str, ...]
+    order: Literal["ymd", "dmy", "mdy"] | None = None
+    opens: int | None = Field(None, ge=0, le=12)
+    epoch: Literal[1900, 1904] = 1900
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_yaml(cls, value: Any) -> Any:
+        return {"column": value} if isinstance(value, (str, list, tuple)) else value
+
+    @field_validator("column")
+    @classmethod
+    def _has_names(cls, column: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        if not column:
+            raise ValueError(Bilingual("name a column", "请写明列名"))
+        return column
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return (self.column,) if isinstance(self.column, str) else self.column
 
 
 class Turns(Format):
     """Rows of one session may stand apart. `roles` maps the words of the role column; without it, unknown words are
     settled by who meets the most customers.
 
-    Rows stand in the order they were said, or are sorted by `time`: a number, or text with the year first, whose
-    runs of digits are compared as numbers. Rows of one time stay in their order.
+    Rows stand in the order they were said, or are sorted by `time`: a column or several of dates, clocks or numbers,
+    with or without AM and PM, zones and names of months. `{column: C, order: dmy}` says whether dates begin with day
+    (`dmy`), month (`mdy`) or year (`ymd`), where the whole column does not show it; `opens: 9` at what hour the day
+    begins on a clock of twelve hours; `epoch: 1904` how a spreadsheet of old Macs counts. Rows of one time stay in
+    their order, or in the opposite one in a file that runs backwards.
+
+    `session: [shop, number]` names several columns that name a session together.
+
+    `state` is a column that says which messages were withdrawn: they are left out.
 
     Without a session column, `user` (the customer's id, also in the agent's rows) and `time` make the sessions: one
     ends where nothing is said for `gap` minutes.
@@ -37,11 +76,12 @@ class Turns(Format):
     title_zh: ClassVar[str] = "逐条消息的表：会话、角色、内容各一列"
     writes: ClassVar[bool] = False
 
-    session: str | None = None
+    session: str | tuple[str, ...] | None = None
     role: str
     text: str
-    time: str | None = None
+    time: TimeColumns | None = None
     user: str | None = None
+    state: str | None = None
     gap: float = Field(30, gt=0)
     roles: Roles = Field(default_factory=dict)
 
@@ -58,37 +98,23 @@ class Turns(Format):
         return False  # its columns have to be named
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
-        session = _scalar(fields, self.session or self.user or "").strip()
-        if not session:
+        named = self.session or self.user or ""
+        names = (named,) if isinstance(named, str) else named
+        parts = [_scalar(fields, name).strip() for name in names]
+        if not all(parts):
             raise UnreadableError("no_session" if self.session else "no_user")
-        word = _scalar(fields, self.role)
-        role = role_of(word, self.roles)
+        word, text = _scalar(fields, self.role), _scalar(fields, self.text)
+        role: str | None = role_in_log(word, text, self.roles)
         if role is None and (self.roles or not word.strip()):
             raise UnreadableError("unknown_role")
-        if self.time and not self.moment(fields):
-            raise UnreadableError("no_time")
-        if self.session is None and self.seconds(fields) is None:
-            raise UnreadableError("no_time")
-        return Draft(session, (Turn(role or NAMELESS + word.strip(), _scalar(fields, self.text)),))
+        self.times(fields)
+        if self.state and _scalar(fields, self.state).strip().casefold() in WITHDRAWN_STATES:
+            role = WITHDRAWN
+        return Draft(JOINT.join(parts), (Turn(role or NAMELESS + word.strip(), text),))
 
-    def moment(self, fields: Mapping[str, Any]) -> str:
-        """Give what sorts the row among the others: its time with every number at full width; empty without `time`."""
-        if not self.time:
-            return ""
-        return DIGITS.sub(lambda digits: digits[0].zfill(WIDTH), _scalar(fields, self.time).strip())
-
-    def seconds(self, fields: Mapping[str, Any]) -> float | None:
-        """Read the time as seconds from a fixed start; None where it is no date with a time and no count of seconds."""
-        time = _scalar(fields, self.time or "").strip()
-        if EPOCH.fullmatch(time):
-            return float(time) / (1000 if len(time) == 13 else 1)  # 13 digits count milliseconds
-        match = CLOCK.match(time)
-        if match is None:
-            return None
-        try:
-            return datetime(*(int(number or 0) for number in match.groups())).replace(tzinfo=UTC).timestamp()  # type: ignore[arg-type]
-        except ValueError:
-            return None
+    def times(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        """Take the cells of `time` as they stand there."""
+        return tuple(_scalar(fields, column) for column in self.time.columns) if self.time else ()
 
     def write(self, record: Record) -> dict[str, Any]:
         raise TypeError("a conversation is many rows of a table of turns")

@@ -185,7 +185,6 @@ UNREADABLE: list[Any] = [
         {"sid": "1", "who": "martian", "what": "x"},
         "unknown_role",
     ),
-    (TURNS, {"sid": "1", "who": "user", "what": "x", "when": " "}, "no_time"),
     (TURNS, {"sid": "1", "who": "user", "what": "x"}, "column_missing"),
     (TURNS, {"sid": "1", "who": "user", "what": ["x"], "when": "1"}, "column_is_not_text"),
     (Questions(), {"text": ["x"]}, "column_is_not_text"),
@@ -239,12 +238,12 @@ def test_a_recipe_may_name_the_speakers() -> None:
     assert draft.turns == (Turn("user", "hi"), Turn("assistant", "您好"))
 
 
-def test_times_sort_by_their_numbers() -> None:
-    times = ["2026-2-9 9:05", "2026-02-09 10:00", "2026-10-01 00:00", "2027-1-1 0:00"]
-    moments = [TURNS.moment({"when": when}) for when in times]
-    assert moments == sorted(moments)
-    epochs = [TURNS.moment({"when": when}) for when in ("999", "1000", "1700000000000")]
-    assert epochs == sorted(epochs)
+def test_a_session_may_have_a_name_of_several_columns() -> None:
+    layout = Turns.model_validate({"session": ["shop", "sid"], "role": "who", "text": "what"})
+    fields = {"shop": "1", "sid": "11", "who": "user", "what": "x"}
+    assert layout.read(fields).session != layout.read({**fields, "shop": "11", "sid": "1"}).session
+    with pytest.raises(UnreadableError, match="no_session"):
+        layout.read({**fields, "shop": " "})
 
 
 @pytest.mark.parametrize(

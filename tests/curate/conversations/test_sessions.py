@@ -189,7 +189,16 @@ def test_no_row_of_a_table_of_turns_vanishes(lines: list[tuple[str, str, str]], 
     assert taught <= written or any(role == "s" for _, role, _ in lines)  # nothing is said twice or made up
 
 
-REASONS = {"no_answer", "no_question", "before_question", "unanswered", "notice", "empty", "robot_greeting"}
+REASONS = {
+    "no_answer",
+    "no_question",
+    "before_question",
+    "unanswered",
+    "notice",
+    "empty",
+    "robot_greeting",
+    "withdrawn",
+}
 
 
 @given(TABLE, SETTINGS)
