@@ -1,6 +1,8 @@
 """One raw file as a recipe names it."""
 
 import datetime
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer, model_validator
@@ -48,7 +50,8 @@ class SessionSettings(Frozen):
 
 
 class Input(Frozen):
-    """One raw file. What is left out is found out: reader by suffix, format by the first rows, encoding by evidence.
+    """One raw file, or many of one layout whose sessions go on from file to file: `export_*.csv`. What is left out is
+    found out: reader by suffix, format by the first rows, encoding by evidence.
 
     `line_encodings` are tried, one after the other, on each line that the file's encoding cannot read.
     """
@@ -67,6 +70,16 @@ class Input(Frozen):
     """The day that its records are of; without it, the last one in the path."""
     pinned: bool = False
     """Whether its records stay whatever they repeat or contradict."""
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether the path may name many files, as `export_*.csv` does."""
+        return any(mark in self.path for mark in "*?[")
+
+    def reads(self, path: str) -> bool:
+        """Tell whether a file is one of those that the path names."""
+        steps, marks = PurePosixPath(path).parts, PurePosixPath(self.path).parts
+        return path == self.path or (len(steps) == len(marks) and all(map(fnmatchcase, steps, marks)))
 
     @property
     def tags(self) -> list[str]:

@@ -80,6 +80,8 @@ def role_in_log(word: str, text: str, named: Mapping[str, RoleName]) -> RoleName
     recipe's own table says so.
     """
     role = role_of(word, named)
-    if role != "system" or word.strip().casefold() not in PLATFORM or len(text) >= LONG_PROMPT or PROMPT.match(text):
+    if role != "system":
+        return role
+    if word.strip().casefold() not in PLATFORM or len(text) >= LONG_PROMPT or PROMPT.match(text):
         return role
     return role if any(name.strip().casefold() in PLATFORM for name in named) else "note"

@@ -11,6 +11,7 @@ from curate.augmenters import Augmenter
 from curate.build.cache_keys import Key, code, libraries
 from curate.build.pipeline import NumberedStep
 from curate.erasure.forgotten import NOTHING, Forgotten
+from curate.reading.parts import parts_of
 from curate.recipe.load import RecipeFile, Step
 from curate.stages import Stage, Tools
 from curate.stages.mask import Mask
@@ -21,7 +22,7 @@ from schemas.introductions.known import known
 from schemas.stage_names import typed_name
 
 READING = (
-    "curate.reading.input_reader",
+    "curate.reading.parts_reader",
     "curate.conversations.sessions",
     "curate.conversations.content_ids",
     "curate.build.pipeline",
@@ -107,6 +108,14 @@ def file_of(path: Path) -> Path:
     return next(p for p in (path, *path.parents) if p.is_file())
 
 
+def digest_of_input(spec: Input, folder: Path) -> str:
+    """Digest the file of an input, or the names and contents of its files. `folder` is where paths start."""
+    parts = parts_of(spec, folder)
+    if [part.path for part in parts] == [spec.path]:
+        return digest_file(file_of(folder / spec.path))
+    return digest("parts", [(part.path, digest_file(file_of(folder / part.path))) for part in parts])
+
+
 def plan_of(file: RecipeFile, forgotten: Forgotten = NOTHING) -> Plan:
     """Plan a recipe. Reads every input once, for its digest. Forgotten rows make earlier outputs stale."""
     by_record = len(list(takewhile(sees_records_alone, file.steps)))
@@ -117,7 +126,7 @@ def plan_of(file: RecipeFile, forgotten: Forgotten = NOTHING) -> Plan:
     digests: list[tuple[str, str]] = []
     last_keys: list[str] = []
     for spec in file.recipe.inputs:
-        digests.append((spec.path, digest_file(file_of(file.folder / spec.path))))
+        digests.append((spec.path, digest_of_input(spec, file.folder)))
         reading = PlannedStage(READ, "read", spec.path, _reading_key(spec, digests, forgotten))
         following = _planned(file, range(by_record), spec.path, reading.key)
         inputs.append(_segments(file, following, reading, mask))

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from curate.inspect.dataset_name import dataset_name
 from curate.inspect.first_recipe import write_recipe
-from curate.inspect.inspect import Findings, finding_document, inspect_file
+from curate.inspect.inspect import Findings, finding_document, inspect_files
 from curate.terminal.findings import print_findings
 from curate.terminal.printing import complain, echo, emit, next_step
 from curate.terminal.progress import showing_progress
@@ -36,8 +36,9 @@ def _inspected(files: list[Path]) -> list[Findings]:
     """Inspect the files in turn, and show progress."""
     with showing_progress() as progress:
         return [
-            inspect_file(path, lambda name, done=done: progress(name, done, len(files)))  # type: ignore[misc]
+            findings
             for done, path in enumerate(files)
+            for findings in inspect_files([path], lambda name, done=done: progress(name, done, len(files)))  # type: ignore[misc]
         ]
 
 

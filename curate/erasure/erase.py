@@ -137,13 +137,13 @@ def _rows_with_values(dataset: _Dataset, values: Sequence[Value], raw: Path) -> 
     rows: RowsByFile = {}
     unsearched: list[str] = []
     for version, manifest in dataset.versions():
-        specs = {spec.path: spec for spec in read_recipe(version).inputs}
+        specs = read_recipe(version).inputs
         for file in manifest.inputs:
             key, path = (file.path, file.digest), raw / file.path
             if key in rows:
                 continue
             if path.is_file() and digest_file(path) == file.digest:
-                rows[key] = rows_of_values(specs[file.path], path, values)
+                rows[key] = rows_of_values(next(s for s in specs if s.reads(file.path)), path, values)
             elif file.path not in unsearched:
                 unsearched.append(file.path)
     return rows, unsearched

@@ -83,7 +83,7 @@ def replay_changes(
 
 def _input_as_read(recipe: Recipe, manifest: Manifest, path: str) -> Input | None:
     """Find an input of the recipe, with the encoding that was found when the version was built."""
-    spec = next((spec for spec in recipe.inputs if spec.path == path), None)
+    spec = next((spec for spec in recipe.inputs if spec.reads(path)), None)
     if spec is None:
         return None
     encoding = next(file.encoding for file in manifest.inputs if file.path == path)

@@ -157,7 +157,7 @@ def _row_of(version: Path, file: InputFile, path: Path, text: str) -> int | None
     # What reads workbooks and archives takes long to load: only where there is one to look into.
     from curate.reading.search import row_holding
 
-    spec = next(spec for spec in read_recipe(version).inputs if spec.path == file.path)
+    spec = next(spec for spec in read_recipe(version).inputs if spec.reads(file.path))
     update = {} if file.encoding == "binary" else {"encoding": file.encoding}
     with suppress(OSError, HornbookError):
         return row_holding(spec.model_copy(update=update), path, text)

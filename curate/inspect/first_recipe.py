@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from curate.inspect.dataset_name import dataset_name
-from curate.inspect.inspect import Findings, OnStep, input_block, inspect_file
+from curate.inspect.inspect import Findings, OnStep, input_block, inspect_files
 from schemas.bilingual import Bilingual
 from schemas.errors import InputError
 
@@ -64,7 +64,7 @@ def write_recipe(files: Sequence[Path], to: Path, progress: OnStep = lambda _: N
     if not files:
         raise InputError("name the raw files: hornbook init --from FILE", "请给出原始文件：hornbook init --from 文件")
 
-    found = [inspect_file(path, progress) for path in files]
+    found = inspect_files(files, progress)
     for findings in found:
         if findings.problem is not None:
             raise findings.problem

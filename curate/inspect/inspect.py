@@ -14,10 +14,12 @@ from curate.conversations.messages import explode
 from curate.conversations.sessions import form_sessions
 from curate.inspect.boilerplate import FrequentLine, proposed_boilerplate
 from curate.inspect.column_roles import columns_of, guess_kind, is_header, why_general
+from curate.inspect.file_groups import counts_again, grouped
 from curate.reading.decoding.archives import open_raw
 from curate.reading.decoding.decode import text_blocks
 from curate.reading.detect_format import FORMATS, fitting_format
-from curate.reading.input_reader import InputReader
+from curate.reading.parts import parts_of
+from curate.reading.parts_reader import PartsReader
 from curate.reading.raw_rows import RawRows, raw_rows
 from curate.reading.readers import is_empty
 from curate.reading.readers.csv import Csv
@@ -28,14 +30,18 @@ from curate.stages.mask import Mask
 from rules.personal import KINDS
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.errors import InputError
+from schemas.formats.turns import Turns
 from schemas.identity import Identity
 from schemas.input import Choice, Input
+from schemas.roles import role_of
 
 LOOK = 2_000
 """Rows looked at to guess what the columns are."""
 DEEP = 200_000
 """Rows whose conversations are looked at; a larger file is judged by its first ones, and it is said so."""
 SAMPLES = 3
+LEAST = 200
+"""Rows looked at of each of many files."""
 
 OnStep = Callable[[str], None]
 
@@ -96,14 +102,30 @@ class Findings:
     """What a person should know of the order of the rows, where the recipe names no time."""
     contents: Contents | None = None
     problem: InputError | None = None
+    parts: tuple[str, ...] = ()
+    """The files, where there are many and each counts its sessions from 1: they are inputs of their own."""
+
+
+def inspect_files(paths: Sequence[Path], progress: OnStep = lambda _: None) -> list[Findings]:
+    """Find out what files, folders and archives hold; the files of one log in parts together, unless each part counts
+    its sessions from 1.
+    """
+    found = []
+    for path in grouped(paths):
+        findings = inspect_file(path, progress)
+        found += [inspect_file(Path(part), progress) for part in findings.parts] or [findings]
+    return found
 
 
 def inspect_file(path: Path, progress: OnStep = lambda _: None) -> Findings:
     """Find out what the file holds. What is wrong with it is in `problem`."""
     size = path.stat().st_size if path.is_file() else 0
     try:
-        raw = raw_rows(Input(path=str(path)), path)
-        findings = _findings(path, size, raw)
+        parts = [Path(part.path) for part in parts_of(Input(path=path.as_posix()), Path())]
+        raw = raw_rows(Input(path=str(parts[0])), parts[0])
+        findings = _findings(path, parts, size or sum(part.stat().st_size for part in parts if part.is_file()), raw)
+        if findings.parts:
+            return findings
     except InputError as problem:
         sentence = problem.sentence
         with_path = InputError(f"{path}: {sentence.en}", f"{path}：{sentence.zh}", problem.previews)
@@ -114,17 +136,20 @@ def inspect_file(path: Path, progress: OnStep = lambda _: None) -> Findings:
         return replace(findings, problem=problem)
 
 
-def _findings(path: Path, size: int, raw: RawRows) -> Findings:
+def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Findings:
     """Find out all but the contents: the input block that reads the file, and what each column seems to be."""
     reader, delimiter, rows = None, "", raw.rows
     if raw.reader == "csv":
         # A table whose first row is no header is read again, with names for its columns.
-        delimiter, first = Csv().first_rows(text_blocks(open_raw(path), raw.decision), LOOK)
+        delimiter, first = Csv().first_rows(text_blocks(open_raw(parts[0]), raw.decision), LOOK)
         if len(first) > 1 and len(first[0]) > 1 and not is_header(first[0], first[1:]):
             reader = Choice(name="csv", options={"header": False, "columns": _column_names(first)})
-            rows = raw_rows(Input(path=str(path), reader=reader, encoding=raw.decision.encoding), path).rows
+            rows = raw_rows(Input(path="-", reader=reader, encoding=raw.decision.encoding), parts[0]).rows
 
-    sample = [row.fields for row in islice(rows, LOOK) if row.fields is not None]
+    most = max(LOOK // len(parts), LEAST)
+    others = [raw_rows(Input(path=str(part), reader=reader), part).rows for part in parts[1:]]
+    samples = [[row.fields for row in islice(each, most) if row.fields is not None] for each in (rows, *others)]
+    sample = [row for rows_of_part in samples for row in rows_of_part]
     spec, roles, order = _spec(path, reader, [row for row in sample if not is_empty(row)] or sample)
     return Findings(
         path=str(path),
@@ -136,7 +161,20 @@ def _findings(path: Path, size: int, raw: RawRows) -> Findings:
         columns=_columns(sample, roles),
         spec=spec,
         order=order,
+        parts=tuple(map(str, parts)) if len(parts) > 1 and _count_again(samples, spec) else (),
         general=why_general(sample, spec.format.name if spec.format and spec.kind == "domain" else ""),
+    )
+
+
+def _count_again(samples: Sequence[list[dict[str, Any]]], spec: Input) -> bool:
+    """Tell whether each part of a log counts its sessions from 1."""
+    if spec.format is None or spec.format.name != "turns":
+        return False
+    layout = Turns.model_validate(dict(spec.format.options))
+    named = layout.session or layout.user or ""
+    session = (named,) if isinstance(named, str) else named
+    return counts_again(
+        samples, session, layout.text, lambda row: role_of(str(row.get(layout.role)), layout.roles) != "assistant"
     )
 
 
@@ -179,7 +217,9 @@ def _contents(spec: Input, path: Path, raw: RawRows, progress: OnStep) -> Conten
     # 1. One row more than is looked at tells whether there are more.
     encoding = raw.decision.encoding
     decided = spec if encoding == "binary" else spec.model_copy(update={"encoding": encoding})
-    reader = InputReader(decided, path, limit=DEEP + 1)
+    if decided.is_pattern:
+        decided = spec
+    reader = PartsReader(decided, Path(), limit=DEEP + 1)
     chunks = []
     for chunk in reader.chunks():
         chunks.append(chunk)
@@ -193,7 +233,7 @@ def _contents(spec: Input, path: Path, raw: RawRows, progress: OnStep) -> Conten
     tools = Tools(seed=0, identity=Identity(), folder=Path())
     masked = Mask().run(Clean().run(records, tools).kept, tools)
 
-    facts = reader.facts()
+    files = reader.files
     dropped = sessions.events.filter(pl.col("verdict") == "dropped")["reason"].to_list()
     content = pl.col("messages").list.eval(pl.element().struct.field("content")).list.join("\x1e")
     return Contents(
@@ -206,9 +246,9 @@ def _contents(spec: Input, path: Path, raw: RawRows, progress: OnStep) -> Conten
         lengths={side: _lengths(records, side) for side in ("user", "assistant")},
         personal=_finds(masked.events),
         repeats=records.height - records.select(content.n_unique()).item() if records.height else 0,
-        speakers=facts.speakers,
-        unread=facts.unread,
-        notes=facts.notes,
+        speakers=files[0].speakers,
+        unread=dict(sum((Counter(file.unread) for file in files), Counter())),
+        notes=tuple(dict.fromkeys(note for file in files for note in file.notes)),
         boilerplate=tuple(proposed_boilerplate(explode(masked.kept))),
         samples=tuple(masked.kept["messages"].head(SAMPLES).to_list()),
     )

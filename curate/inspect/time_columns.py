@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from curate.reading.clocks.cells import EARLIEST, day_numbers, folded, take_apart
 from curate.reading.clocks.moments import NUMBER, Moments, read_moments
+from curate.reading.clocks.row_order import session_numbers
 from curate.reading.clocks.steps import in_sessions, steps
-from curate.reading.row_order import session_numbers
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.errors import InputError
 from schemas.formats.turns import TimeColumns

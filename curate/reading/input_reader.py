@@ -9,25 +9,21 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
-from curate.reading.clocks.moments import read_moments
 from curate.reading.detect_format import FORMATS, detect_format, shown_columns
 from curate.reading.jsonl_pairs import JsonlPairs
 from curate.reading.raw_rows import configure, raw_rows
 from curate.reading.readers import RawRow
-from curate.reading.row_order import row_order, session_numbers
-from curate.reading.speakers import settle
-from curate.reading.time_gaps import cut_at_gaps
 from curate.reading.turn_table import PairColumns, TurnTable
 from curate.reading.unread import UnreadKeys
+from curate.reading.whole_tables import whole_table
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.formats import Draft, Format, NothingToLearnError, UnreadableError
 from schemas.formats.pairs import Pairs
-from schemas.formats.turns import NAMELESS, TimeColumns, Turns
+from schemas.formats.turns import Turns
 from schemas.input import Input
 from schemas.ledger import EVENTS, events_of
 from schemas.manifest import InputFile
@@ -65,10 +61,11 @@ class InputReader:
         self._bad = 0
         self._reasons: set[str] = set()
         self._speakers = NOTHING
-        self._order = NOTHING
-        self._refused: list[tuple[int, str]] = []
+        self._notes: list[Bilingual] = []
+        self.refused: list[tuple[int, str]] = []
+        self.repeated: list[int] = []
 
-        with _naming(spec):
+        with naming(spec):
             self._raw = raw_rows(spec, path)
             self._choice, rows = detect_format(spec, islice(self._raw.rows, limit))
             first = next(rows, None)
@@ -92,13 +89,12 @@ class InputReader:
         """Read the rows in chunks; in a single one where a session may stand apart. Raises InputError when not one row
         can be read.
         """
-        with _naming(self.spec):
-            if isinstance(self._format, Turns):
-                yield self._whole_table(self._format)
-            else:
+        if isinstance(self._format, Turns):
+            yield self._whole_table(self._format)
+        else:
+            with naming(self.spec):
                 yield from self._row_chunks()
-            if self._count and not self._readable:
-                raise self._unreadable()
+        self.check_read()
 
     @cached_property
     def digest(self) -> str:
@@ -128,7 +124,7 @@ class InputReader:
             evidence=evidence,
             speakers=self._speakers,
             unread=self._unread.counts(),
-            notes=(*self._raw.notes, *([self._order] if self._order.en else [])),
+            notes=(*self._raw.notes, *self._notes),
             licence=self.spec.licence,
         )
 
@@ -139,7 +135,7 @@ class InputReader:
             self._collect(table, CHUNK)
             if self._count == before:
                 return
-            yield Chunk(table.frame(), _fault_events(self.spec.path, table.faults), self._count - before)
+            yield Chunk(table.frame(), fault_events(self.spec.path, table.faults), self._count - before)
 
     def _collect(self, table: TurnTable, limit: int | None) -> None:
         """Put up to `limit` rows into the table, with a fault for each that has no turns."""
@@ -167,47 +163,41 @@ class InputReader:
         rows = self._jsonl.others(plain, CHUNK) if self._jsonl else islice(self._rows, limit)
         return plain.others(rows, *self._pair, self._unread.see)
 
-    def _whole_table(self, table_format: Turns) -> Chunk:
-        """Read all turns of a table, by session and in order, with the speakers settled."""
-        table = TurnTable(table_format)
-        self._collect(table, None)
-        turns = table.frame()
+    def table(self, layout: Turns, *, keep_rows: bool = False) -> TurnTable:
+        """Read all rows of a table of turns, in the order of the file; and keep the rows themselves, where they are to
+        be compared with those of other files.
+        """
+        with naming(self.spec):
+            table = TurnTable(layout, keep_rows=keep_rows)
+            self._collect(table, None)
+        return table
 
-        # 1. In the order of their times; sessions by silence where no column has them.
-        if table_format.time and turns.height:
-            turns = self._in_order(turns, table.times, table_format, table_format.time)
+    def refuse_later(self, number: int, reason: str) -> None:
+        """Refuse a row that had turns: what stands around it says that it cannot be read."""
+        self.refused.append((number, reason))
+        self._readable -= 1
+        self._refuse(RawRow(number, None), reason, bad=True)
 
-        # 2. Who is the agent; a turn whose speaker stays unknown is refused.
-        turns, self._speakers = settle(turns)
-        turns = self._without(turns, turns["role"].str.starts_with(NAMELESS), "unknown_role")
-        return Chunk(turns, _fault_events(self.spec.path, table.faults + self._refused), self._count)
+    def tell(self, order: Bilingual, speakers: Bilingual, *notes: Bilingual) -> None:
+        """Note for the manifest how the rows were ordered, who is the agent, and what else a person should know."""
+        self._speakers = speakers
+        self._notes = [note for note in (order, *notes) if note.en]
 
-    def _in_order(
-        self, turns: pl.DataFrame, cells: list[tuple[str, ...]], table_format: Turns, time: TimeColumns
-    ) -> pl.DataFrame:
-        """Put the turns of a table into the order of their times, which stand in `cells`."""
-        columns = [pl.Series(column, dtype=pl.String) for column in zip(*cells, strict=True)]
-        sessions = session_numbers(turns["session"])
-        moments = read_moments(columns, sessions, time)
-        is_unread = np.isnan(moments.seconds)
-        if table_format.session is None:
-            by_time = turns.with_columns(unread=is_unread)
-            turns = cut_at_gaps(turns, pl.Series(moments.seconds).fill_nan(None), table_format.gap)
-            turns = self._without(turns, by_time["unread"], "no_time") if is_unread.any() else turns
-            moments = moments.chosen(~is_unread)
-            sessions = session_numbers(turns["session"])
-        order = row_order(moments, sessions, turns["role"])
-        self._order = order.note
-        turns = turns.with_columns(refused=order.refused)[order.order]
-        return self._without(turns, turns["refused"], "no_time").drop("refused")
+    def check_read(self) -> None:
+        """Raise InputError where there are rows, and not one can be read."""
+        with naming(self.spec):
+            if self._count and not self._readable:
+                raise self._unreadable()
 
-    def _without(self, turns: pl.DataFrame, unread: pl.Series, reason: str) -> pl.DataFrame:
-        """Refuse the turns that cannot be read after all, and give the others."""
-        for number in turns.filter(unread)["row"].to_list():
-            self._refused.append((number, reason))
-            self._readable -= 1
-            self._refuse(RawRow(number, None), reason, bad=True)
-        return turns.filter(~unread)
+    def _whole_table(self, layout: Turns) -> Chunk:
+        """Read all turns of a table, in order, with the speakers settled."""
+        table = self.table(layout)
+        with naming(self.spec):
+            whole = whole_table(table.frame(), table.times, layout)
+        for number, reason in whole.refused:
+            self.refuse_later(number, reason)
+        self.tell(whole.order, whole.speakers)
+        return Chunk(whole.turns, fault_events(self.spec.path, table.faults + self.refused), self._count)
 
     def _refuse(self, row: RawRow, reason: str, *, bad: bool) -> None:
         """Note why the row is not read; a `bad` one is handed on with the bytes that stood in the file."""
@@ -233,7 +223,7 @@ class InputReader:
         )
 
 
-class _naming:  # noqa: N801  # reads as a word after `with`
+class naming:  # noqa: N801  # reads as a word after `with`
     """Puts the name of the file in front of an error."""
 
     def __init__(self, spec: Input) -> None:
@@ -261,7 +251,7 @@ def _draft(row: RawRow, row_format: Format, *, mixed: bool) -> Draft:
     raise NothingToLearnError("empty_row")
 
 
-def _fault_events(file: str, faults: list[tuple[int, str]]) -> pl.DataFrame:
+def fault_events(file: str, faults: list[tuple[int, str]]) -> pl.DataFrame:
     if not faults:
         return pl.DataFrame(schema=EVENTS)
     frame = pl.DataFrame(faults, schema={"row": pl.Int64, "reason": pl.String}, orient="row")

@@ -79,7 +79,11 @@ class PairColumns:
 class TurnTable:
     """Columns of turns while they are collected; with times where a table of turns has them."""
 
-    def __init__(self, table: Turns | None) -> None:
+    def __init__(self, table: Turns | None, *, keep_rows: bool = False) -> None:
+        """`keep_rows` keeps the rows as they stood in the file in `rows`, one for each turn."""
+        self._keeps_rows = keep_rows
+        self.rows: list[Mapping[str, Any]] = []
+        self.own_columns = table.own_columns() if table else frozenset[str]()
         self._timed = table if table is not None and table.time else None
         self.plain = PairColumns()
         self.numbers: list[int] = []
@@ -97,6 +101,8 @@ class TurnTable:
             self.sessions.append(session)
             self.roles.append(role)
             self.texts.append(text)
+        if self._keeps_rows and row.fields:
+            self.rows.append(row.fields)
         if self._timed and row.fields:
             self.times.append(self._timed.times(row.fields))
 

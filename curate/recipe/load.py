@@ -15,6 +15,7 @@ from curate.augmenters import Augmenter
 from curate.reading.decoding.archives import open_raw
 from curate.reading.decoding.encoding_names import encoding_mistake
 from curate.reading.detect_format import FORMATS
+from curate.reading.parts import parts_of
 from curate.reading.raw_rows import READERS
 from curate.recipe.mistakes import (
     Loc,
@@ -134,13 +135,14 @@ def _parsed(items: Any, kind: type[M]) -> Iterator[tuple[int, M]]:
 def _input_mistakes(values: Mapping[str, Any], tree: yaml.Node, folder: Path) -> Iterator[Mistake]:
     """Find what is wrong with paths, readers, formats and encodings, also in inputs that have other mistakes."""
     inputs = values.get("inputs")
+    owners: dict[str, str] = {}
     for position, spec in enumerate(inputs if isinstance(inputs, list) else ()):
         if not isinstance(spec, dict):
             continue
         loc: Loc = ("inputs", position)
         path = spec.get("path")
-        if isinstance(path, str) and (sentence := _path_mistake(folder / path)):
-            yield mistake_at(tree, (*loc, "path"), sentence)
+        for wrong in _path_mistakes(path, folder, owners) if isinstance(path, str) else ():
+            yield mistake_at(tree, (*loc, "path"), wrong)
         for key, catalog in (("reader", READERS), ("format", FORMATS)):
             for _, choice in _parsed([spec.get(key)], Choice):
                 yield from _choice_mistakes(choice, catalog, tree, (*loc, key))
@@ -180,6 +182,26 @@ def _both_names(values: Mapping[str, Any], tree: yaml.Node) -> Iterator[Mistake]
                 f"“{other}”和“{choice.name}”是同一个阶段的两个名字；请只留“{typed_name(choice.name)}”",
             )
             yield mistake_at(tree, ("stages", position, choice.name), sentence)
+
+
+def _path_mistakes(path: str, folder: Path, owners: dict[str, str]) -> Iterator[Bilingual]:
+    """Find what is wrong with each file that a path names. `owners` has the path by which an earlier input names a
+    file; it is filled.
+    """
+    try:
+        parts = [part.path for part in parts_of(Input(path=path), folder)]
+    except InputError as error:
+        yield error.sentence
+        return
+    for part in parts:
+        if sentence := _path_mistake(folder / part):
+            yield sentence
+        owner = owners.setdefault(part, path)
+        if owner != path:
+            yield Bilingual(
+                f"the file {part} is named by {owner}, too; its rows would count twice",
+                f"文件 {part} 也被 {owner} 匹配到；它的行会算两次",
+            )
 
 
 def _path_mistake(path: Path) -> Bilingual | None:

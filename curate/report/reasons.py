@@ -27,6 +27,7 @@ REASONS: dict[str, Bilingual] = {
     "no_user": Bilingual("no customer is named", "没有客户编号"),
     "no_time": Bilingual("no time that can be read", "时间无法识别"),
     "unknown_role": Bilingual("it is not known who speaks", "不知道是谁在说"),
+    "repeated_row": Bilingual("in an earlier file, too", "前面的文件里已有"),
     "empty_row": Bilingual("empty", "空行"),
     "marked_bad": Bilingual("marked as bad", "标为不合格"),
     "not_to_learn": Bilingual("marked as not to be learnt", "标为不学习"),

@@ -99,18 +99,23 @@ class Turns(Format):
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
         named = self.session or self.user or ""
-        names = (named,) if isinstance(named, str) else named
-        parts = [_scalar(fields, name).strip() for name in names]
-        if not all(parts):
+        session = _scalar(fields, named).strip() if isinstance(named, str) else _joint(fields, named)
+        if not session:
             raise UnreadableError("no_session" if self.session else "no_user")
         word, text = _scalar(fields, self.role), _scalar(fields, self.text)
         role: str | None = role_in_log(word, text, self.roles)
         if role is None and (self.roles or not word.strip()):
             raise UnreadableError("unknown_role")
-        self.times(fields)
+        if self.time:
+            self.times(fields)
         if self.state and _scalar(fields, self.state).strip().casefold() in WITHDRAWN_STATES:
             role = WITHDRAWN
-        return Draft(JOINT.join(parts), (Turn(role or NAMELESS + word.strip(), text),))
+        return Draft(session, (Turn(role or NAMELESS + word.strip(), text),))
+
+    def own_columns(self) -> frozenset[str]:
+        """Name the columns of session, speaker and text."""
+        named = self.session or self.user or ""
+        return frozenset((self.role, self.text, *((named,) if isinstance(named, str) else named)))
 
     def times(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
         """Take the cells of `time` as they stand there."""
@@ -118,6 +123,12 @@ class Turns(Format):
 
     def write(self, record: Record) -> dict[str, Any]:
         raise TypeError("a conversation is many rows of a table of turns")
+
+
+def _joint(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    """Put the values that name a session together into one; nothing where one of them is empty."""
+    parts = [_scalar(fields, name).strip() for name in names]
+    return JOINT.join(parts) if all(parts) else ""
 
 
 def _scalar(fields: Mapping[str, Any], name: str) -> str:

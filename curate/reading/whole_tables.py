@@ -1,0 +1,61 @@
+"""Makes turns of a whole table, where a session may stand apart: in order, with the speakers settled."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from curate.reading.clocks.moments import read_moments
+from curate.reading.clocks.row_order import row_order, session_numbers
+from curate.reading.clocks.time_gaps import cut_at_gaps
+from curate.reading.speakers import settle
+from schemas.bilingual import NOTHING, Bilingual
+from schemas.formats.turns import NAMELESS, TimeColumns, Turns
+
+
+@dataclass
+class WholeTable:
+    """The turns of a table. `refused` lists the rows that cannot be read after all, each with the reason; `order` and
+    `speakers` say how the rows were ordered, and who is the agent.
+    """
+
+    turns: pl.DataFrame
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    order: Bilingual = NOTHING
+    speakers: Bilingual = NOTHING
+
+    def put_in_order(self, cells: list[tuple[str, ...]], table: Turns, time: TimeColumns) -> None:
+        """Put the turns into the order of their times, which stand in `cells`; sessions by silence where no column has
+        them.
+        """
+        columns = [pl.Series(column, dtype=pl.String) for column in zip(*cells, strict=True)]
+        moments = read_moments(columns, session_numbers(self.turns["session"]), time)
+        if table.session is None:
+            is_unread = np.isnan(moments.seconds)
+            self.turns = cut_at_gaps(self.turns, pl.Series(moments.seconds).fill_nan(None), table.gap)
+            self.refuse(pl.Series(is_unread), "no_time")
+            moments = moments.chosen(~is_unread)
+        order = row_order(moments, session_numbers(self.turns["session"]), self.turns["role"])
+        self.order = order.note
+        self.turns = self.turns[order.order]
+        self.refuse(pl.Series(order.refused[order.order]), "no_time")
+
+    def settle_speakers(self) -> None:
+        """Find out who is the agent; a turn whose speaker stays unknown is refused."""
+        self.turns, self.speakers = settle(self.turns)
+        self.refuse(self.turns["role"].str.starts_with(NAMELESS), "unknown_role")
+
+    def refuse(self, unread: pl.Series, reason: str) -> None:
+        """Take turns out."""
+        if unread.any():
+            self.refused += [(number, reason) for number in self.turns.filter(unread)["row"].to_list()]
+            self.turns = self.turns.filter(~unread)
+
+
+def whole_table(turns: pl.DataFrame, cells: list[tuple[str, ...]], table: Turns) -> WholeTable:
+    """Order turns by the cells of their times, one tuple a turn, and settle who speaks."""
+    whole = WholeTable(turns)
+    if table.time and turns.height:
+        whole.put_in_order(cells, table, table.time)
+    whole.settle_speakers()
+    return whole
