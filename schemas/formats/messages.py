@@ -51,7 +51,7 @@ class Messages(Format):
 
     def unread_of_turns(self, fields: Mapping[str, Any]) -> Counter[str]:
         """Count what is filled in the messages of a row beside who speaks and what is said."""
-        talk = next((fields[key] for key in self._columns if isinstance(fields.get(key), list)), [])
+        talk: list[Any] = next((fields[key] for key in self._columns if isinstance(fields.get(key), list)), [])
         longer = [item for item in talk if isinstance(item, Mapping) and len(item) > 2]
         if not longer:
             return Counter()

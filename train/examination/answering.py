@@ -52,17 +52,16 @@ class Rules(NamedTuple):
 def answer_all(sitter: Sitter, asks: Sequence[Ask], rules: Rules, on_answers: Callable[[int], None]) -> Given:
     """Answer all that is asked: out of the book where it was answered before, else anew.
 
-    `on_answers` receives how many more are there, batch by batch.
-
-    Greedy answers and drawn ones never share a batch, nor do the takes of one question: each has a seed of its own.
+    `on_answers` receives how many more are there, batch by batch. Greedy answers and drawn ones
+    never share a batch; each batch of drawn ones has a seed of its own.
     """
     prompts = [sitter.chat.prompt_ids(ask.messages) for ask in asks]
     given: dict[int, tuple[Reply, float]] = {}
-    for take in sorted({_draw(ask) for ask in asks}, key=lambda draw: -1 if draw is None else draw):
-        chosen = [n for n, ask in enumerate(asks) if _draw(ask) == take]
-        for batch in by_length([prompts[n] for n in chosen], rules.exam.batch):
+    for is_drawn in (False, True):
+        chosen = [n for n, ask in enumerate(asks) if is_sampled(ask.question) is is_drawn]
+        for number, batch in enumerate(by_length([prompts[n] for n in chosen], rules.exam.batch)):
             positions = [chosen[n] for n in batch]
-            decoding = Decoding(rules.exam.max_new_tokens, None if take is None else _seed(rules.seed, take))
+            decoding = Decoding(rules.exam.max_new_tokens, _seed(rules.seed, number) if is_drawn else None)
             answered = _batch(sitter, [prompts[n] for n in positions], rules.book, decoding)
             share = answered.seconds / len(positions)
             given |= {n: (reply, share) for n, reply in zip(positions, answered.replies, strict=True)}
@@ -71,13 +70,8 @@ def answer_all(sitter: Sitter, asks: Sequence[Ask], rules: Rules, on_answers: Ca
     return Given(tuple(asks), tuple(reply for reply, _ in in_order), tuple(seconds for _, seconds in in_order))
 
 
-def _draw(ask: Ask) -> int | None:
-    """Say which draw an answer is; None for a greedy one."""
-    return ask.take if is_sampled(ask.question) else None
-
-
-def _seed(seed: int, take: int) -> int:
-    return int(digest("take", seed, take)[:15], 16)
+def _seed(seed: int, batch: int) -> int:
+    return int(digest("drawn", seed, batch)[:15], 16)
 
 
 def _batch(sitter: Sitter, prompts: Sequence[list[int]], book: AnswerBook, decoding: Decoding) -> AnsweredBatch:

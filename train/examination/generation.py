@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from train.examination.grouped_attention import quick_steps
 from train.models.chat_template import ChatFormat
 from train.models.stop_tokens import stop_tokens
 from train.models.thinking import CLOSE, OPEN, opens_thought
@@ -45,7 +46,7 @@ def replies(model: Any, chat: ChatFormat, prompts: Sequence[list[int]], decoding
     stops = stop_tokens(model, tokenizer)
     if decoding.seed is not None:
         torch.manual_seed(decoding.seed)
-    with torch.inference_mode():
+    with torch.inference_mode(), quick_steps(model):
         out = model.generate(
             input_ids=ids.to(model.device),
             attention_mask=mask.to(model.device),
