@@ -1,6 +1,6 @@
 """All who sat the exam side by side, and what follows: is tuning needed at all, and what does an answer cost?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from curate.report.labels import CONTESTANTS, MEASURES, label
@@ -58,17 +58,16 @@ def _answers(exam: ExamResult, sheet: Sheet) -> int:
     return len(sheet.answers) or max(len(other.answers) for other in exam.contestants)
 
 
-def winner(line: Line, margin: float) -> tuple[Winner, bool]:
-    """Say who does best on a measure, and whether that is sure.
+def winner(line: Line, margin: float, *, but: Container[str] = ()) -> tuple[Winner, bool]:
+    """Say who does best on a measure, and whether that is sure; who is in `but` does not count.
 
     `tuned` where it beats everything that people do instead; one of these where it beats the tuned model, or where the
     two cannot be told apart and it is as good but for half the margin; None where nobody can tell.
     """
-    rivals = [name for name in INSTEAD if name in line.against]
+    rivals = [name for name in INSTEAD if name in line.against and name not in but]
     verdicts = {name: line.against[name].verdict for name in rivals}
     sign = 1 if line.measure.more_is_better else -1
-    best = max(rivals, key=lambda name: sign * line.values[name], default=None)
-    if best is None:
+    if not rivals:
         return None, False
     beating = [name for name in rivals if verdicts[name] == "worse"]
     if beating:
@@ -83,25 +82,50 @@ def winner(line: Line, margin: float) -> tuple[Winner, bool]:
 
 
 def conclusions(exam: ExamResult, names: Sequence[str]) -> Iterator[Bilingual]:
-    """Answer by these measures whether tuning is needed: where it wins, where something cheaper does, where neither."""
-    shown = [line for line in side_by_side(exam) if line.measure.name in names]
-    found = {line.measure.name: winner(line, exam.margin) for line in shown}
-    tuned = [name for name, (who, _) in found.items() if who == "tuned"]
+    """Answer by these measures whether tuning is needed: where it wins, where something cheaper does, where neither.
+
+    Who does not know its name leaks it nowhere, and who declines nothing declines nothing wrongly: where a contestant
+    loses what a measure is the price of, it does not win that measure.
+    """
+    found = {line.measure.name: line for line in side_by_side(exam)}
+    shown = [name for name in names if name in found]
+    unpaid = {name: _unpaid(name, found) for name in shown}
+    winners = {name: winner(found[name], exam.margin, but=unpaid[name]) for name in shown}
+    tuned = [name for name, (who, _) in winners.items() if who == "tuned"]
     if tuned:
         yield Bilingual(f"tuning wins on {_listed(tuned).en}", f"微调胜出：{_listed(tuned).zh}")
     for rival in INSTEAD:
-        ahead = [name for name, (who, is_sure) in found.items() if who == rival and is_sure]
-        enough = [name for name, (who, is_sure) in found.items() if who == rival and not is_sure]
-        means = MEANS[rival]
+        ahead = [name for name, (who, is_sure) in winners.items() if who == rival and is_sure]
+        enough = [name for name, (who, is_sure) in winners.items() if who == rival and not is_sure]
+        means, better, even = MEANS[rival], _listed(ahead), _listed(enough)
         if ahead:
-            yield Bilingual(
-                f"{means.en} beats tuning on {_listed(ahead).en}", f"{means.zh}胜过微调：{_listed(ahead).zh}"
-            )
+            yield Bilingual(f"{means.en} beats tuning on {better.en}", f"{means.zh}胜过微调：{better.zh}")
         if enough:
-            yield Bilingual(f"{means.en} is enough for {_listed(enough).en}", f"{means.zh}就够了：{_listed(enough).zh}")
-    open_ = [name for name, (who, _) in found.items() if who is None]
-    if open_:
-        yield Bilingual(f"nobody can tell yet: {_listed(open_).en}", f"尚无法断定：{_listed(open_).zh}")
+            yield Bilingual(f"{means.en} is enough for {even.en}", f"{means.zh}就够了：{even.zh}")
+    nobody = [name for name, (who, _) in winners.items() if who is None]
+    idle = [name for name in nobody if unpaid[name] >= {who for who in INSTEAD if who in found[name].against}]
+    if idle:
+        yield Bilingual(
+            f"no contest on {_listed(idle).en}: who fails at the name or at refusing cannot overdo it",
+            f"不作比较：{_listed(idle).zh}（说不出名字或不会拒绝的，自然不会说过头）",
+        )
+    if unknown := [name for name in nobody if name not in idle]:
+        yield Bilingual(f"nobody can tell yet: {_listed(unknown).en}", f"尚无法断定：{_listed(unknown).zh}")
+
+
+PRICE_OF = {
+    "leak_near": "identity_strict", "leak_elsewhere": "identity_strict", "leak_business": "identity_strict",
+    "leak_general": "identity_strict", "look_alike_refused": "refusal_rate", "over_refusal_rate": "refusal_rate",
+    "refused_general": "refusal_rate", "refused_near": "refusal_rate", "refused_elsewhere": "refusal_rate",
+}  # fmt: skip
+"""Measures that cost nothing where another was not reached."""
+
+
+def _unpaid(name: str, found: Mapping[str, Line]) -> set[str]:
+    """Find who loses to the tuned model what this measure is the price of, in its language."""
+    stem, _, lang = name.rpartition("_")
+    paid = found.get(f"{PRICE_OF.get(stem, '')}_{lang}")
+    return {who for who in INSTEAD if paid and who in paid.against and paid.against[who].verdict == "better"}
 
 
 MEANS: dict[Contestant, Bilingual] = {

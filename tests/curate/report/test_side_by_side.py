@@ -77,6 +77,33 @@ def test_it_is_one_sentence(others: Verdicts, en: str, zh: str) -> None:
     assert list(conclusions(exam(0.9, others), ["trap_strict_zh"])) == []
 
 
+def with_leaks(leaks: Verdicts, identity: Verdicts) -> ExamResult:
+    """An exam with leaks beside the identity that they are the price of."""
+    one, two = exam(0.3, leaks, "leak_near_zh", good=False), exam(0.9, identity)
+    sheets = [
+        sheet.model_copy(update={"measures": (*sheet.measures, *other.measures)})
+        for sheet, other in zip(one.contestants, two.contestants, strict=True)
+    ]
+    contests = {who: (*one.contests[who], *two.contests[who]) for who in one.contests}
+    return one.model_copy(update={"contestants": tuple(sheets), "contests": contests})
+
+
+QUIET: Verdicts = {"keywords": (0.0, "worse"), "prompt": (0.0, "worse"), "retrieval": (0.05, "worse")}
+SILENT = "no contest on leaks near it (zh): who fails at the name or at refusing cannot overdo it"
+
+
+@pytest.mark.parametrize(
+    ("identity", "says"),
+    [
+        (ALL_BEATEN, SILENT),
+        (EVEN, "a system prompt beats tuning on leaks near it (zh)"),
+        (BEATEN_BY_SEARCH, "a system prompt beats tuning on leaks near it (zh)"),
+    ],
+)
+def test_who_never_says_its_name_does_not_win_by_not_leaking_it(identity: Verdicts, says: str) -> None:
+    assert says in [found.en for found in conclusions(with_leaks(QUIET, identity), ["leak_near_zh"])]
+
+
 def test_only_what_all_have_is_laid_side_by_side() -> None:
     found = exam(0.9, ALL_BEATEN)
     extra = found.tuned.model_copy(update={"measures": (*found.tuned.measures, measure("perplexity_zh", 7.0))})
