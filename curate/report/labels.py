@@ -71,7 +71,7 @@ HEADLINES = (
     *("identity_strict", "trap_strict", "consistent", "leak_near", "leak_elsewhere", "refusal_rate"),
     *("look_alike_refused", "over_refusal_rate", "general_right", "unknown_said", "facts_kept", "own_right"),
 )
-"""What measures the terminal shows, without their languages; the report has all."""
+"""What measures the terminal shows, without their languages, beside perplexity; the report has all."""
 CONTESTANTS: dict[str, Bilingual] = {
     "base": Bilingual("base", "基础"),
     "keywords": Bilingual("keywords", "关键词"),
@@ -184,6 +184,11 @@ def in_a_list(measures: Iterable[str]) -> Bilingual:
     """List the names of measures in a sentence; empty for none."""
     names = [MEASURES.get(name, Bilingual(name, name)) for name in measures]
     return Bilingual(", ".join(name.en.strip() for name in names), "、".join(name.zh.strip() for name in names))
+
+
+def is_headline(name: str) -> bool:
+    """Tell whether the terminal shows a measure, though nothing is wrong with it."""
+    return name.removesuffix("_zh").removesuffix("_en") in HEADLINES
 
 
 def in_order(measures: Iterable[Measure]) -> list[Measure]:

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from curate.report.labels import HEADLINES, MEASURES, formatted, label, position
+from curate.report.labels import MEASURES, formatted, is_headline, label, position
 from curate.report.side_by_side import Line, conclusions, cost_sentence, named, side_by_side
 from schemas.bilingual import Bilingual
 from schemas.exam import ExamResult
@@ -13,7 +13,7 @@ MARKS = {"better": "[green]▲[/]", "worse": "[red]▼[/]"}
 
 def print_contest(console: Console, exam: ExamResult) -> None:
     """Print what each contestant reached on the questions that all answered; nothing where only two sat the exam."""
-    shown = [line for line in side_by_side(exam) if _stem(line.measure.name) in HEADLINES]
+    shown = [line for line in side_by_side(exam) if is_headline(line.measure.name)]
     if not shown:
         return
     title = Bilingual("do you need tuning? all on the same questions", "需要微调吗？同一套题的对比")
@@ -35,12 +35,6 @@ def print_contest(console: Console, exam: ExamResult) -> None:
     names = [line.measure.name for line in shown]
     for sentence in (legend, *conclusions(exam, names), cost_sentence(exam)):
         console.print(str(sentence), highlight=False)
-
-
-def _stem(name: str) -> str:
-    """Take the language off the name of a measure; one over both languages has no stem."""
-    stem, _, lang = name.rpartition("_")
-    return stem if lang in ("zh", "en") else ""
 
 
 def _cell(line: Line, model: str) -> str:

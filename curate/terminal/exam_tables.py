@@ -1,6 +1,6 @@
 """The tables of an exam: before and after tuning, and since an earlier run; at most 80 columns, in both languages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from curate.report.labels import (
     formatted,
     in_a_list,
     in_order,
+    is_headline,
     label,
     never_seen,
     none_in,
@@ -24,7 +25,7 @@ from curate.report.labels import (
 from curate.report.side_by_side import cut_sentence
 from curate.terminal.contest_table import print_contest
 from schemas.bilingual import Bilingual
-from schemas.exam import Comparison, ExamResult
+from schemas.exam import Comparison, ExamResult, Measure
 from schemas.manifest import Manifest
 
 MARKS = {"better": "[green]▲[/]", "worse": "[red]▼[/]", "cannot_tell": "?", "too_few": "·"}
@@ -43,7 +44,8 @@ def print_result(
     table.add_column("")
 
     base, found = {m.name: m for m in exam.base.measures}, verdicts(exam)
-    for measure in in_order(exam.tuned.measures):
+    shown = [measure for measure in in_order(exam.tuned.measures) if _is_shown(measure, found)]
+    for measure in shown:
         before = base[measure.name]
         table.add_row(
             label(MEASURES, measure.name),
@@ -54,7 +56,12 @@ def print_result(
             MARKS[found[measure.name].verdict] if measure.name in found else "",
         )
     console.print(table)
-    for sentence in (*_verdicts_in_words(exam.comparisons), *_none_seen(exam), cut_sentence(exam)):
+    left = len(exam.tuned.measures) - len(shown)
+    more = Bilingual(
+        f"{left} more measures, none of them worse, stand in the report", f"另有 {left} 项指标没有变差，见报告"
+    )
+    sentences = (*_verdicts_in_words(exam.comparisons), *_none_seen(exam), cut_sentence(exam), more if left else None)
+    for sentence in sentences:
         if sentence:
             console.print(str(sentence), highlight=False)
     print_contest(console, exam)
@@ -70,6 +77,13 @@ def print_result(
     console.print(str(rows), highlight=False)
     if report is not None:
         console.print(f"{Bilingual('report:', '报告：')} {report}", soft_wrap=True, highlight=False)
+
+
+def _is_shown(measure: Measure, found: Mapping[str, Comparison]) -> bool:
+    """Tell whether the terminal shows a measure: one that everybody asks for, one of a new file, or one that got worse."""
+    is_worse = measure.name in found and found[measure.name].verdict == "worse"
+    is_asked_for = is_headline(measure.name) or measure.name.startswith("perplexity")
+    return is_asked_for or is_worse or measure.name not in MEASURES
 
 
 def _none_seen(exam: ExamResult) -> Iterator[Bilingual]:
