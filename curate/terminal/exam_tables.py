@@ -80,7 +80,7 @@ def print_result(
 
 
 def _is_shown(measure: Measure, found: Mapping[str, Comparison]) -> bool:
-    """Tell whether the terminal shows a measure: one that everybody asks for, one of a new file, or one that got worse."""
+    """Tell whether the terminal shows a measure: what everybody asks for, what is new to it, and what got worse."""
     is_worse = measure.name in found and found[measure.name].verdict == "worse"
     is_asked_for = is_headline(measure.name) or measure.name.startswith("perplexity")
     return is_asked_for or is_worse or measure.name not in MEASURES
