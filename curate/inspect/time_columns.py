@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from curate.reading.clocks.cells import EARLIEST, day_numbers, folded, take_apart
-from curate.reading.clocks.moments import NUMBER, Moments, read_moments
+from curate.reading.clocks.moments import NUMBER, Moments, are_run_together, read_moments
 from curate.reading.clocks.row_order import session_numbers
 from curate.reading.clocks.steps import in_sessions, steps
 from schemas.bilingual import NOTHING, Bilingual
@@ -30,6 +30,8 @@ NUMBERED = re.compile(
     r"(?i)序|行号|编号|楼|第几|轮|顺位|\bno\b|seq|index|\bidx|num|order|line|turn|step|pos|rank|msg_?no|message_?no|count"
 )
 """What columns of message numbers are called."""
+CLOCK_NAME = re.compile(r"(?i)时间|時間|时刻|time|clock|hour")
+"""What columns of clocks are called."""
 CLOCKS_DIFFER = Bilingual(
     "times and rows disagree, as where the clocks of the two sides differ: the order of the rows is kept",
     "时间与各行的顺序不一致，像是双方的时钟不同：保留各行原来的顺序",
@@ -155,11 +157,17 @@ def _clock(columns: Mapping[str, pl.Series], keys: NDArray[np.int64]) -> _Clock 
     whole = [clock for clock in found if clock.has_days and clock.has_clock]
     dates = [clock for clock in found if clock.has_days and not clock.has_clock]
     clocks = [clock for clock in found if clock.has_clock and not clock.has_days]
-    if not whole and dates and clocks:
-        names = (*dates[0].names, *clocks[0].names, *_halves(columns))
+    beside = clocks[0].names if clocks else _run_together(columns)
+    if not whole and dates and beside:
+        names = (*dates[0].names, *beside, *_halves(columns))
         joint = _read(names, tuple(columns[name] for name in names), keys)
         whole = [joint] if joint else []
     return max(whole or clocks or dates, key=lambda clock: _told_apart(clock.key, keys), default=None)
+
+
+def _run_together(columns: Mapping[str, pl.Series]) -> tuple[str, ...]:
+    """Find a column of clocks like 093000, by its name, too: other numbers look like them."""
+    return tuple(n for n, texts in columns.items() if are_run_together(texts) and CLOCK_NAME.search(n))[:1]
 
 
 def _halves(columns: Mapping[str, pl.Series]) -> tuple[str, ...]:
@@ -200,8 +208,9 @@ def _message_numbers(name: str, texts: pl.Series, keys: NDArray[np.int64]) -> ND
     each other in every session. None for all others.
     """
     stripped = texts.str.strip_chars()
-    if not stripped.str.contains(r"^\d{1,15}$").all():
+    if not stripped.str.contains(r"^\D{0,4}\d{1,15}\D{0,4}$").all() or stripped.str.replace(r"\d+", "").n_unique() > 1:
         return None
+    stripped = stripped.str.extract(r"(\d+)")
     numbers = stripped.cast(pl.Int64)
     if _usual_span(numbers.cast(pl.Float64).to_numpy(), keys) > 1e8:
         return None

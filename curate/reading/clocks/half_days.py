@@ -21,6 +21,14 @@ WORDS = {
 KINDS = {word: kind for kind, words in WORDS.items() for word in words}
 DAWN = 7 * HOUR
 """Where a clock has no AM and PM, hours before are in the afternoon: desks do not open earlier."""
+FEW_HOURS = 6 * HOUR
+"""How long no session lasts whose clock goes back: a reversed one would seem to last nearly twelve."""
+KEPT = Bilingual(
+    "a twelve-hour clock without AM and PM that goes back at one o'clock: the order of the rows is kept",
+    "不带上午、下午的 12 小时制，过了一点就变小：保留各行原来的顺序",
+)
+DEEP_NIGHT, EVENING_FROM = 6 * HOUR, 18 * HOUR
+"""Between them lies the night: one session with messages on both sides goes over midnight."""
 HALF = 0.5
 
 
@@ -40,6 +48,20 @@ def with_halves(clock: NDArray[np.float64], halves: pl.Series) -> NDArray[np.flo
     return clock + np.where(is_late, NOON, 0) - np.where(is_noon, NOON, 0)
 
 
+def over_midnight(
+    clock: NDArray[np.float64], sessions: NDArray[np.int64], has_clock: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Put what is said after midnight behind what was said before, where there are no dates: a session with messages
+    late and early, and none in half a day between.
+    """
+    frame = pl.DataFrame({"session": sessions, "clock": np.where(has_clock, clock, np.nan)})
+    known = pl.col("clock").fill_nan(None)
+    early, late = known.filter(known < NOON).max(), known.filter(known >= NOON).min()
+    bounds = frame.select(early=early.over("session"), late=late.over("session"))
+    is_split = (bounds["early"] < DEEP_NIGHT) & (bounds["late"] >= EVENING_FROM)
+    return np.where(is_split.fill_null(False).to_numpy() & (clock < NOON), clock + 2 * NOON, clock)
+
+
 def without_halves(
     clock: NDArray[np.float64], days: NDArray[np.float64], sessions: NDArray[np.int64], opens: int | None, name: str
 ) -> tuple[NDArray[np.float64], Bilingual]:
@@ -50,7 +72,11 @@ def without_halves(
     """
     if opens is not None:
         return np.where(clock < opens * HOUR, clock + NOON, clock), NOTHING
-    if not _has_twelve_hours(clock, days, sessions):
+    if not _may_have_twelve_hours(clock):
+        return clock, NOTHING
+    if (unwound := _unwound(clock, days, sessions)) is not None:
+        return unwound, KEPT
+    if not _is_shorter(clock, days, sessions):
         return clock, NOTHING
     later = np.where(clock < DAWN, clock + NOON, clock)
     _, down = steps(np.nan_to_num(days) * 86_400 + later, sessions)
@@ -62,17 +88,34 @@ def without_halves(
             f"列“{name}”是不带上午、下午的 12 小时制，而且各行没有按先后排列；请在此输入的 format 中写明上午从几点开始"
             f"，例如 `time: {{column: {name}, opens: 9}}`（更早的钟点算下午；24 小时制写 `opens: 0`）",
         )
-    return later, Bilingual(
-        "a twelve-hour clock without AM and PM that goes back at one o'clock: the order of the rows is kept",
-        "不带上午、下午的 12 小时制，过了一点就变小：保留各行原来的顺序",
-    )
+    return later, KEPT
 
 
-def _has_twelve_hours(clock: NDArray[np.float64], days: NDArray[np.float64], sessions: NDArray[np.int64]) -> bool:
-    """Tell whether the hours are 1 to 12, and sessions last half as long where the small ones are in the afternoon."""
+def _may_have_twelve_hours(clock: NDArray[np.float64]) -> bool:
+    """Tell whether the hours are 1 to 12, some of them small."""
     hours = clock[~np.isnan(clock)] // HOUR
-    if not len(hours) or hours.min() < 1 or hours.max() > 12 or not (hours < DAWN // HOUR).any():
-        return False
+    return bool(len(hours)) and hours.min() >= 1 and hours.max() <= 12 and bool((hours < DAWN // HOUR).any())
+
+
+def _unwound(
+    clock: NDArray[np.float64], days: NDArray[np.float64], sessions: NDArray[np.int64]
+) -> NDArray[np.float64] | None:
+    """Add twelve hours wherever the clock goes back from one row of a session to the next; None where no session then
+    lasts a few hours only, or where the clock never goes back.
+    """
+    frame = pl.DataFrame({"session": sessions, "clock": clock, "moment": np.nan_to_num(days) * 2 * NOON + clock})
+    step = pl.col("moment").fill_nan(None).forward_fill().diff().over("session")
+    wound = frame.with_columns(turns=(step < 0).fill_null(False).cast(pl.Int64).cum_sum().over("session"))
+    later = wound.with_columns(later=pl.col("moment") + pl.col("turns") * NOON)
+    known = pl.col("later").fill_nan(None)
+    spans = later.group_by("session").agg(span=known.max() - known.min())["span"].drop_nulls()
+    if not wound["turns"].sum() or (spans >= FEW_HOURS).any():
+        return None
+    return later.select(pl.col("clock") + pl.col("turns") * NOON).to_series().to_numpy()
+
+
+def _is_shorter(clock: NDArray[np.float64], days: NDArray[np.float64], sessions: NDArray[np.int64]) -> bool:
+    """Tell whether sessions last half as long where the small hours are in the afternoon."""
     moments = np.nan_to_num(days) * 86_400 + clock
     rows = in_sessions(sessions, moments)
     rows = rows[~np.isnan(moments[rows])]

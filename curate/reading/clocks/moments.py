@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from curate.reading.clocks.cells import ADAYS, EARLIEST, MAC_DAYS, SERIALS, folded, take_apart
 from curate.reading.clocks.dates import read_days
-from curate.reading.clocks.half_days import with_halves, without_halves
+from curate.reading.clocks.half_days import over_midnight, with_halves, without_halves
 from schemas.bilingual import Bilingual
 from schemas.formats.turns import TimeColumns
 
@@ -22,6 +22,8 @@ COMPACT = r"^(?:19[89]\d|20\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4}
 """A date in digits alone, with its clock or without: 20240305093000."""
 EPOCHS = ((1e18, 1e9), (1e15, 1e6), (1e12, 1e3), (7e8, 1.0))
 """From which number on a column counts nanoseconds, microseconds, milliseconds or seconds from 1970."""
+PLAUSIBLE, SPREAD = 1.6e9, 5e8
+"""Seconds from 1970 around which logs lie, 2004 to 2036."""
 MOST = 0.5
 """The share of cells that must be read in one way before the column is read so."""
 DIGITS = re.compile(r"[0-9]+")
@@ -76,7 +78,7 @@ def _joined(cells: Sequence[pl.Series], names: Sequence[str]) -> list[tuple[pl.S
     joined = [(cells[0], names[0])]
     for texts, name in zip(cells[1:], names[1:], strict=True):
         before, joint_name = joined[-1]
-        if (_lacks_clock(before) and not _are_numbers(texts)) or _are_halves(texts):
+        if (_lacks_clock(before) and (not _are_numbers(texts) or are_run_together(texts))) or _are_halves(texts):
             both = pl.select(pl.concat_str(before, texts, separator=" ", ignore_nulls=True)).to_series()
             joined[-1] = both.set(before.is_null(), None), joint_name
         else:
@@ -96,6 +98,12 @@ def _lacks_clock(texts: pl.Series) -> bool:
 def _are_numbers(texts: pl.Series) -> bool:
     written = texts.drop_nulls().head(200)
     return len(written) > 0 and bool(written.str.contains(NUMBER).all())
+
+
+def are_run_together(texts: pl.Series) -> bool:
+    """Tell whether all cells are clocks without anything between their numbers: 093000."""
+    written = texts.drop_nulls().head(200)
+    return len(written) > 0 and bool(written.str.contains(r"^(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?$").all())
 
 
 def _are_halves(texts: pl.Series) -> bool:
@@ -148,6 +156,7 @@ def _times(
     has_days = bool(np.count_nonzero(~np.isnan(days)) >= MOST * np.count_nonzero(has_clock))
     if not has_days:
         days = np.where(has_clock, 0.0, np.nan)
+        clock = over_midnight(clock, sessions, has_clock)
     if parts["half"].null_count() == len(parts) and has_clock.any():
         shown = np.where(has_clock & ~np.isnan(days), clock, np.nan)
         adjusted, other = without_halves(shown, days, sessions, time.opens, name)
@@ -163,8 +172,17 @@ def _numbers(texts: pl.Series, time: TimeColumns) -> _Column:
         return _texts(texts)
     numbers = _floats(texts)
     seconds = _from_numbers(numbers, time)
+    if _counts_in_several_units(numbers):
+        return _Column(seconds, seconds, (), True)
     is_time = np.count_nonzero(~np.isnan(seconds)) > MOST * np.count_nonzero(~np.isnan(numbers))
     return _Column(numbers, seconds, (), bool(is_time))
+
+
+def _counts_in_several_units(numbers: NDArray[np.float64]) -> bool:
+    """Tell whether all numbers count from 1970, but not all in the same unit."""
+    written = numbers[~np.isnan(numbers)]
+    fits = [np.abs(written / unit - PLAUSIBLE) < SPREAD for _, unit in EPOCHS]
+    return sum(bool(fit.any()) for fit in fits) > 1 and bool(np.any(fits, axis=0).all())
 
 
 def _from_numbers(numbers: NDArray[np.float64], time: TimeColumns) -> NDArray[np.float64]:

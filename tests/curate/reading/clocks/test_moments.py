@@ -148,3 +148,19 @@ def test_a_second_column_parts_what_the_first_has_at_once() -> None:
 def test_numbers_and_names_with_numbers_sort_by_them(rising: tuple[str, ...]) -> None:
     [key] = read(*rising).keys
     assert list(key) == sorted(set(key)) and len(set(key)) == len(rising)
+
+
+def test_a_session_over_midnight_goes_on_where_there_are_no_dates() -> None:
+    seconds = read("23:58", "0:01", "23:59", "00:05", "9:00", "21:00", sessions="aaaabb").seconds
+    assert list(np.argsort(seconds[:4])) == [0, 2, 1, 3]
+    assert seconds[4] < seconds[5]
+
+
+def test_numbers_in_several_units_are_compared_as_times() -> None:
+    seconds = read("1709631015", "1709631014000", "1709631016").keys[0]
+    assert list(np.argsort(seconds)) == [1, 0, 2]
+
+
+def test_digits_of_date_and_clock_are_one_time() -> None:
+    moments = read(("20240306", "000054"), ("20240305", "235800"))
+    assert moments.seconds[0] - moments.seconds[1] == 174
