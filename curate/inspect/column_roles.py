@@ -13,6 +13,7 @@ from curate.inspect.time_columns import are_times, order_columns
 from curate.reading.readers import is_blank
 from curate.reading.speakers import LEAST_SHARE, SERVICE, SURE, settle
 from schemas.bilingual import NOTHING, Bilingual
+from schemas.errors import InputError
 from schemas.formats.turns import JOINT, NAMELESS, WITHDRAWN_STATES
 from schemas.json_values import texts_in
 from schemas.placeholders import name_placeholders
@@ -160,7 +161,10 @@ def _table(texts: dict[str, list[str]], session: tuple[str, ...], role: str, tex
     others = {name: values for name, values in texts.items() if name not in (*session, role, text)}
     sessions = [JOINT.join(values) for values in zip(*(texts[name] for name in session), strict=True)]
     options: dict[str, Any] = {"session": _one_or_list(session), "role": role, "text": text}
-    order = order_columns(others, sessions, texts[role])
+    try:
+        order = order_columns(others, sessions, texts[role])
+    except InputError as question:
+        raise _with_format(question, session, role, text) from None
     if state := next((name for name in others if _says_withdrawn(name, others[name])), None):
         options["state"] = state
     time = order.time
@@ -175,6 +179,14 @@ def _table(texts: dict[str, list[str]], session: tuple[str, ...], role: str, tex
         for column in ([columns] if isinstance(columns, str) else columns)
     }
     return Columns("turns", options, roles, order.note)
+
+
+def _with_format(question: InputError, session: tuple[str, ...], role: str, text: str) -> InputError:
+    """Show the rest of the format in which the answer to a question about times stands."""
+    named = session[0] if len(session) == 1 else f"[{', '.join(session)}]"
+    rest = f"`format: {{turns: {{session: {named}, role: {role}, text: {text}, time: …}}}}`"
+    asked = question.sentence
+    return InputError(f"{asked.en}, in {rest}", f"{asked.zh}，写在 {rest} 中")
 
 
 def _says_withdrawn(name: str, values: list[str]) -> bool:

@@ -105,7 +105,7 @@ def test_clocks_that_differ_are_told() -> None:
 def test_what_nothing_decides_is_asked() -> None:
     days = (datetime(2024, 2, 1), datetime(2024, 1, 12), datetime(2024, 5, 10), datetime(2024, 4, 6))
     rows = table(log(), 时间=lambda n, at: f"{days[n % 4] + timedelta(hours=at.hour):%d/%m/%Y %H:%M}")
-    with pytest.raises(InputError, match=r"'时间'.*order: mdy"):
+    with pytest.raises(InputError, match=r"'时间'.*order: mdy.*session: 会话, role: 角色, text: 内容"):
         columns_of(shuffled(rows))
 
 
