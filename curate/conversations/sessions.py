@@ -18,7 +18,7 @@ SEPARATOR = "\x1e"
 """Stands between the messages of what an id digests. A text that holds it itself does no harm: two contents that
 became equal would be told apart by their order, as equal ones are.
 """
-NOBODY = ["notice", "robot_greeting", "empty", WITHDRAWN]
+NOBODY = ["notice", "robot_greeting", "media", "internal", "empty", WITHDRAWN]
 """Why a turn is said by nobody."""
 FORMED = ("record", "key", "message", "content", "lang", "rows")
 """The columns of conversations before they have ids."""

@@ -15,6 +15,7 @@ from curate.conversations.sessions import form_sessions
 from curate.inspect.boilerplate import FrequentLine, proposed_boilerplate
 from curate.inspect.column_roles import columns_of, guess_kind, is_header, why_general
 from curate.inspect.file_groups import counts_again, grouped
+from curate.inspect.nested_talks import nested_talks
 from curate.reading.decoding.archives import open_raw
 from curate.reading.decoding.decode import text_blocks
 from curate.reading.detect_format import FORMATS, fitting_format
@@ -150,7 +151,7 @@ def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Fin
     others = [raw_rows(Input(path=str(part), reader=reader), part).rows for part in parts[1:]]
     samples = [[row.fields for row in islice(each, most) if row.fields is not None] for each in (rows, *others)]
     sample = [row for rows_of_part in samples for row in rows_of_part]
-    spec, roles, order = _spec(path, reader, [row for row in sample if not is_empty(row)] or sample)
+    spec, roles, order = _spec(path, reader, [row for row in sample if not is_empty(row)] or sample, raw.reader)
     return Findings(
         path=str(path),
         bytes=size,
@@ -186,7 +187,9 @@ def _column_names(table: Sequence[Sequence[str]]) -> list[str]:
     return [roles.get(column, column) for column in columns]
 
 
-def _spec(path: Path, reader: Choice | None, rows: list[dict[str, Any]]) -> tuple[Input, Mapping[str, str], Bilingual]:
+def _spec(
+    path: Path, reader: Choice | None, rows: list[dict[str, Any]], kind_of_file: str
+) -> tuple[Input, Mapping[str, str], Bilingual]:
     """Find the input block that reads rows like these, the role of each column that has one, and what to say of their
     order.
     """
@@ -196,6 +199,13 @@ def _spec(path: Path, reader: Choice | None, rows: list[dict[str, Any]]) -> tupl
         kind = FORMATS.load(name)
         fields = next(fields for fields in rows if kind.fits(fields))
         return spec.model_copy(update={"format": Choice(name=name)}), kind().columns(fields), NOTHING
+    if kind_of_file in ("json", "jsonl") and (nested := nested_talks(rows)):
+        options = {"turns": dict(nested.talks)}
+        update = {
+            "reader": Choice(name=kind_of_file, options=options),
+            "format": Choice(name="turns", options=dict(nested.format)),
+        }
+        return spec.model_copy(update=update), {}, NOTHING
     guess = columns_of(rows)
     if guess is None:
         return spec, {}, NOTHING

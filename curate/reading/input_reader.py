@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from curate.reading.detect_format import FORMATS, detect_format, shown_columns
 from curate.reading.jsonl_pairs import JsonlPairs
 from curate.reading.raw_rows import configure, raw_rows
 from curate.reading.readers import RawRow
+from curate.reading.readers._json import NotedObject
 from curate.reading.turn_table import PairColumns, TurnTable
 from curate.reading.unread import UnreadKeys
 from curate.reading.whole_tables import whole_table
@@ -32,6 +34,22 @@ CHUNK = 100_000
 """Rows of one chunk."""
 UNDECODED = re.compile(r"[\udc80-\udcff]")
 """Bytes that no encoding of the recipe could read stand in the text as half surrogates (PEP 383)."""
+
+READ_AS = {
+    "doubled": (
+        "with a key that stands twice in an object: the last value was read",
+        "的对象里有重复的键：取最后一个值",
+    ),
+    "loose": (
+        "with comments, or commas before brackets, which JSON does not have: read all the same",
+        "含有 JSON 没有的注释或多余的逗号：照样读取",
+    ),
+    "printed": (
+        "as Python prints them and not in JSON: read all the same",
+        "是 Python 打印的样子而不是 JSON：照样读取",
+    ),
+}
+"""What is said of rows that are not quite JSON."""
 
 OnBadRow = Callable[[int, str, bytes, str], None]
 """Called for each row that cannot be read, with its number, the reason, its bytes and their encoding."""
@@ -74,6 +92,7 @@ class InputReader:
         self._format: Format = configure(FORMATS, self._choice)
 
         self._unread = UnreadKeys(self._format)
+        self._noted: Counter[str] = Counter()
 
         # Questions and answers that stand in one column each are taken as they are; from JSON Lines by whole blocks.
         self._pair: tuple[str, str] | None = None
@@ -124,7 +143,7 @@ class InputReader:
             evidence=evidence,
             speakers=self._speakers,
             unread=self._unread.counts(),
-            notes=(*self._raw.notes, *self._notes),
+            notes=(*self._raw.notes, *self._notes, *(_noted(how, n) for how, n in sorted(self._noted.items()))),
             licence=self.spec.licence,
         )
 
@@ -145,6 +164,8 @@ class InputReader:
             single += 1
             if row.fields is not None:
                 see(row.fields)
+                if isinstance(row.fields, NotedObject):
+                    self._noted[row.fields.how] += 1
             try:
                 draft = _draft(row, row_format, mixed=mixed)
             except UnreadableError as error:
@@ -249,6 +270,13 @@ def _draft(row: RawRow, row_format: Format, *, mixed: bool) -> Draft:
         if text and not text.isspace():
             return draft
     raise NothingToLearnError("empty_row")
+
+
+def _noted(how: str, number: int) -> Bilingual:
+    """Say how many rows were read in another way than they stand there."""
+    rows = "1 row" if number == 1 else f"{number:,} rows"
+    en, zh = READ_AS[how]
+    return Bilingual(f"{rows} {en}", f"{number:,} 行{zh}")
 
 
 def fault_events(file: str, faults: list[tuple[int, str]]) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """Opens and decodes one raw file: its rows before anybody knows what they mean."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ SPOKEN = 0.8
 """The share of lines that must begin with a speaker before a text is read as chats of several lines."""
 BLOCKS = Choice(name="text", options={"blocks": True})
 UTF8 = ("utf-8", "utf8")
+SPREAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{[ \t]*\r?\n)")
+"""How one JSON value on many lines begins: no line of it is an object."""
 PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x28\xb5\x2f\xfd")
 """What zip (and so .xlsx), gzip, old Excel and zstandard files begin with."""
 
@@ -65,7 +68,7 @@ def raw_rows(spec: Input, path: Path) -> RawRows:
     reader = configure(READERS, spec.reader or Choice(name=name))
     if reader.takes == "bytes":
         decision = Decision("binary", Bilingual("the layout brings its own", "文件格式自带编码"))
-        return RawRows(name, decision, iter(reader.rows(raw.content(WHOLE))), Counter())
+        return RawRows(name, decision, iter(reader.rows(raw.content(WHOLE))), Counter(), notes=reader.notes)
 
     if start.startswith(PACKED):
         raise InputError(
@@ -89,9 +92,14 @@ def _decoded_rows(spec: Input, raw: Raw, name: str, reader: Any) -> RawRows:
     lines_by_encoding: Counter[str] = Counter()
     blocks = text_blocks(raw, decision, lines_by_encoding)
     rows = iter(reader.rows(blocks if reader.takes == "blocks" else _whole(blocks)))
-    by_block = isinstance(reader, Jsonl) and decision.encoding.lower() in UTF8 and not decision.line_encodings
+    by_block = (
+        isinstance(reader, Jsonl)
+        and reader.turns is None
+        and decision.encoding.lower() in UTF8
+        and not decision.line_encodings
+    )
     chunks = partial(utf8_chunks, raw, decision.encoding) if by_block else None
-    return RawRows(name, decision, rows, lines_by_encoding, chunks)
+    return RawRows(name, decision, rows, lines_by_encoding, chunks, reader.notes)
 
 
 def _is_chat_by_lines(rows: Sequence[RawRow]) -> bool:
@@ -127,7 +135,7 @@ def _reader_name(spec: Input, name: str, start: bytes) -> str:
     if READERS.load(by_suffix).takes == "bytes" and not start.startswith(PACKED):
         check_no_disguise(start)
         return "html" if begins_with_markup(start) else "csv"
-    return by_suffix
+    return "json" if by_suffix == "jsonl" and SPREAD.match(start) else by_suffix
 
 
 def configure(catalog: Catalog[Any], choice: Choice) -> Any:

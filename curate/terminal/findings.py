@@ -108,7 +108,7 @@ def _head(findings: Findings) -> RenderableType:
     if findings.encoding != "binary":
         why = findings.evidence
         lines.append(Bilingual(f"encoding {findings.encoding}: {why.en}", f"编码 {findings.encoding}：{why.zh}"))
-    if findings.spec.reader is not None:
+    if findings.spec.reader is not None and findings.spec.reader.name == "csv":
         lines.append(Bilingual("no header: the columns are named here", "没有表头：列名是这里取的"))
     if findings.contents is not None and findings.contents.speakers.en:
         who = findings.contents.speakers

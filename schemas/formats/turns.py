@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from schemas.bilingual import Bilingual
 from schemas.formats import Draft, Format, Turn, UnreadableError
+from schemas.formats._unsaid import as_said
 from schemas.record import Frozen, Record
 from schemas.roles import Roles, role_in_log
 
@@ -109,8 +110,8 @@ class Turns(Format):
         if self.time:
             self.times(fields)
         if self.state and _scalar(fields, self.state).strip().casefold() in WITHDRAWN_STATES:
-            role = WITHDRAWN
-        return Draft(session, (Turn(role or NAMELESS + word.strip(), text),))
+            return Draft(session, (Turn(WITHDRAWN, text),))
+        return Draft(session, (as_said(role or NAMELESS + word.strip(), text, fields),))
 
     def own_columns(self) -> frozenset[str]:
         """Name the columns of session, speaker and text."""

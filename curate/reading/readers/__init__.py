@@ -11,6 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Literal, NamedTuple
 
+from pydantic import PrivateAttr
+
+from schemas.bilingual import Bilingual
 from schemas.errors import InputError
 from schemas.record import Frozen
 
@@ -41,6 +44,13 @@ class Reader(Frozen):
     """What `rows` is given: the decoded text in blocks that end at line feeds, all of it at once, or the bytes of a
     layout that brings its own encoding. Only the first has no limit of size.
     """
+
+    _notes: list[Bilingual] = PrivateAttr(default_factory=list)
+
+    @property
+    def notes(self) -> list[Bilingual]:
+        """What of the file was read in another way than it stands there; filled while rows are taken."""
+        return self._notes
 
     def rows(self, content: Any) -> Iterator[RawRow]:
         """Read the rows. Raises InputError where the whole file is not what it should be."""

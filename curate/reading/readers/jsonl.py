@@ -5,13 +5,20 @@ from typing import Any, ClassVar
 
 from curate.reading.readers import RawRow, Reader
 from curate.reading.readers._json import rows_of_lines
+from curate.reading.readers._talks import Talks, turn_rows
 
 
 class Jsonl(Reader):
-    """Rows are counted as physical lines; empty lines are no rows."""
+    """Rows are counted as physical lines; empty lines are no rows.
+
+    `turns` makes each message of a list in every line a row, with the column `_talk` as its session.
+    """
 
     title_zh: ClassVar[str] = "按物理行计行；空行不算"
     suffixes: ClassVar[tuple[str, ...]] = (".jsonl", ".ndjson")
 
+    turns: Talks | None = None
+
     def rows(self, content: Any) -> Iterator[RawRow]:
-        return rows_of_lines(content)
+        rows = rows_of_lines(content)
+        return rows if self.turns is None else turn_rows(rows, self.turns)

@@ -161,7 +161,8 @@ def test_json(content: str, expected: list[Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[1,]", '[{"a": NaN}]', '[{"a": Infinity}]', '[{"a": 01}]', "[{'a': 1}]", '[{"a": "x"}',
+    "content", ["", "[1,", "[,1]", '[{"a": NaN}]', '[{"a": Infinity}]', '[{"a": 01}]', "[{'a': b}]",
+                '[{"a": "x"}',
                 '{"a": 1} x', '[{"a": "x"},\n{"a": "y"},\n{"a": "z', "[" * 100_000, '["\\ud800"]', '"text"', "17"],
 )  # fmt: skip
 def test_what_is_no_json_table_is_refused(content: str) -> None:
@@ -380,7 +381,7 @@ def test_turns_are_sorted_by_their_time(tmp_path: Path) -> None:
         ("a.csv", "标题,类别\n退货,售后\n", "The file has: 标题, 类别"),
         ("a.csv", "13800138000,您好！请问\n1,2\n", "The file has: #1, #2"),
         ("a.json", '{"train": [["hi", "greet"]]}', "The file has: train"),
-        ("a.jsonl", "{\n{\n", "not one of 2 rows could be read as messages .invalid_json."),
+        ("a.jsonl", "{\n{\n", "a.jsonl: not valid JSON: line 2, column 1"),
         ("a.json", "[1", "a.json: not valid JSON: line 1, column 3"),
     ],
 )

@@ -1,0 +1,102 @@
+"""Objects that each hold a list of messages, laid out as a table of turns: tickets with comments, chats with events."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from curate.reading.readers import RawRow
+from schemas.record import Frozen
+
+TALK = "_talk"
+"""The column of the number of the object, which is the session; `_talk.KEY` is what else stands in the object."""
+IS_CUSTOMER = "is_customer"
+DEEPEST = 4
+"""Objects in objects whose keys become columns."""
+
+
+class Talks(Frozen):
+    """`list` is the path of the list, its keys with dots between them. `opening` makes a first message of the object's
+    own keys (a value that is no key of it stands for itself). `people` joins a list of persons by their id:
+    `{author_id: users}` gives `author_id.type`. `customer` compares two ids: `{author_id: requester_id}` gives
+    `author_id.is_customer`.
+    """
+
+    list: str
+    opening: dict[str, str | bool] = Field(default_factory=dict)
+    people: dict[str, str] = Field(default_factory=dict)
+    customer: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_yaml(cls, value: Any) -> Any:
+        return {"list": value} if isinstance(value, str) else value
+
+
+def at_path(value: Any, path: str) -> Any:
+    """Find what stands at a path of keys with dots between them; None where there is nothing."""
+    if isinstance(value, Mapping) and path in value:
+        return value[path]
+    for key in path.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(key)
+    return value
+
+
+def flat(value: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str, Any]:
+    """Lay an object out as columns: keys of objects in it with a dot between them, truths as words."""
+    columns: dict[str, Any] = {}
+    for key, item in value.items():
+        if isinstance(item, Mapping) and depth < DEEPEST:
+            columns |= flat(item, f"{before}{key}.", depth + 1)
+        else:
+            columns[before + key] = str(item).lower() if isinstance(item, bool) else item
+    return columns
+
+
+def turn_rows(rows: Iterable[RawRow], talks: Talks, whole: Any = None) -> Iterator[RawRow]:
+    """Give a row for each message, numbered in their order; an object without the list is a row with a fault.
+
+    `whole` is the whole file, in which a list of persons may stand beside the objects.
+    """
+    number = 0
+    for row in rows:
+        messages = at_path(row.fields, talks.list)
+        if row.fields is None or not isinstance(messages, list):
+            number += 1
+            yield RawRow(number, None, row.fault or "no_messages", row.raw)
+            continue
+        beside = {f"{TALK}.{key}": value for key, value in row.fields.items() if key != talks.list.partition(".")[0]}
+        for message in (*_opening(row.fields, talks), *messages):
+            number += 1
+            if not isinstance(message, Mapping):
+                yield RawRow(number, None, "turn_is_not_an_object", str(message))
+                continue
+            columns = flat(message)
+            columns |= _persons(columns, row.fields, whole, talks)
+            yield RawRow(number, {TALK: str(row.number), **columns, **beside})
+
+
+def _opening(fields: Mapping[str, Any], talks: Talks) -> tuple[dict[str, Any], ...]:
+    """Make the first message, which stands in the object itself."""
+    if not talks.opening:
+        return ()
+    message = {}
+    for column, path in talks.opening.items():
+        value = at_path(fields, path) if isinstance(path, str) else None
+        message[column] = path if value is None else value
+    return (message,)
+
+
+def _persons(columns: Mapping[str, Any], fields: Mapping[str, Any], whole: Any, talks: Talks) -> dict[str, Any]:
+    """Say more of whoever a message names by an id."""
+    found: dict[str, Any] = {}
+    for key, path in talks.customer.items():
+        found[f"{key}.{IS_CUSTOMER}"] = str(columns.get(key) == at_path(fields, path)).lower()
+    for key, path in talks.people.items():
+        persons = at_path(fields, path) or at_path(whole, path)
+        for person in persons if isinstance(persons, list) else ():
+            if isinstance(person, Mapping) and person.get("id") == columns.get(key):
+                found |= flat(person, f"{key}.")
+    return found

@@ -1,0 +1,108 @@
+"""What in a table of turns nobody said, or said in words: internal notes, images, and texts wrapped in JSON."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.formats import Turn
+from schemas.formats._beside import parsed
+
+INTERNAL = frozenset(
+    ("private", "internal", "is_private", "is_internal", "is_note", "内部", "是否内部", "是否内部备注")
+)
+"""Columns of a truth that says that a message went to colleagues only."""
+PUBLIC = frozenset(("public", "is_public"))
+"""Columns of a truth that says the opposite."""
+KINDS = (
+    "msgtype", "msg_type", "message_type", "messagetype", "content_type", "contenttype", "消息类型", "内容类型",
+    "msgType", "messageType", "contentType", "MsgType",
+)  # fmt: skip
+"""Columns that say of what kind a message is."""
+VAGUE = ("type", "类型")
+"""Columns that may say it, or of what kind a ticket is: they are asked for images and files alone."""
+COLUMNS = INTERNAL | PUBLIC | {*KINDS, *VAGUE}
+NOTES = frozenset(("note", "internal_note", "private_note", "whisper", "内部备注", "备注"))
+MEDIA = frozenset(
+    ("image", "img", "picture", "pic", "photo", "voice", "audio", "video", "file", "attachment", "sticker", "emotion",
+     "location", "gif", "media", "图片", "图像", "语音", "视频", "文件", "附件", "表情", "表情包", "位置", "圖片",
+     "語音", "視頻", "影片", "檔案", "貼圖", "截图", "照片")
+)  # fmt: skip
+NOTICES = frozenset(
+    ("system", "notice", "event", "revoke", "recall", "withdraw", "close", "tip", "tips", "系统", "系统消息",
+     "系统提示", "通知", "撤回", "提示", "事件")
+)  # fmt: skip
+LINK = re.compile(
+    r"https?://\S+\.(?:jpe?g|png|gif|webp|bmp|heic|amr|mp3|wav|m4a|aac|silk|ogg|mp4|mov|avi|pdf)(?:[?#]\S*)?", re.I
+)
+"""A message that is the address of a file and nothing else."""
+WORDS = ("content", "text", "msg", "message", "body", "value", "title")
+"""Keys under which a program wraps what was said, in this order."""
+DATA = ("data", "payload", "msg", "message", "content", "text")
+"""Keys of an object in which they may stand."""
+DEEPEST = 4
+OF_FILES = ("url", "src", "path", "duration", "size", "filesize", "filename", "file_name", "md5", "media_id")
+"""Keys of an object that describes a file."""
+
+
+def as_said(role: str, text: str, fields: Mapping[str, Any]) -> Turn:
+    """Give the turn as it was said: `internal`, `media` or `note` in the place of its role where nobody said it in
+    words to the other side, and without the JSON that a program wrapped it in.
+    """
+    stripped = text.strip()
+    if COLUMNS.isdisjoint(fields) and stripped[:1] != "{" and stripped[:4].lower() != "http":
+        return Turn(role, text)
+    if _is_internal(fields):
+        return Turn("internal", text)
+    kind = _kind(fields)
+    if stripped[:1] == "{" and stripped[-1:] == "}":
+        value = parsed(stripped)
+        if isinstance(value, Mapping):
+            kind = kind if kind in MEDIA | NOTICES else str(value.get("type", kind)).casefold()
+            words = _words(value)
+            text = text if words is None else words
+            kind = "media" if words is None and kind not in NOTICES and _is_of_a_file(value) else kind
+    if kind in MEDIA or LINK.fullmatch(stripped):
+        return Turn("media", text)
+    if kind in NOTES:
+        return Turn("internal", text)
+    return Turn("note" if kind in NOTICES else role, text)
+
+
+def _kind(fields: Mapping[str, Any]) -> str:
+    """Read of what kind a message is; nothing where no column says it."""
+    for key in KINDS:
+        if isinstance(fields.get(key), str):
+            return str(fields[key]).strip().casefold()
+    vague = (str(fields[key]).strip().casefold() for key in VAGUE if isinstance(fields.get(key), str))
+    return next((kind for kind in vague if kind in MEDIA), "")
+
+
+def _is_internal(fields: Mapping[str, Any]) -> bool:
+    """Tell whether a column says that a message was not for the other side."""
+    if not INTERNAL.isdisjoint(fields) and any(_truth(fields.get(key)) == "true" for key in INTERNAL):
+        return True
+    return not PUBLIC.isdisjoint(fields) and any(_truth(fields.get(key)) == "false" for key in PUBLIC)
+
+
+def _truth(value: Any) -> str:
+    word = str(value).strip().casefold()
+    return {"1": "true", "是": "true", "yes": "true", "0": "false", "否": "false", "no": "false"}.get(word, word)
+
+
+def _words(value: Any, depth: int = 0) -> str | None:
+    """Find what was said in an object that wraps it; None where there is no text."""
+    if not isinstance(value, Mapping) or depth > DEEPEST:
+        return None
+    for key in WORDS:
+        if isinstance(value.get(key), str):
+            return str(value[key])
+    for key in DATA:
+        if (found := _words(parsed(value.get(key)), depth + 1)) is not None:
+            return found
+    return None
+
+
+def _is_of_a_file(value: Mapping[str, Any]) -> bool:
+    """Tell whether an object describes a file: it has an address, a length or a size."""
+    keys = {str(key).casefold() for key in value}
+    return not keys.isdisjoint(OF_FILES)

@@ -1,0 +1,99 @@
+"""Exports of help desks, which nest messages in tickets, are read without a recipe written by hand."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from curate.build.build import build
+from curate.inspect.first_recipe import write_recipe
+from curate.inspect.nested_talks import nested_talks
+from curate.recipe.load import load_recipe
+from curate.store.store import Store
+
+Q, A = "Can I move my appointment to another day", "Of course, which day suits you"
+Q2, A2 = "Thursday morning please", "Thursday it is, see you then"
+
+
+def tickets(make: Any) -> list[Any]:
+    return [make(n, [f"{text} {'abcdefgh'[n]}" for text in (Q, A, Q2, A2)]) for n in range(6)]
+
+
+def zendesk(n: int, texts: list[str]) -> Any:
+    ids = [100 + n, 7, 100 + n, 8]
+    comments = [{"author_id": id, "body": text, "public": True} for id, text in zip(ids, texts, strict=True)]
+    comments.insert(2, {"author_id": 7, "body": "internal: escalate this one", "public": False})
+    return {"id": n, "subject": "Question", "requester_id": 100 + n, "comments": comments}
+
+
+def by_author(n: int, texts: list[str]) -> Any:
+    kinds = ["end_user", "staff"] * 2
+    return {"ticket": n, "comments": [{"author": {"kind": k}, "body": t} for k, t in zip(kinds, texts, strict=True)]}
+
+
+def newest_first(n: int, texts: list[str]) -> Any:
+    messages = [
+        {
+            "incoming": not at % 2,
+            "body": f"<p>{text}</p>",
+            "body_text": text,
+            "created_at": f"2026-03-05T0{n}:1{at}:00Z",
+        }
+        for at, text in enumerate(texts)
+    ]
+    return {"id": n, "conversations": messages[::-1]}
+
+
+def opened(n: int, texts: list[str]) -> Any:
+    notes = [
+        {"incoming": at == 1, "private": False, "body_text": text, "created_at": f"2026-03-05T0{n}:1{at}:00Z"}
+        for at, text in enumerate(texts[1:])
+    ]
+    return {
+        "id": n,
+        "description_text": texts[0],
+        "created_at": f"2026-03-05T0{n}:00:00Z",
+        "conversations": notes[::-1],
+    }
+
+
+def with_users(n: int, texts: list[str]) -> Any:
+    users = [{"id": f"u{n}", "type": "customer", "name": "x"}, {"id": "b1", "type": "agent", "name": "y"}]
+    events = [{"author_id": users[at % 2]["id"], "text": text} for at, text in enumerate(texts)]
+    return {"chat": {"users": users, "events": events}}
+
+
+@pytest.mark.parametrize("make", [zendesk, by_author, newest_first, opened, with_users])
+@pytest.mark.parametrize("layout", ["list", "envelope", "lines"])
+def test_messages_nested_in_tickets_become_conversations(tmp_path: Path, make: Any, layout: str) -> None:
+    rows = tickets(make)
+    path = tmp_path / ("a.jsonl" if layout == "lines" else "a.json")
+    whole = "\n".join(map(json.dumps, rows)) if layout == "lines" else json.dumps(rows)
+    path.write_text(json.dumps({"count": 6, "tickets": rows}) if layout == "envelope" else whole, encoding="utf-8")
+    write_recipe([path], tmp_path / "recipe.yaml")
+    recipe = tmp_path / "recipe.yaml"
+    text = recipe.read_text(encoding="utf-8")
+    recipe.write_text(text[: text.index("stages:")] + "stages: []\n", encoding="utf-8")
+    version = build(load_recipe(recipe), Store(tmp_path / "store"))
+    lines = (version / "train-00000.jsonl").read_text(encoding="utf-8").splitlines()
+    talks = [json.loads(line)["messages"] for line in lines]
+    assert sorted([[m["role"], m["content"]] for m in talk] for talk in talks) == sorted(
+        [["user", f"{Q} {x}"], ["assistant", f"{A} {x}"], ["user", f"{Q2} {x}"], ["assistant", f"{A2} {x}"]]
+        for x in "abcdef"
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"name": "x", "tags": [{"tag": "red wine bottle"}, {"tag": "blue"}]}] * 6,
+        [{"order": n, "items": [{"sku": "a lamp for the desk", "price": "3"}]} for n in range(6)],
+        [{"title": "t", "text": "prose of some length"}] * 6,
+        [{"messages": [{"who": "Ana", "said": "hello there you"}, {"who": "Ben", "said": "good day to you"}]}] * 6,
+        [],
+    ],
+    ids=["tags", "orders", "prose", "names alone", "nothing"],
+)
+def test_lists_of_other_things_are_no_talks(rows: list[Any]) -> None:
+    assert nested_talks(rows) is None
