@@ -1,6 +1,7 @@
 """The program `hornbook`: finds the language, checks that our packages are ours, turns errors into exit codes."""
 
 import errno
+import io
 import os
 import re
 import select
@@ -19,10 +20,14 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line and end the process with the exit code that the error tree names.
+    """Run the command line and end the process with the exit code that the error tree names. What the console cannot
+    show is replaced there, and nowhere else.
 
     Where nobody reads on (`hornbook log | head -1`), end at once, without a message, as if all had been read.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     out = os.dup(sys.stdout.fileno()) if sys.stdout else None  # a copy: rich closes the other one
     try:
         _run()

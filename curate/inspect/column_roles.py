@@ -14,6 +14,8 @@ from curate.reading.readers import is_blank
 from curate.reading.speakers import LEAST_SHARE, SERVICE, SURE, settle
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.errors import InputError
+from schemas.formats._beside import CHOICES
+from schemas.formats.pairs import Pairs
 from schemas.formats.turns import JOINT, NAMELESS, WITHDRAWN_STATES
 from schemas.json_values import texts_in
 from schemas.placeholders import name_placeholders
@@ -69,6 +71,15 @@ CUSTOMERS = re.compile(
 LONG = 40
 """Characters that the name of a column does not have."""
 
+MOST_LABELS = 5
+LONGEST_LABEL = 16
+"""Different values, and characters of the longest, of a column that labels pairs."""
+ASKS = re.compile(r"[?？]\s*$|吗|怎么|如何|什么|哪|几天|^(?:how|what|when|where|why|can|do|does|is|are)\b", re.I)
+"""What questions have, with or without a mark."""
+QUESTION_NAME = re.compile(r"question|query|ask|prompt|instruction|问|提问|咨询|customer|user|客户|买家|用户", re.I)
+ANSWER_NAME = re.compile(r"answer|repl|respon|output|complet|答|回复|回答|客服|商家|卖家|agent|assistant", re.I)
+"""Names of columns that say what they hold."""
+
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 Rows = Sequence[Mapping[str, Any]]
@@ -91,6 +102,19 @@ def columns_of(rows: Rows) -> Columns | None:
     """
     texts = _texts(rows)
     return _turns(texts) or _pairs(texts)
+
+
+def first_choice(rows: Rows) -> int | None:
+    """Find whether answers that are numbers of choices count from 0 or from 1; None where the rows do not show it."""
+    numbers = set()
+    for row in rows:
+        layout = Pairs()
+        [answer] = [name for name, role in layout.columns(row).items() if role == "answer"]
+        value, choices = row.get(answer), next((row[key] for key in CHOICES if isinstance(row.get(key), list)), None)
+        if choices and isinstance(value, str) and value.strip().isdecimal() and value not in choices:
+            numbers.add((int(value), len(choices)))
+    from_zero, from_one = any(n == 0 for n, _ in numbers), any(n == size for n, size in numbers)
+    return None if from_zero == from_one else int(from_one)
 
 
 def guess_kind(rows: Rows) -> Kind:
@@ -303,7 +327,31 @@ def _pairs(texts: dict[str, list[str]]) -> Columns | None:
     if len(long) < 2:
         return None
     question, answer = (name for name in texts if name in long)
+    if not _answers(texts, question, answer):
+        return None
     return Columns("pairs", {"question": question, "answer": answer}, {question: "question", answer: "answer"})
+
+
+def _answers(texts: dict[str, list[str]], question: str, answer: str) -> bool:
+    """Tell whether the second column may answer the first: its name says so, or it asks less, or sounds more like
+    service. Two columns that both ask, beside a column of a few numbers or words, are pairs with a label.
+    """
+    if ANSWER_NAME.search(answer) or QUESTION_NAME.search(question):
+        return True
+    asks, answer_asks = (_share(ASKS, texts[name]) for name in (question, answer))
+    serves, answer_serves = (_share(re.compile(SERVICE), texts[name]) for name in (question, answer))
+    if answer_serves >= SURE * max(serves, LEAST_SHARE) or asks >= SURE * max(answer_asks, LEAST_SHARE):
+        return True
+    return not any(_is_label(values) for name, values in texts.items() if name not in (question, answer))
+
+
+def _share(pattern: re.Pattern[str], values: list[str]) -> float:
+    return sum(bool(pattern.search(value)) for value in values) / len(values)
+
+
+def _is_label(values: list[str]) -> bool:
+    """Tell whether a column says of each row which of a few kinds it is."""
+    return 1 < len(set(values)) <= MOST_LABELS and max(map(len, values)) <= LONGEST_LABEL
 
 
 def _are_sentences(values: list[str]) -> bool:

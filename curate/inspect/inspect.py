@@ -13,7 +13,7 @@ from curate.conversations.content_ids import ContentCounter
 from curate.conversations.messages import explode
 from curate.conversations.sessions import form_sessions
 from curate.inspect.boilerplate import FrequentLine, proposed_boilerplate
-from curate.inspect.column_roles import columns_of, guess_kind, is_header, why_general
+from curate.inspect.column_roles import columns_of, first_choice, guess_kind, is_header, why_general
 from curate.inspect.file_groups import counts_again, grouped
 from curate.inspect.nested_talks import nested_talks
 from curate.reading.decoding.archives import open_raw
@@ -198,7 +198,9 @@ def _spec(
     if name is not None:
         kind = FORMATS.load(name)
         fields = next(fields for fields in rows if kind.fits(fields))
-        return spec.model_copy(update={"format": Choice(name=name)}), kind().columns(fields), NOTHING
+        first = first_choice(rows) if name == "pairs" else None
+        options = {} if first is None else {"first_choice": first}
+        return spec.model_copy(update={"format": Choice(name=name, options=options)}), kind().columns(fields), NOTHING
     if kind_of_file in ("json", "jsonl") and (nested := nested_talks(rows)):
         options = {"turns": dict(nested.talks)}
         update = {

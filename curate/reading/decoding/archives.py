@@ -117,7 +117,7 @@ def open_raw(path: Path) -> Raw:
     member = path.relative_to(archive).as_posix()
     with _unpacking_errors():
         names = members(archive)
-    if member not in names:
+    if names.count(member) != 1:
         raise InputError(*_several(archive, names))
     return _unpacked(member, partial(_member, archive, member), archive)
 
@@ -132,6 +132,13 @@ def members(archive: Path) -> list[str]:
 
 
 def _several(archive: Path, names: list[str]) -> tuple[str, str]:
+    """Ask which member is to be read; of two with one name neither can be named."""
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        n = names.count(twice)
+        return (
+            f"the archive holds {n} members named {twice}; unpack it and give each a name of its own",
+            f"压缩包中有 {n} 个文件都叫 {twice}；请解压并改成不同的名字",
+        )
     shown = [f"{archive.name}/{name}" for name in names[:NAMED_IN_ERRORS]] + ["…"] * (len(names) > NAMED_IN_ERRORS)
     return (
         f"the archive holds {len(names)} files; name the one to read ({', '.join(shown)})",

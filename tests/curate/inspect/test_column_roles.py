@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from curate.inspect.column_roles import columns_of, guess_kind, is_header
+from curate.inspect.column_roles import columns_of, first_choice, guess_kind, is_header
 
 SAID = (
     "我的订单什么时候能送到",
@@ -94,7 +94,7 @@ TABLES: list[tuple[str, list[dict[str, str]], dict[str, Any] | None]] = [
     (
         "a label of 0 and 1",
         [{"a": f"怎么退款{n}呢", "b": f"怎么样退款{n}呢", "c": str(n % 2)} for n in range(20)],
-        {"question": "a", "answer": "b"},
+        None,  # pairs that mean the same or not: the second answers nothing
     ),
     (
         "people",
@@ -148,3 +148,32 @@ def test_a_header_is_told_from_a_row(first: list[str], rows: list[list[str]], na
 )
 def test_identity_rows_are_known_by_their_placeholders(rows: list[Mapping[str, Any]], kind: str) -> None:
     assert guess_kind(rows) == kind
+
+
+def _rows(*columns: tuple[str, list[str]]) -> list[dict[str, str]]:
+    names = [name for name, _ in columns]
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*(values for _, values in columns), strict=True)]
+
+
+ASKED = ["怎么开发票呢", "花呗怎么还款呢", "几天能到我这里", "手机号换了怎么改"]
+
+
+def test_questions_with_a_label_are_no_questions_with_answers() -> None:
+    other = ["发票在哪里开呀", "如何还我的花呗", "今天能发货了吗", "怎么更换手机号"]
+    assert columns_of(_rows(("sentence1", ASKED), ("sentence2", other), ("label", ["1", "0", "0", "1"]))) is None
+
+
+@pytest.mark.parametrize("names", [("sentence1", "sentence2"), ("标题", "官方答复"), ("提问", "x")])
+def test_answers_stay_answers_beside_a_label(names: tuple[str, str]) -> None:
+    answers = ["您好，在订单页申请", "您好，在还款页还款", "您好，三天内送达的", "您好，在设置里更改"]
+    found = columns_of(_rows((names[0], ASKED), (names[1], answers), ("分类", ["售前", "售后", "售后", "售前"])))
+    assert found is not None
+    assert found.options == {"question": names[0], "answer": names[1]}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "first"), [(["1", "0"], 0), (["1", "2"], 1), (["1", "1"], None), (["0", "2"], None)]
+)
+def test_numbers_of_choices_count_from_what_the_rows_show(numbers: list[str], first: int | None) -> None:
+    rows = [{"question": "q", "options": ["x", "y"], "answer": number} for number in numbers]
+    assert first_choice(rows) == first
