@@ -38,6 +38,7 @@ from schemas.bilingual import Bilingual
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.manifest import Manifest
+from schemas.run_files import RunFiles
 from schemas.version_files import MANIFEST, VersionFiles, holds_records
 
 HAS_PARENT = b'"parent":"'
@@ -315,11 +316,14 @@ def _remove(version: Path) -> None:
 
 
 def _clear_copies(store: Store, name: str, stone: Tombstone) -> None:
-    """Remove copies outside of versions: outputs that stages cached, pages that show rows, rows nobody could read."""
+    """Remove copies outside of versions: outputs that stages cached, rows nobody could read, and of runs the pages that
+    show rows and the exam papers that hold some.
+    """
     shutil.rmtree(store.cache(name), ignore_errors=True)
     for id in stone.versions:
-        for page in sorted((store.root / "runs" / name / id).glob("**/*.html")):
-            page.unlink()
+        runs = store.root / "runs" / name / id
+        for copy in sorted((*runs.glob("**/*.html"), *(RunFiles(run).exam_paper for run in runs.glob("*/")))):
+            copy.unlink(missing_ok=True)
     path = store.quarantine(name)
     if path.is_file():
         meant = {(forgotten.file, row) for forgotten in stone.rows for row in forgotten.rows}

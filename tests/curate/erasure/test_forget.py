@@ -124,7 +124,8 @@ def test_nothing_that_was_written_holds_the_value_or_what_was_said(book: tuple[P
     ids = [r["id"] for line in text_of(version).splitlines() if "充电盒闪灯" in line for r in [json.loads(line)]]
     run = folder / "runs" / "shop" / version.name / "aaaa"
     (run / "adapter").mkdir(parents=True)
-    (run / "report.html").write_text("充电盒闪灯", encoding="utf-8")
+    for copy in ("report.html", "exam_paper.json"):
+        (run / copy).write_text("充电盒闪灯", encoding="utf-8")
     cache = folder / "cache" / "shop"
     cache.mkdir(parents=True, exist_ok=True)
     (cache / "stage.parquet").write_bytes(f"充电盒闪灯{PERSON}".encode())
