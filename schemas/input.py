@@ -1,8 +1,9 @@
 """One raw file as a recipe names it."""
 
 import datetime
+import re
 from fnmatch import fnmatchcase
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer, model_validator
@@ -10,6 +11,17 @@ from pydantic import Field, SerializerFunctionWrapHandler, field_validator, mode
 from schemas.bilingual import Bilingual
 from schemas.record import Frozen, Kind
 from schemas.tags import DATE, PINNED
+
+WITH_SHEET = re.compile(r"(.+?\.(?:xlsx|xlsm|xls|ods|xml))#(.+)", re.IGNORECASE)
+"""A sheet of a workbook as an input: `book.xlsx#7月`."""
+
+
+def file_and_sheet(path: Path) -> tuple[Path, str]:
+    """Part the path of a workbook from the name of a sheet behind it; the name is empty where a file is called so, or
+    no sheet is named.
+    """
+    match = WITH_SHEET.fullmatch(path.name)
+    return (path.with_name(match[1]), match[2]) if match and not path.exists() else (path, "")
 
 
 class Choice(Frozen):

@@ -32,6 +32,27 @@ WORDS: dict[RoleName, tuple[str, ...]] = {
 }  # fmt: skip
 """`note` is a line that nobody said: a hand-over, a withdrawal, a queue number."""
 
+MORE_WORDS: dict[RoleName, tuple[str, ...]] = {
+    "user": (
+        "requester", "requestor", "consumer", "guest", "shopper", "patient", "patron", "subscriber", "passenger",
+        "enquirer", "inquirer", "submitter", "complainant", "end user", "end-user", "enduser", "customers", "users",
+        "clients", "客人", "买方", "游客", "顧客", "客戶", "用戶", "買家", "訪客", "會員", "消费者", "消費者",
+        "学员", "家长", "住客", "业主", "乘客", "旅客", "车主", "提问者", "提问人", "咨询人", "来访者", "报修人",
+        "投诉人", "客户方", "用户方",
+    ),
+    "assistant": (
+        "helpdesk", "help desk", "help-desk", "service desk", "servicedesk", "support agent", "support team",
+        "advisor", "adviser", "consultant", "rep", "csr", "technician", "clerk", "attendant", "concierge",
+        "customer service", "customer support", "customer care", "service", "merchant", "vendor", "shop", "store",
+        "assignee", "responder", "chatbot", "virtual assistant", "ai", "ai assistant", "agents",
+        "客服人员", "客服专员", "客服代表", "客服小二", "专员", "顾问", "商户", "卖方", "掌柜", "小二", "店小二",
+        "店铺", "管家", "导购", "技术支持", "售后", "售前", "售后客服", "售前客服", "人工", "智能助手", "小助手",
+        "ai助手", "ai客服", "座席员", "坐席员", "话务员", "接线员", "值班客服", "客服方", "商家客服", "賣家",
+        "店員", "店员", "客服人員",
+    ),
+}  # fmt: skip
+"""Words that say it in a column of speakers, but may begin a line of a message, too: `售后：七天无理由`."""
+
 TOOLS = frozenset(
     ("tool", "tools", "tool_call", "tool_response", "function", "function_call", "function_response", "observation")
 )
@@ -51,7 +72,7 @@ LONG_PROMPT = 80
 PLATFORM = ("system",)
 """Words for a system prompt that in logs are the platform."""
 
-_ROLES = {word: role for role, words in WORDS.items() for word in words}
+_ROLES = {word: role for group in (MORE_WORDS, WORDS) for role, words in group.items() for word in words}
 
 
 def _text_keys(value: Any) -> Any:

@@ -26,7 +26,7 @@ from curate.system.progress import Progress
 from schemas.bilingual import Bilingual
 from schemas.digest import canonical, digest_file
 from schemas.errors import GateError, HornbookError
-from schemas.manifest import InputFile
+from schemas.manifest import InputFile, Manifest
 from schemas.review import ReviewFile
 from schemas.stage_names import typed_name
 
@@ -76,6 +76,7 @@ def build(
         context.announcer.announce("write")
         content = _content(context, files, collected)
         manifest = write_version(staging, content, context.tools.identity, options.shard_rows)
+        _check_left(manifest)
         with interrupts.held_back():
             published = store.publish(staging, manifest)
             interrupts.remember_finished(named(published))
@@ -138,6 +139,19 @@ def _check_filled(files: Sequence[InputFile], collected: Collected) -> None:
     raise GateError(
         f"not one conversation came out of {rows} rows{why}; `hornbook inspect` shows how each file is read",
         f"{rows} 行里没有得到一段对话{why}；用 hornbook inspect 看看文件是怎样读取的",
+    )
+
+
+def _check_left(manifest: Manifest) -> None:
+    """Raise GateError when the stages have left no row to train on, and none that a person has still to decide on."""
+    if manifest.train_rows or any(stage.review for stage in manifest.stages):
+        return
+    losses = sorted(((stage.dropped, stage.stage) for stage in manifest.stages if stage.dropped), reverse=True)
+    where = ", ".join(f"{typed_name(stage)} {dropped}" for dropped, stage in losses)
+    raise GateError(
+        f"not one row is left to train on; dropped: {where or '0'}. look at the settings of these "
+        "stages, or at the files with `hornbook inspect`",
+        f"没有留下一行可训练的内容；各阶段丢弃：{where or '0'}。请检查这些阶段的设置，或用 hornbook inspect 查看文件",
     )
 
 

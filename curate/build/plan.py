@@ -17,7 +17,7 @@ from curate.stages import Stage, Tools
 from curate.stages.mask import Mask
 from schemas.digest import digest, digest_file
 from schemas.errors import InputError
-from schemas.input import Input
+from schemas.input import Input, file_and_sheet
 from schemas.introductions.known import known
 from schemas.stage_names import typed_name
 
@@ -104,7 +104,8 @@ def tools_of(file: RecipeFile) -> Tools:
 
 
 def file_of(path: Path) -> Path:
-    """Find the file of an input, or the archive that it is a member of."""
+    """Find the file of an input, or the archive or workbook that it is a part of."""
+    path, _ = file_and_sheet(path)
     return next(p for p in (path, *path.parents) if p.is_file())
 
 

@@ -37,6 +37,7 @@ from curate.system.disk import replace_durably, replace_privately
 from schemas.bilingual import Bilingual
 from schemas.digest import digest_file
 from schemas.errors import InputError
+from schemas.input import file_and_sheet
 from schemas.manifest import Manifest
 from schemas.run_files import RunFiles
 from schemas.version_files import MANIFEST, VersionFiles, holds_records
@@ -143,7 +144,8 @@ def _rows_with_values(dataset: _Dataset, values: Sequence[Value], raw: Path) -> 
             key, path = (file.path, file.digest), raw / file.path
             if key in rows:
                 continue
-            if path.is_file() and digest_file(path) == file.digest:
+            book, _ = file_and_sheet(path)
+            if book.is_file() and digest_file(book) == file.digest:
                 rows[key] = rows_of_values(next(s for s in specs if s.reads(file.path)), path, values)
             elif file.path not in unsearched:
                 unsearched.append(file.path)

@@ -15,8 +15,9 @@ from curate.reading.speakers import LEAST_SHARE, SERVICE, SURE, settle
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.errors import InputError
 from schemas.formats._beside import CHOICES
+from schemas.formats.chat_text import ChatText
 from schemas.formats.pairs import Pairs
-from schemas.formats.turns import JOINT, NAMELESS, WITHDRAWN_STATES
+from schemas.formats.turns import JOINT, NAMELESS, SHORTENED, WITHDRAWN_STATES
 from schemas.json_values import texts_in
 from schemas.placeholders import name_placeholders
 from schemas.record import Kind
@@ -32,6 +33,8 @@ BOTH = 0.6
 """The share of sessions in which both sides must speak."""
 REPEATS = 0.8
 """A session has more than one message: its column has at most this many different values a row."""
+MERGED = 0.3
+"""The share of empty cells from which on a column may be one of merged cells."""
 TALKATIVE = 200
 """Messages that sessions have on average at the most."""
 LETTERS = 4
@@ -79,7 +82,9 @@ ASKS = re.compile(r"[?？]\s*$|吗|怎么|如何|什么|哪|几天|^(?:how|what|
 QUESTION_NAME = re.compile(r"question|query|ask|prompt|instruction|问|提问|咨询|customer|user|客户|买家|用户", re.I)
 ANSWER_NAME = re.compile(r"answer|repl|respon|output|complet|答|回复|回答|客服|商家|卖家|agent|assistant", re.I)
 """Names of columns that say what they hold."""
-
+NUMBERED = re.compile(r"(\D+?)0*(\d{1,2})")
+ROUNDS = 2
+"""Questions and answers in numbered columns from which on a row is a talk."""
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 Rows = Sequence[Mapping[str, Any]]
@@ -101,7 +106,7 @@ def columns_of(rows: Rows) -> Columns | None:
     person must say how its times are read.
     """
     texts = _texts(rows)
-    return _turns(texts) or _pairs(texts)
+    return _rounds(texts) or _turns(texts) or _chats(texts) or _pairs(texts)
 
 
 def first_choice(rows: Rows) -> int | None:
@@ -175,8 +180,35 @@ def _turns(texts: dict[str, list[str]]) -> Columns | None:
         return None
     for role in _speakers(texts, text):
         session = _session(texts, role, text)
+        if session is None and (filled := _session(_filled_down(texts), role, text)) is not None:
+            options = {"session": filled[0], "role": role, "text": text}
+            return Columns("turns", {**options, "fill": True}, {column: name for name, column in options.items()})
         if session is not None:
             return _table(texts, session, role, text)
+    return None
+
+
+def _rounds(texts: dict[str, list[str]]) -> Columns | None:
+    """Guess a table whose rows are whole talks, in columns that are numbered: 问1, 答1, 问2, 答2."""
+    sides: dict[str, dict[str, str]] = {"user": {}, "assistant": {}}
+    for name in texts:
+        match = NUMBERED.fullmatch(name)
+        if match and (side := sides.get(role_of(match[1].strip(" _-"), {}) or "")) is not None:
+            side[match[2]] = name
+    rounds = [number for number in sides["user"] if number in sides["assistant"]]
+    if len(rounds) < ROUNDS:
+        return None
+    questions, answers = ([side[number] for number in rounds] for side in sides.values())
+    roles = {**dict.fromkeys(questions, "question"), **dict.fromkeys(answers, "answer")}
+    return Columns("pairs", {"question": questions, "answer": answers}, roles)
+
+
+def _chats(texts: dict[str, list[str]]) -> Columns | None:
+    """Guess a column that holds whole chats: 客户：… 客服：…."""
+    for name, values in texts.items():
+        written = [value for value in values if value.strip()]
+        if 2 * sum(ChatText.fits({"text": value}) for value in written) > len(written):
+            return Columns("chat_text", {"text": name}, {name: "text"})
     return None
 
 
@@ -308,8 +340,29 @@ def _counts_apart(texts: dict[str, list[str]], session: str, shop: str, roles: l
     return _both_speak(both, roles, 1.0) and not are_times(texts[shop])
 
 
+def _filled_down(texts: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Give columns of which many cells are empty the value of the cell above, as merged cells of a sheet have it; the
+    others as they are.
+    """
+    filled = {}
+    for name, values in texts.items():
+        if values[0] and MERGED * len(values) <= sum(map(is_blank, ((value,) for value in values))):
+            last, down = "", []
+            for value in values:
+                last = last if is_blank((value,)) else value
+                down.append(last)
+            filled[name] = down
+        else:
+            filled[name] = values
+    return filled
+
+
 def _may_be_sessions(values: list[str]) -> bool:
-    return len(values) <= TALKATIVE * len(set(values)) and 1 < len(set(values)) < REPEATS * len(values)
+    return (
+        not any(map(SHORTENED.fullmatch, values))
+        and len(values) <= TALKATIVE * len(set(values))
+        and 1 < len(set(values)) < REPEATS * len(values)
+    )
 
 
 def _both_speak(sessions: list[str], roles: list[str], share: float = BOTH) -> bool:

@@ -21,9 +21,11 @@ from curate.reading.decoding.decode import text_blocks
 from curate.reading.detect_format import FORMATS, fitting_format
 from curate.reading.parts import parts_of
 from curate.reading.parts_reader import PartsReader
-from curate.reading.raw_rows import RawRows, raw_rows
+from curate.reading.raw_rows import WHOLE, RawRows, raw_rows
 from curate.reading.readers import is_empty
+from curate.reading.readers._table import is_header_row
 from curate.reading.readers.csv import Csv
+from curate.reading.readers.xlsx import Xlsx, table_sheets
 from curate.reading.turn_table import TURNS
 from curate.stages import Tools
 from curate.stages.clean import Clean
@@ -33,7 +35,7 @@ from schemas.bilingual import NOTHING, Bilingual
 from schemas.errors import InputError
 from schemas.formats.turns import Turns
 from schemas.identity import Identity
-from schemas.input import Choice, Input
+from schemas.input import Choice, Input, file_and_sheet
 from schemas.roles import role_of
 
 LOOK = 2_000
@@ -75,6 +77,8 @@ class Contents:
     repeats: int
     """Conversations that came before, character by character."""
     speakers: Bilingual
+    notes: tuple[Bilingual, ...]
+    """What else of the file its rows do not show."""
     boilerplate: tuple[FrequentLine, ...]
     """Lines that open or close many conversations and that no step removes by itself, without personal data."""
     unread: Mapping[str, int]
@@ -112,15 +116,29 @@ def inspect_files(paths: Sequence[Path], progress: OnStep = lambda _: None) -> l
     its sessions from 1.
     """
     found = []
-    for path in grouped(paths):
+    for path in (sheet for each in grouped(paths) for sheet in sheets_of(each)):
         findings = inspect_file(path, progress)
         found += [inspect_file(Path(part), progress) for part in findings.parts] or [findings]
     return found
 
 
+def sheets_of(path: Path) -> list[Path]:
+    """List the inputs that a file is: its sheets, each as `book.xlsx#7月`, where several visible ones hold a table with
+    the same columns; else the file itself.
+    """
+    if path.suffix.lower() not in Xlsx.suffixes or not path.is_file():
+        return [path]
+    try:
+        sheets = table_sheets(open_raw(path).content(WHOLE))
+    except InputError:
+        return [path]
+    return [path.with_name(f"{path.name}#{sheet}") for sheet in sheets] if len(sheets) > 1 else [path]
+
+
 def inspect_file(path: Path, progress: OnStep = lambda _: None) -> Findings:
     """Find out what the file holds. What is wrong with it is in `problem`."""
-    size = path.stat().st_size if path.is_file() else 0
+    file, _ = file_and_sheet(path)
+    size = file.stat().st_size if file.is_file() else 0
     try:
         parts = [Path(part.path) for part in parts_of(Input(path=path.as_posix()), Path())]
         raw = raw_rows(Input(path=str(parts[0])), parts[0])
@@ -143,7 +161,8 @@ def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Fin
     if raw.reader == "csv":
         # A table whose first row is no header is read again, with names for its columns.
         delimiter, first = Csv().first_rows(text_blocks(open_raw(parts[0]), raw.decision), LOOK)
-        if len(first) > 1 and len(first[0]) > 1 and not is_header(first[0], first[1:]):
+        is_named = is_header(first[0], first[1:]) or is_header_row(first[0], first[1:]) if first else True
+        if len(first) > 1 and len(first[0]) > 1 and not is_named:
             reader = Choice(name="csv", options={"header": False, "columns": _column_names(first)})
             rows = raw_rows(Input(path="-", reader=reader, encoding=raw.decision.encoding), parts[0]).rows
 

@@ -15,18 +15,19 @@ import polars as pl
 from curate.reading.detect_format import FORMATS, detect_format, shown_columns
 from curate.reading.jsonl_pairs import JsonlPairs
 from curate.reading.raw_rows import configure, raw_rows
-from curate.reading.readers import RawRow
+from curate.reading.readers import RawRow, is_empty
 from curate.reading.readers._json import NotedObject
 from curate.reading.turn_table import PairColumns, TurnTable
 from curate.reading.unread import UnreadKeys
 from curate.reading.whole_tables import whole_table
+from curate.reading.written_nulls import note_of
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.formats import Draft, Format, NothingToLearnError, UnreadableError
 from schemas.formats.pairs import Pairs
 from schemas.formats.turns import Turns
-from schemas.input import Input
+from schemas.input import Input, file_and_sheet
 from schemas.ledger import EVENTS, events_of
 from schemas.manifest import InputFile
 
@@ -34,6 +35,10 @@ CHUNK = 100_000
 """Rows of one chunk."""
 UNDECODED = re.compile(r"[\udc80-\udcff]")
 """Bytes that no encoding of the recipe could read stand in the text as half surrogates (PEP 383)."""
+UNSAID = ("no_session", "no_user", "no_time", "unknown_role")
+"""What is wrong with a row of a table in which nothing is written."""
+BELOW = "below_table"
+"""The fault of totals and remarks that an export writes below its table: as they should be, and no rows."""
 
 READ_AS = {
     "doubled": (
@@ -82,6 +87,9 @@ class InputReader:
         self._notes: list[Bilingual] = []
         self.refused: list[tuple[int, str]] = []
         self.repeated: list[int] = []
+        self._nulls: Counter[str] = Counter()
+        self._late: dict[int, str] = {}
+        """Why rows were refused whose bytes are still to be handed on."""
 
         with naming(spec):
             self._raw = raw_rows(spec, path)
@@ -110,6 +118,7 @@ class InputReader:
         """
         if isinstance(self._format, Turns):
             yield self._whole_table(self._format)
+            self.hand_on_late()
         else:
             with naming(self.spec):
                 yield from self._row_chunks()
@@ -122,7 +131,8 @@ class InputReader:
 
     @property
     def _file(self) -> Path:
-        return next(p for p in (self._path, *self._path.parents) if p.is_file())
+        path, _ = file_and_sheet(self._path)
+        return next(p for p in (path, *path.parents) if p.is_file())
 
     def facts(self) -> InputFile:
         """Sum up what the manifest says of the file."""
@@ -143,13 +153,18 @@ class InputReader:
             evidence=evidence,
             speakers=self._speakers,
             unread=self._unread.counts(),
-            notes=(*self._raw.notes, *self._notes, *(_noted(how, n) for how, n in sorted(self._noted.items()))),
+            notes=(
+                *self._raw.notes,
+                *self._notes,
+                *(_noted(how, n) for how, n in sorted(self._noted.items())),
+                *([note_of(self._nulls)] if self._nulls else []),
+            ),
             licence=self.spec.licence,
         )
 
     def _row_chunks(self) -> Iterator[Chunk]:
         while True:
-            table = TurnTable(None)
+            table = TurnTable(None, nulls=self._nulls)
             before = self._count
             self._collect(table, CHUNK)
             if self._count == before:
@@ -189,7 +204,7 @@ class InputReader:
         be compared with those of other files.
         """
         with naming(self.spec):
-            table = TurnTable(layout, keep_rows=keep_rows)
+            table = TurnTable(layout, keep_rows=keep_rows, nulls=self._nulls)
             self._collect(table, None)
         return table
 
@@ -221,16 +236,29 @@ class InputReader:
         return Chunk(whole.turns, fault_events(self.spec.path, table.faults + self.refused), self._count)
 
     def _refuse(self, row: RawRow, reason: str, *, bad: bool) -> None:
-        """Note why the row is not read; a `bad` one is handed on with the bytes that stood in the file."""
+        """Note why the row is not read; a `bad` one is handed on with its bytes, later where they are not at hand."""
         self._reasons.add(reason)
         if not bad:
             return
         self._bad += 1
+        if row.fields is None and row.fault is None:
+            self._late[row.number] = reason
+            return
         decision = self._raw.decision
         encoding = "utf-8" if decision.encoding == "binary" else decision.inner or decision.encoding
         text = row.raw or (json.dumps(row.fields, ensure_ascii=False) if row.fields else "")
         errors = "surrogateescape" if UNDECODED.search(text) else "strict"
         self._on_bad_row(row.number, reason, text.encode(encoding, errors), encoding)
+
+    def hand_on_late(self) -> None:
+        """Read the file once more for the rows that were refused when all others were known: few files have any."""
+        if not self._late:
+            return
+        reasons, self._late = self._late, {}
+        for row in raw_rows(self.spec, self._path).rows:
+            if row.number in reasons:
+                self._bad -= 1  # it was counted
+                self._refuse(row._replace(fault=row.fault or ""), reasons[row.number], bad=True)
 
     def _unreadable(self) -> InputError:
         reasons = ", ".join(sorted(self._reasons))
@@ -262,14 +290,21 @@ class naming:  # noqa: N801  # reads as a word after `with`
 def _draft(row: RawRow, row_format: Format, *, mixed: bool) -> Draft:
     """Read the turns of a row. Raises UnreadableError; `mixed` says that its bytes may not have been text."""
     if row.fields is None:
-        raise UnreadableError(row.fault or "unreadable")
+        raise NothingToLearnError(row.fault) if row.fault == BELOW else UnreadableError(row.fault or "unreadable")
     if mixed and UNDECODED.search(row.raw or json.dumps(row.fields, ensure_ascii=False)):
         raise UnreadableError("undecodable")
-    draft = row_format.read(row.fields)
+    try:
+        draft = row_format.read(row.fields)
+    except NothingToLearnError:
+        raise
+    except UnreadableError as error:
+        if str(error) in UNSAID and is_empty(row.fields):  # exports have thousands of them below their table
+            raise NothingToLearnError("empty_row") from None
+        raise
     for _, text in draft.turns:
         if text and not text.isspace():
             return draft
-    raise NothingToLearnError("empty_row")
+    raise NothingToLearnError(row.fault or "empty_row")
 
 
 def _noted(how: str, number: int) -> Bilingual:

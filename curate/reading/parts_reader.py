@@ -119,6 +119,8 @@ class PartsReader:
             again = [(number, REPEATED) for number in reader.repeated]
             events.append(fault_events(reader.spec.path, [*table.faults, *reader.refused, *again]))
         readers[0].tell(whole.order, whole.speakers, _repeats_note(len(repeated)))
+        for reader in readers:
+            reader.hand_on_late()
         self.files = [reader.facts() for reader in readers]
         if whole.turns.is_empty():
             readers[0].check_read()

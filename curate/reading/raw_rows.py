@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path, PurePath
@@ -15,14 +15,15 @@ import curate.reading.readers
 from curate.reading.decoding.archives import Raw, open_raw, too_large
 from curate.reading.decoding.decode import Decision, text_blocks, utf8_chunks
 from curate.reading.decoding.detect_encoding import detect_encoding
-from curate.reading.decoding.file_types import begins_with_markup, check_no_disguise
+from curate.reading.decoding.file_types import begins_with_markup, check_no_disguise, is_spreadsheet_xml
 from curate.reading.readers import RawRow, Reader
+from curate.reading.readers._table import without_totals
 from curate.reading.readers.jsonl import Jsonl
 from schemas.bilingual import Bilingual
 from schemas.catalog import Catalog
 from schemas.errors import InputError
 from schemas.formats.chat_text import speaker_of
-from schemas.input import Choice, Input
+from schemas.input import Choice, Input, file_and_sheet
 
 READERS = Catalog(curate.reading.readers, Reader)
 LOOK = 20
@@ -31,6 +32,8 @@ WHOLE = 512 << 20
 """Bytes up to which a file is read that must be seen whole: JSON in one piece, Excel, HTML."""
 SPOKEN = 0.8
 """The share of lines that must begin with a speaker before a text is read as chats of several lines."""
+TABLES = ("csv", "html", "spreadsheet_xml")
+"""Readers of text in whose files totals may stand below the rows."""
 BLOCKS = Choice(name="text", options={"blocks": True})
 UTF8 = ("utf-8", "utf8")
 SPREAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{[ \t]*\r?\n)")
@@ -52,12 +55,13 @@ class RawRows:
     """The text from its beginning, each chunk a column of one text, where it is JSON Lines in UTF-8: to be read by the
     block.
     """
-    notes: Sequence[Bilingual] = ()
-    """What was read in another way than it stands there; filled while the rows are taken."""
+    notes: list[Bilingual] = field(default_factory=list)
+    """What a person should know about how the file was read; filled while the rows are taken."""
 
 
 def raw_rows(spec: Input, path: Path) -> RawRows:
     """Open and decode a file. Raises InputError when that cannot be done."""
+    path, sheet = file_and_sheet(path)
     raw = open_raw(path)
     with raw.stream() as stream:
         while (start := stream.read(4096)) and not start.strip():
@@ -66,9 +70,12 @@ def raw_rows(spec: Input, path: Path) -> RawRows:
         raise InputError("the file is empty", "文件是空的")
     name = _reader_name(spec, raw.name, start)
     reader = configure(READERS, spec.reader or Choice(name=name))
+    if sheet:
+        reader = _of_sheet(reader, sheet)
     if reader.takes == "bytes":
         decision = Decision("binary", Bilingual("the layout brings its own", "文件格式自带编码"))
-        return RawRows(name, decision, iter(reader.rows(raw.content(WHOLE))), Counter(), notes=reader.notes)
+        rows = without_totals(reader.rows(raw.content(WHOLE), reader.notes.append), reader.notes.append)
+        return RawRows(name, decision, rows, Counter(), notes=reader.notes)
 
     if start.startswith(PACKED):
         raise InputError(
@@ -91,7 +98,10 @@ def _decoded_rows(spec: Input, raw: Raw, name: str, reader: Any) -> RawRows:
     decision = detect_encoding(raw, spec.encoding, spec.line_encodings)
     lines_by_encoding: Counter[str] = Counter()
     blocks = text_blocks(raw, decision, lines_by_encoding)
-    rows = iter(reader.rows(blocks if reader.takes == "blocks" else _whole(blocks)))
+    note = reader.notes.append
+    rows = iter(reader.rows(blocks if reader.takes == "blocks" else _whole(blocks), note))
+    if name in TABLES:
+        rows = without_totals(rows, note)
     by_block = (
         isinstance(reader, Jsonl)
         and reader.turns is None
@@ -100,6 +110,16 @@ def _decoded_rows(spec: Input, raw: Raw, name: str, reader: Any) -> RawRows:
     )
     chunks = partial(utf8_chunks, raw, decision.encoding) if by_block else None
     return RawRows(name, decision, rows, lines_by_encoding, chunks, reader.notes)
+
+
+def _of_sheet(reader: Any, sheet: str) -> Any:
+    """Set the sheet that the path of an input names. Raises InputError for a file without sheets."""
+    if "sheet" not in type(reader).model_fields:
+        raise InputError(
+            f"'#{sheet}' names a sheet, but this is no workbook",
+            f"“#{sheet}”是指定工作表的写法，但此文件不是工作簿",
+        )
+    return reader.model_copy(update={"sheet": sheet})
 
 
 def _is_chat_by_lines(rows: Sequence[RawRow]) -> bool:
@@ -120,8 +140,8 @@ def _whole(blocks: Iterator[str]) -> str:
 
 
 def _reader_name(spec: Input, name: str, start: bytes) -> str:
-    """Find the reader by the recipe, or by the ending of the name; a page or a table of text that is called a workbook
-    is read as what it is.
+    """Find the reader by the recipe, or by the ending of the name; a page, XML or a table of text that is called a
+    workbook is read as what it is.
     """
     if spec.reader is not None:
         return spec.reader.name
@@ -134,7 +154,11 @@ def _reader_name(spec: Input, name: str, start: bytes) -> str:
         )
     if READERS.load(by_suffix).takes == "bytes" and not start.startswith(PACKED):
         check_no_disguise(start)
+        if is_spreadsheet_xml(start):
+            return "spreadsheet_xml"
         return "html" if begins_with_markup(start) else "csv"
+    if by_suffix == "xml" and is_spreadsheet_xml(start):
+        return "spreadsheet_xml"
     return "json" if by_suffix == "jsonl" and SPREAD.match(start) else by_suffix
 
 

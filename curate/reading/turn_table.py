@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from curate.reading.readers import RawRow
+from curate.reading.written_nulls import without_written_nulls
 from schemas.formats import Draft
 from schemas.formats._beside import BESIDE
 from schemas.formats.turns import Turns
@@ -79,8 +80,11 @@ class PairColumns:
 class TurnTable:
     """Columns of turns while they are collected; with times where a table of turns has them."""
 
-    def __init__(self, table: Turns | None, *, keep_rows: bool = False) -> None:
-        """`keep_rows` keeps the rows as they stood in the file in `rows`, one for each turn."""
+    def __init__(self, table: Turns | None, *, keep_rows: bool = False, nulls: Counter[str] | None = None) -> None:
+        """`keep_rows` keeps the rows as they stood in the file in `rows`, one for each turn; `nulls` counts the written
+        nulls that `frame` empties.
+        """
+        self._nulls: Counter[str] = Counter() if nulls is None else nulls
         self._keeps_rows = keep_rows
         self.rows: list[Mapping[str, Any]] = []
         self.own_columns = table.own_columns() if table else frozenset[str]()
@@ -96,6 +100,8 @@ class TurnTable:
     def take(self, row: RawRow, draft: Draft) -> None:
         """Take the turns of one row."""
         session, turns = draft
+        if session == "":  # a cell merged with those below it: its id stands in the first row only
+            session = self.sessions[-1] if self.sessions else None
         for role, text in turns:
             self.numbers.append(row.number)
             self.sessions.append(session)
@@ -107,7 +113,10 @@ class TurnTable:
             self.times.append(self._timed.times(row.fields))
 
     def frame(self) -> pl.DataFrame:
-        """Build the turns of all rows taken, with the columns of TURNS."""
+        """Build the turns of all rows taken, with the columns of TURNS; written nulls are empty."""
+        return without_written_nulls(self._all_turns(), self._nulls)
+
+    def _all_turns(self) -> pl.DataFrame:
         turns = pl.DataFrame([self.numbers, self.sessions, self.roles, self.texts], schema=TURNS)
         if not len(self.plain):
             return turns

@@ -31,7 +31,7 @@ from curate.stages import Stage
 from schemas.bilingual import Bilingual
 from schemas.catalog import Catalog
 from schemas.errors import InputError, RecipeError
-from schemas.input import Choice, Input
+from schemas.input import Choice, Input, file_and_sheet
 from schemas.recipe import Recipe
 from schemas.stage_names import TYPED, recorded_name, typed_name
 
@@ -205,7 +205,8 @@ def _path_mistakes(path: str, folder: Path, owners: dict[str, str]) -> Iterator[
 
 
 def _path_mistake(path: Path) -> Bilingual | None:
-    """Say what is wrong with the path of a raw file, which may be that of a member of a zip."""
+    """Say what is wrong with the path of a raw file, which may be that of a member of a zip or of a sheet."""
+    path, _ = file_and_sheet(path)
     if not any(folder.is_file() for folder in (path, *path.parents)):
         return Bilingual(f"there is no file {path}", f"没有文件 {path}")
     try:

@@ -28,6 +28,13 @@ REASONS: dict[str, Bilingual] = {
     "no_time": Bilingual("no time that can be read", "时间无法识别"),
     "unknown_role": Bilingual("it is not known who speaks", "不知道是谁在说"),
     "repeated_row": Bilingual("in an earlier file, too", "前面的文件里已有"),
+    "shortened_id": Bilingual(
+        "a session id that a spreadsheet has shortened (2.02506E+17): it no longer tells sessions apart",
+        "会话编号被表格软件缩短成 2.02506E+17 这样的写法，已无法区分会话",
+    ),
+    "header_again": Bilingual("the header once more", "又一次出现的表头"),
+    "below_table": Bilingual("totals or remarks below the table", "表格下方的合计或说明"),
+    "formula_without_value": Bilingual("a formula without a stored value", "公式没有保存结果"),
     "empty_row": Bilingual("empty", "空行"),
     "marked_bad": Bilingual("marked as bad", "标为不合格"),
     "not_to_learn": Bilingual("marked as not to be learnt", "标为不学习"),

@@ -58,27 +58,33 @@ class Quarantine:
     """One JSON Lines file: `file`, `row`, `reason`, `encoding`, `text` where it is text, and `bytes` in base64.
 
     It holds raw content with whatever personal data is in it: only its owner can read it, and it is never published.
-    The file is written when the first row comes; an older one goes when none does.
+    The file takes the place of an older one when all inputs are read; where reading fails the older one stays.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._begun = path.with_name(f".{path.name}.begun")
         self._file: IO[str] | None = None
 
     def __enter__(self) -> "Quarantine":
-        self.path.unlink(missing_ok=True)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         if self._file is not None:
             self._file.close()
+        if kind is not None:
+            self._begun.unlink(missing_ok=True)
+        elif self._file is not None:
+            self._begun.replace(self.path)
+        else:
+            self.path.unlink(missing_ok=True)
 
     def keep(self, file: str, row: int, reason: str, content: bytes, encoding: str) -> None:
         """Write one row, as the bytes that its file holds."""
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.fdopen(
-                os.open(self.path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, PRIVATE), "w", encoding="utf-8"
+                os.open(self._begun, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, PRIVATE), "w", encoding="utf-8"
             )
         line = {"file": file, "row": row, "reason": reason, "encoding": encoding, **_content_fields(content, encoding)}
         self._file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -66,7 +66,7 @@ def print_findings(console: Console, findings: Findings) -> None:
     if not findings.reader:
         return
     console.print(Panel(_head(findings), title=Text(findings.path), title_align="left", border_style="cyan"))
-    if findings.columns and findings.reader in ("csv", "xlsx", "html", "xml"):
+    if findings.columns and findings.reader in ("csv", "xlsx", "html", "xml", "spreadsheet_xml"):
         console.print(_columns(findings))
     if findings.contents is None:
         return

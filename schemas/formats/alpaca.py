@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from schemas.formats import Draft, Format, Turn, UnreadableError
 from schemas.formats._beside import HISTORY, SYSTEM, check_marks, history_of, marks_in, system_of
 from schemas.record import Record
+from schemas.written_nulls import may_be_null
 
 
 class Alpaca(Format):
@@ -34,7 +35,9 @@ class Alpaca(Format):
                 raise UnreadableError("no_instances")
             fields = {**fields, **instances[0]}
 
-        question = "\n".join(text for text in (_text(fields, "instruction"), _text(fields, "input")) if text)
+        more = _text(fields, "input")
+        more = "" if may_be_null(more) else more  # <noinput>, N/A: the instruction is the question
+        question = "\n".join(text for text in (_text(fields, "instruction"), more) if text)
         return Draft(
             None,
             (

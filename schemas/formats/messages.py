@@ -63,6 +63,8 @@ class Messages(Format):
             check_marks(fields)
         talks = (parsed(fields.get(key)) for key in self._columns)
         talk = next((talk for talk in talks if isinstance(talk, list)), None)
+        if not talk and any(key in fields and not fields[key] for key in self._columns):
+            raise NothingToLearnError("no_messages")
         if talk is None:
             raise UnreadableError("no_messages")
         messages = [self._message(item) for item in talk]
@@ -129,8 +131,8 @@ def _turn(word: str, content: Any, roles: Mapping[str, RoleName]) -> Turn:
     role = role_of(word, roles)
     if role is None:
         raise UnreadableError("unknown_role")
-    if isinstance(content, str):
-        return Turn(role, content)
+    if isinstance(content, str) or content is None:
+        return Turn(role, content or "")
     if isinstance(content, list) and all(isinstance(block, Mapping) for block in content):
         kinds = {block.get("type") for block in content}
         if kinds & {*MEDIA}:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from schemas.bilingual import Bilingual
 from schemas.formats import Draft, Format, Turn, UnreadableError
 from schemas.formats._beside import (
     BESIDE,
@@ -24,11 +25,14 @@ from schemas.record import Record
 USUAL = (("question", "answer"), ("prompt", "response"), ("instruction", "response"), ("ask", "answer"), ("问", "答"),
          ("问题", "答案"), ("问题", "回答"), ("提问", "回答"), ("题目", "答案"), ("query", "response"),
          ("query", "answer"), ("question", "response"), ("prompt", "completion"), ("prompt", "chosen"),
-         ("question", "chosen"))  # fmt: skip
+         ("question", "chosen"), ("Question", "Answer"), ("QUESTION", "ANSWER"), ("Prompt", "Response"),
+         ("Questions", "Answers"), ("问题", "答复"), ("问题", "回复"), ("提问", "答案"), ("問題", "答案"),
+         ("問題", "回答"))  # fmt: skip
 
 
 class Pairs(Format):
-    """One question and one answer a row. Several question columns are joined by a line feed, equal ones once.
+    """One question and one answer a row. Several question columns are joined by a line feed, equal ones once; with as
+    many answer columns they are a talk: `question: [问1, 问2], answer: [答1, 答2]`.
 
     Beside them `history` and `system` are read. So are the choices of a question: a list in `options` or `choices`, or
     columns A, B, C …; the answer is a letter, a text, or a number, for which `first_choice` says with what they begin
@@ -38,11 +42,19 @@ class Pairs(Format):
     title_zh: ClassVar[str] = "问答表：一列问题，一列答案"
 
     question: str | tuple[str, ...] = ()
-    answer: str = ""
+    answer: str | tuple[str, ...] = ""
     history: str = "history"
     system: str = "system"
     first_choice: int | None = Field(None, ge=0, le=1)
     keep_marked: bool = False
+
+    @model_validator(mode="after")
+    def _alternates(self) -> Self:
+        if isinstance(self.answer, tuple) and len(self.answer) != len(self._named):
+            raise ValueError(
+                Bilingual("name as many `question` as `answer` columns", "question 和 answer 的列数要相同")
+            )
+        return self
 
     @classmethod
     def fits(cls, fields: Mapping[str, Any]) -> bool:
@@ -57,19 +69,24 @@ class Pairs(Format):
             return None
         if not self._named and not self.answer:
             return USUAL[0]
-        return (self._named[0], self.answer) if len(self._named) == 1 and self.answer else None
+        one = len(self._named) == 1 and isinstance(self.answer, str) and self.answer
+        return (self._named[0], one) if one else None
 
     def columns(self, fields: Mapping[str, Any]) -> Mapping[str, str]:
+        if isinstance(self.answer, tuple):
+            return {**dict.fromkeys(self._named, "question"), **dict.fromkeys(self.answer, "answer")}
         questions, answer = self._columns(fields)
         return {**dict.fromkeys(questions, "question"), answer: "answer"}
 
     def reads(self, fields: Mapping[str, Any]) -> frozenset[str]:
         questions, answer = self._columns(fields)
-        used = (*questions, answer)
+        used = (*questions, *(self.answer if isinstance(self.answer, tuple) else (answer,)))
         beside = (self.history, self.system, *HISTORY, *SYSTEM)
         return frozenset((*used, *beside)) | marks_in(fields) | choices_of(fields, used)[1]
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
+        if isinstance(self.answer, tuple):
+            return self._talk(fields, self.answer)
         questions, answer = self._columns(fields)
         if BESIDE.isdisjoint(fields) and {self.history, self.system} <= BESIDE:
             return Draft(None, self._exchange(fields, questions, answer))
@@ -98,15 +115,22 @@ class Pairs(Format):
             question = "\n".join(text for text in texts if text)
         return Turn("user", question), Turn("assistant", _text(fields, answer))
 
+    def _talk(self, fields: Mapping[str, Any], answers: tuple[str, ...]) -> Draft:
+        """Read a row of several questions and answers; what is empty is not said."""
+        columns = [(role, name) for pair in zip(self._named, answers, strict=True)
+                   for role, name in zip(("user", "assistant"), pair, strict=True)]  # fmt: skip
+        turns = tuple(Turn(role, text) for role, name in columns if (text := _text(fields, name)).strip())
+        return Draft(None, turns)
+
     def _columns(self, fields: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
         """Find the columns that the recipe names, or else the usual ones that the row has."""
-        named = self._named
-        if named and self.answer:
-            return named, self.answer
+        named, answer_named = self._named, "" if isinstance(self.answer, tuple) else self.answer
+        if named and answer_named:
+            return named, answer_named
         for question, answer in USUAL:
             if question in fields and answer in fields:
-                return named or (question,), self.answer or answer
-        return named or ("question",), self.answer or "answer"
+                return named or (question,), answer_named or answer
+        return named or ("question",), answer_named or "answer"
 
     @cached_property
     def _named(self) -> tuple[str, ...]:
@@ -115,7 +139,8 @@ class Pairs(Format):
     def write(self, record: Record) -> dict[str, Any]:
         texts = [m.content for m in record.messages if m.role != "system"]
         texts += [""] * (len(texts) % 2)  # a question without an answer
-        return {(self._named or ("question",))[0]: texts[-2], self.answer or "answer": texts[-1]}
+        answer = self.answer[0] if isinstance(self.answer, tuple) else self.answer or "answer"
+        return {(self._named or ("question",))[0]: texts[-2], answer: texts[-1]}
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

@@ -1,16 +1,20 @@
 """A table of turns: one message a row, with the session it belongs to."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from schemas.bilingual import Bilingual
-from schemas.formats import Draft, Format, Turn, UnreadableError
+from schemas.formats import Draft, Format, NothingToLearnError, Turn, UnreadableError
 from schemas.formats._unsaid import as_said
 from schemas.record import Frozen, Record
 from schemas.roles import Roles, role_in_log
+from schemas.written_nulls import is_null_id
 
+SHORTENED = re.compile(r"[1-9](?:\.[0-9]+)?E\+[0-9]{2}")
+"""What a spreadsheet leaves of an id of more digits than it shows: no longer one id."""
 NAMELESS = "?"
 """What the role of a turn begins with whose speaker's word nobody knows; the rest is that word."""
 
@@ -85,6 +89,8 @@ class Turns(Format):
     state: str | None = None
     gap: float = Field(30, gt=0)
     roles: Roles = Field(default_factory=dict)
+    fill: bool = False
+    """Whether an empty cell of the session column stands for the session of the row above, as in merged cells."""
 
     @model_validator(mode="after")
     def _has_sessions(self) -> Self:
@@ -100,11 +106,17 @@ class Turns(Format):
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
         named = self.session or self.user or ""
-        session = _scalar(fields, named).strip() if isinstance(named, str) else _joint(fields, named)
-        if not session:
+        names = (named,) if isinstance(named, str) else named
+        parts = ["" if is_null_id(part) else part for part in (_scalar(fields, name).strip() for name in names)]
+        session = JOINT.join(parts) if all(parts) else ""
+        if not session and not (self.fill and len(parts) == 1):
             raise UnreadableError("no_session" if self.session else "no_user")
+        if any("E+" in part and SHORTENED.fullmatch(part) for part in parts):
+            raise UnreadableError("shortened_id")
         word, text = _scalar(fields, self.role), _scalar(fields, self.text)
         role: str | None = role_in_log(word, text, self.roles)
+        if role is None and word == self.role:
+            raise NothingToLearnError("header_again")
         if role is None and (self.roles or not word.strip()):
             raise UnreadableError("unknown_role")
         if self.time:
@@ -124,12 +136,6 @@ class Turns(Format):
 
     def write(self, record: Record) -> dict[str, Any]:
         raise TypeError("a conversation is many rows of a table of turns")
-
-
-def _joint(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    """Put the values that name a session together into one; nothing where one of them is empty."""
-    parts = [_scalar(fields, name).strip() for name in names]
-    return JOINT.join(parts) if all(parts) else ""
 
 
 def _scalar(fields: Mapping[str, Any], name: str) -> str:

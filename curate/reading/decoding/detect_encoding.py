@@ -16,6 +16,7 @@ from curate.reading.decoding.han_statistics import (
 )
 from curate.reading.decoding.undecided import Previews, UndecidedEncodingError, previews_of, two_encodings, undecided
 from curate.reading.decoding.utf8_lines import Utf8Failure, Utf8Lines, first_failure
+from curate.reading.decoding.western import western
 from schemas.bilingual import Bilingual
 from schemas.errors import InputError
 
@@ -38,8 +39,8 @@ FEW = 16
 
 
 def detect_encoding(raw: Raw, named: str | None = None, line_encodings: tuple[str, ...] = ()) -> Decision:
-    """Find the encoding of a file. Order: the recipe's word, byte order mark, strict UTF-8, then GB18030, Big5 or
-    UTF-16 with evidence.
+    """Find the encoding of a file. Order: the recipe's word, byte order mark, strict UTF-8, then GB18030, Big5,
+    UTF-16 or windows-1252 with evidence.
 
     Reads the file once, or three times where it is not UTF-8. Raises InputError, which names bytes and lines by their
     numbers but never what stands there.
@@ -93,7 +94,7 @@ def _wide(start: bytes) -> Decision | None:
 
 
 def _chinese(raw: Raw, start: bytes, failure: Utf8Failure) -> Decision:
-    """Decide for GB18030 or Big5, if all of the file reads like Chinese in one of them."""
+    """Decide for GB18030 or Big5, if all of the file reads like Chinese in one of them, or for a Western encoding."""
     if failure.cut_off:
         raise InputError(
             "the file ends in the middle of a UTF-8 character: it was cut off",
@@ -115,7 +116,8 @@ def _chinese(raw: Raw, start: bytes, failure: Utf8Failure) -> Decision:
     previews = previews_of(start, failure)
     if line_in_utf8 := utf8_lines.line_in_utf8():
         raise two_encodings(failure, line_in_utf8, previews)
-    return _decided(failure, previews, gb, big5)
+    is_chinese = any(evidence.is_chinese() for evidence in (gb, *big5))
+    return (None if is_chinese else western(start)) or _decided(failure, previews, gb, big5)
 
 
 def _decided(failure: Utf8Failure, previews: Previews, gb: ChineseEvidence, big5: list[ChineseEvidence]) -> Decision:

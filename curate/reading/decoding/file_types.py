@@ -17,11 +17,17 @@ CONTROL = bytes(range(9)) + bytes(range(14, 32))
 NO_TEXT = 0.02
 """The share of control characters that no text has."""
 BETWEEN_CELLS = (b"\t", b",", b";", b"|")
+SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 
 
 def begins_with_markup(start: bytes) -> bool:
     """Tell whether the first bytes of a file open an element of HTML or XML."""
-    return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    return start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
+
+
+def is_spreadsheet_xml(start: bytes) -> bool:
+    """Tell whether the first bytes of a file open a workbook that is XML, as Excel 2003 wrote it."""
+    return begins_with_markup(start) and SPREADSHEET in start.replace(b"\0", b"")
 
 
 def check_no_disguise(start: bytes) -> None:

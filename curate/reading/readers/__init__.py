@@ -8,7 +8,7 @@ Imports: reading.decoding.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from pydantic import PrivateAttr
@@ -16,6 +16,13 @@ from pydantic import PrivateAttr
 from schemas.bilingual import Bilingual
 from schemas.errors import InputError
 from schemas.record import Frozen
+
+OnNote = Callable[[Bilingual], None]
+"""Called with each sentence that a person should know about how a file was read."""
+
+
+def unheard(_: Bilingual) -> None:
+    """Take a note, and do nothing with it."""
 
 
 class RawRow(NamedTuple):
@@ -52,8 +59,10 @@ class Reader(Frozen):
         """What of the file was read in another way than it stands there; filled while rows are taken."""
         return self._notes
 
-    def rows(self, content: Any) -> Iterator[RawRow]:
-        """Read the rows. Raises InputError where the whole file is not what it should be."""
+    def rows(self, content: Any, note: OnNote = unheard) -> Iterator[RawRow]:
+        """Read the rows, and note what of the file they do not show. Raises InputError where the whole file is not what
+        it should be.
+        """
         raise NotImplementedError
 
 
@@ -61,8 +70,11 @@ WIDEST = 10_000
 """Columns that a table may have."""
 LISTED = 12
 """Numbers that an error lists."""
-WRITTEN = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff]")
+UNSEEN = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+"""Marks without width."""
+WRITTEN = re.compile(rf"[^\s{UNSEEN}]")
 """What a person sees: no space of any width, and no mark without one."""
+INVISIBLE = re.compile(f"[{UNSEEN}]")
 
 
 def check_width(columns: int) -> None:
@@ -85,8 +97,11 @@ def is_empty(fields: Mapping[str, Any]) -> bool:
 
 
 def column_names(header: Iterable[str]) -> list[str]:
-    """Read the names in a header; a cell without one is called after its number."""
-    return [f"column_{number}" if is_blank((cell,)) else cell.strip() for number, cell in enumerate(header, start=1)]
+    """Read the names in a header, without marks that nobody sees; a cell without one is called after its number."""
+    return [
+        f"column_{number}" if is_blank((cell,)) else INVISIBLE.sub("", cell).strip()
+        for number, cell in enumerate(header, start=1)
+    ]
 
 
 def listed(numbers: list[int]) -> str:

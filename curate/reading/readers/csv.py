@@ -2,57 +2,66 @@
 
 import csv
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
-from itertools import chain, dropwhile, islice, product
-from typing import Any, ClassVar, NamedTuple
+from itertools import chain, product
+from typing import Any, ClassVar
 
-from curate.reading.readers import RawRow, Reader, check_width, column_names, is_blank, listed
+from curate.reading.readers import OnNote, RawRow, Reader, check_width, is_blank, listed, unheard
+from curate.reading.readers._dialect import PLAIN, UNQUOTED, Dialect, Lines, first_rows, is_bare
+from curate.reading.readers._table import FIRST, header_index, note_header, table_names
+from schemas.bilingual import Bilingual
 from schemas.errors import InputError
 
-DELIMITERS = ("\t", ",", ";", "|")
-WITHOUT_MARKS = str.maketrans("", "", "".join(DELIMITERS) + '"')
-UNQUOTED = ("\t", "|")
-"""Delimiters that come without quoting unless the table says otherwise."""
+RARE = re.compile(r"[^\w\s\"'.:/\\-]{2,4}|\t?[|;,@#]\t?|[\x01\x02\x1c-\x1f^~¦]|::")
+"""Delimiters that some programs write: two to four marks in a row, or one that stands in no text."""
 SAMPLE = 1 << 20
 """Characters looked at to find the delimiter and whether cells are quoted."""
 CELL = 16 << 20
 """Characters that one cell may hold; more is a lost quotation mark or no table at all."""
-SPAN = 5_000
-"""Lines that one row may have; more is a lost quotation mark."""
 TELLING = 5
 """Cells of a line that nobody writes into a cell of text by chance."""
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 BROKEN = 10_000
 """Rows with broken quoting after which the quoting itself must be wrong."""
+NULL = re.compile(r"(?:^|[\t,;|])\\N(?=[\t,;|\r\n]|\Z)", re.MULTILINE)
+"""A cell that is `\\N`: MySQL wrote the table, and it escapes with backslashes."""
+ESCAPED_MARK = '\\"'
 
 
 class Csv(Reader):
-    """Comma, tab, semicolon or bar; quoted cells may hold line feeds. A row counts from
+    """Comma, tab, semicolon, bar or marks like `||`; quoted cells may hold line feeds. A row counts from
     the physical line on which it begins.
 
-    The first row in which anything is written is the header. A quotation mark that is never closed costs the line it
-    stands in, not the rest of the file.
+    The header is the first row in which anything is written, unless only a row below it names all columns: lines above
+    are then a title. Totals below a table are no rows. A quotation mark that is never closed costs the line it stands
+    in, not the rest of the file.
     """
 
-    title_zh: ClassVar[str] = "逗号、制表符、分号或竖线分隔；带引号的单元格可以换行。行号是该行开头所在的物理行"
+    title_zh: ClassVar[str] = (
+        "逗号、制表符、分号、竖线或 `||` 等符号分隔；带引号的单元格可以换行。行号是该行开头所在的物理行。"
+        "表头上方的标题和表格下方的合计不算数据"
+    )
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".tab")
 
     delimiter: str | None = None
-    header: bool = True
+    header: bool | int = True
+    """False where there is none, or the line on which it stands; found out when not said."""
     columns: tuple[str, ...] = ()
     """The names of the columns, where there is no header or it is not to be used."""
     quoted: bool | None = None
     """False where quotation marks are ordinary characters; found out when not said."""
+    escapes: bool | None = None
+    """True where a backslash escapes, as MySQL writes: `\\"`, `\\n`, `\\N`; found out when not said."""
 
-    def rows(self, content: Any) -> Iterator[RawRow]:
+    def rows(self, content: Any, note: OnNote = unheard) -> Iterator[RawRow]:
         csv.field_size_limit(CELL)
         sample = _sample(content)
         dialect = self._dialect(sample)
-        lines = _Lines(chain((sample,), content))
-        header = _header(lines, dialect) if self.header else []
+        _note_dialect(dialect, note)
+        lines = Lines(chain((sample,), content), dialect.ends)
+        header = self._read_header(sample, lines, dialect, note)
         check_width(len(header))
-        columns = self.columns or _columns(header)
+        columns = self.columns or _columns(header, note)
 
         for cells in _records(lines, dialect, len(columns)):
             number, raw = lines.number, lines.raw()
@@ -62,37 +71,77 @@ class Csv(Reader):
                 yield RawRow(number, dict(zip(columns, cells, strict=True)), None, raw)
 
     def first_rows(self, content: Any, limit: int) -> tuple[str, list[list[str]]]:
-        """Find the delimiter, and the cells of the first rows in which anything is written, a header among them."""
+        """Find the delimiter, and the cells of the first rows from the header on, empty ones left out."""
         csv.field_size_limit(CELL)
         sample = _sample(content)
         dialect = self._dialect(sample)
-        try:
-            rows = dropwhile(_is_bare, dialect.table(iter(_cut(sample))))
-            cells = list(islice(filter(None, rows), limit))
-        except csv.Error:
-            cells = []
-        return dialect.delimiter, cells
+        rows = first_rows(sample, dialect, limit)
+        start = self._header_of(sample, dialect)
+        return dialect.delimiter, [cells for number, cells in rows if cells and start and number >= start[0]]
 
-    def _dialect(self, content: str) -> "_Dialect":
+    def _dialect(self, content: str) -> Dialect:
         """Find the dialect that cuts the sample into rows as wide as its header, with the fewest that are not."""
         sample = content if len(content) <= SAMPLE else content[: content.rfind("\n", 0, SAMPLE) + 1 or SAMPLE]
-        marks = (True, False) if self.quoted is None and '"' in sample else (self.quoted is not False,)
-        trusted = self.quoted is True
-        candidates = [
-            _Dialect(delimiter, mark, trusted)
-            for delimiter, mark in product([self.delimiter] if self.delimiter else DELIMITERS, marks)
-        ]
 
         # Each candidate by what speaks against it; one that finds a single column has not found the delimiter.
-        costs = [
-            (_cost(sample, dialect, width, header=self.header), dialect)
-            for dialect in candidates
-            if (width := len(self.columns) or len(_header(_Lines(iter((sample,))), dialect))) > 1
-        ]
+        costs = []
+        for dialect in self._candidates(sample):
+            header = self._header_of(sample, dialect) if self.header is not False else None
+            width = len(self.columns) or len(header[1] if header else [])
+            if width > 1:
+                costs.append((_cost(sample, dialect, width, header[0] if header else 0), dialect))
         if costs:
             return min(costs, key=lambda pair: pair[0])[1]
-        unused = next((delimiter for delimiter in DELIMITERS if delimiter not in sample), ",")
-        return _Dialect(self.delimiter or unused, marks[0], trusted)
+        unused = next((delimiter for delimiter in PLAIN if delimiter not in sample), ",")
+        return Dialect(self.delimiter or unused, self.quoted is not False, self.quoted is True)
+
+    def _candidates(self, sample: str) -> Iterator[Dialect]:
+        """List the dialects that may be that of the sample; of equal ones the first is taken."""
+        marks = (True, False) if self.quoted is None and '"' in sample else (self.quoted is not False,)
+        nulls = NULL.search(sample) is not None
+        if self.escapes is None and not nulls:
+            escapes = (False, True) if ESCAPED_MARK in sample else (False,)
+        else:
+            escapes = (nulls if self.escapes is None else self.escapes,)
+        delimiters = [self.delimiter] if self.delimiter else _delimiters(sample)
+        for end, delimiter in product(_ends(sample), delimiters):
+            for mark, escaped in product(marks, escapes):
+                yield Dialect(delimiter, mark, self.quoted is True, escaped, end)
+
+    def _header_of(self, sample: str, dialect: Dialect) -> tuple[int, list[str]] | None:
+        """Find the line of the header and its cells; None when nothing is written before quoting breaks."""
+        wanted = self.header if type(self.header) is int else 0
+        rows = first_rows(sample, dialect, max(FIRST, wanted))
+        if wanted:
+            return next(((number, cells) for number, cells in rows if number == wanted), None)
+        index = header_index([cells for _, cells in rows])
+        return None if index is None else rows[index]
+
+    def _read_header(self, sample: str, lines: Lines, dialect: Dialect, note: OnNote) -> list[str]:
+        """Take the lines up to the header off, and give its cells; none where the recipe says that there is none."""
+        if self.header is False:
+            return []
+        found = self._header_of(sample, dialect)
+        if found is None and type(self.header) is int:
+            raise InputError(
+                f"no row of the table begins on line {self.header}, where `header` says that the names stand",
+                f"header 指定的第 {self.header} 行不是任何一行数据的开头",
+            )
+        if found is None:
+            return []
+        above = sum(not is_bare(cells) for cells in _skip(lines, dialect, found[0]))
+        if self.header is True:
+            note_header(found[0], above, note)
+        return found[1]
+
+
+def _skip(lines: Lines, dialect: Dialect, header: int) -> Iterator[list[str]]:
+    """Take the rows up to that of the header off, and give those above it."""
+    for cells in dialect.table(lines):
+        if lines.number >= header:
+            return
+        yield cells
+        lines.begin()
 
 
 def _sample(blocks: Iterator[str]) -> str:
@@ -103,66 +152,41 @@ def _sample(blocks: Iterator[str]) -> str:
     return "".join(taken)
 
 
-class _Dialect(NamedTuple):
-    delimiter: str
-    quoted: bool
-    trusted: bool = False
-    """Whether the recipe says that cells are quoted."""
+def _delimiters(sample: str) -> list[str]:
+    """List the delimiters worth a try: the usual ones, and rare ones where the first lines have them throughout."""
+    lines = [line for line in sample[:20_000].splitlines()[:FIRST] if not is_blank((line,))]
+    rare = Counter(mark for line in lines for mark in set(RARE.findall(line)) if mark not in PLAIN)
+    often = sorted(
+        (mark for mark, count in rare.items() if count > 1 and 2 * count > len(lines)), key=lambda m: (-len(m), m)
+    )
+    if not often:
+        return list(PLAIN)
+    inside = [mark for mark in PLAIN if not any(mark in line.replace(often[0], "") for line in lines)]
+    return [*often[:3], *(mark for mark in PLAIN if mark not in inside)]
 
-    def table(self, lines: Any) -> Any:
-        return csv.reader(
-            lines,
-            delimiter=self.delimiter,
-            quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
-            strict=True,
+
+def _ends(sample: str) -> tuple[str, ...]:
+    """List what may end the rows: every line end, or where they are mixed that of the first line alone."""
+    pairs, feeds, returns = sample.count("\r\n"), sample.count("\n"), sample.count("\r")
+    first = sample.find("\n")
+    if pairs and sample[first - 1 : first] == "\r":
+        return ("", "\r\n") if feeds > pairs or returns > pairs else ("",)
+    return ("", "\n") if returns and feeds and sample.find("\r") > first else ("",)
+
+
+def _note_dialect(dialect: Dialect, note: OnNote) -> None:
+    if dialect.ends:
+        note(
+            Bilingual(
+                "rows end in one kind of line end, others stand inside cells",
+                "各行以同一种换行结束，其他换行属于单元格内容",
+            )
         )
+    if dialect.escaped:
+        note(Bilingual("backslashes escape, as MySQL writes", "用反斜杠转义（MySQL 的写法）"))
 
 
-class _Lines:
-    """Lines of a text, with their ends, that can be taken back to the start of the row being read."""
-
-    def __init__(self, blocks: Iterator[str]) -> None:
-        self._coming = chain.from_iterable(map(_cut, blocks))
-        self._again: deque[str] = deque()
-        self.row: list[str] = []
-        """The lines of the row being read."""
-        self.number = 1
-        """The physical line on which it begins, from 1."""
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._coming)
-        self.row.append(line)
-        if len(self.row) > SPAN:
-            raise csv.Error("a row of too many lines")
-        return line
-
-    def begin(self) -> None:
-        """Mark the start of a row."""
-        self.number += len(self.row)
-        self.row.clear()
-
-    def back(self) -> None:
-        """Go back to the second line of the row being read."""
-        self._again.extendleft(reversed(self.row[1:]))
-        del self.row[1:]
-
-    def raw(self) -> str:
-        """Give the row being read as it stands in the file."""
-        return self.row[0] if len(self.row) == 1 else "".join(self.row)
-
-
-def _cut(block: str) -> list[str]:
-    """Cut a block into its lines. A carriage return alone ends one too, as in tables of old systems."""
-    if block.count("\r") == block.count("\r\n"):
-        lines = block.split("\n")
-        return [f"{line}\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1])
-    return LINE.findall(block)
-
-
-def _first(lines: _Lines, dialect: _Dialect) -> list[str]:
+def _first(lines: Lines, dialect: Dialect) -> list[str]:
     """Read the cells of the first row that has any; none when there is no such row or its quoting is broken."""
     try:
         return next((cells for cells in dialect.table(lines) if cells), [])
@@ -170,37 +194,14 @@ def _first(lines: _Lines, dialect: _Dialect) -> list[str]:
         return []
 
 
-def _header(lines: _Lines, dialect: _Dialect) -> list[str]:
-    """Read the cells of the first row in which anything is written; none when there is no such row or its quoting is
-    broken.
-    """
-    try:
-        for cells in dialect.table(lines):
-            if not _is_bare(cells):
-                return list(cells)
-            lines.begin()
-    except csv.Error:
-        return []
-    return []
-
-
-def _is_bare(cells: list[str]) -> bool:
-    """Tell whether nothing is written in a row, whatever the delimiter, or only which one that is: Excel's `sep=;`."""
-    bare = [cell.translate(WITHOUT_MARKS) for cell in cells]
-    return is_blank(bare) or (bare[0].strip().lower() == "sep=" and is_blank(bare[1:]))
-
-
-def _columns(header: list[str]) -> tuple[str, ...]:
+def _columns(header: list[str], note: OnNote) -> tuple[str, ...]:
     """Read the names of the columns. Raises InputError where there are none, or one stands twice."""
-    columns = tuple(column_names(header))
+    columns, twice = table_names(header, note)
     if not columns:
         raise InputError(
             "the table has no header; name the columns in the recipe: reader: {csv: {header: false, columns: [...]}}",
             "表格没有表头；请在配方中写明各列：reader: {csv: {header: false, columns: [...]}}",
         )
-
-    counts = Counter(columns)
-    twice = [number for number, name in enumerate(columns, start=1) if counts[name] > 1]
     if twice:  # the names are not quoted: without a header they are the content of the first row
         raise InputError(
             f"columns {listed(twice)} have the same name, or there is no header; name them in the recipe: "
@@ -208,10 +209,10 @@ def _columns(header: list[str]) -> tuple[str, ...]:
             f"第 {listed(twice)} 列同名，或者没有表头；请在配方中写明：reader: {{csv: {{columns: [...]}}}}，"
             "若首行就是数据，再加 `header: false`",
         )
-    return columns
+    return tuple(columns)
 
 
-def _records(lines: _Lines, dialect: _Dialect, width: int) -> Iterator[list[str] | str]:
+def _records(lines: Lines, dialect: Dialect, width: int) -> Iterator[list[str] | str]:
     """Read the cells of each row, or the reason why it has none. Empty lines are no rows."""
     table = dialect.table(lines)
     broken = 0
@@ -242,29 +243,31 @@ def _records(lines: _Lines, dialect: _Dialect, width: int) -> Iterator[list[str]
         elif len(cells) == width:
             yield cells
         elif cells:
-            if len(lines.row) > 1 and 1 < width == len(_first(_Lines(iter((lines.row[1],))), dialect)):
+            if len(lines.row) > 1 and 1 < width == len(_first(Lines(iter((lines.row[1],)), dialect.ends), dialect)):
                 lines.back()  # a stray quotation mark made one row of several: the second line is a row by itself
             yield "wrong_cell_count"
 
 
-def _hides_rows(row: list[str], dialect: _Dialect, width: int) -> bool:
+def _hides_rows(row: list[str], dialect: Dialect, width: int) -> bool:
     """Tell whether two stray quotation marks made one row of several, by chance of the right width: without quoting
     each line is a row by itself. Only tabs or many cells show it, since a comma or two stands in any text.
     """
     if len(row) < 2 or dialect.trusted or (dialect.delimiter not in UNQUOTED and width < TELLING):
         return False
-    bare = _Dialect(dialect.delimiter, quoted=False)
-    return all(len(_first(_Lines(iter((line,))), bare)) == width for line in row[:2])
+    bare = dialect._replace(quoted=False)
+    return all(len(_first(Lines(iter((line,)), dialect.ends), bare)) == width for line in row[:2])
 
 
-def _cost(sample: str, dialect: _Dialect, width: int, *, header: bool) -> tuple[int, int, int]:
+def _cost(sample: str, dialect: Dialect, width: int, header: int) -> tuple[int, int, int]:
     """Count what speaks against a dialect: rows of another width, then rows swallowed by others, then narrow rows.
+    `header` is the line of the header, 0 without one.
 
     Commas come with quoting, so that a cell of several lines is one; tabs do not, so that it is several rows.
     """
-    lines = _Lines(iter((sample,)))
+    lines = Lines(iter((sample,)), dialect.ends)
     if header:
-        _header(lines, dialect)
+        for _ in _skip(lines, dialect, header):
+            pass
     good = faults = 0
     for cells in _records(lines, dialect, width):
         faults += isinstance(cells, str)

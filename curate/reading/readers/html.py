@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 from itertools import dropwhile
 from typing import Any, ClassVar
 
-from curate.reading.readers import RawRow, Reader, check_width, column_names, is_blank
+from curate.reading.readers import OnNote, RawRow, Reader, check_width, is_blank, unheard
+from curate.reading.readers._table import FIRST, header_index, note_header, table_names
 from schemas.errors import InputError
 
 BREAKS = frozenset(("br", "p", "div", "li"))
@@ -29,7 +30,7 @@ class Html(Reader):
 
     table: str | None = None
 
-    def rows(self, content: Any) -> Iterator[RawRow]:
+    def rows(self, content: Any, note: OnNote = unheard) -> Iterator[RawRow]:
         page = _Page()
         page.feed(content)
         page.close()
@@ -42,9 +43,12 @@ class Html(Reader):
             )
 
         best = max(tables, key=lambda table: table.written)
-        (_, header), *filled = dropwhile(lambda row: is_blank(row[1]), _filled(best.rows))
-        columns = column_names(header)
-        if len(set(columns)) < len(columns):
+        written = list(dropwhile(lambda row: is_blank(row[1]), _filled(best.rows)))
+        above = header_index([cells for _, cells in written[:FIRST]]) or 0
+        (line, header), *filled = written[above:]
+        note_header(line, above, note)
+        columns, twice = table_names(header, note)
+        if twice:
             raise InputError(
                 "several columns of the table have the same name, or its first row is no header",
                 "表格有同名的列，或首行不是表头",

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from curate.reading.readers import RawRow, Reader
+from curate.reading.readers import OnNote, RawRow, Reader, unheard
 from curate.reading.readers._json import DECODER, InvalidJsonError, NotedObject, nearly, parse, rows_of_lines
 from curate.reading.readers._loose_json import values_in_a_row
 from curate.reading.readers._talks import Talks, at_path, turn_rows
@@ -45,7 +45,7 @@ class Json(Reader):
     splits: bool = False
     """True where the file is an object of lists, say `train` and `test`; the key is kept as `_key`."""
 
-    def rows(self, content: Any) -> Iterator[RawRow]:
+    def rows(self, content: Any, note: OnNote = unheard) -> Iterator[RawRow]:
         try:
             value = parse(content)
         except InvalidJsonError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from curate.reading.readers import RawRow, Reader
+from curate.reading.readers import OnNote, RawRow, Reader, unheard
 from curate.reading.readers._json import rows_of_lines
 from curate.reading.readers._talks import Talks, turn_rows
 
@@ -19,6 +19,6 @@ class Jsonl(Reader):
 
     turns: Talks | None = None
 
-    def rows(self, content: Any) -> Iterator[RawRow]:
+    def rows(self, content: Any, note: OnNote = unheard) -> Iterator[RawRow]:
         rows = rows_of_lines(content)
         return rows if self.turns is None else turn_rows(rows, self.turns)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, ClassVar
 
-from curate.reading.readers import RawRow, Reader, lines_of
+from curate.reading.readers import OnNote, RawRow, Reader, lines_of, unheard
 
 TALL = 100_000
 """Lines that one block may have."""
@@ -18,7 +18,7 @@ class Text(Reader):
 
     blocks: bool = False
 
-    def rows(self, content: Any) -> Iterator[RawRow]:
+    def rows(self, content: Any, note: OnNote = unheard) -> Iterator[RawRow]:
         block: list[str] = []
         start = 1
         for number, line in chain(lines_of(content), ((0, ""),)):

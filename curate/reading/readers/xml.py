@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, NoReturn
 from xml.parsers import expat
 
-from curate.reading.readers import RawRow, Reader
+from curate.reading.readers import OnNote, RawRow, Reader, unheard
 from schemas.errors import InputError
 
 LARGEST = 16 << 20
@@ -25,7 +25,7 @@ class Xml(Reader):
 
     record: str | None = None
 
-    def rows(self, content: Any) -> Iterator[RawRow]:
+    def rows(self, content: Any, note: OnNote = unheard) -> Iterator[RawRow]:
         records = _Records(self.record)
         parser = expat.ParserCreate(namespace_separator=None)
         parser.buffer_text = True

@@ -47,15 +47,21 @@ READ = [
     pytest.param(b"a,b\n1,2\x00\n" + ZH.encode(), "utf-8", id="one zero byte"),
     pytest.param((ZH + "㐀𠀀\n").encode("gb18030"), "gb18030", id="four-byte characters"),
     pytest.param("name,答案\nWi-Fi 6,您好，请重启 router 再试\n".encode("gbk"), "gb18030", id="mixed with Latin"),
+    pytest.param("I don’t know\nit’s fine\n".encode("cp1252"), "cp1252", id="apostrophe"),
+    pytest.param("Is the café open?\nYes – it’s €9, you’re welcome.\n".encode("cp1252"), "cp1252", id="prices"),
     pytest.param("乾隆年间，\n".encode("gbk") * 2 + ZH.encode("gbk") * 50, "gb18030", id="an unusual line"),
 ]
 REFUSED = [
     pytest.param(FRENCH.encode("cp1252"), "`encoding: cp1252`", id="french"),
     pytest.param(GERMAN.encode("cp1252"), "`encoding: cp1252`", id="german"),
-    pytest.param("I don’t know\nit’s fine\n".encode("cp1252"), "`encoding: cp1252`", id="apostrophe"),
     pytest.param(KOREAN.encode("euc-kr"), "`encoding: euc_kr`", id="euc-kr"),
     pytest.param(JAPANESE.encode("euc-jp"), "`encoding: euc_jp`", id="euc-jp"),
     pytest.param(JAPANESE.encode("shift_jis"), "`encoding: shift_jis`", id="shift_jis"),
+    pytest.param(
+        "Dobrý den, vaše objednávka byla odeslána včera. Děkuji, přeji hezký den.\n".encode("cp1250"),
+        "cannot be decided",
+        id="czech",
+    ),
     pytest.param(RUSSIAN.encode("cp1251"), "not GB18030 at byte", id="cp1251"),
     pytest.param(RUSSIAN.encode("koi8-r"), "not GB18030 at byte", id="koi8-r"),
     pytest.param(b"\x00\x01\x02" * 99, "zero bytes", id="a program's own file"),

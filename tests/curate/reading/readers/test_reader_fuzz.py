@@ -33,6 +33,13 @@ SEEDS: dict[str, bytes] = {
     "text": "用户：在吗 客服：在的\n\tCustomer:\thi\n\tAgent:\thello\n问：能退吗？答：能。\n".encode(),
     "xml": '<?xml version="1.0"?><log><m id="1"><text>用户：在吗 客服：在</text></m><m id="2"/></log>'.encode(),
     "html": '<table id="t"><tr><th>问题<th>答案<tr><td rowspan=2>在吗<td>在<br>的<tr><td>x</table>'.encode(),
+    "spreadsheet_xml": (
+        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+        'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a"><Table><Row><Cell><Data '
+        'ss:Type="String">question</Data></Cell><Cell ss:Index="2"><Data ss:Type="String">answer</Data></Cell></Row>'
+        '<Row><Cell ss:MergeDown="1"><Data ss:Type="String">能退吗</Data></Cell><Cell><Data ss:Type="Number">1.5</Data>'
+        "</Cell></Row></Table></Worksheet></Workbook>"
+    ).encode(),
     "xlsx": workbook([["question", "answer"], ["能退吗", "能"], [1.5, "x"]], merged="A2:A3"),
 }
 MARKS = [b'"', b"\n", b"\r", b"\0", b"<", b">", b"{", b"[", b"\\", b",", b"\t", b"\xef\xbb\xbf", b"\xff\xfe", b"\x80",

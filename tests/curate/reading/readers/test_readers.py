@@ -341,7 +341,10 @@ def test_no_row_vanishes(tmp_path: Path, name: str, content: str | bytes, spec: 
     assert not read & set(bad)
     assert len(read) + len(bad) == intake.facts.rows
     assert len(bad) == len(set(bad)) > 0
-    assert intake.facts.bad == intake.events.filter(~intake.events["reason"].is_in(["empty_row", "tool_turns"])).height
+    assert (
+        intake.facts.bad
+        == intake.events.filter(~intake.events["reason"].is_in(["empty_row", "tool_turns", "no_messages"])).height
+    )
     assert set(intake.events["stage"]) == {"read"}
     assert set(intake.events["verdict"]) == {"dropped"}
     assert set(intake.events["file"]) == {name}
