@@ -77,14 +77,12 @@ class Contents:
     repeats: int
     """Conversations that came before, character by character."""
     speakers: Bilingual
-    notes: tuple[Bilingual, ...]
-    """What else of the file its rows do not show."""
     boilerplate: tuple[FrequentLine, ...]
     """Lines that open or close many conversations and that no step removes by itself, without personal data."""
     unread: Mapping[str, int]
     """In how many rows each column or key is filled that nothing was read from."""
     notes: tuple[Bilingual, ...]
-    """What was read in another way than it stands there."""
+    """What was read in another way than it stands there, or is in the file and in none of its rows."""
     samples: tuple[Sequence[Mapping[str, str]], ...]
     """A few conversations, cleaned and masked."""
 
@@ -218,7 +216,7 @@ def _spec(
         kind = FORMATS.load(name)
         fields = next(fields for fields in rows if kind.fits(fields))
         first = first_choice(rows) if name == "pairs" else None
-        options = {} if first is None else {"first_choice": first}
+        options: dict[str, Any] = {} if first is None else {"first_choice": first}
         return spec.model_copy(update={"format": Choice(name=name, options=options)}), kind().columns(fields), NOTHING
     if kind_of_file in ("json", "jsonl") and (nested := nested_talks(rows)):
         options = {"turns": dict(nested.talks)}

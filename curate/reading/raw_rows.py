@@ -74,8 +74,8 @@ def raw_rows(spec: Input, path: Path) -> RawRows:
         reader = _of_sheet(reader, sheet)
     if reader.takes == "bytes":
         decision = Decision("binary", Bilingual("the layout brings its own", "文件格式自带编码"))
-        rows = without_totals(reader.rows(raw.content(WHOLE), reader.notes.append), reader.notes.append)
-        return RawRows(name, decision, rows, Counter(), notes=reader.notes)
+        table = without_totals(reader.rows(raw.content(WHOLE), reader.notes.append), reader.notes.append)
+        return RawRows(name, decision, table, Counter(), notes=reader.notes)
 
     if start.startswith(PACKED):
         raise InputError(
