@@ -369,12 +369,13 @@ def test_the_format_is_found_behind_broken_rows(tmp_path: Path) -> None:
 def test_turns_are_sorted_by_their_time(tmp_path: Path) -> None:
     content = (
         "sid,who,what,when\n1,客服,second,2026-11-24 10:05\n1,用户,first,2026-11-24 9:30\n"
-        "1,用户,third,2026-11-24 10:05\n1,客服,lost,\n"
+        "1,用户,third,2026-11-24 10:05\n2,客服,nowhere,\n2,客服,later,2026-11-24 9:45\n2,用户,sooner,2026-11-24 9:40\n"
     )
     choice = {"turns": {"session": "sid", "role": "who", "text": "what", "time": "when"}}
     intake = take_in(tmp_path, "a.csv", content, format=choice)
     assert intake.turns["text"].to_list() == ["first", "second", "third"]
-    assert intake.events["reason"].to_list() == ["no_time"]
+    # Where a row of a session that is out of order has no time, nobody knows where it belongs.
+    assert intake.events["reason"].to_list() == ["no_time"] * 3
 
 
 @pytest.mark.parametrize(
