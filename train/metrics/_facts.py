@@ -99,6 +99,8 @@ NEGATION = re.compile(
     r"(?:不|没有?|无法|暂不|概不|恕不|非|not |no |cannot |can't |don't )(?:可以|支持|能|可|会|接受|提供)?"
 )
 HELPERS = re.compile(r"支持|可以|可|能|需要|需|会|请|你|我们|的")
+NO_PRICE = re.compile(r"^[$€£¥]?\s?0(?:\.00?)?\s?(?:元|块|dollars|euros|pounds)?$")
+"""A price of nothing: who says "free" says it."""
 PRICES = frozenset(("yuan", "dollar", "euro", "pound"))
 EXCLUSIVE_KINDS = frozenset(term.kind for term in EXCLUSIVE)
 CLAUSE = re.compile(r"[,。;!?\n]|\.(?!\d)|\band\b|(?<=\D)、")
@@ -304,6 +306,8 @@ def _fate_of_wording(wording: str, answer: str) -> Fate:
         if stands(positive, answer) or is_denied_in(positive, answer):
             return "contradicted" if stands(positive, answer) else "kept"
     text = laid_out(answer)
+    if NO_PRICE.match(laid_out(wording)):
+        wording = "free"
     wanted, found = values(wording), values(answer)
     rest = _rest(wording, wanted)
     if wanted:

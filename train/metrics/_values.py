@@ -166,6 +166,71 @@ DAYS = {
 }
 HINTS = re.compile(r"\d|@|周|星期|礼拜|夜|午|day|weekend|night|www|\.[a-z]|_")
 """One of these stands in every text that states a value."""
+IN_WORDS_EN = (
+    (re.compile(r"(?<![\w.])half (?:the (?:price|cost)|price|(?=off\b))|\bhalf-price\b"), "50% "),
+    (re.compile(r"(?<!half )\ba quarter (?:off|of the (?:price|cost|fee|total))\b"), "25%"),
+    (re.compile(r"\ba (?:third|3rd) (?:off|of the (?:price|cost|fee|total))\b"), "33%"),
+    (re.compile(r"\ba tenth\b"), "10%"),
+    (re.compile(r"\bthree quarters of an hour\b"), "45 minutes"),
+    (re.compile(r"\b(?:a )?quarter of an hour\b"), "15 minutes"),
+    (re.compile(r"\bhalf a year\b"), "6 months"),
+    (re.compile(r"\bhalf an? (?=(?:litre|liter|kilo|metre|meter|mile|pound|tonne)\b)"), "0.5 "),
+    (re.compile(r"\ban? (metre|meter|litre|liter|kilo|mile) and a half\b"), r"1.5 \1"),
+    (
+        re.compile(
+            r"(?<![\d.])(\d{1,9}) (pounds?|quid|dollars?|euros?) (?:and )?(\d\d)(?: (?:pence|cents?))?"
+            r"(?![\d.]| (?:days|hours))"
+        ),
+        r"\1.\3 \2",
+    ),
+    (re.compile(r"\b(?:a couple of|2) (?:dozen|12)\b"), "24"),
+    (re.compile(r"\bthrice\b"), "3 times"),
+    (re.compile(r"\btwice\b"), "2 times"),
+    (re.compile(r"\b(have|has|got|get|allow) a (?=(?:full )?(?:week|month|year|day)\b)"), r"\1 1 "),
+    (re.compile(r"\b(got|get|have) a fortnight\b"), r"\1 14 days"),
+    (re.compile(r"\bgigs?\b|\bgigabytes?\b"), "gb"),
+    (re.compile(r"\bterabytes?\b"), "tb"),
+    (re.compile(r"\bmilliamp[- ]hours?\b"), "mah"),
+    (re.compile(r"\b(?:at |on )?(?:the )?weekends\b|\bsaturdays? and sundays?\b"), "saturday to sunday"),
+    (re.compile(r"\b(\d{1,2}) to (5|6)(?=[.;]?$)"), r"\1am to \2pm"),
+    (
+        re.compile(
+            r"(?:shipping|delivery|postage) costs nothing"
+            r"|(?:don't|do not|never) charge (?:you )?(?:anything |a thing )?for (?:shipping|delivery|postage)"
+            r"|(?:shipping|delivery|postage)(?:'s| is) (?:free|on us|on the house|covered)"
+        ),
+        "free shipping",
+    ),
+    (
+        re.compile(
+            r"(?:won't|doesn't|don't|will not) cost you (?:a (?:penny|cent|thing)|anything)|\bat no cost\b"
+            r"|\bfor nothing\b|\bon the house\b"
+        ),
+        "free",
+    ),
+)
+HINT_EN = re.compile(
+    r"\b(?:half|quarters?|tenth|thrice|twice|dozen|third|3rd|12|litre|kilo|metre|meter|mile|liter|pounds?|quid|dollars?"
+    r"|euros?|have|has|got|get|allow|gigs?|gigabytes?|terabytes?|milliamp|weekends|saturdays?|[56]|nothing|charge|cost"
+    r"|house|(?:shipping|delivery|postage)(?:'s| is))\b"
+)
+"""One of these stands in every English text that says a value in such words."""
+IN_WORDS_ZH = (
+    (re.compile(r"半价|对折"), "50%"),
+    (re.compile(r"(?<![\d.])(\d)成(?![为本功分立都套])"), r"\g<1>0%"),
+    (re.compile(r"(?<!\d)[1一]刻钟"), "15分钟"),
+    (re.compile(r"(?<![一大多\d])半(?=升|米|吨|公里)"), "0.5"),
+    (re.compile(r"(?<![\u3400-\u9fff])[1一]打(?![开折包])"), "12个"),
+    (re.compile(r"周六(?:和|、|及)?周?日|周末两天"), "周六到周日"),
+    (
+        re.compile(
+            r"(?:不收|不要|不用|不需|不必|不另收|无需)(?:付|出|掏)?(?:任何)?(?:运费|邮费|快递费)|(?:运费|邮费|快递费)0元"
+            r"|(?:运费|邮费|快递费)(?:我们|店里|商家|卖家|本店)(?:来)?(?:出|付|承担|包)"
+        ),
+        "包邮免运费",
+    ),
+)
+HINT_ZH = re.compile(r"[半折成刻打]|周六|周末|[运邮递]费")
 STANDS_FOR = (
     (re.compile(r"\bbetween (\d+(?:\.\d+)?) and (?=\d)"), r"\1-"),
     (re.compile(r"\b(?:on |every )?weekdays\b"), "monday to friday"),
@@ -277,6 +342,10 @@ def laid_out(text: str) -> str:
     if FIRST_POINT.search(text):
         text = POINTS.sub(lambda m: " " * len(m[0]), text)
     text = SHORT_DAYS.sub(lambda m: f"{DAYS[m[1][:2]]} to {DAYS[m[2][:2]]}", text)
+    for hint, wordings in ((HINT_EN, IN_WORDS_EN), (HINT_ZH, IN_WORDS_ZH)):
+        if hint.search(text):
+            for pattern, new in wordings:
+                text = pattern.sub(new, text)
     for pattern, new in STANDS_FOR:
         text = pattern.sub(new, text)
     return MINUTES_BEHIND.sub("分钟", text)
