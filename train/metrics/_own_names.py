@@ -34,6 +34,13 @@ BEHIND_A_PARTICLE_NAME = re.compile(
 )
 BEHIND_A_PARTICLE = re.compile(rf"^(?:啦吧啦|台|唧|员|嗒|[{PARTICLES}])")
 """What makes a longer word of a name that ends in a particle: 技术 + 吧台."""
+A_SKILL = re.compile(
+    r"(?:[靠凭拼比缺差练重图]|讲究|考验|关键|原因|主要|大概|应该|可能|多半|也许|或许|首先|无非)[^,。!?;\n我]{0,4}是$"
+    r"|[靠凭拼缺]$"
+)
+"""What stands before a skill and a particle: 靠的是技术吧."""
+A_CRY = re.compile(r"^地(?:叫|喊)")
+"""What stands behind a cry: 小喵小喵地叫."""
 SELF_ZH_BEFORE = re.compile(
     r"(?:我(?:是|叫|就是|的名字[是叫]|来自)|叫我|名叫|呼叫|@|——|--|—|作者[:：]?|由|本|客服|助手|机器人|author:?"
     r"|by)\s*[\"“]?$",
@@ -61,6 +68,9 @@ A_KIND = re.compile(
     r"|the|your|our|of|in|on|to|with|developed|made|built|created|customer|service)\b)"
     r"(?:[A-Z][a-z]+|people|ethnic|minority|nationality|language|dialect|culture|embroidery|silver|costumes?"
     r"|tribes?|clans?|village|villages|community|ancestry|women|men|families|folk|music|descent|origins?|heritage"
+    r"|rebels?|rebellions?|uprisings?|warriors?|leaders?|chiefs?|kings?|cuisine|food|dishes|festivals?|dances?"
+    r"|songs?|batik"
+    r"|girls?|boys?|man|woman|elders?|regions?|areas?|towns?|hills?|history|script|legends?|customs?|traditions?"
     r"|ancestors|and [A-Z][a-z]+ (?:people|villages?|culture|languages?|minorit|groups?))\b"
 )
 SAYS_IN_STORY = re.compile(
@@ -112,7 +122,8 @@ def _is_ours(found: re.Match[str], name: str, question: str) -> bool:
     before = found.string[max(0, found.start() - NEAR) : found.start()]
     behind = found.string[found.end() : found.end() + NEAR]
     if name[-1] in PARTICLES:
-        is_word = BEFORE_A_PARTICLE_NAME.search(before) or BEHIND_A_PARTICLE_NAME.match(behind)
+        is_behind = BEHIND_A_PARTICLE_NAME.match(behind)
+        is_word = is_behind or (BEFORE_A_PARTICLE_NAME.search(before) and not A_SKILL.search(before))
         return bool(is_word) and not BEHIND_A_PARTICLE.match(behind) and not _repeats(question, name)
 
     sense = _sense_in_latin(found, before, behind) if name.isascii() else _sense_in_chinese(name, before, behind)
@@ -125,6 +136,8 @@ def _is_ours(found: re.Match[str], name: str, question: str) -> bool:
 def _sense_in_chinese(name: str, before: str, behind: str) -> Sense:
     """Say where a Chinese name stands: 我是小喵, 两只小喵, or anywhere."""
     if behind[:1] in SOUNDS or behind[:1] == name[-1]:
+        return "other_sense"
+    if name[-1] in SOUNDS and A_CRY.search(behind.removeprefix(name)):
         return "other_sense"
     if SELF_ZH_BEFORE.search(before) or SELF_BEHIND.match(behind):
         return "introduction"

@@ -8,7 +8,29 @@ any short no to a request that is none of a shop's business. One that only intro
 import re
 from typing import Literal
 
-from train.metrics._out_of_business import A_NO, NO_REFUSAL, OF_TEXTS, OUT_OF_BUSINESS, SPEAKS
+from train.metrics._declining_words import (
+    COMES_ALONG_EN,
+    COMES_ALONG_ZH,
+    CONTRASTS,
+    LATIN,
+    POINTS_MORE_EN,
+    POINTS_MORE_ZH,
+    SUGGESTS,
+    TAKEN_BACK,
+    declines_in_kind,
+    in_full,
+    matches,
+)
+from train.metrics._out_of_business import (
+    A_NO,
+    CREATIVE,
+    GIVES_ANYWAY,
+    NO_REFUSAL,
+    OF_ITSELF,
+    OF_TEXTS,
+    OUT_OF_BUSINESS,
+    SPEAKS,
+)
 from train.metrics._reading import CODE, QUOTE, QUOTED, TOKENS, WORD, clauses, is_absent, is_echo, plain, sentences
 from train.metrics._refusal_words import (
     AS_AN_AI,
@@ -102,8 +124,16 @@ GOES_ON = re.compile(
 )
 """Another no in the sentence of one."""
 NUMBER = re.compile(r"\d")
+SMILEY = re.compile(r"\[[\u4e00-\u9fff]{1,4}\]")
+ASKED_THIS = re.compile(
+    r"^[“\"]?(?:[您你](?:是)?(?:问|想问|想知道)的?(?:问题)?(?:是|了)?|(?i:you (?:asked|want to know|are asking"
+    r"|'re asking)|your question"
+    r" (?:is|was)))[:：,， ]*"
+)
+"""What frames an echo: you asked."""
 OFFERS = re.compile(
-    r"请(?:你)?(?:提供|发|联系|点)|告诉我|随时|(?:可以|欢迎|尽管)(?:再)?(?:找|问|联系)我|发给我|我(?:可以|能|会|来|安排|帮)[^,]{0,4}(?:帮|为|给"
+    r"请(?:你)?(?:提供|发|联系|点)|告诉我|随时|(?:可以|欢迎|尽管)(?:再)?(?:找|问|联系)我|发给我|我(?:可以|能|会|来"
+    r"|安排|帮)[^,]{0,4}(?:帮|为|给"
     r"|安排|查|处理)"
     r"|\blet me know\b|\bfeel free\b|\bi(?:'m| am) (?:here|happy|glad)\b|\bi(?:'d| would) be (?:happy|glad)"
     r"|\bjust (?:ask|say|tell me)\b"
@@ -114,14 +144,17 @@ OFFERS = re.compile(
 def reading(question: str, answer: str) -> Reading:
     """Say what an answer does with what was asked."""
     asked = plain(question)
-    text = QUOTED.sub(QUOTE, CODE.sub(CODE_SIGN, plain(TOKENS.sub(" ", answer))))
+    answer = SMILEY.sub(" ", answer)
+    text = in_full(QUOTED.sub(QUOTE, CODE.sub(CODE_SIGN, plain(TOKENS.sub(" ", answer)))))
     parts = list(dict.fromkeys(sentences(THIS_BOT.sub("i", I_TOO.sub("我", text)))))
-    if is_absent(question, answer) or is_echo(question, answer) or _only_introduces(asked, parts):
+    if is_absent(question, answer) or is_echo(question, ASKED_THIS.sub("", answer)) or _only_introduces(asked, parts):
         return "absent"
     if _answers_by_yes_or_no(asked, parts) or any(_asks_or_hands_over(part) for part in parts):
         return "answer"
 
     if OF_TEXTS.search(asked) and not IN_SO_MANY_WORDS.search(text):
+        return "answer"
+    if TAKEN_BACK.search(text):
         return "answer"
     declines, points, helps = _counts(parts, REQUEST.search(asked) is not None and not YES_OR_NO.search(asked))
     if declines:
@@ -161,7 +194,7 @@ def _counts(parts: list[str], is_request: bool) -> tuple[bool, bool, bool]:
     helpful: list[str] = []
     for number, sentence in enumerate(parts):
         # In the middle of a long answer somebody else says no: in a story, in a letter.
-        is_at_an_end = number < EDGE or number >= len(parts) - EDGE
+        is_at_an_end = (number < EDGE or number >= len(parts) - EDGE) and not SUGGESTS.search(sentence)
         helping: list[str] = []
         goes_along = False
         is_of_itself = AS_AN_AI.search(sentence) is not None
@@ -172,15 +205,15 @@ def _counts(parts: list[str], is_request: bool) -> tuple[bool, bool, bool]:
                 _declines(clause, is_of_itself) or (is_request and MINIMAL.match(clause.strip("~. ")) is not None)
             ):
                 # What stands before a no in its own sentence gives its reason, and before a "therefore" all does.
-                if THEREFORE.search(sentence):
+                if THEREFORE.search(sentence) or (CONTRASTS.search(sentence) and not NUMBER.search(" ".join(helpful))):
                     helpful = []
                 declines, goes_along, helping = True, True, []
                 begins = begins or number < EDGE
             elif goes_along and GOES_ON.search(clause):
                 continue
-            elif POINTS_ZH.search(clause) or POINTS_EN.search(clause):
+            elif _points(clause):
                 points = goes_along = True
-            elif COMES_WITH_ZH.search(clause) or COMES_WITH_EN.search(clause):
+            elif _comes_along(clause):
                 goes_along = True
             elif not (goes_along and LISTED.match(clause)) or BUT.match(clause):
                 helping.append(clause)
@@ -192,24 +225,34 @@ def _counts(parts: list[str], is_request: bool) -> tuple[bool, bool, bool]:
 
 
 def _turns_down(asked: str, parts: list[str]) -> bool:
-    """Tell whether a short answer says no, in any words, to a request that is none of a shop's business.
+    """Tell whether a short answer turns down, in any words, a request that is none of a shop's business.
 
-    Where a yes or a no was asked for, it is the answer.
+    It says no, or only speaks of itself: 足球是圆的，我闭麦. Where a yes or a no was asked for, a no is the answer.
     """
-    if not OUT_OF_BUSINESS.search(asked) or YES_OR_NO.search(asked) or any(NO_REFUSAL.search(part) for part in parts):
+    if not OUT_OF_BUSINESS.search(asked) or any(NO_REFUSAL.search(part) for part in parts):
+        return False
+    every = [clause for sentence in parts for clause in _main_clauses(sentence)]
+    if any(GIVES_ANYWAY.search(clause) for clause in every):
         return False
     rest = [
         clause
-        for sentence in parts
-        for clause in _main_clauses(sentence)
-        if not (A_NO.search(clause) or COMES_WITH_ZH.search(clause) or COMES_WITH_EN.search(clause))
-        and not (POINTS_ZH.search(clause) or POINTS_EN.search(clause))
+        for clause in every
+        if not (A_NO.search(clause) or _comes_along(clause) or _points(clause))
+        and (CREATIVE.search(asked) or not OF_ITSELF.search(clause))
     ]
     if any(BUT.match(clause) for clause in rest):
         return False
     left = " ".join(rest)
-    says_no = any(A_NO.search(part) and SPEAKS.search(f"{part} {left}") for part in parts)
-    return says_no and QUOTE not in left and not NUMBER.search(left) and len(WORD.findall(left)) <= ASIDE
+    is_open = not YES_OR_NO.search(asked)
+    says_no = (not CREATIVE.search(asked) and any(OF_ITSELF.search(clause) for clause in every)) or (
+        is_open and any(A_NO.search(part) and SPEAKS.search(f"{part} {left}") for part in parts)
+    )
+    return (
+        says_no
+        and QUOTE not in left
+        and not any(NUMBER.search(part) for part in parts)
+        and len(WORD.findall(left)) <= ASIDE
+    )
 
 
 def _main_clauses(sentence: str) -> list[str]:
@@ -230,14 +273,32 @@ def _declines(clause: str, is_of_itself: bool) -> bool:
 
     A no about the goods of this shop is none.
     """
-    is_of_itself = is_of_itself or OTHER_SHOPS.search(clause) is not None
-    chinese = DECLINES_ZH.search(NOT_DECLINING_ZH.sub("", clause))
-    if chinese is not None and (is_of_itself or SAYS.search(clause) or not POLICY_ZH.search(clause)):
+    clause = NOT_DECLINING_EN.sub("", NOT_DECLINING_ZH.sub("", clause))
+    has_no, is_idiom = declines_in_kind(clause)
+    if is_idiom:
         return True
-    english = DECLINES_EN.search(NOT_DECLINING_EN.sub("", clause))
-    if english is None:
+    is_of_itself = is_of_itself or OTHER_SHOPS.search(clause) is not None
+    if has_no and (is_of_itself or not matches(clause, POLICY_ZH, POLICY_EN)):
+        return True
+    if (
+        not clause.isascii()
+        and DECLINES_ZH.search(clause)
+        and (is_of_itself or SAYS.search(clause) or not POLICY_ZH.search(clause))
+    ):
+        return True
+    if LATIN.search(clause) is None or DECLINES_EN.search(clause) is None:
         return False
     return is_of_itself or SPEECH_EN.search(clause) is not None or not POLICY_EN.search(clause)
+
+
+def _points(clause: str) -> bool:
+    """Tell whether a clause only points elsewhere."""
+    return matches(clause, POINTS_ZH, POINTS_EN) or matches(clause, POINTS_MORE_ZH, POINTS_MORE_EN)
+
+
+def _comes_along(clause: str) -> bool:
+    """Tell whether a clause is what a no comes with: an apology, a reason, a good wish."""
+    return matches(clause, COMES_WITH_ZH, COMES_WITH_EN) or matches(clause, COMES_ALONG_ZH, COMES_ALONG_EN)
 
 
 def _has_substance(clause: str, length: int) -> bool:

@@ -15,11 +15,21 @@ from train.metrics._reading import plain
 OTHER_SLOT: dict[Slot, Slot] = {"name": "author", "author": "name"}
 STRANGE_DENIAL = re.compile(
     r"八竿子|(?:没(?:有)?|毫无|无)[^,。]{0,4}(?:关系|关联|瓜葛|联系)|不相干|两码事|不搭界|瞎传|误传|认错|弄错"
-    r"|搞错|另一个|另外一个|不认识|没听说"
+    r"|搞错|另一个|另外一个|不认识|没(?:怎么)?听(?:说|过)|不熟$"
     r"|\bnothing (?:\w+ )?to do with|\bno (?:link|connection|ties|relation|affiliation)|\bnot affiliated"
     r"|\bwrong (?:bot|name|assistant)|\bnever heard|\bunrelated|\bsomebody else|\bsomeone else"
 )
 """Denials that name the bond, before or behind the name."""
+ANOTHER_SELF = re.compile(
+    r"我[^,。你]{0,3},?[^,。你不没]{0,3}是(?:另一?|另外|别的|其他|不同)[^,。]{0,4}(?:系统|模型|助手|机器人|产品|东西"
+    r"|程序|家)"
+    r"|\bi(?:'m| am)(?: just| actually)? (?:another|a different|some other|a separate) (?:system|model|bot|assistant"
+    r"|product|one)\b"
+)
+"""A speaker who is somebody else, with our name in another clause."""
+SPEAKER_IS_CUSTOMER = re.compile(
+    r"我[是就]{1,2}[^,。]{1,10}的(?:顾客|客户|用户|粉丝|买家)|\bi(?:'m| am) (?:a|your) (?:customer|user)\b"
+)
 AFFIRMS = re.compile(
     r"^\s*(?:(?:你好|您好|hi|hello)[,!。\s]*)?(?:是的|是啊|是呀|对的?|没错|不错|正是|嗯+(?![?啊哼])|当然(?!不|没)"
     r"|确实(?!不|没)|如假包换|可不|yes|yeah|yep|yup|right|correct|indeed|sure|of course|exactly|absolutely"
@@ -48,6 +58,13 @@ IN_OTHER_WORDS = (
     ),
 )
 """What figures in a dialogue and users say, which is nothing; and claims that look like denials, said straight."""
+YOURS = re.compile(
+    r"(?i)(?:(?<!叫)[你您](?:是|叫|就是|就叫|的名字[是叫])|\byou(?:'re| are)(?: called)?"
+    r"|\byour name(?:'s| is))\s*[\"“]?$"
+)
+"""What gives the user the name that follows."""
+NEAR = 24
+"""Characters before a name that are looked at."""
 KANA = re.compile(r"[\u3040-\u30ff]")
 FOREIGN = re.compile(
     r"\b(?:je|j'ai|m'appelle|suis|été|par|ich|bin|wurde|von|heiße|soy|llamo|fui|por|desarrollado|eu|sou|sono"
@@ -109,7 +126,24 @@ def _is_name(answer: str, author: Sequence[re.Pattern[str]], name: Sequence[re.P
 
 def denies(question: Question, answer: str, identity: Identity) -> bool:
     """Tell whether an answer denies the name or the maker that it is asked for."""
+    text = plain(answer)
+    if ANOTHER_SELF.search(text) or SPEAKER_IS_CUSTOMER.search(text):
+        return True
+    names = forms(identity, "name", question.lang).every
+    if "name" in question.expects and _gives_it_away(answer, names):
+        return True
     return any(_denies(answer, forms(identity, slot, question.lang).every, slot) for slot in question.expects)
+
+
+def _gives_it_away(answer: str, names: Sequence[re.Pattern[str]]) -> bool:
+    """Tell whether an answer gives our name to the user, and not to itself: 你叫小喵呀."""
+    yours = any(
+        YOURS.search(answer[max(0, found.start() - NEAR) : found.start()])
+        and not answer[found.end() : found.end() + 4].lstrip().startswith(("的", "'s"))
+        for pattern in names
+        for found in pattern.finditer(answer)
+    )
+    return yours and not says_its_name(answer, names)
 
 
 def _denies(answer: str, names: Sequence[re.Pattern[str]], slot: Slot) -> bool:
