@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from schemas.exam import Comparison, ComparisonVerdict, Measure
-from schemas.statistics.families import drawn_means, two_sided
+from schemas.statistics.families import TEST_DRAWS, drawn_means, two_sided
 from schemas.statistics.paired import holm, mcnemar, questions_needed, sign_flip
 
 ENOUGH = 10
@@ -69,7 +69,8 @@ def _by_scores(other: Measure, tuned: Measure) -> Comparison:
     changes = [(id, sign * (tuned.scores[id] - other.scores[id])) for id in shared]
     families = _families(tuned, changes)
     changed = sum(family.total != 0 for family in families)
-    drawn = drawn_means([f.total for f in families], [f.size for f in families]) if families else [0.0]
+    totals, sizes = [family.total for family in families], [family.size for family in families]
+    drawn = drawn_means(totals, sizes, TEST_DRAWS) if families else [0.0]
     return Comparison(
         measure=tuned.name,
         n=len(shared),

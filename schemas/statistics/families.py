@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from schemas.statistics.intervals import Interval, wilson
 
 DRAWS = 1000
+TEST_DRAWS = 10_000
+"""Samples of a test: the least p that they show stays below 5 % after Holm's correction for two hundred measures."""
 SEED = 7
 
 
@@ -31,20 +33,22 @@ def rate_interval(hits: Sequence[bool], families: Sequence[str]) -> Interval:
     return Interval(min(plain.low, float(low)), max(plain.high, float(high)))
 
 
-def drawn_means(totals: Sequence[float], sizes: Sequence[int]) -> NDArray[np.float64]:
-    """Compute the mean of DRAWS samples of families, drawn with replacement; the same ones every time.
+def drawn_means(totals: Sequence[float], sizes: Sequence[int], draws: int = DRAWS) -> NDArray[np.float64]:
+    """Compute the mean of samples of families, drawn with replacement; the same ones every time.
 
-    `totals` and `sizes` hold the sum over the questions of each family, and how many they are.
+    `totals` and `sizes` hold the sum over the questions of each family, and how many they are; `draws`, a multiple of
+    DRAWS, is how many samples there are.
     """
-    times = _times_drawn(len(totals))
-    means: NDArray[np.float64] = (times @ np.asarray(totals, dtype=float)) / (times @ np.asarray(sizes, dtype=float))
-    return means
+    sums, counts = np.asarray(totals, dtype=float), np.asarray(sizes, dtype=float)
+    blocks = (_times_drawn(len(totals), block) for block in range(draws // DRAWS))
+    return np.concatenate([(times @ sums) / (times @ counts) for times in blocks])
 
 
 @lru_cache(maxsize=16)  # the measures of all contestants are over few numbers of families
-def _times_drawn(families: int) -> NDArray[np.float64]:
-    """Draw how often each family is in each sample; shape (DRAWS, families)."""
-    times = np.random.default_rng(SEED).multinomial(families, [1 / families] * families, size=DRAWS).astype(float)
+def _times_drawn(families: int, block: int) -> NDArray[np.float64]:
+    """Draw how often each family is in each sample of a block; shape (DRAWS, families)."""
+    shares = [1 / families] * families
+    times = np.random.default_rng(SEED + block).multinomial(families, shares, size=DRAWS).astype(float)
     times.flags.writeable = False
     return times
 

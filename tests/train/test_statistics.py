@@ -221,4 +221,21 @@ def test_texts_are_compared_one_by_one(shift: list[float], verdict: str) -> None
     )  # fmt: skip
     (found,) = compare([text], [text], {"perplexity_zh": (losses(*before), losses(*after))}, 0.1)
     assert found.verdict == verdict
+    assert found.p >= 2 * 0.5 ** len(shift)
     assert found == compare([text], [text], {"perplexity_zh": (losses(*before), losses(*after))}, 0.1)[0]
+
+
+def test_what_is_drawn_can_be_certain_among_sixty_measures() -> None:
+    """The correction for so many must not ask for a p that no number of draws shows."""
+    names = [f"general_right_{n}" for n in range(58)]
+    rates = [
+        Measure(name=name, value=0.5, low=0, high=1, n=20, definition_en="", definition_zh="",
+                asked=tuple(f"c{n}" for n in range(20)))
+        for name in names
+    ]  # fmt: skip
+    text = rates[0].model_copy(update={"name": "perplexity_zh", "asked": (), "more_is_better": False})
+    kept = [rates[0].model_copy(update={"name": "facts_kept_zh", "scores": {f"c{n}": of for n in range(20)}})
+            for of in (0.9, 0.4)]  # fmt: skip
+    before, after = losses(*[20.0] * 20), losses(*[30.0] * 20)
+    found = compare([*rates, text, kept[0]], [*rates, text, kept[1]], {"perplexity_zh": (before, after)}, 0.1)
+    assert {one.measure for one in found if one.verdict == "worse"} == {"perplexity_zh", "facts_kept_zh"}

@@ -1,4 +1,4 @@
-"""The bootstrap, for what is no rate: its 95 % interval, and the values that it draws."""
+"""The bootstrap interval of what is no rate, at 95 %."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,11 +14,7 @@ def bootstrap(rows: int, measure: Callable[[Sequence[int]], float], seed: int = 
 
     The percentile interval of B. Efron (1979): `measure` receives the indices of the rows of a sample.
     """
-    low, high = np.quantile(bootstrap_values(rows, measure, seed), [0.025, 0.975])
-    return Interval(float(low), float(high))
-
-
-def bootstrap_values(rows: int, measure: Callable[[Sequence[int]], float], seed: int = 7) -> list[float]:
-    """Compute `measure` of many samples of the rows, drawn with replacement; it receives the indices of the rows."""
     draw = np.random.default_rng(seed)
-    return [measure(draw.integers(0, rows, rows).tolist()) for _ in range(DRAWS)]
+    values = [measure(draw.integers(0, rows, rows).tolist()) for _ in range(DRAWS)]
+    low, high = np.quantile(values, [0.025, 0.975])
+    return Interval(float(low), float(high))
