@@ -34,9 +34,13 @@ class BlindFlags(NamedTuple):
 def blind_command(run: Path, to: Path, key: Path | None, flags: BlindFlags, *, as_json: bool) -> None:
     """Write a sheet for reviewers, and its key in another file. What is there already is not written over."""
     key = key or to.with_suffix(KEY)
+    if key.absolute() == to.absolute():
+        raise InputError("the sheet and its key must be two files", "盲评表和密钥必须是两个文件")
     for path in (to, key):
         if path.exists():
             raise InputError(f"{path} is there already; name another file", f"{path} 已存在；请换一个文件名")
+        if not path.parent.is_dir():
+            raise InputError(f"there is no folder {path.parent}", f"没有文件夹 {path.parent}")
     examined = read_run(run)
     choice = choose_pairs(examined, _known(flags.probes) or TASTE, flags.against, flags.share)
     sheet, made = write_sheet(choice.pairs, examined, flags.against, flags.share)

@@ -132,20 +132,19 @@ def _choices(rows: Sequence[Mapping[str, str]], key: BlindKey) -> dict[int, Choi
             twice.append(number)
     _refuse(
         changed,
-        "hold other texts than the sheet that was made: was a column sorted alone?",
+        "there are other texts than in the sheet that was made (was a column sorted alone?)",
         "的文字和原表不同：是不是只给某一列排了序？",
     )
-    _refuse(unknown, "have a choice that is none of A, B and =", "的选择不是 A、B 或“=”")
-    _refuse(twice, "stand there twice with different choices", "出现两次，选择还不一样")
+    _refuse(unknown, "the choice is none of A, B and =", "的选择不是 A、B 或“=”")
+    _refuse(twice, "there are two rows with different choices", "出现两次，选择还不一样")
     return choices
 
 
 def _refuse(numbers: Sequence[int], en: str, zh: str) -> None:
     """Raise InputError that names pairs, where there are any."""
     if numbers:
-        more = ", …" * (len(numbers) > LISTED)
-        listed = ", ".join(map(str, numbers[:LISTED]))
-        raise InputError(f"the pairs {listed}{more} {en}", f"第 {listed}{more} 对{zh}")
+        shown = [*map(str, sorted(numbers)[:LISTED]), *["…"] * (len(numbers) > LISTED)]
+        raise InputError(f"{en}: pair{'s' * (len(numbers) > 1)} {', '.join(shown)}", f"第 {'、'.join(shown)} 对{zh}")
 
 
 def _number(cell: str, key: BlindKey) -> int:

@@ -188,7 +188,7 @@ def test_a_choice_is_read_as_people_write_it(shop: Path, tmp_path: Path, choice:
 def test_what_is_no_choice_is_refused_by_number(shop: Path, tmp_path: Path, word: str) -> None:
     rows, key = made(shop)
     (tmp_path / "a.csv").write_text(as_csv(filled(rows, lambda n: word if n == 5 else "A")), encoding="utf-8")
-    with pytest.raises(InputError, match="the pairs 5 have a choice that is none of A, B and =") as raised:
+    with pytest.raises(InputError, match="the choice is none of A, B and =: pair 5") as raised:
         read_sheet(tmp_path / "a.csv", key)
     assert "单" not in str(raised.value)
 
@@ -256,7 +256,7 @@ def test_a_sheet_that_is_not_that_of_the_key_is_refused(shop: Path, tmp_path: Pa
         (as_csv([rows[0], [f"{key.name}-999", *rows[1][1:]]]), "does not belong to the key"),
         (as_csv([rows[0], *([row[0], row[1], row[3], row[2], "A", ""] for row in rows[1:])]), "sorted alone"),
         (as_csv([row[:4] for row in rows]), "lacks the columns choice"),
-        (as_csv([rows[0], [*rows[1][:4], "A", ""], [*rows[1][:4], "B", ""]]), "twice with different choices"),
+        (as_csv([rows[0], [*rows[1][:4], "A", ""], [*rows[1][:4], "B", ""]]), "two rows with different choices"),
         ("", "empty"),
         (as_csv(rows[:1]), "no rows"),
     ):
@@ -328,6 +328,8 @@ def test_the_commands_from_the_exam_to_the_verdict(shop: Path, tmp_path: Path) -
         (("blind", "nowhere"), "has no exam.json"),
         (("blind", "RUN", "--probe", "in-scope"), "did you mean 'in_scope'"),
         (("blind", "RUN", "--probe", "perplexity"), "there is no probe"),
+        (("blind", "RUN", "--to", "nowhere/sheet.csv"), "there is no folder nowhere"),
+        (("blind", "RUN", "--to", "a.csv", "--key", "./a.csv"), "must be two files"),
         (("unblind", "nowhere.json", "a.csv"), "cannot be read"),
     ],
 )
