@@ -85,10 +85,11 @@ def conclusions(exam: ExamResult, names: Sequence[str]) -> Iterator[Bilingual]:
     """Answer by these measures whether tuning is needed: where it wins, where something cheaper does, where neither.
 
     Who does not know its name leaks it nowhere, and who declines nothing declines nothing wrongly: where a contestant
-    loses what a measure is the price of, it does not win that measure.
+    loses what a measure is the price of, it does not win that measure. Measures on which nobody sat the exam who could
+    stand instead of tuning are left out.
     """
     found = {line.measure.name: line for line in side_by_side(exam)}
-    shown = [name for name in names if name in found]
+    shown = [name for name in names if name in found and not found[name].against.keys().isdisjoint(INSTEAD)]
     unpaid = {name: _unpaid(name, found) for name in shown}
     winners = {name: winner(found[name], exam.margin, but=unpaid[name]) for name in shown}
     tuned = [name for name, (who, _) in winners.items() if who == "tuned"]

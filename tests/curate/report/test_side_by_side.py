@@ -77,6 +77,13 @@ def test_it_is_one_sentence(others: Verdicts, en: str, zh: str) -> None:
     assert list(conclusions(exam(0.9, others), ["trap_strict_zh"])) == []
 
 
+def test_nothing_is_said_of_a_need_to_tune_where_nobody_stands_instead() -> None:
+    """All weights, or a search for the tuned model, are no way around tuning."""
+    for who in ("full", "tuned_retrieval"):
+        found = exam(0.9, {who: (0.9, "cannot_tell")})
+        assert side_by_side(found) and list(conclusions(found, ["identity_strict_zh"])) == []
+
+
 def with_leaks(leaks: Verdicts, identity: Verdicts) -> ExamResult:
     """An exam with leaks beside the identity that they are the price of."""
     one, two = exam(0.3, leaks, "leak_near_zh", good=False), exam(0.9, identity)
