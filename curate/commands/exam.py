@@ -48,7 +48,7 @@ def exam_command(recipe: Path, root: Path, version: str | None, flags: ExamFlags
     store = Store(root)
     job = _job(recipe, store, version, flags)
     manifest, run = read_manifest(Path(job.version)), Path(job.run)
-    earlier = earlier_run(flags.against, manifest, store, run) if flags.against else None
+    earlier = earlier_run(flags.against, manifest, store, run) if flags.against is not None else None
     if not as_json:
         for paper in papers:
             _print_paper(paper)

@@ -47,6 +47,8 @@ def earlier_run(wanted: str, manifest: Manifest, store: Store, run: Path) -> Pat
 
     Raises InputError when there is none, or more than one.
     """
+    if not wanted.strip():
+        raise InputError("--against names no run", "--against 没有写明运行")
     if Path(wanted).is_dir() and any(path.is_file() for path in (RunFiles(Path(wanted)).job, _exam_of(Path(wanted)))):
         folder = Path(wanted).resolve()
         if not _exam_of(folder).is_file():
@@ -63,11 +65,11 @@ def earlier_run(wanted: str, manifest: Manifest, store: Store, run: Path) -> Pat
         return examined[0]
     which = named(version)
     if not examined:
-        raise InputError(f"no other run on {which.en} has an exam", f"{which.zh}上没有其他考过试的运行")
+        raise InputError(f"no other run on {which.en} has an exam", f"{which.zh} 上没有其他考过试的运行")
     listed = ", ".join(str(one) for one in examined[:LISTED]) + (", …" if len(examined) > LISTED else "")
     raise InputError(
         f"{len(examined)} runs on {which.en} have an exam; name the folder of one: {listed}",
-        f"{which.zh}上有 {len(examined)} 次运行考过试；请写其中一个的目录：{listed}",
+        f"{which.zh} 上有 {len(examined)} 次运行考过试；请写其中一个的目录：{listed}",
     )
 
 

@@ -116,7 +116,8 @@ class Store:
         raise InputError(
             f"{len(matches) or 'no'} versions are called '{wanted}' under {self.root / 'datasets'}; "
             "'hornbook log' lists them",
-            f"{self.root / 'datasets'} 下有 {len(matches)} 个版本叫“{wanted}”；用 hornbook log 查看",
+            f"{self.root / 'datasets'} 下{f'有 {len(matches)} 个' if matches else '没有'}版本叫“{wanted}”；"
+            "用 hornbook log 查看",
         )
 
     def tag(self, version: Path, tag: str) -> None:

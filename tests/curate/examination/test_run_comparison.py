@@ -198,6 +198,8 @@ def test_a_run_without_an_exam_is_none(shop: Path) -> None:
         earlier_run(str(run.parent / "first"), read_manifest(store.find("shop")), store, run)
     with pytest.raises(InputError, match="no other run on the version shop/"):
         earlier_run("good", read_manifest(store.find("shop")), store, run)
+    with pytest.raises(InputError, match="--against names no run"):
+        earlier_run("", read_manifest(store.find("shop")), store, run)
 
 
 @pytest.mark.parametrize(
