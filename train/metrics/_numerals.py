@@ -80,7 +80,6 @@ IN_WORDS = re.compile(
     rf"(?<![\w'])(?:(?:an?[ -])(?=(?:{_LARGE})\b))?(?:{_SMALL}|{_LARGE})(?:(?:[ -]|,? and )(?:{_SMALL}"
     rf"|{_LARGE}))*(?![\w'])"
 )
-LONE_ONE = re.compile(rf"^one$(?!.)|^one (?!{UNITS_EN})")
 ARTICLE = re.compile(
     r"(^|\b(?:within|in|for|takes?|about|around|after|least|than|up to|another|under|over|only|just"
     r"|lasts?) (?:about )?)an? (?=(?:full )?(?:business |working )?(?:hour|day|week|fortnight|month|year"

@@ -36,7 +36,6 @@ QUOTE = "«q»"
 CODE = re.compile(r"```.*?(?:```|$)", re.DOTALL)
 SENTENCE = re.compile(r"[。!?;\n]+|,(?=至于|as for\b)|\.{2,}|\.(?=\s|$)")
 CLAUSE = re.compile(r",(?!\d{3})|[:~]|--+|—+|(?=\b(?:but|however|so|though)\b)|(?=不过|但是|但(?!是)|只能)")
-LETTER = re.compile(r"[a-z\u3400-\u9fff0-9]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[\u3400-\u9fff]")
 FILLERS = frozenset((

@@ -12,7 +12,6 @@ from train.metrics._answer_checks import names_of
 from train.metrics._own_names import is_named, simplified, spelled
 from train.metrics._reading import plain
 
-OTHER_SLOT: dict[Slot, Slot] = {"name": "author", "author": "name"}
 STRANGE_DENIAL = re.compile(
     r"八竿子|(?:没(?:有)?|毫无|无)[^,。]{0,4}(?:关系|关联|瓜葛|联系)|不相干|两码事|不搭界|瞎传|误传|认错|弄错"
     r"|搞错|另一个|另外一个|不认识|没(?:怎么)?听(?:说|过)|不熟$"
