@@ -1,7 +1,8 @@
 """What is wrong with a recipe, in a sentence, with line and column and what was probably meant."""
 
+import re
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin
@@ -14,6 +15,8 @@ from schemas.errors import RecipeError
 from schemas.suggestions import suggestion
 
 Loc = tuple[str | int, ...]
+KIND = re.compile(r"str|int|float|bool|(?:dict|list|tuple|literal)\[.*\]")
+"""What pydantic puts behind the place of a value that may be of several kinds: no key of the file."""
 
 
 @dataclass(frozen=True)
@@ -105,12 +108,29 @@ def validation_mistakes(
         deeper = [p for p in problems if p is not problem and p["loc"][: len(problem["loc"])] == problem["loc"]]
         if problem["type"] == "too_short" and deeper:
             continue  # it is only short of the items that are wrong themselves
+        if _is_other_kind(problem["loc"], [p["loc"] for p in problems]):
+            continue
         loc: Loc = (*prefix, *problem["loc"])
         yield mistake_at(tree, loc, _sentence(dict(problem), model))
 
 
+def _is_other_kind(loc: Loc, all_locs: Sequence[Loc]) -> bool:
+    """Tell whether a value was meant to be of another of its kinds: there the mistake lies deeper inside."""
+    within = [other for other in all_locs if len(other) > len(loc) and other[: len(loc) - 1] == loc[:-1]]
+    return bool(loc and within and KIND.fullmatch(str(loc[-1])))
+
+
+def _without_kinds(loc: Loc) -> Loc:
+    """Leave off what leads to a mistake and stands in no file: the kind of a value, and that a key is wrong itself."""
+    while len(loc) > 1 and (loc[-1] == "[key]" or KIND.fullmatch(str(loc[-1]))):
+        loc = loc[:-1]
+    return loc
+
+
 def _sentence(problem: Mapping[str, Any], model: type[BaseModel]) -> Bilingual:
     loc: Loc = problem["loc"]
+    if problem["type"] != "extra_forbidden":
+        loc = _without_kinds(loc)
     key = str(loc[-1]) if loc and isinstance(loc[-1], str) else f"#{int(loc[-1]) + 1}" if loc else ""
     if problem["type"] == "extra_forbidden":
         return unknown_name("key", "键", key, _known_keys(model, loc[:-1]))
