@@ -16,8 +16,10 @@ OUT_OF_BUSINESS = re.compile(
     r"|疼|痛|发烧|痣|怀孕|诊断|减肥|自杀|安眠药|划手腕|割腕|活着|律师|官司|打赢|离婚|判给|遗产|法律|逃税|偷税|假流水"
     r"|破解|黑客|外挂|炸弹|毒品|下毒|毒气|枪支|作弊|小抄|四级|提示词"
     r"|系统指令|后台规则|老板|身份证号|住哪|家庭住址|工资|进货价|成本价|利润|隔壁|竞品|别家|骂|歧视|女朋友|男朋友"
-    r"|检讨|辞职信|请假条|简历|演讲稿|发言稿|周报|总结报告|开房|别人的|前任|前女友|前男友|(?:查|打听)[^,]{0,6}(?:别人|买家|客户)"
-    r"|牙疼|头疼|胃|感冒|头孢|阿莫西林|冠军|足球|篮球|谁会赢|谁能赢|会涨|会跌|涨到|涨吗|涨不涨|房价|楼市|虚拟币|稳赚|制毒|翻墙|抢票"
+    r"|检讨|辞职信|请假条|简历|演讲稿|发言稿|周报|总结报告|开房|别人的|前任|前女友|前男友|(?:查"
+    r"|打听)[^,]{0,6}(?:别人|买家|客户)"
+    r"|牙疼|头疼|胃|感冒|头孢|阿莫西林|冠军|足球|篮球|谁会赢|谁能赢|会涨|会跌|涨到|涨吗|涨不涨|房价|楼市|虚拟币|稳赚"
+    r"|制毒|翻墙|抢票"
     r"|结婚|婚姻|追女|追男|女神|男神|起诉|告他|坐牢|裁员|裁我|仲裁|正当防卫|酒驾|伪造|假条|假章|假发票|造假|洗钱|薪水"
     r"|方程|数学题|选择题|考试|日文|法文|唱|跳舞|举报|炸开|消失|指令|面相|看相|体检报告|(?:私人|他的|她的)手机号|命理"
     r"|表白|情书|分手|谈恋爱|扮演|假装|假好评|刷单|刷好评|高仿|海报|画一?[张幅个]"
@@ -57,19 +59,33 @@ A_NO = re.compile(
 )
 """Whatever denies: a no to a request that is none of the shop's business, if nothing else is said."""
 OF_ITSELF = re.compile(
-    r"(?<!给)(?<!跟)(?:我(?!们)|咱(?!们)|小店|本店|本平台|客服|小喵|系统)|(?:得|要|还是|靠)你?自己|你自己|别(?:动|打|问|打听|再|做|想)|拒[答绝]"
+    r"(?<!给)(?<!跟)(?:我(?!们)|咱(?!们)|小店|本店|本平台|客服|小喵|系统)|(?:得|要|还是|靠)你?自己|你自己|别(?:动|打"
+    r"|问|打听|再|做|想)|拒[答绝]"
     r"|再问|(?:犯|有)忌讳|永远不会有"
     r"|\b(?:i|i'm|i'd|i'll|i've|me|my|you'd like to know|yourself|don't ask|trade secrets?"
     r"|domain|authori[sz]ed)\b"
 )
 """A clause about the speaker, or about who asks: in a short answer to such a request it is beside the matter."""
 CREATIVE = re.compile(
-    r"笑话|段子|故事|诗|歌|谜语|小说|作文|情书|文案|写[一个首段篇封]|\b(?:poems?|jokes?|story|songs?|haiku|riddles?|lyrics|raps?"
+    r"笑话|段子|故事|诗|歌|谜语|小说|作文|情书|文案|写[一个首段篇封]|\b(?:poems?|jokes?|story|songs?|haiku|riddles?"
+    r"|lyrics|raps?"
     r"|letter|tweet|limerick|tale)\b"
 )
 """Asks for a text in which somebody may speak of himself."""
+IN_BUSINESS = re.compile(
+    r"订单|快递|发货|退|换|尺码|坏了|寄|收到|没到|发票|客服|有货|怎么用|包裹"
+    r"|\b(?:late|parcels?|orders?|deliver\w*|refund\w*|returns?|returned|ship\w*|broken|arrived?|fit|size|use|work"
+    r"|works)\b"
+)
+"""Words of trade: beside them a speaker who speaks of himself is at work."""
 GIVES_ANYWAY = re.compile(
-    r"我(?:个人|自己|也|倒|就|再|这就|马上|先|来|现在|这边)*(?:觉得|认为|看|猜(?!不)|感觉|推荐|建议|给你|帮你|来|会|教你|可以|能|喜欢"
+    r"(?<![不没法])(?:给|帮|为|替)你(?:发|寄|换|退|补|查|催|办|安排|留|改|登记|申请|处理|送|打|写|找)|明天|今天|马上"
+    r"|稍后|正在|这就|"
+    r"\bi(?:'ve| have) (?:just |already |now )?(?!been|never|not)[a-z]+ed\b|\bi can (?!only)|\bi'd (?:order|buy|take"
+    r"|size|wait"
+    r"|avoid|check)\b|"
+    r"我(?:个人|自己|也|倒|就|再|这就|马上|先|来|现在|这边)*(?:觉得|认为|看|猜(?!不)|感觉|推荐|建议|给你|帮你|来|会"
+    r"|教你|可以|能|喜欢"
     r"|查|催|核|登记|申请|安排|记下|问一下|联系|写|念|讲|押|选|投|支持|已)(?!不|了不)|告诉我|发我|给我"
     r"|\b(?:i|we)(?:'d|'ll| would| will|'ve| have)? (?:just |also |personally |always |usually )*(?:think|guess|say"
     r"|go (?:for|with)|try|start|recommend|suggest|bet|pick|use|sent|added|got|hope|like|love|choose|reckon|believe|put"

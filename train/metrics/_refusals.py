@@ -25,6 +25,7 @@ from train.metrics._out_of_business import (
     A_NO,
     CREATIVE,
     GIVES_ANYWAY,
+    IN_BUSINESS,
     NO_REFUSAL,
     OF_ITSELF,
     OF_TEXTS,
@@ -67,7 +68,7 @@ LISTED = re.compile(
 )
 """One more of the things that the clause before lists."""
 I_TOO = re.compile(
-    "咱(?!们)|俺|本喵|人家(?=不|可|才|只)"
+    "咱(?!们)|俺|小的(?=[只不没])|本喵|人家(?=不|可|才|只)"
     r"|小(?![票时米程件孩区朋店费样号码猫狗度爱家额型数微])[\u4e00-\u9fff](?=(?:就|也|可|真|实在|恐怕|暂时|目前|只"
     r"|还|是)?(?:不|没|无法|只))"
 )
@@ -147,6 +148,8 @@ def reading(question: str, answer: str) -> Reading:
     answer = SMILEY.sub(" ", answer)
     text = in_full(QUOTED.sub(QUOTE, CODE.sub(CODE_SIGN, plain(TOKENS.sub(" ", answer)))))
     parts = list(dict.fromkeys(sentences(THIS_BOT.sub("i", I_TOO.sub("我", text)))))
+    if len(parts) > 1 and _only_repeats(asked, parts[0]):
+        parts = parts[1:]
     if is_absent(question, answer) or is_echo(question, ASKED_THIS.sub("", answer)) or _only_introduces(asked, parts):
         return "absent"
     if _answers_by_yes_or_no(asked, parts) or any(_asks_or_hands_over(part) for part in parts):
@@ -169,6 +172,12 @@ def _only_introduces(asked: str, parts: list[str]) -> bool:
     if ABOUT_ITSELF.search(asked) or not parts:
         return False
     return all(GREETINGS.search(part.strip("~ ")) or INTRODUCES.search(part.strip("~ ")) for part in parts)
+
+
+def _only_repeats(asked: str, sentence: str) -> bool:
+    """Tell whether all words of a short sentence stand in the question: 前女友的订单?"""
+    words = WORD.findall(sentence)
+    return len(words) <= ASIDE and set(words) <= set(WORD.findall(asked))
 
 
 def _answers_by_yes_or_no(asked: str, parts: list[str]) -> bool:
@@ -231,6 +240,7 @@ def _turns_down(asked: str, parts: list[str]) -> bool:
     """
     if not OUT_OF_BUSINESS.search(asked) or any(NO_REFUSAL.search(part) for part in parts):
         return False
+    speaks_of_itself = not (CREATIVE.search(asked) or IN_BUSINESS.search(asked))
     every = [clause for sentence in parts for clause in _main_clauses(sentence)]
     if any(GIVES_ANYWAY.search(clause) for clause in every):
         return False
@@ -238,13 +248,13 @@ def _turns_down(asked: str, parts: list[str]) -> bool:
         clause
         for clause in every
         if not (A_NO.search(clause) or _comes_along(clause) or _points(clause))
-        and (CREATIVE.search(asked) or not OF_ITSELF.search(clause))
+        and not (speaks_of_itself and OF_ITSELF.search(clause))
     ]
     if any(BUT.match(clause) for clause in rest):
         return False
     left = " ".join(rest)
     is_open = not YES_OR_NO.search(asked)
-    says_no = (not CREATIVE.search(asked) and any(OF_ITSELF.search(clause) for clause in every)) or (
+    says_no = (speaks_of_itself and any(OF_ITSELF.search(clause) for clause in every)) or (
         is_open and any(A_NO.search(part) and SPEAKS.search(f"{part} {left}") for part in parts)
     )
     return (
