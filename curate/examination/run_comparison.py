@@ -85,8 +85,11 @@ def compare_runs(run: Path, earlier: Path, margin: float) -> RunComparison:
             f"both exams share {len(shared)} questions, fewer than {ENOUGH}: they cannot be compared",
             f"两次考试相同的题只有 {len(shared)} 道，不足 {ENOUGH} 道：无法比较",
         )
-    now, before = ([restricted(m, shared) for m in result.tuned.measures] for result in (ours, theirs))
-    comparisons = contest(now, before, margin)
+    now, before = (
+        [part for m in result.tuned.measures if (part := restricted(m, shared))] for result in (ours, theirs)
+    )
+    values = _values(now, before)
+    comparisons = contest([measure for measure in now if measure.name in values], before, margin)
     if not comparisons:
         raise InputError(
             f"the exam in {earlier} does not say which questions its numbers are over: another release wrote it",
@@ -98,7 +101,7 @@ def compare_runs(run: Path, earlier: Path, margin: float) -> RunComparison:
         shared=len(shared),
         same_papers=ours.papers == theirs.papers,
         same_settings=ours.settings == theirs.settings != "",
-        values=_values(now, before),
+        values=values,
         comparisons=comparisons,
     )
 
@@ -136,11 +139,12 @@ def _read(path: Path, kind: type[Document]) -> Document:
 
 
 def _values(now: list[Measure], before: list[Measure]) -> dict[str, tuple[float, float]]:
-    """Compute both values of each measure on the questions that both are over."""
+    """Compute both values of each measure on the questions that both are over, where they can be told of these."""
     theirs = {measure.name: measure for measure in before}
     values: dict[str, tuple[float, float]] = {}
     for ours in now:
         other = theirs.get(ours.name)
-        if other and (shared := shared_questions(other, ours)):
-            values[ours.name] = restricted(other, shared).value, restricted(ours, shared).value
+        shared = shared_questions(other, ours) if other else set()
+        if other and shared and (then := restricted(other, shared)) and (on_it := restricted(ours, shared)):
+            values[ours.name] = then.value, on_it.value
     return values

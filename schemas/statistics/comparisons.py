@@ -1,5 +1,6 @@
 """Says of each measure whether the tuned model is better or worse than another, or that nobody can tell yet."""
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
@@ -30,13 +31,24 @@ def shared_questions(other: Measure, tuned: Measure) -> set[str]:
     return set(tuned.asked) & set(other.asked)
 
 
-def restricted(measure: Measure, questions: Collection[str]) -> Measure:
-    """Leave of a measure what it says of these questions; its interval and its families are not computed anew."""
+def restricted(measure: Measure, questions: Collection[str]) -> Measure | None:
+    """Leave of a measure what it says of these questions; its interval and its families are not computed anew.
+
+    None where its value cannot be told of a part: a median or a BLEU is no mean of what each question scores.
+    """
     scores = {id: score for id, score in measure.scores.items() if id in questions}
     hits, asked = (tuple(id for id in ids if id in questions) for ids in (measure.hits, measure.asked))
+    if len(scores) == len(measure.scores) and len(asked) == len(measure.asked):
+        return measure
+    if measure.scores and not math.isclose(_mean(measure.scores.values()), measure.value, abs_tol=1e-9):
+        return None
     n, total = (len(scores), sum(scores.values())) if measure.scores else (len(asked), len(hits))
     value = total / n if n else measure.value
     return measure.model_copy(update={"value": value, "n": n, "hits": hits, "asked": asked, "scores": scores})
+
+
+def _mean(values: Collection[float]) -> float:
+    return math.fsum(values) / len(values)
 
 
 def by_questions(other: Measure, tuned: Measure) -> Comparison:

@@ -97,6 +97,24 @@ def test_only_questions_of_the_same_words_are_shared(tmp_path: Path) -> None:
     assert (found.same_papers, found.same_settings) == (False, False)
 
 
+@pytest.mark.parametrize(("asked", "shown"), [(ALL, (2.0, 2.0)), (range(5, 45), None)])
+def test_a_median_is_not_told_of_a_part(tmp_path: Path, asked: Ids, shown: tuple[float, float] | None) -> None:
+    """What each question scores is how near its length is; the value is how long the answers are."""
+    runs = [examined(tmp_path / name, of, range(0), of) for name, of in (("then", ALL), ("now", asked))]
+    for run, of in zip(runs, (ALL, asked), strict=True):
+        path = RunFiles(run).exam
+        result = ExamResult.model_validate_json(path.read_bytes())
+        length = Measure(
+            name="style_length_zh", value=2.0, low=1, high=3, n=40, definition_en="", definition_zh="",
+            asked=tuple(f"q{n}" for n in of), scores={f"q{n}": 0.5 for n in of},
+        )  # fmt: skip
+        tuned = result.tuned.model_copy(update={"measures": (*result.tuned.measures, length)})
+        path.write_text(result.model_copy(update={"tuned": tuned}).model_dump_json(), encoding="utf-8")
+    found = compare_runs(runs[1], runs[0], 0.1)
+    assert found.values.get("style_length_zh") == shown
+    assert {one.measure for one in found.comparisons} == found.values.keys()
+
+
 def test_an_exam_that_does_not_say_how_it_was_marked_is_not_taken_for_the_same(tmp_path: Path) -> None:
     runs = [examined(tmp_path / name, range(9), range(0), ALL, settings="") for name in ("now", "then")]
     assert compare_runs(*runs, 0.1).same_settings is False
