@@ -9,7 +9,7 @@ from rich.table import Table
 from curate.experiments.blind_key import BlindKey
 from curate.experiments.blind_pairs import BlindChoice
 from curate.experiments.blind_result import ENOUGH, BlindReport, Count
-from curate.report.labels import PROBES, label
+from curate.report.labels import CONTESTANTS, PROBES, label
 from schemas.bilingual import Bilingual
 from schemas.statistics.reviews import pairs_needed, share_found, wins_needed
 
@@ -73,7 +73,8 @@ def print_blind(console: Console, report: BlindReport) -> None:
 
 def _table(report: BlindReport) -> Table:
     """Count wins, losses and ties: all, by language, by kind of question, and by reviewer."""
-    title = Bilingual(f"tuned against {report.against}, blind", f"盲评：微调后 对 {report.against}")
+    other = CONTESTANTS.get(report.against, Bilingual(report.against, report.against))
+    title = Bilingual(f"tuned against {other.en}, blind", f"盲评：微调对“{other.zh}”")
     table = Table(title=str(title), title_justify="left")
     table.add_column("", overflow="fold")
     for head in (Bilingual("won", "胜"), Bilingual("lost", "负"), Bilingual("tied", "平")):
@@ -108,9 +109,10 @@ def verdict_in_words(report: BlindReport) -> Bilingual:
         f"分出胜负的 {decided} 对里赢了 {report.count.wins} 对，占 {report.share:.0%}，95% 区间 {report.low:.0%} 到 "
         f"{report.high:.0%}，{shown}；平局 {report.count.ties} 对不算",
     )
+    other = CONTESTANTS.get(report.against, Bilingual(report.against, report.against))
     en, zh = {
         "better": ("reviewers like the tuned model better", "评审者更喜欢微调后的模型"),
-        "worse": (f"reviewers like {report.against} better", f"评审者更喜欢 {report.against}"),
+        "worse": (f"reviewers like {other.en} better", f"评审者更喜欢“{other.zh}”的回答"),
     }.get(report.verdict, ("nobody can tell which is better", "看不出哪个更好"))
     return Bilingual(f"{en}: {numbers.en}", f"{zh}：{numbers.zh}")
 
