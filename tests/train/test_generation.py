@@ -11,7 +11,7 @@ from tests.train.families import FAMILIES, REAL, Family, fetched
 from tests.train.test_batches import record
 from tests.train.tiny import tiny_model
 from tests.train.versions import job, write_version
-from train.examination.generation import Decoding, replies
+from train.examination.generation import TOKENS_READ, Decoding, by_length, replies
 from train.models.chat_template import ChatFormat
 from train.models.stop_tokens import stop_tokens, turn_end
 from train.models.template_check import check_chat_template
@@ -122,3 +122,15 @@ def test_the_folder_of_the_adapter_says_where_an_answer_ends(tmp_path: Path) -> 
     tune(job(write_version(tmp_path / "v"), tmp_path / "run", tiny_model(tmp_path / "m"), max_steps=1))
     settings = GenerationConfig.from_pretrained(tmp_path / "run" / "adapter")
     assert settings.eos_token_id == [258] and settings.pad_token_id == 256
+
+
+@pytest.mark.parametrize(("lengths", "batch"), [([5, 1, 3], 2), ([9000, 9000, 2, 20000], 4), ([], 3), ([7] * 10, 4)])
+def test_batches_hold_prompts_of_like_length_and_no_more_than_memory_has_room_for(
+    lengths: list[int], batch: int
+) -> None:
+    chosen = list(by_length([[0] * length for length in lengths], batch))
+    in_order = [n for one in chosen for n in one]
+    assert sorted(in_order) == list(range(len(lengths)))
+    assert [lengths[n] for n in in_order] == sorted(lengths)
+    for one in chosen:
+        assert len(one) <= batch and (len(one) == 1 or len(one) * max(lengths[n] for n in one) <= TOKENS_READ)
