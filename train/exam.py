@@ -121,12 +121,15 @@ def _answers(
 
     adapter = Path(job.adapter) if job.adapter else files.adapter
     base = load_model(job.train.model, _trained_dtype(files.training), job.train.device)
-    sitter = _sitter(base, job, base.digest)
+    dtype = str(base.model.dtype)
+    sitter = _sitter(base, job, digest(base.digest, dtype))
     before = _logits(sitter, paper.questions)
     given: dict[Contestant, Given] = {name: answered(sitter, name) for name in names if name in ON_BASE}
     losses: dict[Contestant, list[TextLoss]] = {"base": read(sitter, "base")}
 
-    tuned = _sitter(_tuned(base, adapter), job, digest(base.digest, digest_file(adapter / ADAPTER_FILES[1])))
+    tuned = _sitter(
+        _tuned(base, adapter), job, digest(base.digest, dtype, *(digest_file(adapter / name) for name in ADAPTER_FILES))
+    )
     _refuse_unless_different(before, _logits(tuned, paper.questions))
     given |= {name: answered(tuned, name) for name in names if name in ON_TUNED}
     losses["tuned"] = read(tuned, "tuned")

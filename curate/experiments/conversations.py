@@ -21,8 +21,8 @@ SEVERAL = 1.5
 """Rows that a conversation has on average where each row is a message, and no column says who speaks."""
 ENOUGH = 20
 """Rows from which on conversations of one row each are no conversations."""
-NAMED = 6
-"""Arms that an error names at the most."""
+NAMED, LEAST = 4, 0.05
+"""Arms that an error names at the most, and the share of rows that each must have: else it may be what a row says."""
 LONGEST = 40
 """Characters that the name of an arm may have."""
 SIDES: Mapping[str | None, int] = {"user": 1, "assistant": 2, None: 3}
@@ -124,8 +124,9 @@ class _Arms:
         found = sorted(set(keys))
         names = {key: max(sorted(self._spellings[key]), key=lambda word: self._spellings[key][word]) for key in found}
         if len(found) != 2:
-            repeat = all(self._spellings[key].total() > 1 for key in found)
-            raise _not_two(list(names.values()), is_named=repeat)
+            counts = [self._spellings[key].total() for key in found]
+            is_named = all(n > 1 and n >= LEAST * sum(counts) for n in counts)
+            raise _not_two(list(names.values()), is_named=is_named)
         if any(len(name) > LONGEST for name in names.values()):
             raise InputError(
                 f"the column of arms holds texts of more than {LONGEST} characters: is it the right one?",

@@ -68,6 +68,10 @@ def _header(rows: Sequence[RawRow]) -> list[str]:
     return names
 
 
+NO_ROWS = ("below_table", "header_again")
+"""Faults of lines that an export writes around its rows, as they should be."""
+
+
 def _chunks(rows: Iterator[RawRow], columns: LogColumns, file: int) -> Iterator[tuple[pl.DataFrame, int]]:
     """Take the needed cells of the rows: frames of ROWS, each with the number of rows that had a fault."""
     needed = columns.by_thing()
@@ -77,7 +81,7 @@ def _chunks(rows: Iterator[RawRow], columns: LogColumns, file: int) -> Iterator[
             for number, fields, _, _ in block
             if fields is not None and (fields.get(columns.arm) or not is_empty(fields))
         ]
-        faults = sum(fields is None for _, fields, _, _ in block)
+        faults = sum(row.fields is None and row.fault not in NO_ROWS for row in block)
         cells = {
             thing: [value if type(value := fields.get(name)) is str else _text(value) for _, fields in whole]
             for thing, name in needed.items()

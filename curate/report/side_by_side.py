@@ -10,6 +10,8 @@ from schemas.exam import Comparison, Contestant, ExamResult, Measure, Sheet
 INSTEAD: tuple[Contestant, ...] = ("keywords", "prompt", "retrieval")
 """What people do instead of tuning, the cheapest first."""
 Winner = Contestant | None
+HALF = 0.5
+"""The rate from which something that should be is done at all."""
 
 
 class Line(NamedTuple):
@@ -62,7 +64,8 @@ def winner(line: Line, margin: float, *, but: Container[str] = ()) -> tuple[Winn
     """Say who does best on a measure, and whether that is sure; who is in `but` does not count.
 
     `tuned` where it beats everything that people do instead; one of these where it beats the tuned model, or where the
-    two cannot be told apart and it is as good but for half the margin; None where nobody can tell.
+    two cannot be told apart and it is as good but for half the margin (of what should be, at least half the time: to
+    fail alike is no success); None where nobody can tell.
     """
     rivals = [name for name in INSTEAD if name in line.against and name not in but]
     verdicts = {name: line.against[name].verdict for name in rivals}
@@ -77,6 +80,7 @@ def winner(line: Line, margin: float, *, but: Container[str] = ()) -> tuple[Winn
     even = [
         name for name in rivals
         if verdicts[name] == "cannot_tell" and sign * (line.values["tuned"] - line.values[name]) <= margin / 2
+        and (line.values[name] >= HALF or not line.measure.more_is_better)
     ]  # fmt: skip
     return (even[0], False) if even else (None, False)
 
@@ -90,6 +94,10 @@ def conclusions(exam: ExamResult, names: Sequence[str]) -> Iterator[Bilingual]:
     """
     found = {line.measure.name: line for line in side_by_side(exam)}
     shown = [name for name in names if name in found and not found[name].against.keys().isdisjoint(INSTEAD)]
+    verdicts = {one.verdict for name in shown for who, one in found[name].against.items() if who in INSTEAD}
+    if verdicts == {"too_few"}:
+        yield TOO_FEW
+        return
     unpaid = {name: _unpaid(name, found) for name in shown}
     winners = {name: winner(found[name], exam.margin, but=unpaid[name]) for name in shown}
     tuned = [name for name, (who, _) in winners.items() if who == "tuned"]
@@ -110,8 +118,19 @@ def conclusions(exam: ExamResult, names: Sequence[str]) -> Iterator[Bilingual]:
             f"no contest on {_listed(idle).en}: who fails at the name or at refusing cannot overdo it",
             f"不作比较：{_listed(idle).zh}（说不出名字或不会拒绝的，自然不会说过头）",
         )
-    if unknown := [name for name in nobody if name not in idle]:
+    failed = [name for name in nobody if name not in idle and _nobody_does(found[name])]
+    if failed:
+        yield Bilingual(
+            f"nobody gets half of them right: {_listed(failed).en}", f"谁也答不对一半：{_listed(failed).zh}"
+        )
+    if unknown := [name for name in nobody if name not in (*idle, *failed)]:
         yield Bilingual(f"nobody can tell yet: {_listed(unknown).en}", f"尚无法断定：{_listed(unknown).zh}")
+
+
+def _nobody_does(line: Line) -> bool:
+    """Tell whether something that should be is done by all less than half the time, and none is told apart."""
+    is_rare = line.measure.more_is_better and max(line.values[name] for name in ("tuned", *line.against)) < HALF
+    return is_rare and all(one.verdict == "cannot_tell" for name, one in line.against.items() if name in INSTEAD)
 
 
 PRICE_OF = {
@@ -129,6 +148,10 @@ def _unpaid(name: str, found: Mapping[str, Line]) -> set[str]:
     return {who for who in INSTEAD if paid and who in paid.against and paid.against[who].verdict == "better"}
 
 
+TOO_FEW = Bilingual(
+    "too few questions of each measure to say who is better: let all answer everything (--full)",
+    "每项指标的题都太少，无法断定谁更好：请让所有考生答全部考题（--full）",
+)
 MEANS: dict[Contestant, Bilingual] = {
     "keywords": Bilingual("a table of keywords", "关键词表"),
     "prompt": Bilingual("a system prompt", "系统提示词"),

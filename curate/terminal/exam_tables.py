@@ -10,7 +10,6 @@ from rich.table import Table
 from curate.examination.run_comparison import RunComparison
 from curate.report.diagnoses import Diagnosis
 from curate.report.labels import (
-    HEADLINES,
     MEASURES,
     formatted,
     in_a_list,
@@ -28,6 +27,8 @@ from schemas.bilingual import Bilingual
 from schemas.exam import Comparison, ExamResult, Measure
 from schemas.manifest import Manifest
 
+ENOUGH = 10
+"""Questions below which nothing is said."""
 MARKS = {"better": "[green]▲[/]", "worse": "[red]▼[/]", "cannot_tell": "?", "too_few": "·"}
 
 
@@ -88,7 +89,7 @@ def _is_shown(measure: Measure, found: Mapping[str, Comparison]) -> bool:
 
 def _none_seen(exam: ExamResult) -> Iterator[Bilingual]:
     """Say what may still be where a thing that should not be was not seen once, of the measures that matter most."""
-    unseen = [m for m in never_seen(exam.tuned.measures) if m.name.rpartition("_")[0] in HEADLINES]
+    unseen = [m for m in never_seen(exam.tuned.measures) if is_headline(m.name) and m.n >= ENOUGH]
     for n, measures in groupby(sorted(unseen, key=lambda m: m.n), key=lambda m: m.n):
         names, words = in_a_list(measure.name for measure in measures), none_in(n)
         yield Bilingual(f"{words.en}: {names.en}", f"{words.zh}：{names.zh}")

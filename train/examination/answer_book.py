@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from schemas.digest import canonical
 from train.examination.generation import Reply
+from train.run_files import write_whole
 
 
 class AnsweredBatch(NamedTuple):
@@ -29,7 +30,7 @@ class AnswerBook:
         kept = [line for line in map(_batch, lines[:-1]) if line is not None]
         self._batches: dict[str, AnsweredBatch] = dict(kept)
         if lines and lines[-1]:
-            path.write_bytes(b"".join(line + b"\n" for line in lines[:-1]))
+            write_whole(path, b"".join(line + b"\n" for line in lines[:-1]).decode("utf-8", "replace"))
 
     def get(self, key: str) -> AnsweredBatch | None:
         """Look a batch up; None where it was not answered."""

@@ -104,7 +104,7 @@ LOGS = (
         "gaps",
         "session_id,arm,solved\n1,A,yes\n2,,yes\n,B,no\n3,B,no\n4,B,\n合计,,\n",
         {"A": arm(1, resolved=(1, 1)), "B": arm(2, resolved=(1, 0))},
-        counted={"without_arm": 2, "without_id": 1},
+        counted={"without_arm": 1, "without_id": 1},
     ),
     Log(  # a European export: semicolons and decimal commas
         "semicolons",

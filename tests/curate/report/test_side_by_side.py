@@ -69,7 +69,12 @@ def test_where_less_is_better_the_lowest_wins() -> None:
         (ALL_BEATEN, "tuning wins on identity (zh)", "微调胜出：身份（中文）"),
         (EVEN, "a system prompt is enough for identity (zh)", "系统提示词就够了：身份（中文）"),
         (BEATEN_BY_SEARCH, "searching the book beats tuning on identity (zh)", "检索资料胜过微调：身份（中文）"),
-        (TOO_FEW, "nobody can tell yet: identity (zh)", "尚无法断定：身份（中文）"),
+        (FAR_BUT_UNSURE, "nobody can tell yet: identity (zh)", "尚无法断定：身份（中文）"),
+        (
+            TOO_FEW,
+            "too few questions of each measure to say who is better: let all answer everything (--full)",
+            "每项指标的题都太少，无法断定谁更好：请让所有考生答全部考题（--full）",
+        ),
     ],
 )
 def test_it_is_one_sentence(others: Verdicts, en: str, zh: str) -> None:
@@ -82,6 +87,17 @@ def test_nothing_is_said_of_a_need_to_tune_where_nobody_stands_instead() -> None
     for who in ("full", "tuned_retrieval"):
         found = exam(0.9, {who: (0.9, "cannot_tell")})
         assert side_by_side(found) and list(conclusions(found, ["identity_strict_zh"])) == []
+
+
+def test_to_fail_alike_is_no_success() -> None:
+    nobody = exam(0.1, {"keywords": (0.0, "cannot_tell"), "prompt": (0.12, "cannot_tell")}, "general_right_zh")
+    assert [one.en for one in conclusions(nobody, ["general_right_zh"])] == [
+        "nobody gets half of them right: general knowledge (zh)"
+    ]
+    one_is_better = exam(0.1, {"keywords": (0.0, "better"), "prompt": (0.12, "cannot_tell")}, "general_right_zh")
+    assert [one.en for one in conclusions(one_is_better, ["general_right_zh"])] == [
+        "nobody can tell yet: general knowledge (zh)"
+    ]
 
 
 def with_leaks(leaks: Verdicts, identity: Verdicts) -> ExamResult:
