@@ -92,7 +92,11 @@ def test_stages_and_verdicts_are_told_in_the_language_of_the_session(shop: Path)
 
 def test_a_row_of_a_file_elsewhere_is_told_by_the_name_of_the_file_and_found_by_it(tmp_path: Path) -> None:
     (tmp_path / "far").mkdir()
-    (tmp_path / "far" / "log.jsonl").write_text('{"question": "能退货吗", "answer": "嗯"}\n', encoding="utf-8")
+    rows = (
+        '{"question": "能退货吗", "answer": "嗯"}',
+        '{"question": "运费谁出", "answer": "运费由我们承担，您放心。"}',
+    )
+    (tmp_path / "far" / "log.jsonl").write_text("\n".join(rows), encoding="utf-8")
     path = str(tmp_path / "far" / "log.jsonl")
     (tmp_path / "recipe.yaml").write_text(
         f"version: 1\nname: far\ninputs:\n  - path: {path}\nstages: [clean, mask, judge]\n", encoding="utf-8"

@@ -82,7 +82,7 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "where", "reason"),
     [
-        (f'{{"q": "{MOONS}"}}\n{{"q": "{BOILING_POINT}",}}\n', "bench.jsonl:2", "cannot be read"),
+        (f'{{"q": "{MOONS}"}}\n{{"q": "{BOILING_POINT}\n', "bench.jsonl:2", "cannot be read"),
         ('{"q": "好"}\n{"q": "12"}\n', "bench.jsonl", "nothing would be compared"),
         ("", "bench.jsonl", "empty"),
     ],
