@@ -96,8 +96,8 @@ def exam(  # noqa: PLR0913 - an option a parameter
         typer.Option(
             metavar="RUN",
             help=say(
-                "compare with the exam of an earlier run, too: its folder, or the version (id or tag) that it is of",
-                "再与先前一次运行的考试比较：写运行目录，或它所属的版本（编号或标签）",
+                "also compare with an earlier run: its folder, or its version (id or tag)",
+                "再与先前一次运行比较：写运行目录，或其版本（编号或标签）",
             ),
         ),
     ] = None,
