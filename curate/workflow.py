@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from curate.build.build import build
-from curate.privacy.release_gate import scan_page
+from curate.privacy.release_gate import Gate, private_texts, scan_page
 from curate.recipe.load import RecipeFile, load_recipe
 from curate.report.diagnoses import Diagnosis, diagnoses
 from curate.report.report import render_report
@@ -239,20 +239,33 @@ def write_report(version: Path, run: Path | None) -> Path:
         questions |= {question.id: question for question in asked}
     path = RunFiles(run).exam if run else None
     examined = ExamResult.model_validate_json(path.read_bytes()) if path and path.is_file() else None
+    gate = gate_of(read_recipe(version), manifest.identity or Identity())
+    withheld = _private_answers(examined, list(questions.values()), gate) if examined else set()
     page = render_report(
         manifest,
         _samples(version, manifest),
         exam=examined,
-        questions=list(questions.values()),
+        questions=[question for question in questions.values() if question.id not in withheld],
         train=_training(run) if run else None,
         margin=_margin(run),
+        withheld=len(withheld),
     )
 
     target = RunFiles(run or version.parent.parent.parent / "runs" / manifest.name / manifest.id).report
-    scan_page(target.name, page, gate_of(read_recipe(version), manifest.identity or Identity()))
+    scan_page(target.name, page, gate)
     target.parent.mkdir(parents=True, exist_ok=True)
     replace_durably(target, page.encode("utf-8"))
     return target
+
+
+def _private_answers(exam: ExamResult, questions: Sequence[Question], gate: Gate) -> set[str]:
+    """Find the questions, by id, that nobody is shown: a model may invent a person, and a question of the user's own
+    may name one.
+    """
+    answered = [(a.question, a.text) for sheet in (exam.base, exam.tuned) for a in sheet.answers]
+    answered += [(question.id, question.messages[-1].content) for question in questions]
+    private = private_texts([text for _, text in answered], gate)
+    return {answered[index][0] for index in private} & {answer.question for answer in exam.tuned.answers}
 
 
 def _margin(run: Path | None) -> float:

@@ -84,6 +84,12 @@ def scan_files(paths: Sequence[Path], gate: Gate = EVERYTHING) -> None:
     _refuse(((path.name, texts) for path in paths for texts in _texts(path, gate.kinds)), gate)
 
 
+def private_texts(texts: Sequence[str], gate: Gate) -> set[int]:
+    """Find the texts, by their place in the sequence, that hold personal data which must not leave."""
+    frame = pl.DataFrame({"location": map(str, range(len(texts))), "id": NO_ID, "text": texts}, schema=LOCATED)
+    return {int(index) for index, _, text in _suspects(frame, gate.kinds) if next(gate.search(text), None)}
+
+
 def scan_page(name: str, page: str, gate: Gate) -> None:
     """Do the same for a page of HTML that is about to be written under that name."""
     texts = pl.DataFrame({"location": [""], "id": [NO_ID], "text": [html.unescape(page)]})

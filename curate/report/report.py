@@ -48,9 +48,11 @@ def render_report(  # noqa: PLR0913 - a section a parameter
     questions: Sequence[Question],
     train: dict[str, Any] | None,
     margin: float = ExamSettings().margin,
+    withheld: int = 0,
 ) -> str:
     """Write the page in the language of the session. `samples` are training records, `train` the trainer's summary with
-    its `steps`, `margin` the least difference that matters; without exam or training their sections are left out.
+    its `steps`, `margin` the least difference that matters; without exam or training their sections are left out. Of
+    `questions`, so many are `withheld` that must not be shown.
     """
     language: Language = speaking.get()
 
@@ -71,6 +73,7 @@ def render_report(  # noqa: PLR0913 - a section a parameter
         contest=_contest(exam) if exam else {"lines": []},
         diagnoses=diagnoses(manifest, exam, train, margin),
         answers=_answers(exam, questions) if exam else {},
+        withheld=withheld,
         train=_training(train) if train else None,
     )
 
