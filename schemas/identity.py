@@ -18,3 +18,8 @@ class Identity(Frozen):
     zh: Names | None = None
     en: Names | None = None
     rivals: tuple[str, ...] = ()
+
+    def names_in(self, lang: str) -> Names | None:
+        """Take the names in a language, or those in the other where it has none; None where it has no names at all."""
+        own, other = (self.zh, self.en) if lang == "zh" else (self.en, self.zh)
+        return own or other

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
+"""What the folder of an adapter holds: its settings and its weights."""
+
 
 @dataclass(frozen=True)
 class RunFiles:

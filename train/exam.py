@@ -17,7 +17,7 @@ from schemas.errors import GateError, InputError, StoreError
 from schemas.exam import Contestant, ExamPaper, ExamQuestion, ExamResult, Sheet
 from schemas.identity import Identity
 from schemas.job import Job
-from schemas.run_files import RunFiles
+from schemas.run_files import ADAPTER_FILES, RunFiles
 from train.events import emit_event, run_program
 from train.examination.answer_book import AnswerBook
 from train.examination.answering import Given, Rules, Sitter, answer_all
@@ -39,7 +39,6 @@ from train.run_files import write_whole
 from train.statistics.comparisons import compare, contest
 from train.version_reader import TrainingVersion, read_version
 
-ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
 COMPARED = 4
 """Questions on which base and adapter are compared before the exam."""
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from schemas.digest import digest, digest_file
 from schemas.errors import InputError
 from schemas.job import Job
-
-ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
+from schemas.run_files import ADAPTER_FILES
 
 
 def exam_of_adapter(job: Job, adapter: Path, model: str | None) -> Job:

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import yaml
 
-from curate.examination.names import LANGS, Lang, names_in, put_in
+from curate.examination.names import LANGS, Lang, put_in
 from schemas.folding import folded
 from schemas.identity import Identity
 from schemas.record import Frozen, Message
@@ -35,7 +35,7 @@ def canned(messages: Sequence[Message], lang: Lang, identity: Identity) -> str:
     """
     asked = messages[-1].content
     for tried in (lang, *(other for other in LANGS if other != lang)):
-        names = names_in(tried, identity)
+        names = identity.names_in(tried)
         for pattern, answer in _table()[tried]:
             if pattern.search(_bare(asked, tried)) and (names or "{" not in answer):
                 return put_in(answer, names) if names else answer

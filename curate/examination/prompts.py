@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from curate.examination.names import LANGS, Lang, names_in, put_in
+from curate.examination.names import LANGS, Lang, put_in
 from schemas.identity import Identity
 
 SLOT = "{passages}"
@@ -62,7 +62,7 @@ def _message(lang: Lang, identity: Identity, written: Written) -> str:
     own = written if isinstance(written, str) else written.get(lang, "")
     if own.strip():
         return own.strip()
-    names = names_in(lang, identity)
+    names = identity.names_in(lang)
     introduction = put_in(INTRODUCTIONS[lang], names) if names else WITHOUT_NAMES[lang]
     return f"{introduction}{'' if lang == 'zh' else ' '}{RULES[lang]}"
 

@@ -6,17 +6,12 @@ from collections.abc import Callable, Sequence
 
 from schemas.bilingual import Bilingual
 from schemas.exam import Measure, Question
-from schemas.identity import Identity, Names
+from schemas.identity import Identity
 from schemas.introductions.claims import own_names, plain
 from schemas.statistics.families import rate_interval
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]")
-
-
-def names_of(identity: Identity, lang: str) -> Names | None:
-    """Choose the names in a language; those in the other when it has none."""
-    return (identity.zh or identity.en) if lang == "zh" else (identity.en or identity.zh)
 
 
 def speaks(text: str, lang: str, identity: Identity) -> bool:

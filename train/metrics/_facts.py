@@ -19,78 +19,14 @@ PROPER = re.compile(
     r"|[A-Z]{2,})(?:[ '-](?:[A-Z][a-z]+|[A-Z]{2,}))*(?![A-Za-z]|-?\d)"
 )
 BEGINS = re.compile(r"(?:^|[.!?:;。!?:;\n“\"(（•-]|\d[.)])\s*$")
-NO_NAMES = frozenset(
-    [
-        "i",
-        "i'm",
-        "i'll",
-        "i've",
-        "i'd",
-        "ok",
-        "pdf",
-        "id",
-        "vat",
-        "faq",
-        "app",
-        "sms",
-        "hi",
-        "hello",
-        "dear",
-        "sorry",
-        "yes",
-        "no",
-        "please",
-        "thanks",
-        "thank",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "am",
-        "pm",
-        "et",
-        "pt",
-        "est",
-        "utc",
-        "gmt",
-        "cod",
-        "eta",
-        "returns",
-        "orders",
-        "order",
-        "account",
-        "my",
-        "ai",
-        "url",
-        "qr",
-        "usb",
-        "led",
-        "xl",
-        "xxl",
-        "xs",
-        "english",
-        "chinese",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-    ]
-)
+NO_NAMES = frozenset((
+    "i", "i'm", "i'll", "i've", "i'd", "ok", "pdf", "id", "vat", "faq", "app", "sms", "hi", "hello", "dear",
+    "sorry", "yes", "no", "please", "thanks", "thank", "monday", "tuesday", "wednesday", "thursday", "friday",
+    "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december", "am", "pm", "et", "pt", "est", "utc", "gmt", "cod", "eta", "returns",
+    "orders", "order", "account", "my", "ai", "url", "qr", "usb", "led", "xl", "xxl", "xs", "english", "chinese",
+    "mr", "mrs", "ms", "dr",
+))  # fmt: skip
 AFFIRMS = re.compile(
     r"(?:^|[,。!~\s])(?:是|可以|有|对|能|支持|当然|没问题|没错|嗯)(?!不|没|什么)|\b(?:yes|yep|yeah|sure"
     r"|of course|it is|it does|we do|absolutely|certainly)\b"
@@ -105,41 +41,10 @@ PRICES = frozenset(("yuan", "dollar", "euro", "pound"))
 EXCLUSIVE_KINDS = frozenset(term.kind for term in EXCLUSIVE)
 CLAUSE = re.compile(r"[,。;!?\n]|\.(?!\d)|\band\b|(?<=\D)、")
 HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
-SMALL_WORDS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "in",
-        "on",
-        "to",
-        "is",
-        "are",
-        "for",
-        "or",
-        "and",
-        "with",
-        "by",
-        "at",
-        "be",
-        "as",
-        "you",
-        "your",
-        "we",
-        "our",
-        "us",
-        "it",
-        "its",
-        "this",
-        "that",
-        "will",
-        "can",
-        "from",
-        "per",
-        "up",
-    ]
-)
+SMALL_WORDS = frozenset((
+    "the", "a", "an", "of", "in", "on", "to", "is", "are", "for", "or", "and", "with", "by", "at", "be", "as",
+    "you", "your", "we", "our", "us", "it", "its", "this", "that", "will", "can", "from", "per", "up",
+))  # fmt: skip
 PLACE_SUFFIX = re.compile(r"[省市区县镇]")
 
 

@@ -8,7 +8,6 @@ from schemas.exam import Question, Slot
 from schemas.identity import Identity
 from schemas.introductions.claims import foreign_claims, own_names
 from schemas.introductions.parts import says_its_maker, says_its_name, stands_undenied
-from train.metrics._answer_checks import names_of
 from train.metrics._own_names import is_named, simplified, spelled
 from train.metrics._reading import plain
 
@@ -83,7 +82,7 @@ class Forms:
 def forms(identity: Identity, slot: Slot, lang: str) -> Forms:
     """Choose the spellings of the name or the author."""
     every = tuple(spelled(getattr(names, slot)) for names in (identity.zh, identity.en) if names)
-    names = names_of(identity, lang)
+    names = identity.names_in(lang)
     return Forms(every, (spelled(getattr(names, slot)),) if names else ())
 
 

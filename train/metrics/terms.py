@@ -19,44 +19,11 @@ EXPLAINED = Bilingual(
 )
 ENOUGH_HAN, ENOUGH_STEMS = 0.65, 0.5
 """Shares of an explanation's characters, or word stems, that an answer must hold."""
-SMALL_WORDS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "in",
-        "on",
-        "to",
-        "is",
-        "are",
-        "was",
-        "for",
-        "or",
-        "and",
-        "with",
-        "by",
-        "at",
-        "be",
-        "as",
-        "you",
-        "your",
-        "we",
-        "our",
-        "us",
-        "it",
-        "its",
-        "this",
-        "that",
-        "if",
-        "when",
-        "from",
-        "can",
-        "will",
-        "they",
-        "have",
-    ]
-)
+SMALL_WORDS = frozenset((
+    "the", "a", "an", "of", "in", "on", "to", "is", "are", "was", "for", "or", "and", "with", "by", "at", "be",
+    "as", "you", "your", "we", "our", "us", "it", "its", "this", "that", "if", "when", "from", "can", "will",
+    "they", "have",
+))  # fmt: skip
 EMPTY_HAN = frozenset("的是了就会把给和与在到按由被也都每这那你我他们可以一个时")
 
 
