@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
-from xml.parsers import expat
 
 from curate.reading.readers import OnNote, RawRow, Reader, check_width, is_blank, listed, unheard
 from curate.reading.readers._number_format import shown_number
 from curate.reading.readers._table import FIRST, header_index, is_header_row, note_header, table_names
+from curate.reading.readers._xml_stream import stream_xml
 from schemas.bilingual import Bilingual
 from schemas.errors import InputError
 
@@ -154,29 +154,9 @@ class _Book:
 def _parsed(content: Iterator[str]) -> _Book:
     """Parse the whole file. Raises InputError where it is no XML, or declares entities of its own."""
     book = _Book()
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = book.start
-    parser.EndElementHandler = book.end
-    parser.CharacterDataHandler = book.text
-    parser.EntityDeclHandler = _refuse_entity
-    try:
-        for block in content:
-            parser.Parse(block, False)
-        parser.Parse("", True)
-    except expat.ExpatError as error:
-        raise InputError(
-            f"not valid XML: line {error.lineno}, column {error.offset + 1}",
-            f"不是有效的 XML：第 {error.lineno} 行第 {error.offset + 1} 列",
-        ) from None
+    for _ in stream_xml(content, book):
+        pass
     return book
-
-
-def _refuse_entity(*_: Any) -> None:
-    raise InputError(
-        "the XML declares entities of its own, which exports do not do; it was not read",
-        "XML 中自定义了实体，正常导出不会这样；未读取",
-    )
 
 
 def _local(name: str) -> str:

@@ -1,10 +1,10 @@
 """XML exports: one row an element."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, NoReturn
-from xml.parsers import expat
+from typing import Any, ClassVar
 
 from curate.reading.readers import OnNote, RawRow, Reader, unheard
+from curate.reading.readers._xml_stream import stream_xml
 from schemas.errors import InputError
 
 LARGEST = 16 << 20
@@ -27,31 +27,8 @@ class Xml(Reader):
 
     def rows(self, content: Any, note: OnNote = unheard) -> Iterator[RawRow]:
         records = _Records(self.record)
-        parser = expat.ParserCreate(namespace_separator=None)
-        parser.buffer_text = True
-        parser.StartElementHandler = records.start
-        parser.EndElementHandler = records.end
-        parser.CharacterDataHandler = records.text
-        parser.EntityDeclHandler = _refuse_entity
-
-        try:
-            for block in content:
-                parser.Parse(block, False)
-                yield from records.taken()
-            parser.Parse("", True)
-        except expat.ExpatError as error:
-            raise InputError(
-                f"not valid XML: line {error.lineno}, column {error.offset + 1}",
-                f"不是有效的 XML：第 {error.lineno} 行第 {error.offset + 1} 列",
-            ) from None
-        yield from records.taken()
-
-
-def _refuse_entity(*_: Any) -> NoReturn:
-    raise InputError(
-        "the XML declares entities of its own, which exports do not do; it was not read",
-        "XML 中自定义了实体，正常导出不会这样；未读取",
-    )
+        for _ in stream_xml(content, records):
+            yield from records.taken()
 
 
 class _Element:
