@@ -143,6 +143,19 @@ def test_an_exam_goes_on_where_it_was_interrupted(tmp_path: Path, tiny: Path) ->
     assert given(result(work)) == whole and book.stat().st_mtime_ns == times
 
 
+def test_a_question_of_the_users_own_leaves_the_other_answers_as_they_are(tmp_path: Path, tiny: Path) -> None:
+    work = exam_job(tmp_path, tiny)
+    before, files = given(result(work)), RunFiles(Path(work.run))
+    kept = files.answers.read_bytes()
+    more = (*PAPER.questions, asked("z", "几点关门呢", "own", is_part=True))
+    files.exam_paper.write_text(PAPER.model_copy(update={"questions": more}).model_dump_json())
+    after = given(result(work))
+    assert {who: [one for one in answers if one[0] != "z"] for who, answers in after.items()} == before
+    assert files.answers.read_bytes().startswith(kept)
+    added = files.answers.read_bytes()[len(kept) :].splitlines()
+    assert [len(json.loads(line)["replies"]) for line in added] == [1] * len(added) and added
+
+
 def _without_seconds(line: bytes) -> str:
     return json.dumps({**json.loads(line), "seconds": 0}, sort_keys=True)
 

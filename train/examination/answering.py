@@ -53,12 +53,15 @@ def answer_all(sitter: Sitter, asks: Sequence[Ask], rules: Rules, on_answers: Ca
     """Answer all that is asked: out of the book where it was answered before, else anew.
 
     `on_answers` receives how many more are there, batch by batch. Greedy answers and drawn ones
-    never share a batch; each batch of drawn ones has a seed of its own.
+    never share a batch, nor do questions of the user's own with others: these keep their answers when he asks more.
+    Each batch of drawn ones has a seed of its own.
     """
     prompts = [sitter.chat.prompt_ids(ask.messages) for ask in asks]
     given: dict[int, tuple[Reply, float]] = {}
-    for is_drawn in (False, True):
-        chosen = [n for n, ask in enumerate(asks) if is_sampled(ask.question) is is_drawn]
+    groups: dict[tuple[bool, bool], list[int]] = {}
+    for n, ask in enumerate(asks):
+        groups.setdefault((is_sampled(ask.question), ask.question.probe == "own"), []).append(n)
+    for (is_drawn, _), chosen in groups.items():
         for number, batch in enumerate(by_length([prompts[n] for n in chosen], rules.exam.batch)):
             positions = [chosen[n] for n in batch]
             decoding = Decoding(rules.exam.max_new_tokens, _seed(rules.seed, number) if is_drawn else None)
