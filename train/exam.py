@@ -30,9 +30,9 @@ from train.examination.contestants import (
     sitting,
 )
 from train.examination.full_tuning import tune_fully
-from train.examination.generation import left_padded
 from train.examination.marking import sheet_of
 from train.examination.perplexity import TextLoss, losses_by_measure, perplexities, read_losses
+from train.examination.prompt_reading import left_padded
 from train.models.chat_template import ChatFormat
 from train.models.model import DTYPES, LoadedModel, load_model
 from train.run_files import write_whole

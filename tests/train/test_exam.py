@@ -17,8 +17,8 @@ from tests.train.model_folders import MARKER, edit, pickled
 from tests.train.tiny import tiny_model, tiny_tokenizer
 from tests.train.versions import job, line, question, write_version
 from train.exam import examine
-from train.examination.generation import left_padded
 from train.examination.perplexity import read_losses
+from train.examination.prompt_reading import left_padded
 from train.loss import row_losses
 from train.models.chat_template import ChatFormat
 from train.models.model import load_model

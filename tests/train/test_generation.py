@@ -134,3 +134,16 @@ def test_batches_hold_prompts_of_like_length_and_no_more_than_memory_has_room_fo
     assert [lengths[n] for n in in_order] == sorted(lengths)
     for one in chosen:
         assert len(one) <= batch and (len(one) == 1 or len(one) * max(lengths[n] for n in one) <= TOKENS_READ)
+
+
+def test_prompts_behind_one_system_message_have_batches_of_their_own() -> None:
+    def behind(first: int, length: int) -> list[int]:
+        return [first] * 24 + [length] * length
+
+    prompts = [behind(first, length) for length in (9, 1, 5) * 6 for first in (1, 2, 3)][:-2]
+    prompts += [[4] * 24] * 3
+    chosen = list(by_length(prompts, 10))
+    assert sorted(n for one in chosen for n in one) == list(range(len(prompts)))
+    lengths = [[len(prompts[n]) for n in one] for one in chosen]
+    assert all(len(one) <= 10 and one == sorted(one) for one in lengths)
+    assert all(len({prompts[n][0] for n in one if prompts[n][0] != 4}) <= 1 for one in chosen)
