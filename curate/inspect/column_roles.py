@@ -11,6 +11,7 @@ import polars as pl
 
 from curate.inspect.time_columns import are_times, order_columns
 from curate.reading.readers import is_blank
+from curate.reading.readers._table import bare
 from curate.reading.speakers import LEAST_SHARE, SERVICE, SURE, settle
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.errors import InputError
@@ -31,6 +32,8 @@ SIDE = 0.05
 """The share of messages that each of two unknown speakers must have."""
 BOTH = 0.6
 """The share of sessions in which both sides must speak."""
+OPENED = 0.8
+"""The share of sessions that customers open."""
 REPEATS = 0.8
 """A session has more than one message: its column has at most this many different values a row."""
 MERGED = 0.3
@@ -74,6 +77,15 @@ CUSTOMERS = re.compile(
 LONG = 40
 """Characters that the name of a column does not have."""
 
+LABEL_NAME = re.compile(
+    r"(?i)\A(?:label|intent|category|class|topic|tag|sentiment|emotion|type|source|channel|status)s?(?:[_ ]?\w{1,4})?\Z"
+    r"|标签|標籤|意图|意圖|类别|類別|分类|分類|情感|类型|類型|状态|狀態|来源|渠道"
+)
+"""What columns are called whose cells are a word for each of a few kinds."""
+HALF = 0.5
+"""The share of different values that labels have at most, however few rows there are."""
+ENDS = re.compile(r"[。！？!?.，,；;]")
+"""What answers have, and labels do not."""
 MOST_LABELS = 5
 LONGEST_LABEL = 16
 """Different values, and characters of the longest, of a column that labels pairs."""
@@ -144,9 +156,10 @@ def why_general(rows: Rows, format: str) -> Bilingual:
 
 def is_header(first: Sequence[str], rows: Iterable[Sequence[str]]) -> bool:
     """Tell whether the first line of a table names its columns: names are different, short, no numbers, and no values.
-    Columns in which nothing is written do not count.
+    Columns in which nothing is written do not count, nor does the same line further down.
     """
-    columns = zip_longest((cell.strip() for cell in first), *rows, fillvalue="")
+    header = [*map(bare, first)]
+    columns = zip_longest(header, *(row for row in rows if [*map(bare, row)] != header), fillvalue="")
     written = [column for column in columns if not is_blank(column)]
     names = [name for name, *_ in written]
     if len(set(names)) < len(names) or any(len(name) > LONG or _is_number(name) for name in names):
@@ -298,9 +311,19 @@ def _meets_many(texts: dict[str, list[str]], role: str, messages: list[str]) -> 
             settled, _ = settle(turns)
             agents = settled.filter(pl.col("role") == "assistant")
             others = settled.filter(pl.col("role") == "user")
-            if agents["session"].n_unique() >= BOTH * turns["session"].n_unique() and _ratio(agents, others) >= SURE:
+            is_common = agents["session"].n_unique() >= BOTH * turns["session"].n_unique()
+            if is_common and (_ratio(agents, others) >= SURE or _come_once(turns, settled["role"])):
                 return True
     return False
+
+
+def _come_once(turns: pl.DataFrame, sides: pl.Series) -> bool:
+    """Tell whether each customer is in one session, and opens it: so a help desk looks, and friends who chat do not."""
+    sided = turns.with_columns(side=sides)
+    customers = sided.filter(pl.col("side") == "user").select("role", "session").unique()
+    opened = (sided.group_by("session").agg(pl.col("side").first())["side"] == "user").sum()
+    is_once = customers.height > 0 and customers["role"].n_unique() == customers.height
+    return is_once and opened >= OPENED * turns["session"].n_unique()
 
 
 def _ratio(agents: pl.DataFrame, others: pl.DataFrame) -> float:
@@ -375,7 +398,7 @@ def _both_speak(sessions: list[str], roles: list[str], share: float = BOTH) -> b
 
 def _pairs(texts: dict[str, list[str]]) -> Columns | None:
     """Guess the two columns of most text, the first of them the question; labels that repeat are no text."""
-    prose = {n: v for n, v in texts.items() if _are_sentences(v) and len(set(v)) > LABELS * len(v)}
+    prose = {n: v for n, v in texts.items() if _are_sentences(v) and not _are_labels(n, v)}
     long = sorted(prose, key=lambda name: -_letters(prose[name]))[:2]
     if len(long) < 2:
         return None
@@ -396,6 +419,15 @@ def _answers(texts: dict[str, list[str]], question: str, answer: str) -> bool:
     if answer_serves >= SURE * max(serves, LEAST_SHARE) or asks >= SURE * max(answer_asks, LEAST_SHARE):
         return True
     return not any(_is_label(values) for name, values in texts.items() if name not in (question, answer))
+
+
+def _are_labels(name: str, values: list[str]) -> bool:
+    """Tell whether the cells of a column are labels: few different ones, or by its name short ones that come again."""
+    different = len(set(values))
+    if different <= LABELS * len(values):
+        return True
+    is_short = max(map(len, values)) <= LONGEST_LABEL and not any(map(ENDS.search, values))
+    return is_short and different < len(values) and (different <= HALF * len(values) or bool(LABEL_NAME.search(name)))
 
 
 def _share(pattern: re.Pattern[str], values: list[str]) -> float:

@@ -16,6 +16,7 @@ from curate.inspect.boilerplate import FrequentLine, proposed_boilerplate
 from curate.inspect.column_roles import columns_of, first_choice, guess_kind, is_header, why_general
 from curate.inspect.file_groups import counts_again, grouped
 from curate.inspect.nested_talks import nested_talks
+from curate.inspect.seeming import seems, shown_rows
 from curate.reading.decoding.archives import open_raw
 from curate.reading.decoding.decode import text_blocks
 from curate.reading.detect_format import FORMATS, fitting_format
@@ -105,6 +106,10 @@ class Findings:
     """What a person should know of the order of the rows, where the recipe names no time."""
     contents: Contents | None = None
     problem: InputError | None = None
+    seems: Bilingual = NOTHING
+    """What a file seems to hold whose columns show no conversation."""
+    first_rows: tuple[tuple[str, str], ...] = ()
+    """Its first rows, masked, each behind its number."""
     parts: tuple[str, ...] = ()
     """The files, where there are many and each counts its sessions from 1: they are inputs of their own."""
 
@@ -122,15 +127,28 @@ def inspect_files(paths: Sequence[Path], progress: OnStep = lambda _: None) -> l
 
 def sheets_of(path: Path) -> list[Path]:
     """List the inputs that a file is: its sheets, each as `book.xlsx#7月`, where several visible ones hold a table with
-    the same columns; else the file itself.
+    the same columns, or another than the first holds the talks; else the file itself.
     """
     if path.suffix.lower() not in Xlsx.suffixes or not path.is_file():
         return [path]
     try:
-        sheets = table_sheets(open_raw(path).content(WHOLE))
+        tables = table_sheets(open_raw(path).content(WHOLE))
     except InputError:
         return [path]
-    return [path.with_name(f"{path.name}#{sheet}") for sheet in sheets] if len(sheets) > 1 else [path]
+    named = [[path.with_name(f"{path.name}#{sheet}") for sheet in sheets] for sheets in tables]
+    if len(named) > 1:
+        talks = next((sheets for sheets in named if _is_of_talks(sheets[0])), named[0])
+        return [path] if talks is named[0] and len(talks) == 1 else talks
+    return named[0] if named and len(named[0]) > 1 else [path]
+
+
+def _is_of_talks(sheet: Path) -> bool:
+    """Tell whether the first rows of a sheet show who says what."""
+    try:
+        rows = [row.fields for row in islice(raw_rows(Input(path=str(sheet)), sheet).rows, LOOK) if row.fields]
+        return bool(rows) and (fitting_format(rows) is not None or columns_of(rows) is not None)
+    except InputError:
+        return False
 
 
 def inspect_file(path: Path, progress: OnStep = lambda _: None) -> Findings:
@@ -150,7 +168,16 @@ def inspect_file(path: Path, progress: OnStep = lambda _: None) -> Findings:
     try:
         return replace(findings, contents=_contents(findings.spec, path, raw, progress))
     except InputError as problem:
-        return replace(findings, problem=problem)
+        return replace(findings, problem=_with_hint(problem, findings))
+
+
+def _with_hint(problem: InputError, findings: Findings) -> InputError:
+    """Say what the file seems to hold where its columns show no conversation, and show its first rows."""
+    if not findings.first_rows or problem.previews:
+        return problem
+    sentence, seems = problem.sentence, findings.seems
+    hint, hint_zh = (f" ({seems.en})", f"（{seems.zh}）") if seems.en else ("", "")
+    return InputError(sentence.en + hint, sentence.zh + hint_zh, findings.first_rows)
 
 
 def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Findings:
@@ -166,7 +193,8 @@ def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Fin
 
     most = max(LOOK // len(parts), LEAST)
     others = [raw_rows(Input(path=str(part), reader=reader), part).rows for part in parts[1:]]
-    samples = [[row.fields for row in islice(each, most) if row.fields is not None] for each in (rows, *others)]
+    read = [[row for row in islice(each, most) if row.fields is not None] for each in (rows, *others)]
+    samples = [[row.fields for row in rows_of_part if row.fields is not None] for rows_of_part in read]
     sample = [row for rows_of_part in samples for row in rows_of_part]
     spec, roles, order = _spec(path, reader, [row for row in sample if not is_empty(row)] or sample, raw.reader)
     return Findings(
@@ -179,6 +207,8 @@ def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Fin
         columns=_columns(sample, roles),
         spec=spec,
         order=order,
+        seems=NOTHING if spec.format else seems(sample),
+        first_rows=() if spec.format else tuple(shown_rows(read[0][:SAMPLES])),
         parts=tuple(map(str, parts)) if len(parts) > 1 and _count_again(samples, spec) else (),
         general=why_general(sample, spec.format.name if spec.format and spec.kind == "domain" else ""),
     )

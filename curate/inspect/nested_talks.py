@@ -21,6 +21,8 @@ BOTH = 0.5
 """The share of talks in which both sides must speak."""
 KNOWN = 0.9
 """The share of messages whose speaker must be known."""
+LABELS = 0.2
+"""The share of different values that labels have at most."""
 LETTERS = 3
 """Letters that a message has on average."""
 BY_CUSTOMER = frozenset(
@@ -38,6 +40,11 @@ OPENINGS = (
     "content", "source.body", "问题描述", "描述", "问题",
 )  # fmt: skip
 """Keys of an object that may hold the first message of its talk."""
+ANSWERS = re.compile(
+    r"(?i)(?:out_?puts?|responses?|completions?|answers?|repl(?:y|ies)|generations?|choices|results?)(?:_text)?|回复|回答"
+)
+"""Keys of an object under which the answer of its talk may stand."""
+DEEPEST = 5
 TIMES = re.compile(r"\d{4}[-/.年]\d|\d{10}(?:\d{3})?(?:\.\d+)?\Z")
 MARKUP = re.compile(r"</?[a-z][^<>]*>", re.I)
 
@@ -72,7 +79,8 @@ def nested_talks(rows: Rows) -> NestedTalks | None:
             if time and not _is_in_order([row.get(time) for row in table]):
                 options["time"] = time
             used = {key: value for key, value in talks.model_dump().items() if value and _is_used(key, speakers)}
-            reader = {**used, **({"opening": opening} if opening else {})}
+            closing = _closing(rows, table, text, speakers) if not time else None
+            reader = {**used, **({"opening": opening} if opening else {}), **({"closing": closing} if closing else {})}
             roles = {"roles": dict(speakers.roles)} if speakers.roles else {}
             return NestedTalks(reader, {**options, **roles})
     return None
@@ -119,13 +127,16 @@ def _values(table: Rows) -> dict[str, list[str]]:
 
 
 def _text(table: Rows) -> str | None:
-    """Find the key of what is said: most letters; one without markup before one with it."""
+    """Find the key of what is said: most letters; one without markup before one with it. Words that come again and
+    again are labels.
+    """
     letters = {}
     for key, texts in _values(table).items():
         mean = sum(sum(map(str.isalpha, text)) for text in texts) / len(table)
         has_markup = sum(bool(MARKUP.search(text)) for text in texts) > COMMON * len(texts)
         is_address = sum("://" in text or ("@" in text and " " not in text) for text in texts) > COMMON * len(texts)
-        if mean >= LETTERS and not TIMES.match(texts[0]) and not is_address and len(set(texts)) > 1:
+        is_label = len(set(texts)) <= LABELS * len(texts)
+        if mean >= LETTERS and not is_label and not TIMES.match(texts[0]) and not is_address and len(set(texts)) > 1:
             letters[key] = mean / (100 if has_markup else 1)
     words = {key for key in letters if _known_share([row.get(key) for row in table]) >= KNOWN}
     return max((key for key in letters if key not in words), key=lambda key: letters[key], default=None)
@@ -233,6 +244,45 @@ def _opening(rows: Rows, table: Rows, text: str, speakers: Speakers, time: str |
             times = [key for key in (time, "created_at", "created") if key and all(at_path(row, key) for row in rows)]
             return {text: path, speakers.key: customer, **({time: times[0]} if time and times else {})}
     return None
+
+
+def _closing(rows: Rows, table: Rows, text: str, speakers: Speakers) -> dict[str, str | bool] | None:
+    """Find the last answer of a talk in the object itself, as logs of a model's calls have it: a text of its own under
+    a key of answers, where the customer speaks last.
+    """
+    last = {row[TALK]: role_of(str(row.get(speakers.key)), speakers.roles) for row in table}
+    if sum(role == "user" for role in last.values()) < KNOWN * len(last):
+        return None
+    texts: dict[str, list[str]] = {}
+    for row in rows:
+        for key, value in row.items():
+            if ANSWERS.fullmatch(key):
+                for path, found in _strings(value, key):
+                    texts.setdefault(path, []).append(found)
+    spoken = [path for path, found in texts.items() if len(found) >= KNOWN * len(rows) and _is_speech(found)]
+    longest = max(spoken, key=lambda path: sum(map(len, texts[path])), default=None)
+    agent = next((word for word in ("assistant", "agent", "false", "true") if _is_agent(word, speakers)), None)
+    return {text: longest, speakers.key: agent} if longest and agent else None
+
+
+def _is_speech(texts: Sequence[str]) -> bool:
+    """Tell whether texts are said by somebody: not all the same, and more than ids, words and times."""
+    return len(set(texts)) > 1 and any(not value.isascii() or " " in value for value in texts)
+
+
+def _strings(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield the texts in a value, each with its path; of a list its first item."""
+    if isinstance(value, str) and value.strip():
+        yield path, value
+    elif isinstance(value, Mapping) and depth < DEEPEST:
+        for key, item in value.items():
+            yield from _strings(item, f"{path}.{key}", depth + 1)
+    elif isinstance(value, list) and value and depth < DEEPEST:
+        yield from _strings(value[0], f"{path}.0", depth + 1)
+
+
+def _is_agent(word: str, speakers: Speakers) -> bool:
+    return role_of(word, speakers.roles) == "assistant"
 
 
 def _is_user(word: str, speakers: Speakers) -> bool:

@@ -15,7 +15,7 @@ import curate.reading.readers
 from curate.reading.decoding.archives import Raw, open_raw, too_large
 from curate.reading.decoding.decode import Decision, text_blocks, utf8_chunks
 from curate.reading.decoding.detect_encoding import detect_encoding
-from curate.reading.decoding.file_types import begins_with_markup, check_no_disguise, is_spreadsheet_xml
+from curate.reading.decoding.file_types import begins_with_markup, check_no_disguise, is_spreadsheet_xml, is_workbook
 from curate.reading.readers import RawRow, Reader
 from curate.reading.readers._table import without_totals
 from curate.reading.readers.jsonl import Jsonl
@@ -141,7 +141,7 @@ def _whole(blocks: Iterator[str]) -> str:
 
 def _reader_name(spec: Input, name: str, start: bytes) -> str:
     """Find the reader by the recipe, or by the ending of the name; a page, XML or a table of text that is called a
-    workbook is read as what it is.
+    workbook is read as what it is, and so is a workbook that is called a text.
     """
     if spec.reader is not None:
         return spec.reader.name
@@ -157,6 +157,8 @@ def _reader_name(spec: Input, name: str, start: bytes) -> str:
         if is_spreadsheet_xml(start):
             return "spreadsheet_xml"
         return "html" if begins_with_markup(start) else "csv"
+    if is_workbook(start):
+        return by_suffix if READERS.load(by_suffix).takes == "bytes" else "xlsx"
     if by_suffix == "xml" and is_spreadsheet_xml(start):
         return "spreadsheet_xml"
     return "json" if by_suffix == "jsonl" and SPREAD.match(start) else by_suffix

@@ -19,7 +19,7 @@ KINDS = (
 )  # fmt: skip
 """Columns that say of what kind a message is."""
 VAGUE = ("type", "类型")
-"""Columns that may say it, or of what kind a ticket is: they are asked for images and files alone."""
+"""Columns that may say it, or of what kind a ticket is: they are asked for images, files and steps alone."""
 COLUMNS = INTERNAL | PUBLIC | {*KINDS, *VAGUE}
 NOTES = frozenset(("note", "internal_note", "private_note", "whisper", "内部备注", "备注"))
 MEDIA = frozenset(
@@ -31,6 +31,11 @@ NOTICES = frozenset(
     ("system", "notice", "event", "revoke", "recall", "withdraw", "close", "tip", "tips", "系统", "系统消息",
      "系统提示", "通知", "撤回", "提示", "事件")
 )  # fmt: skip
+BEHIND = frozenset(
+    ("verbose", "follow_up", "function_call", "tool_call", "tool_output", "tool_response", "tool_result", "knowledge",
+     "reasoning", "thought")
+)  # fmt: skip
+"""Steps of a bot and questions that it proposes, in the place of messages: nobody said them."""
 LINK = re.compile(
     r"https?://\S+\.(?:jpe?g|png|gif|webp|bmp|heic|amr|mp3|wav|m4a|aac|silk|ogg|mp4|mov|avi|pdf)(?:[?#]\S*)?", re.I
 )
@@ -63,17 +68,19 @@ def as_said(role: str, text: str, fields: Mapping[str, Any]) -> Turn:
             kind = "media" if words is None and kind not in NOTICES and _is_of_a_file(value) else kind
     if kind in MEDIA or LINK.fullmatch(stripped):
         return Turn("media", text)
-    if kind in NOTES:
+    if kind in NOTES | BEHIND:
         return Turn("internal", text)
     return Turn("note" if kind in NOTICES else role, text)
 
 
 def _kind(fields: Mapping[str, Any]) -> str:
     """Read of what kind a message is; nothing where no column says it."""
+    vague = [str(fields[key]).strip().casefold() for key in VAGUE if isinstance(fields.get(key), str)]
+    if behind := next((kind for kind in vague if kind in BEHIND), ""):
+        return behind
     for key in KINDS:
         if isinstance(fields.get(key), str):
             return str(fields[key]).strip().casefold()
-    vague = (str(fields[key]).strip().casefold() for key in VAGUE if isinstance(fields.get(key), str))
     return next((kind for kind in vague if kind in MEDIA), "")
 
 

@@ -79,3 +79,9 @@ def test_a_text_is_taken_out_of_the_json_around_it(wrapped: Any, said_role: str,
 )
 def test_what_was_said_stays_as_it_is(text: str, more: Mapping[str, Any]) -> None:
     assert turn(text, **more) == ("user", text)
+
+
+@pytest.mark.parametrize("kind", ["verbose", "follow_up", "function_call", "tool_response"])
+def test_a_step_of_a_bot_is_not_said_to_the_customer(kind: str) -> None:
+    assert turn("要不要看看别的款式", type=kind, content_type="text")[0] == "internal"
+    assert turn("好的", type="answer", content_type="text") == ("user", "好的")

@@ -16,6 +16,8 @@ MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 CONTROL = bytes(range(9)) + bytes(range(14, 32))
 NO_TEXT = 0.02
 """The share of control characters that no text has."""
+WORKBOOKS = (b"[Content_Types].xml", b"xl/", b"application/vnd.oasis.opendocument.spreadsheet")
+"""What stands in the first entries of the zip that a workbook is."""
 BETWEEN_CELLS = (b"\t", b",", b";", b"|")
 SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 
@@ -23,6 +25,13 @@ SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 def begins_with_markup(start: bytes) -> bool:
     """Tell whether the first bytes of a file open an element of HTML or XML."""
     return start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
+
+
+def is_workbook(start: bytes) -> bool:
+    """Tell whether the first bytes of a file are those of a workbook, of Excel or OpenDocument."""
+    return start.startswith(b"\xd0\xcf\x11\xe0") or (
+        start.startswith(b"PK\x03\x04") and any(mark in start for mark in WORKBOOKS)
+    )
 
 
 def is_spreadsheet_xml(start: bytes) -> bool:

@@ -60,14 +60,16 @@ def is_header_row(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 
 
 def _count(cells: Sequence[str]) -> int:
-    return sum(not is_blank((cell,)) for cell in cells)
+    """Count the cells in which anything is written; one text in all of them is a title over several columns."""
+    written = [cell.strip() for cell in cells if not is_blank((cell,))]
+    return len(written) if len(set(written)) > 1 else len(set(written))
 
 
 def _names_all(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Tell whether at least two columns have a name, and each that is filled below, but for a first one of numbers."""
     filled = Counter(column for cells in below for column, cell in enumerate(cells) if not is_blank((cell,)))
     named = {column for column, name in enumerate(names) if not is_blank((name,))}
-    return len(named) > 1 and all(
+    return _count(names) > 1 and all(
         column in named or column == 0 for column, count in filled.items() if 2 * count > len(below)
     )
 
@@ -77,13 +79,18 @@ def _are_names(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     stripped = [name.strip() for name in names if not is_blank((name,))]
     if 2 * len(set(stripped)) <= len(stripped) + 1 or any(_is_no_name(name) for name in stripped):
         return False
-    columns = [
-        list(map(str.strip, column)) for column in zip(*(_padded(cells, len(names)) for cells in below), strict=True)
-    ]
+    header = [*map(bare, names)]
+    values = [[*map(bare, _padded(cells, len(names)))] for cells in below]
+    columns = list(zip(*(cells for cells in values if cells != header), strict=True))
     filled = sum(2 * sum(not is_blank((cell,)) for cell in column) > len(below) for column in columns)
     return filled > 1 and not any(
         name.strip() in column for name, column in zip(names, columns, strict=True) if name.strip()
     )
+
+
+def bare(cell: str) -> str:
+    """Take space and marks of byte order off a cell: where files were put together, one stands in the middle."""
+    return cell.strip().strip("\ufeff").strip()
 
 
 def _is_no_name(name: str) -> bool:

@@ -1,6 +1,6 @@
 """Objects that each hold a list of messages, laid out as a table of turns: tickets with comments, chats with events."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -17,13 +17,14 @@ DEEPEST = 4
 
 class Talks(Frozen):
     """`list` is the path of the list, its keys with dots between them. `opening` makes a first message of the object's
-    own keys (a value that is no key of it stands for itself). `people` joins a list of persons by their id:
-    `{author_id: users}` gives `author_id.type`. `customer` compares two ids: `{author_id: requester_id}` gives
-    `author_id.is_customer`.
+    own keys, `closing` a last one; a value without a dot that is no key of it stands for itself. `people` joins a list
+    of persons by their id: `{author_id: users}` gives `author_id.type`. `customer` compares two ids:
+    `{author_id: requester_id}` gives `author_id.is_customer`.
     """
 
     list: str
     opening: dict[str, str | bool] = Field(default_factory=dict)
+    closing: dict[str, str | bool] = Field(default_factory=dict)
     people: dict[str, str] = Field(default_factory=dict)
     customer: dict[str, str] = Field(default_factory=dict)
 
@@ -34,13 +35,16 @@ class Talks(Frozen):
 
 
 def at_path(value: Any, path: str) -> Any:
-    """Find what stands at a path of keys with dots between them; None where there is nothing."""
+    """Find what stands at a path of keys with dots between them, a number for an item of a list; None where there is
+    nothing.
+    """
     if isinstance(value, Mapping) and path in value:
         return value[path]
     for key in path.split("."):
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(key)
+        if isinstance(value, list):
+            value = value[int(key)] if key.isdecimal() and int(key) < len(value) else None
+        else:
+            value = value.get(key) if isinstance(value, Mapping) else None
     return value
 
 
@@ -61,6 +65,7 @@ def turn_rows(rows: Iterable[RawRow], talks: Talks, whole: Any = None) -> Iterat
     `whole` is the whole file, in which a list of persons may stand beside the objects.
     """
     number = 0
+    seen: set[str] = set()
     for row in rows:
         messages = at_path(row.fields, talks.list)
         if row.fields is None or not isinstance(messages, list):
@@ -68,7 +73,9 @@ def turn_rows(rows: Iterable[RawRow], talks: Talks, whole: Any = None) -> Iterat
             yield RawRow(number, None, row.fault or "no_messages", row.raw)
             continue
         beside = {f"{TALK}.{key}": value for key, value in row.fields.items() if key != talks.list.partition(".")[0]}
-        for message in (*_opening(row.fields, talks), *messages):
+        seen.update(row.fields)
+        opening, closing = (_of_object(row.fields, paths, seen) for paths in (talks.opening, talks.closing))
+        for message in (*opening, *messages, *closing):
             number += 1
             if not isinstance(message, Mapping):
                 yield RawRow(number, None, "turn_is_not_an_object", str(message))
@@ -78,15 +85,17 @@ def turn_rows(rows: Iterable[RawRow], talks: Talks, whole: Any = None) -> Iterat
             yield RawRow(number, {TALK: str(row.number), **columns, **beside})
 
 
-def _opening(fields: Mapping[str, Any], talks: Talks) -> tuple[dict[str, Any], ...]:
-    """Make the first message, which stands in the object itself."""
-    if not talks.opening:
-        return ()
-    message = {}
-    for column, path in talks.opening.items():
+def _of_object(
+    fields: Mapping[str, Any], paths: Mapping[str, str | bool], seen: Container[str]
+) -> tuple[dict[str, Any], ...]:
+    """Make a message that stands in the object itself; none where nothing does. `seen` are the keys so far."""
+    message, found = {}, False
+    for column, path in paths.items():
         value = at_path(fields, path) if isinstance(path, str) else None
-        message[column] = path if value is None else value
-    return (message,)
+        is_word = not isinstance(path, str) or ("." not in path and path not in seen)
+        message[column] = path if value is None and is_word else value
+        found = found or value is not None
+    return (message,) if found else ()
 
 
 def _persons(columns: Mapping[str, Any], fields: Mapping[str, Any], whole: Any, talks: Talks) -> dict[str, Any]:

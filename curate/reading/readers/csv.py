@@ -15,6 +15,8 @@ from schemas.errors import InputError
 
 RARE = re.compile(r"[^\w\s\"'.:/\\-]{2,4}|\t?[|;,@#]\t?|[\x01\x02\x1c-\x1f^~¦]|::")
 """Delimiters that some programs write: two to four marks in a row, or one that stands in no text."""
+OF_SPEECH = re.compile(r"[?!？！。，、；：…～()（）\[\]{}【】《》<>「」“”‘’%]")
+"""Marks that stand in texts and before the end of a cell: `Is it new?,yes` is cut at the comma alone."""
 SAMPLE = 1 << 20
 """Characters looked at to find the delimiter and whether cells are quoted."""
 CELL = 16 << 20
@@ -156,13 +158,21 @@ def _delimiters(sample: str) -> list[str]:
     """List the delimiters worth a try: the usual ones, and rare ones where the first lines have them throughout."""
     lines = [line for line in sample[:20_000].splitlines()[:FIRST] if not is_blank((line,))]
     rare = Counter(mark for line in lines for mark in set(RARE.findall(line)) if mark not in PLAIN)
-    often = sorted(
-        (mark for mark, count in rare.items() if count > 1 and 2 * count > len(lines)), key=lambda m: (-len(m), m)
-    )
+    common = (mark for mark, count in rare.items() if count > 1 and 2 * count > len(lines))
+    often = sorted((mark for mark in common if _is_delimiter(mark, lines)), key=lambda m: (-len(m), m))
     if not often:
         return list(PLAIN)
     inside = [mark for mark in PLAIN if not any(mark in line.replace(often[0], "") for line in lines)]
     return [*often[:3], *(mark for mark in PLAIN if mark not in inside)]
+
+
+def _is_delimiter(mark: str, lines: list[str]) -> bool:
+    """Tell whether marks in a row may be one delimiter: no marks of speech, and no usual one that stands alone, too."""
+    if OF_SPEECH.search(mark):
+        return False
+    return len(mark) == 1 or not any(
+        usual in line.replace(mark, "") for usual in PLAIN if usual in mark for line in lines
+    )
 
 
 def _ends(sample: str) -> tuple[str, ...]:

@@ -191,9 +191,9 @@ def _first_table(sheets: Mapping[str, _Headed]) -> str | None:
     return wide or (longest if longest is not None and sheets[longest].rows else None)
 
 
-def table_sheets(content: bytes) -> list[str]:
-    """List the visible sheets of a workbook that hold a table with the columns of the first such sheet, in their order;
-    nothing where it cannot be read.
+def table_sheets(content: bytes) -> list[list[str]]:
+    """List the visible sheets of a workbook that hold a table, those with the same columns together, the one that is
+    read by itself and its like first; nothing where it cannot be read.
     """
     try:
         if content.startswith(b"PK"):
@@ -203,9 +203,12 @@ def table_sheets(content: bytes) -> list[str]:
         return []
     hidden = {about.name for about in book.sheets_metadata if about.visible != SheetVisibleEnum.Visible}
     visible = {name: sheet for name in book.sheet_names if name not in hidden and (sheet := _loaded(book, name))}
-    headed = {name: _headed(sheet) for name, sheet in visible.items()}
+    headed = {name: table for name, sheet in visible.items() if (table := _headed(sheet)).rows}
     first = _first_table(headed)
-    return [name for name, other in headed.items() if first and other.columns == headed[first].columns]
+    alike: dict[tuple[str, ...], list[str]] = {headed[first].columns: []} if first else {}
+    for name, table in headed.items():
+        alike.setdefault(table.columns, []).append(name)
+    return list(alike.values())
 
 
 def _note_cells(shown: Shown, header: int, note: OnNote) -> set[int]:

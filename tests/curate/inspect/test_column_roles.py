@@ -1,6 +1,6 @@
 """What the columns of a table hold is guessed from what stands in them; a table that does not tell is left alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -119,6 +119,7 @@ HEADERS: list[tuple[list[str], list[list[str]], bool]] = [
     (["", "text"], [["0", "a"], ["1", "b"]], True),  # the index that a data frame writes
     (["text", "text"], [["a", "b"]], False),
     (["s1", "0", "在吗"], [["s1", "1", "您好"]], False),
+    (["编号", "内容"], [["1", "你好"], ["\ufeff编号", "内容"], ["2", "在吗"]], True),  # two exports put together
     (["20261124", "hello there"], [["20261125", "you"]], False),
     (["s1", "user"], [["s2", "user"], ["s3", "agent"]], False),
     (
@@ -161,6 +162,47 @@ ASKED = ["怎么开发票呢", "花呗怎么还款呢", "几天能到我这里",
 def test_questions_with_a_label_are_no_questions_with_answers() -> None:
     other = ["发票在哪里开呀", "如何还我的花呗", "今天能发货了吗", "怎么更换手机号"]
     assert columns_of(_rows(("sentence1", ASKED), ("sentence2", other), ("label", ["1", "0", "0", "1"]))) is None
+
+
+LABELS = ["售后咨询", "物流查询", "产品使用", "账号问题", "退换货"]
+
+
+@pytest.mark.parametrize(
+    ("names", "rows"), [(("question", "label"), 14), (("问题", "意图"), 7), (("question", "x"), 12)]
+)
+def test_labels_that_come_again_are_no_answers(names: tuple[str, str], rows: int) -> None:
+    asked = [f"{question}{n}" for n, question in enumerate(ASKED * 4)][:rows]
+    assert columns_of(_rows((names[0], asked), (names[1], (LABELS * 3)[:rows]))) is None
+
+
+def test_short_answers_that_come_again_are_answers() -> None:
+    answers = ["可以的，七天内都能退。", "请在订单页申请开票。", "三天内送到。", "在设置里改。", "可以。"] * 2
+    asked = [f"{question}{n}" for n, question in enumerate(ASKED * 3)][:10]
+    assert columns_of(_rows(("问", asked), ("答", answers))) is not None
+
+
+def _threads(customer: Callable[[int], str], opener: int) -> list[dict[str, str]]:
+    names = ("deskhelper", "nightdesk")
+    rows = []
+    for n in range(9):
+        turns = [(customer(n), f"Where is my parcel number {n}"), (names[n % 2], f"It left the depot on day {n}.")]
+        turns = turns[opener:] + turns[:opener]
+        rows += [{"thread": f"t{n}", "nickname": who, "message": text} for who, text in turns]
+    return rows
+
+
+def test_nicknames_that_meet_many_are_agents_where_each_other_one_comes_once_and_opens() -> None:
+    found = columns_of(_threads(lambda n: f"guest_{'abcdefghi'[n]}", 0))
+    assert found is not None and found.options == {"session": "thread", "role": "nickname", "text": "message"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [_threads(lambda n: f"guest_{'abcdefghi'[n]}", 1), _threads(lambda n: f"friend_{'abc'[n % 3]}", 0)],
+    ids=["the others never open", "the others come again"],
+)
+def test_nicknames_of_which_nothing_shows_the_agent_are_left_open(rows: list[dict[str, str]]) -> None:
+    assert columns_of(rows) is None
 
 
 @pytest.mark.parametrize("names", [("sentence1", "sentence2"), ("标题", "官方答复"), ("提问", "x")])

@@ -9,6 +9,8 @@ import pytest
 from curate.build.build import build
 from curate.inspect.first_recipe import write_recipe
 from curate.inspect.nested_talks import nested_talks
+from curate.reading.readers import RawRow
+from curate.reading.readers._talks import TALK, Talks, turn_rows
 from curate.recipe.load import load_recipe
 from curate.store.store import Store
 
@@ -45,6 +47,30 @@ def newest_first(n: int, texts: list[str]) -> Any:
     return {"id": n, "conversations": messages[::-1]}
 
 
+def intercom(n: int, texts: list[str]) -> Any:
+    """A part that nobody said comes first, and its kind is a word that comes again and again."""
+    kinds = ["admin", "user", "admin"]
+    parts = [{"part_type": "assignment", "body": None, "author": {"type": "admin"}, "created_at": 10 * n}]
+    parts += [
+        {"part_type": "comment", "body": f"<p>{text}</p>", "author": {"type": kind}, "created_at": 10 * n + at}
+        for at, (kind, text) in enumerate(zip(kinds, texts[1:], strict=True), start=1)
+    ]
+    return {
+        "id": str(n),
+        "created_at": 10 * n,
+        "source": {"body": f"<p>{texts[0]}</p>", "author": {"type": "user"}},
+        "conversation_parts": {"type": "list", "conversation_parts": parts},
+    }
+
+
+def model_call(n: int, texts: list[str]) -> Any:
+    """The last answer stands in the object, and not among the messages."""
+    roles = ["user", "assistant", "user"]
+    messages = [{"role": role, "content": text} for role, text in zip(roles, texts[:3], strict=True)]
+    reply = {"index": 0, "message": {"role": "assistant", "content": texts[3]}, "finish_reason": "stop"}
+    return {"id": f"run-{n}", "inputs": {"messages": messages}, "outputs": {"id": f"x{n}", "choices": [reply]}}
+
+
 def opened(n: int, texts: list[str]) -> Any:
     notes = [
         {"incoming": at == 1, "private": False, "body_text": text, "created_at": f"2026-03-05T0{n}:1{at}:00Z"}
@@ -64,7 +90,7 @@ def with_users(n: int, texts: list[str]) -> Any:
     return {"chat": {"users": users, "events": events}}
 
 
-@pytest.mark.parametrize("make", [zendesk, by_author, newest_first, opened, with_users])
+@pytest.mark.parametrize("make", [zendesk, by_author, newest_first, opened, with_users, model_call])
 @pytest.mark.parametrize("layout", ["list", "envelope", "lines"])
 def test_messages_nested_in_tickets_become_conversations(tmp_path: Path, make: Any, layout: str) -> None:
     rows = tickets(make)
@@ -82,6 +108,23 @@ def test_messages_nested_in_tickets_become_conversations(tmp_path: Path, make: A
         [["user", f"{Q} {x}"], ["assistant", f"{A} {x}"], ["user", f"{Q2} {x}"], ["assistant", f"{A2} {x}"]]
         for x in "abcdef"
     )
+
+
+def test_a_word_that_comes_again_and_again_is_not_what_is_said() -> None:
+    found = nested_talks(tickets(intercom))
+    assert found is not None and found.format["text"] == "body"
+    assert found.talks["opening"] == {"body": "source.body", "author.type": "user"}
+
+
+def test_a_message_of_the_object_is_missing_where_the_object_has_none(tmp_path: Path) -> None:
+    """The path of an answer is not said in its place: the third call failed, and the fourth was never answered."""
+    rows = tickets(model_call)
+    rows[2]["outputs"] = None
+    del rows[3]["outputs"]
+    talks = Talks(list="inputs.messages", closing={"content": "outputs.choices.0.message.content", "role": "assistant"})
+    read = list(turn_rows((RawRow(n, row) for n, row in enumerate(rows, start=1)), talks))
+    assert [sum(row.fields[TALK] == str(n) for row in read if row.fields) for n in range(1, 7)] == [4, 4, 3, 3, 4, 4]
+    assert not any("outputs" in str(row.fields and row.fields["content"]) for row in read)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from curate.inspect.inspect import sheets_of
+from curate.reading.raw_rows import raw_rows
 from curate.reading.readers import Reader
 from curate.reading.readers._number_format import shown_number
 from curate.reading.readers.csv import Csv
@@ -217,7 +219,7 @@ def test_the_first_visible_sheet_with_a_table_is_read_and_the_others_are_told() 
     assert rows == ROWS[:2]
     assert "hidden sheet 旧 (5 rows) was not read" in " ".join(notes)
     assert "sheet 8月 (5 rows) was not read; to read it, add the input FILE#8月" in " ".join(notes)
-    assert table_sheets(content) == ["7月", "8月"]
+    assert table_sheets(content) == [["7月", "8月"], ["说明"]]
 
 
 def test_a_sheet_is_an_input_by_its_name(tmp_path: Path) -> None:
@@ -339,3 +341,25 @@ def test_a_row_of_numbered_questions_and_answers_is_a_talk(tmp_path: Path) -> No
     format = {"pairs": {"question": ["问1", "问2"], "answer": ["答1", "答2"]}}
     intake = read_input(Input.model_validate({"path": "a.csv", "format": format}), path)
     assert intake.turns["text"].to_list() == ["能退吗", "可以", "几天", "七天", "在吗", "在"]
+
+
+def test_a_workbook_with_the_name_of_a_text_is_a_workbook(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_bytes(book({"7月": sheet_rows(LOG)}, {}))
+    rows = raw_rows(Input(path="log.csv"), path)
+    assert rows.reader == "xlsx"
+    assert [list(row.fields.values()) for row in rows.rows if row.fields] == ROWS
+
+
+def test_a_title_over_all_columns_of_a_page_is_no_header() -> None:
+    header, said = "<tr><th>who</th><th>text</th></tr>", "<tr><td>a</td><td>hi</td></tr>"
+    (row,) = Html().rows(f"<table><tr><td colspan=2>Chat report</td></tr>{header}{said}</table>")
+    assert row.fields == {"who": "a", "text": "hi"}
+
+
+def test_the_sheet_that_holds_the_talks_is_found_behind_a_summary(tmp_path: Path) -> None:
+    summary = ["月份,会话数,占比", "七月,120,40%", "八月,180,60%"]
+    talks = ["会话,角色,内容", *(f"s{n},{who},关于第{n}个订单的退款问题" for n in range(4) for who in ("买家", "客服"))]
+    path = tmp_path / "月报.xlsx"
+    path.write_bytes(book({"汇总": sheet_rows(summary), "会话": sheet_rows(talks)}, {}))
+    assert [found.name for found in sheets_of(path)] == ["月报.xlsx#会话"]

@@ -1,0 +1,104 @@
+"""Says what a table seems to hold that shows no conversation: reviews, addresses, prices, sentences with a label."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from curate.reading.readers import RawRow
+from curate.stages import Tools
+from curate.stages.mask import Mask
+from schemas.bilingual import NOTHING, Bilingual
+from schemas.frame import SCHEMA
+from schemas.identity import Identity
+from schemas.json_values import texts_in
+
+Rows = Sequence[Mapping[str, Any]]
+
+LOOK = 200
+LONGEST = 100
+"""Characters of a row that are shown."""
+SENTENCE = 8
+"""Characters from which on a cell may be a sentence."""
+MOST = 0.6
+"""The share of cells that must be what a column seems to hold."""
+RATING = re.compile(r"(?i)rating|stars?\b|score|评分|星级|打分|得分")
+REVIEW = re.compile(r"(?i)review|comment|feedback|评价|评论|点评|反馈")
+PRICE = re.compile(r"(?i)price|cost|\bmsrp\b|价格|单价|售价|金额|价钱")
+ADDRESS = re.compile(r"(?i)address|street|postcode|zip ?code|\bcity\b|地址|省份|城市|区县|邮编|门店")
+LABEL = re.compile(r"(?i)label|intent|category|class\b|sentiment|emotion|topic|标签|意图|类别|分类|情感|标注")
+LOG_LINE = re.compile(r"\b(?:INFO|WARN(?:ING)?|ERROR|DEBUG|TRACE|FATAL)\b|\bHTTP/\d|\b(?:GET|POST) /")
+HAN = re.compile(r"[\u3400-\u9fff]")
+LATIN = re.compile(r"[A-Za-z]{2}")
+
+
+def seems(rows: Rows) -> Bilingual:
+    """Say what rows seem to hold in which nobody answers anybody; nothing where that is not plain.
+
+    It is a hint in an error, and decides nothing.
+    """
+    columns = _columns(rows[:LOOK])
+    names = list(columns)
+    prose = [name for name, values in columns.items() if _share(values, _is_sentence) >= MOST]
+    if any(_share(values, LOG_LINE.search) >= MOST for values in columns.values()):
+        return Bilingual("it seems to be a log of a program", "看起来是程序日志")
+    if len(prose) == 2 and _are_translations(*(columns[name] for name in prose)):
+        return Bilingual("it seems to hold translations, not answers", "看起来是翻译对照，不是问答")
+    if prose and any(LABEL.search(name) for name in names if name not in prose):
+        return Bilingual("it seems to hold texts with a label, and no answers", "看起来是带标签的文本，没有回复")
+    if any(RATING.search(name) or REVIEW.search(name) for name in names):
+        return Bilingual("it seems to hold reviews without an answer", "看起来是评价，没有回复")
+    if any(ADDRESS.search(name) for name in names):
+        return Bilingual("it seems to be a list of addresses", "看起来是地址列表")
+    if any(PRICE.search(name) for name in names):
+        return Bilingual("it seems to be a list of products with prices", "看起来是商品价格表")
+    if len(prose) == 1:
+        return Bilingual("it has one column of texts, and nothing that says who speaks", "只有一列文本，看不出谁在说话")
+    return NOTHING
+
+
+def shown_rows(rows: Sequence[RawRow]) -> list[tuple[str, str]]:
+    """Show rows on a line each, masked and cut, behind their numbers: for a person at a terminal, and nobody else."""
+    lines = [" | ".join(text for text in texts_in(row.fields) if text.strip()) for row in rows]
+    frame = pl.DataFrame(
+        {
+            "id": [str(row.number) for row in rows],
+            "lang": ["zh" if HAN.search(line) else "en" for line in lines],
+            "messages": [[{"role": "user", "content": line}] for line in lines],
+        },
+        schema={"id": pl.String, "lang": pl.String, "messages": SCHEMA["messages"]},
+    )
+    masked = Mask().run(frame, Tools(seed=0, identity=Identity(), folder=Path())).kept
+    texts = masked["messages"].list.first().struct.field("content").to_list()
+    names = [str(Bilingual(f"row {row.number}", f"第 {row.number} 行")) for row in rows]
+    return [(name, text[:LONGEST]) for name, text in zip(names, texts, strict=True)]
+
+
+def _columns(rows: Rows) -> dict[str, list[str]]:
+    names = dict.fromkeys(name for row in rows for name in row)
+    values = {name: [row.get(name) for row in rows] for name in names}
+    texts = {
+        name: [text for text in column if isinstance(text, str) and text.strip()] for name, column in values.items()
+    }
+    return {name: column for name, column in texts.items() if column}
+
+
+def _share(values: Sequence[str], test: Any) -> float:
+    return sum(bool(test(value)) for value in values) / len(values)
+
+
+def _is_sentence(value: str) -> bool:
+    letters = len(HAN.findall(value))
+    return len(value) >= SENTENCE and (letters >= SENTENCE // 2 or value.count(" ") > 1)
+
+
+def _are_translations(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Tell whether one column is written in Han characters and the other in Latin letters."""
+    sides = [
+        (_share(values, HAN.search), _share(values, lambda value: LATIN.search(value) and not HAN.search(value)))
+        for values in (first, second)
+    ]
+    (first_han, first_latin), (second_han, second_latin) = sides
+    return (first_han >= MOST and second_latin >= MOST) or (first_latin >= MOST and second_han >= MOST)
