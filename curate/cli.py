@@ -9,6 +9,7 @@ import sys
 
 from curate.system import interrupts
 from curate.system.namespace import check_namespace
+from curate.terminal.plain_stream import PlainStream
 from curate.terminal.printing import complain
 from schemas.bilingual import Bilingual, Language, language_of_environment, speaking
 from schemas.errors import HornbookError, InputError, ServiceError
@@ -28,6 +29,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    if sys.stdout:  # on standard error a bar of progress moves the cursor: what is printed there is made plain before
+        sys.stdout = PlainStream(sys.stdout)
     out = os.dup(sys.stdout.fileno()) if sys.stdout else None  # a copy: rich closes the other one
     try:
         _run()

@@ -6,8 +6,9 @@ from shlex import quote
 from rich.console import Console
 
 from curate.inspect.dataset_name import dataset_name
-from curate.inspect.first_recipe import write_recipe
+from curate.inspect.first_recipe import allowed_bad, write_recipe
 from curate.inspect.inspect import Findings, finding_document, inspect_files
+from curate.report.reasons import reason_text
 from curate.terminal.findings import print_findings
 from curate.terminal.printing import complain, echo, emit, next_step
 from curate.terminal.progress import showing_progress
@@ -47,6 +48,8 @@ def init_command(files: list[Path], to: Path) -> None:
     with showing_progress() as progress:
         findings = write_recipe(files, to, lambda name: progress(name, 0, len(files)))
 
+    beside = [file for file in findings if file.is_beside and any(other.contents for other in findings)]
+    findings = [file for file in findings if file not in beside]
     name = dataset_name([file.path for file in findings], to)
     conversations = sum(file.contents.conversations for file in findings if file.contents)
     count = "1 file" if len(files) == 1 else f"{len(files)} files"
@@ -55,6 +58,15 @@ def init_command(files: list[Path], to: Path) -> None:
         f"已写好 {to}：{len(files)} 个文件，{conversations:,} 段对话；可以直接构建",
     )
     echo(f"the book is called {name}: change `name` in it as you like", f"书名是 {name}：可以改配方里的 name")
+    for file in beside:
+        seems = file.seems
+        echo(
+            f"{file.path} is left out: {seems.en or 'files of its kind are not read'}",
+            f"未读取 {file.path}：{seems.zh or '不支持这种文件'}",
+        )
+    bad = allowed_bad(findings)
+    if bad:
+        _tell_bad(findings, bad)
     for file in findings:
         for note in [file.order] if file.order.en else []:
             echo(f"{file.path}: {note.en}", f"{file.path}：{note.zh}")
@@ -67,4 +79,15 @@ def init_command(files: list[Path], to: Path) -> None:
                 f"{file.path} {why.en}: if so, take the # before `kind: general` in {to} away",
                 f"{file.path} {why.zh}：如果是，请在 {to} 里删去 kind: general 前面的 #",
             )
-    next_step(f"hornbook build {quote(str(to))}")
+    next_step(f"hornbook build {quote(str(to))}{f' --max-bad {bad}' if bad else ''}")
+
+
+def _tell_bad(findings: list[Findings], allowed: str) -> None:
+    """Say how many rows cannot be read, why, and how the build goes on without them."""
+    contents = [file.contents for file in findings if file.contents]
+    refused = sum(each.refused for each in contents)
+    reasons = ", ".join(dict.fromkeys(reason_text(name) for each in contents for name in each.bad))
+    echo(
+        f"{refused} rows cannot be read ({reasons}): `--max-bad {allowed}` builds without them",
+        f"{refused} 行无法读取（{reasons}）：加上 --max-bad {allowed} 即可跳过它们构建",
+    )

@@ -1,6 +1,7 @@
 """Writes the first recipe for raw files: it builds as it is, and its comments say what to change."""
 
 import json
+import math
 import os
 import re
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import yaml
 
 from curate.inspect.dataset_name import dataset_name
 from curate.inspect.inspect import Findings, OnStep, input_block, inspect_files
+from curate.store.quarantine import DEFAULT_MAX_BAD
 from schemas.bilingual import Bilingual
 from schemas.errors import InputError
 
@@ -55,7 +57,8 @@ TRAINING = Bilingual(
 
 def write_recipe(files: Sequence[Path], to: Path, progress: OnStep = lambda _: None) -> list[Findings]:
     """Write a recipe that reads the files, and give what was found in them. Raises InputError rather than overwrite,
-    and the problem of the first file that gives no conversation: a recipe that cannot run helps nobody.
+    and the problem of the first file that gives no conversation: a recipe that cannot run helps nobody. What lies
+    beside logs in a folder and seems to be none is left out.
     """
     if to.exists():
         raise InputError(f"{to} is there already; name another with --to", f"{to} 已存在；请用 --to 换一个名字")
@@ -65,17 +68,35 @@ def write_recipe(files: Sequence[Path], to: Path, progress: OnStep = lambda _: N
         raise InputError("name the raw files: hornbook init --from FILE", "请给出原始文件：hornbook init --from 文件")
 
     found = inspect_files(files, progress)
-    for findings in found:
+    read = [findings for findings in found if not findings.is_beside] or found
+    for findings in read:
         if findings.problem is not None:
             raise findings.problem
         if not findings.contents or not findings.contents.conversations:
-            raise InputError(
-                f"{findings.path}: not one conversation comes out of it; `hornbook inspect` shows how it is read",
-                f"{findings.path}：没有得到一段对话；用 hornbook inspect 看看它是怎样读取的",
-            )
+            raise _without_conversation(findings)
 
-    to.write_text(recipe_text(found, to), encoding="utf-8")
+    to.write_text(recipe_text(read, to), encoding="utf-8")
     return found
+
+
+def _without_conversation(findings: Findings) -> InputError:
+    """Say that a file gives no conversation, and what was told of how it was read."""
+    notes = findings.contents.notes if findings.contents else ()
+    why, why_zh = "; ".join(note.en for note in notes), "；".join(note.zh for note in notes)
+    return InputError(
+        f"{findings.path}: not one conversation comes out of it{f' ({why})' if why else ''}; `hornbook inspect` shows "
+        "how it is read",
+        f"{findings.path}：没有得到一段对话{f'（{why_zh}）' if why else ''}；用 hornbook inspect 看看它是怎样读取的",
+    )
+
+
+def allowed_bad(found: Sequence[Findings]) -> str:
+    """Give the `--max-bad` with which the files build as they are; empty where the usual one is enough."""
+    contents = [findings.contents for findings in found if findings.contents]
+    bad, rows = sum(each.refused for each in contents), sum(each.rows for each in contents)
+    if bad <= DEFAULT_MAX_BAD.share * rows:
+        return ""
+    return str(bad) if all(each.whole for each in contents) else f"{math.ceil(100 * bad / rows) + 1}%"
 
 
 def recipe_text(found: Sequence[Findings], to: Path) -> str:
@@ -83,7 +104,7 @@ def recipe_text(found: Sequence[Findings], to: Path) -> str:
     name = dataset_name([findings.path for findings in found], to)
     return "".join(
         (
-            str(HEAD).format(to=to),
+            str(HEAD).format(to=f"{to} --max-bad {bad}" if (bad := allowed_bad(found)) else to),
             to_yaml({"version": 1, "name": name}),
             "inputs:\n",
             *(_input(findings, to.parent) for findings in found),

@@ -22,7 +22,7 @@ from curate.reading.decoding.decode import text_blocks
 from curate.reading.detect_format import FORMATS, fitting_format
 from curate.reading.parts import parts_of
 from curate.reading.parts_reader import PartsReader
-from curate.reading.raw_rows import WHOLE, RawRows, raw_rows
+from curate.reading.raw_rows import READERS, WHOLE, RawRows, raw_rows
 from curate.reading.readers import is_empty
 from curate.reading.readers._table import is_header_row
 from curate.reading.readers.csv import Csv
@@ -31,6 +31,7 @@ from curate.reading.turn_table import TURNS
 from curate.stages import Tools
 from curate.stages.clean import Clean
 from curate.stages.mask import Mask
+from curate.system.file_names import as_on_disk
 from rules.personal import KINDS
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.errors import InputError
@@ -68,6 +69,8 @@ class Contents:
     whole: bool
     """Whether all rows of the file were looked at."""
     bad: Mapping[str, int]
+    refused: int
+    """Rows that a build counts as bad, whatever the reason; totals below a table are none."""
     conversations: int
     without: Mapping[str, int]
     """Rows that are in no conversation, by reason."""
@@ -106,6 +109,8 @@ class Findings:
     """What a person should know of the order of the rows, where the recipe names no time."""
     contents: Contents | None = None
     problem: InputError | None = None
+    is_beside: bool = False
+    """Whether it lies beside logs in a folder or an archive, and seems to be none itself."""
     seems: Bilingual = NOTHING
     """What a file seems to hold whose columns show no conversation."""
     first_rows: tuple[tuple[str, str], ...] = ()
@@ -119,10 +124,20 @@ def inspect_files(paths: Sequence[Path], progress: OnStep = lambda _: None) -> l
     its sessions from 1.
     """
     found = []
-    for path in (sheet for each in grouped(paths) for sheet in sheets_of(each)):
-        findings = inspect_file(path, progress)
-        found += [inspect_file(Path(part), progress) for part in findings.parts] or [findings]
+    for typed in map(as_on_disk, paths):
+        for path in (sheet for each in grouped([typed]) for sheet in sheets_of(each)):
+            findings = inspect_file(path, progress)
+            parts = [inspect_file(Path(part), progress) for part in findings.parts] or [findings]
+            found += [replace(part, is_beside=path != typed and _is_no_log(part)) for part in parts]
     return found
+
+
+def _is_no_log(findings: Findings) -> bool:
+    """Tell whether a file seems to be no log: what it holds is told, or its kind is not read at all."""
+    file, _ = file_and_sheet(Path(findings.path))
+    suffixes = {suffix for reader in READERS.all().values() for suffix in reader.suffixes}
+    is_known = any(suffix.lower() in suffixes for suffix in file.suffixes)
+    return findings.problem is not None and (bool(findings.seems.en) or not is_known)
 
 
 def sheets_of(path: Path) -> list[Path]:
@@ -299,6 +314,7 @@ def _contents(spec: Input, path: Path, raw: RawRows, progress: OnStep) -> Conten
         rows=min(rows, DEEP),
         whole=rows <= DEEP,
         bad=_ranked(reason for chunk in chunks for reason in chunk.events["reason"].to_list()),
+        refused=sum(file.bad for file in files),
         conversations=records.height,
         without=_ranked(dropped),
         languages=_ranked(records["lang"].to_list()),
@@ -362,7 +378,7 @@ def finding_document(findings: Findings) -> dict[str, Any]:
         **{
             name: value
             for name, value in contents.items()
-            if name not in ("samples", "boilerplate", "speakers", "notes")
+            if name not in ("refused", "samples", "boilerplate", "speakers", "notes")
         },
         "speakers": findings.contents.speakers.en if findings.contents else "",
         "notes": [note.en for note in (findings.order, *contents.get("notes", ())) if note.en],

@@ -28,6 +28,7 @@ from curate.recipe.mistakes import (
     yaml_mistake,
 )
 from curate.stages import Stage
+from curate.system.file_names import as_on_disk
 from schemas.bilingual import Bilingual
 from schemas.catalog import Catalog
 from schemas.errors import InputError, RecipeError
@@ -80,7 +81,28 @@ def load_recipe(path: Path) -> RecipeFile:
         raise recipe_error(path, [*mistakes, *validation_mistakes(error, tree, (), Recipe)]) from None
     if mistakes:
         raise recipe_error(path, mistakes)
-    return RecipeFile(recipe, tuple(steps), path.parent)
+    return RecipeFile(_as_on_disk(recipe, path.parent), tuple(steps), path.parent)
+
+
+def _as_on_disk(recipe: Recipe, folder: Path) -> Recipe:
+    """Spell the paths of inputs as the disk does."""
+    found = {spec.path: _spelled(spec.path, folder) for spec in recipe.inputs}
+    if all(name == path for path, name in found.items()):
+        return recipe
+    return recipe.model_copy(
+        update={"inputs": tuple(spec.model_copy(update={"path": found[spec.path]}) for spec in recipe.inputs)}
+    )
+
+
+def _spelled(path: str, folder: Path) -> str:
+    if path.isascii():
+        return path
+    file, sheet = file_and_sheet(folder / path)
+    on_disk = as_on_disk(file)
+    if on_disk == file:
+        return path
+    whole = on_disk.with_name(f"{on_disk.name}#{sheet}") if sheet else on_disk
+    return whole.as_posix() if Path(path).is_absolute() else whole.relative_to(folder).as_posix()
 
 
 def build_steps(recipe: Recipe) -> tuple[Step, ...]:
@@ -206,7 +228,7 @@ def _path_mistakes(path: str, folder: Path, owners: dict[str, str]) -> Iterator[
 
 def _path_mistake(path: Path) -> Bilingual | None:
     """Say what is wrong with the path of a raw file, which may be that of a member of a zip or of a sheet."""
-    path, _ = file_and_sheet(path)
+    path = as_on_disk(file_and_sheet(path)[0])
     if not any(folder.is_file() for folder in (path, *path.parents)):
         return Bilingual(f"there is no file {path}", f"没有文件 {path}")
     try:

@@ -4,6 +4,7 @@ import json
 import sys
 from typing import Any
 
+from curate.terminal.plain_stream import CONTROL, SHOWN
 from schemas.bilingual import Bilingual
 from schemas.errors import HornbookError
 
@@ -18,9 +19,14 @@ def echo(en: str, zh: str) -> None:
     print(Bilingual(en, zh))
 
 
+def plain(text: str) -> str:
+    """Show a dot in the place of each control character."""
+    return CONTROL.sub(SHOWN, text)
+
+
 def next_step(*commands: str) -> None:
     """Suggest what to run next."""
-    print(Bilingual("next: ", "下一步："), " | ".join(commands), sep="", file=sys.stderr)
+    print(Bilingual("next: ", "下一步："), plain(" | ".join(commands)), sep="", file=sys.stderr)
 
 
 def complain(error: HornbookError, *, content: bool) -> None:
@@ -29,8 +35,8 @@ def complain(error: HornbookError, *, content: bool) -> None:
     For a file of unknown encoding the error carries previews of its text in each candidate. They are content of the
     file: shown to a person at a terminal only, and only where `content` allows it.
     """
-    print(error, file=sys.stderr)
+    print(plain(str(error)), file=sys.stderr)
     if content and sys.stderr.isatty():
         for name, text in error.previews:
-            shown = "".join(character if character.isprintable() else "·" for character in text)
+            shown = "".join(character if character.isprintable() else SHOWN for character in text)
             print(f"  {name:<10}  {shown}", file=sys.stderr)

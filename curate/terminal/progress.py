@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from curate.system.progress import Progress as OnProgress
+from curate.terminal.printing import plain
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def showing_progress() -> Iterator[OnProgress]:
         task = bars.add_task("", total=None)
 
         def on_progress(name: str, done: int, total: int) -> None:
-            bars.update(task, description=name, completed=done, total=total)
+            bars.update(task, description=plain(name), completed=done, total=total)
 
         yield on_progress
 
@@ -41,6 +42,6 @@ def _line_printer(console: Console) -> OnProgress:
         tenth = (work, 10 * done // max(total, 1))
         if tenth not in printed:
             printed.add(tenth)
-            console.print(f"{name}  {done}/{total}", markup=False, highlight=False)
+            console.print(f"{plain(name)}  {done}/{total}", markup=False, highlight=False)
 
     return on_progress
