@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -191,14 +191,61 @@ def _turns(texts: dict[str, list[str]]) -> Columns | None:
     text = max(texts, key=lambda name: _letters(texts[name]), default=None)
     if text is None or _letters(texts[text]) < LETTERS:
         return None
-    for role in _speakers(texts, text):
-        session = _session(texts, role, text)
-        if session is None and (filled := _session(_filled_down(texts), role, text)) is not None:
-            options = {"session": filled[0], "role": role, "text": text}
-            return Columns("turns", {**options, "fill": True}, {column: name for name, column in options.items()})
+    candidates = [
+        candidate for role in _speakers(texts, text) if (candidate := _candidate(texts, role, text)) is not None
+    ]
+    best = max(candidates, key=lambda candidate: candidate.weight, default=None)
+    if best is None:
+        return None
+    second = max((c for c in candidates if c is not best), key=lambda candidate: candidate.weight, default=None)
+    note = _runner_up(best, second) if second and second.talks >= BOTH * best.talks else NOTHING
+    if best.is_filled:
+        options = {"session": best.session[0], "role": best.role, "text": text}
+        return Columns("turns", {**options, "fill": True}, {column: name for name, column in options.items()}, note)
+    columns = _table(texts, best.session, best.role, text)
+    return replace(columns, note=_joined(columns.note, note))
+
+
+def _joined(first: Bilingual, second: Bilingual) -> Bilingual:
+    if not first.en or not second.en:
+        return second if second.en else first
+    return Bilingual(f"{first.en}; {second.en}", f"{first.zh}；{second.zh}")
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A column that may say who speaks, with the sessions in which both sides then do."""
+
+    role: str
+    session: tuple[str, ...]
+    talks: int
+    is_known: bool
+    """Whether its words are known, and do not only look like names of two sides."""
+    is_filled: bool = False
+
+    @property
+    def weight(self) -> int:
+        """The sessions that it gives; known words count twice."""
+        return self.talks * (2 if self.is_known else 1)
+
+
+def _candidate(texts: dict[str, list[str]], role: str, text: str) -> _Candidate | None:
+    """Find the sessions for a column of speakers; of merged cells where no other column holds them."""
+    for is_filled, columns in ((False, texts), (True, _filled_down(texts))):
+        session = _session(columns, role, text)
         if session is not None:
-            return _table(texts, session, role, text)
+            named = [JOINT.join(values) for values in zip(*(columns[name] for name in session), strict=True)]
+            talks = sum(_sides_of(named, columns[role]).values())
+            return _Candidate(role, session, talks, _are_speakers(texts[role]), is_filled)
     return None
+
+
+def _runner_up(best: _Candidate, second: _Candidate) -> Bilingual:
+    return Bilingual(
+        f"who speaks is read from {best.role}, with both sides in {best.talks} sessions; {second.role} would give "
+        f"{second.talks}",
+        f"谁在说取自“{best.role}”列：{best.talks} 个会话里双方都说了话；改用“{second.role}”列则是 {second.talks} 个",
+    )
 
 
 def _rounds(texts: dict[str, list[str]]) -> Columns | None:
@@ -389,11 +436,17 @@ def _may_be_sessions(values: list[str]) -> bool:
 
 
 def _both_speak(sessions: list[str], roles: list[str], share: float = BOTH) -> bool:
+    talks = _sides_of(sessions, roles)
+    return sum(talks.values()) >= share * len(talks)
+
+
+def _sides_of(sessions: list[str], roles: list[str]) -> dict[str, bool]:
+    """Tell of each session whether both sides speak in it."""
     speakers = defaultdict(set)
     for session, role in zip(sessions, roles, strict=True):
         if session:
             speakers[session].add(role_of(role, {}) or role)
-    return sum(len(sides) > 1 for sides in speakers.values()) >= share * len(speakers)
+    return {session: len(sides) > 1 for session, sides in speakers.items()}
 
 
 def _pairs(texts: dict[str, list[str]]) -> Columns | None:

@@ -219,3 +219,23 @@ def test_answers_stay_answers_beside_a_label(names: tuple[str, str]) -> None:
 def test_numbers_of_choices_count_from_what_the_rows_show(numbers: list[str], first: int | None) -> None:
     rows = [{"question": "q", "options": ["x", "y"], "answer": number} for number in numbers]
     assert first_choice(rows) == first
+
+
+def _two_of_speakers(first: str, share: float) -> list[dict[str, str]]:
+    rows = []
+    for n in range(20):
+        for side, text in (("客户", f"这个台灯第{n}天能退吗"), ("客服", f"您好，第{n}天也可以退的")):
+            as_first = side if n < 20 * share else "客服"
+            rows.append({"会话": f"s{n}", first: as_first, "发送方": side, "内容": text})
+    return rows
+
+
+def test_who_speaks_is_the_column_that_gives_most_conversations_and_the_other_is_told() -> None:
+    found = columns_of(_two_of_speakers("归属", 0.7))
+    assert found is not None and found.options["role"] == "发送方"
+    assert found.note.en == "who speaks is read from 发送方, with both sides in 20 sessions; 归属 would give 14"
+
+
+def test_a_column_that_gives_few_conversations_is_not_told() -> None:
+    found = columns_of(_two_of_speakers("归属", 0.2))
+    assert found is not None and found.options["role"] == "发送方" and not found.note.en
