@@ -12,6 +12,12 @@ from curate.reading.speakers import settle
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.formats.turns import NAMELESS, TimeColumns, Turns
 
+ROUNDED = r"^[1-9][0-9]{14,16}00+$"
+"""An id of 17 to 19 digits that a program read as a number: what stands behind the fifteenth is lost."""
+LONG = r"^[1-9][0-9]{16,18}$"
+SEVERAL = 3
+"""Ids of which all end so, before that is no chance."""
+
 
 @dataclass
 class WholeTable:
@@ -40,6 +46,14 @@ class WholeTable:
         self.turns = self.turns[order.order]
         self.refuse(pl.Series(order.refused[order.order]), "no_time")
 
+    def refuse_rounded(self) -> None:
+        """Refuse the turns of sessions whose ids have lost their last digits: two of them may have become one."""
+        sessions = self.turns["session"]
+        ids = sessions.unique()
+        long = ids.filter(ids.str.contains(LONG))
+        if long.len() >= SEVERAL and long.str.contains(ROUNDED).all():
+            self.refuse(sessions.str.contains(LONG), "shortened_id")
+
     def settle_speakers(self) -> None:
         """Find out who is the agent; a turn whose speaker stays unknown is refused."""
         self.turns, self.speakers = settle(self.turns)
@@ -57,5 +71,6 @@ def whole_table(turns: pl.DataFrame, cells: list[tuple[str, ...]], table: Turns)
     whole = WholeTable(turns)
     if table.time and turns.height:
         whole.put_in_order(cells, table, table.time)
+    whole.refuse_rounded()
     whole.settle_speakers()
     return whole

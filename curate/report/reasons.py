@@ -29,8 +29,8 @@ REASONS: dict[str, Bilingual] = {
     "unknown_role": Bilingual("it is not known who speaks", "不知道是谁在说"),
     "repeated_row": Bilingual("in an earlier file, too", "前面的文件里已有"),
     "shortened_id": Bilingual(
-        "a session id that a spreadsheet has shortened (2.02506E+17): it no longer tells sessions apart",
-        "会话编号被表格软件缩短成 2.02506E+17 这样的写法，已无法区分会话",
+        "a session id that a program has rounded (2.02506E+17, 202506011234567000): it no longer tells sessions apart",
+        "会话编号被软件当作数字舍入（2.02506E+17、202506011234567000），已无法区分会话",
     ),
     "header_again": Bilingual("the header once more", "又一次出现的表头"),
     "below_table": Bilingual("totals or remarks below the table", "表格下方的合计或说明"),

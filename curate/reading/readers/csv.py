@@ -167,12 +167,14 @@ def _delimiters(sample: str) -> list[str]:
 
 
 def _is_delimiter(mark: str, lines: list[str]) -> bool:
-    """Tell whether marks in a row may be one delimiter: no marks of speech, and no usual one that stands alone, too."""
+    """Tell whether marks in a row may be one delimiter: no marks of speech, and among different ones no usual delimiter
+    that stands alone, too.
+    """
     if OF_SPEECH.search(mark):
         return False
-    return len(mark) == 1 or not any(
-        usual in line.replace(mark, "") for usual in PLAIN if usual in mark for line in lines
-    )
+    if len(set(mark)) == 1:
+        return True
+    return not any(usual in line.replace(mark, "") for usual in PLAIN if usual in mark for line in lines)
 
 
 def _ends(sample: str) -> tuple[str, ...]:

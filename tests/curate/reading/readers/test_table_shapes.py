@@ -120,6 +120,15 @@ SHAPES = [
     pytest.param("a\tb\n1\tx\\\ny\n2\t\\N\n", [["1", "x\ny"], ["2", r"\N"]], id="an escaped line feed"),
     pytest.param('"a","b"\n"1",\\N\n"2","x\\"y"\n', [["1", r"\N"], ["2", 'x"y']], id="quoted, NULL bare"),
     pytest.param("a||b||c\n1||x, y||z|w\n2||p||q\n", [["1", "x, y", "z|w"], ["2", "p", "q"]], id="two bars"),
+    pytest.param(
+        'q,a\nIs it new?,"Yes, it is."\nCan I go?,No.\n',
+        [["Is it new?", "Yes, it is."], ["Can I go?", "No."]],
+        id="questions before commas",
+    ),
+    pytest.param(
+        "问,答\n能退吗？,能。\n有货吗？,有。\n", [["能退吗？", "能。"], ["有货吗？", "有。"]], id="问号在逗号前"
+    ),
+    pytest.param("id,who,text\n1,@ann,hi\n2,@bob,ho\n", [["1", "@ann", "hi"], ["2", "@bob", "ho"]], id="names with @"),
     pytest.param("a|@|b\n1|@|x\n2|@|y\n", [["1", "x"], ["2", "y"]], id="three marks"),
     pytest.param("a\x01b\n1\x01x\n2\x01y\n", [["1", "x"], ["2", "y"]], id="Hive"),
     pytest.param("a^b\n1^x, y\n2^z\n", [["1", "x, y"], ["2", "z"]], id="a caret"),
@@ -315,6 +324,24 @@ def test_ids_that_a_spreadsheet_shortened_are_refused_with_their_reason(tmp_path
     intake = read_input(Input.model_validate({"path": "a.csv", "format": format}), path)
     assert intake.events["reason"].to_list() == ["shortened_id"] * 2
     assert intake.turns["session"].to_list() == ["1E5"]
+
+
+ROUNDED = ["202506011234567000", "202506011234568000", "202506011299568000"]
+WHOLE = ["202506011234567000", "202506011234568211", "202506011299568000"]
+MICROSECONDS = ["1751331000000000", "1751331001000000", "1751331002000000"]
+
+
+@pytest.mark.parametrize(("ids", "refused"), [(ROUNDED, 6), (ROUNDED[:2], 0), (WHOLE, 0), (MICROSECONDS, 0)], ids=str)
+def test_ids_that_lost_their_last_digits_are_refused_where_all_show_it(
+    tmp_path: Path, ids: list[str], refused: int
+) -> None:
+    lines = [f"{id},{who},关于订单的问题" for id in (*ids, "s4") for who in ("买家", "客服")]
+    (tmp_path / "a.csv").write_text("\n".join(["会话,角色,内容", *lines]), encoding="utf-8")
+    spec = Input.model_validate(
+        {"path": "a.csv", "format": {"turns": {"session": "会话", "role": "角色", "text": "内容"}}}
+    )
+    intake = read_input(spec, tmp_path / "a.csv")
+    assert intake.events["reason"].to_list() == ["shortened_id"] * refused
 
 
 def test_an_id_in_the_first_row_of_a_session_only_is_filled_down_where_it_is_said(tmp_path: Path) -> None:
