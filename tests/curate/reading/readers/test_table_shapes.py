@@ -174,10 +174,16 @@ def test_other_formats_change_nothing(value: str, code: str) -> None:
     assert shown_number(value, code) is None
 
 
-def book(sheets: dict[str, str], states: dict[str, str] | None = None) -> bytes:
-    """A workbook of several sheets, each the XML of its rows; style 1 is a percentage."""
+def book(
+    sheets: dict[str, str], states: dict[str, str] | None = None, merged: dict[str, list[str]] | None = None
+) -> bytes:
+    """A workbook of several sheets, each the XML of its rows; style 1 is a percentage. `merged` are ranges of cells."""
     names = list(sheets)
     state = states or {}
+    merges = {}
+    for name, ranges in (merged or {}).items():
+        cells = "".join(f'<mergeCell ref="{one}"/>' for one in ranges)
+        merges[name] = f"<mergeCells>{cells}</mergeCells>"
     parts = {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
         "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="r1" Type="{OFFICE}/officeDocument" '
@@ -196,8 +202,12 @@ def book(sheets: dict[str, str], states: dict[str, str] | None = None) -> bytes:
         + f'<Relationship Id="s" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": f'<styleSheet {MAIN}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="9"/>'
         "</cellXfs></styleSheet>",
-    } | {f"xl/worksheets/sheet{n}.xml": f"<worksheet {MAIN}><sheetData>{sheets[name]}</sheetData></worksheet>"
-         for n, name in enumerate(names, start=1)}  # fmt: skip
+    }
+    for n, name in enumerate(names, start=1):
+        rest = merges.get(name, "")
+        parts[f"xl/worksheets/sheet{n}.xml"] = (
+            f"<worksheet {MAIN}><sheetData>{sheets[name]}</sheetData>{rest}</worksheet>"
+        )
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
