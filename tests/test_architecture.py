@@ -76,7 +76,13 @@ HOMES = {
     "label_studio_sdk": set(),  # curate.review, when it comes
     "ray": set(),  # curate.scale, when it comes
     "peft": {"train.tune", "train.exam"},
-    "transformers": {"train.examination.grouped_attention", "train.models.model", "train.models.default_model"},
+    "transformers": {
+        "train.examination.grouped_attention",
+        "train.examination.prompt_reading",
+        "train.examination.roomy_cache",
+        "train.models.model",
+        "train.models.default_model",
+    },
     "huggingface_hub": {"train.models.model"},
     "gguf": {"train.models.default_model"},
     "bm25s": {"curate.examination.retrieval"},

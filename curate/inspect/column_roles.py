@@ -74,6 +74,8 @@ CUSTOMERS = re.compile(
     r"|\border\b|refund|\baccount\b|cancel|shipp|invoice|customer service|subscription|delivery"
 )
 """What agents say, and what customers come for."""
+FEW = 2
+"""Rows of a table, before a line that comes again among them is its header."""
 LONG = 40
 """Characters that the name of a column does not have."""
 
@@ -156,10 +158,12 @@ def why_general(rows: Rows, format: str) -> Bilingual:
 
 def is_header(first: Sequence[str], rows: Iterable[Sequence[str]]) -> bool:
     """Tell whether the first line of a table names its columns: names are different, short, no numbers, and no values.
-    Columns in which nothing is written do not count, nor does the same line further down.
+    Columns in which nothing is written do not count, nor does the same line among others further down.
     """
-    header = [*map(bare, first)]
-    columns = zip_longest(header, *(row for row in rows if [*map(bare, row)] != header), fillvalue="")
+    header, below = [*map(bare, first)], list(rows)
+    others = [row for row in below if [*map(bare, row)] != header]
+    is_told_again = sum(len(row) == len(header) for row in others) >= FEW
+    columns = zip_longest(header, *(others if is_told_again else below), fillvalue="")
     written = [column for column in columns if not is_blank(column)]
     names = [name for name, *_ in written]
     if len(set(names)) < len(names) or any(len(name) > LONG or _is_number(name) for name in names):
@@ -213,7 +217,7 @@ def _joined(first: Bilingual, second: Bilingual) -> Bilingual:
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class _SpeakerColumn:
     """A column that may say who speaks, with the sessions in which both sides then do."""
 
     role: str
@@ -229,18 +233,18 @@ class _Candidate:
         return self.talks * (2 if self.is_known else 1)
 
 
-def _candidate(texts: dict[str, list[str]], role: str, text: str) -> _Candidate | None:
+def _candidate(texts: dict[str, list[str]], role: str, text: str) -> _SpeakerColumn | None:
     """Find the sessions for a column of speakers; of merged cells where no other column holds them."""
     for is_filled, columns in ((False, texts), (True, _filled_down(texts))):
         session = _session(columns, role, text)
         if session is not None:
             named = [JOINT.join(values) for values in zip(*(columns[name] for name in session), strict=True)]
             talks = sum(_sides_of(named, columns[role]).values())
-            return _Candidate(role, session, talks, _are_speakers(texts[role]), is_filled)
+            return _SpeakerColumn(role, session, talks, _are_speakers(texts[role]), is_filled)
     return None
 
 
-def _runner_up(best: _Candidate, second: _Candidate) -> Bilingual:
+def _runner_up(best: _SpeakerColumn, second: _SpeakerColumn) -> Bilingual:
     return Bilingual(
         f"who speaks is read from {best.role}, with both sides in {best.talks} sessions; {second.role} would give "
         f"{second.talks}",

@@ -4,5 +4,5 @@
 says each mistake in a sentence, with line, column and what was probably meant. What may stand in a recipe is in
 `schemas/recipe.py`, and the settings of each step in its own class. Start with `load.py`.
 
-Imports: augmenters, reading, stages.
+Imports: augmenters, reading, stages, system.
 """

@@ -83,8 +83,8 @@ def _speaker() -> tuple[Any, ChatFormat, list[list[int]]]:
     chat = ChatFormat(tokenizer, None)
     words = ("a", "what is it", "好", "退货要几天", "who are you", "x" * 30, "a")
     prompts = [chat.prompt_ids([{"role": "user", "content": text}]) for text in words]
-    said = [model.generate(torch.tensor([p]), max_new_tokens=40, do_sample=False)[0, len(p) :] for p in prompts]
-    model.generation_config.eos_token_id = [int(said[0][5]), int(said[1][17])]
+    written = [model.generate(torch.tensor([p]), max_new_tokens=40, do_sample=False)[0, len(p) :] for p in prompts]
+    model.generation_config.eos_token_id = [int(written[0][5]), int(written[1][17])]
     return model, chat, prompts
 
 

@@ -98,18 +98,18 @@ def _written(model: Any, read: ReadPrompts, decoding: Decoding, stops: Sequence[
         )
         left -= steps
         goes_on = []
-        for place, (row, new) in enumerate(zip(going, out[:, ids.shape[1] :].tolist(), strict=True)):
+        for slot, (row, new) in enumerate(zip(going, out[:, ids.shape[1] :].tolist(), strict=True)):
             spoken = _until(new, stops)
             written[row] += spoken
             if len(spoken) == len(new):
-                goes_on.append(place)
+                goes_on.append(slot)
         if cache is not None and left and goes_on:
             chosen = torch.tensor(goes_on, device=ids.device)
             if len(goes_on) < len(going):
                 cache.batch_select_indices(chosen)
             mask = torch.cat([mask, mask.new_ones(len(mask), out.shape[1] - ids.shape[1])], dim=1)[chosen]
             ids = out[chosen]
-        going = [going[place] for place in goes_on]
+        going = [going[slot] for slot in goes_on]
     return written
 
 

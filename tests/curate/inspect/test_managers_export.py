@@ -35,7 +35,7 @@ def lines(month: int, first: int, half_days: tuple[str, str]) -> tuple[list[str]
     morning, afternoon = half_days
     rows, talks, merged = [], [], []
     for n in range(8):
-        said = talk(n, month)
+        turns = talk(n, month)
         agent = ("小李", "小王")[n % 2]
         times = [
             f"2025/{month}/{n + 1} {morning} 11:5{n}",
@@ -43,11 +43,11 @@ def lines(month: int, first: int, half_days: tuple[str, str]) -> tuple[list[str]
         ]
         id = f"{month}00{n}"
         rows.append(f"{id},{times[0]},系统,系统,客服{agent}进入会话")
-        for time, (role, text) in zip(times, said, strict=True):
+        for time, (role, text) in zip(times, turns, strict=True):
             side, name = ("客户", f"星星{n}") if role == "user" else ("客服", agent)
             rows.append(f",{time},{side},{name},{text.replace(',', '，')}")
         merged.append(f"A{first + 5 * n}:A{first + 5 * n + 4}")
-        talks.append(said)
+        talks.append(turns)
     return rows, talks, merged
 
 
@@ -79,6 +79,6 @@ def test_an_export_of_a_manager_becomes_a_right_version_by_what_is_printed(tmp_p
 
     (shard,) = tmp_path.glob("datasets/*/*/train-00000.jsonl")
     rows = [json.loads(line)["messages"] for line in shard.read_text(encoding="utf-8").splitlines()]
-    said = [[(message["role"], message["content"]) for message in row] for row in rows]
-    assert sorted(said) == sorted([*july_talks, *august_talks, *september_talks])
+    turns = [[(message["role"], message["content"]) for message in row] for row in rows]
+    assert sorted(turns) == sorted([*july_talks, *august_talks, *september_talks])
     assert "说明.txt is left out" in begun.stdout

@@ -389,8 +389,8 @@ def test_a_workbook_with_the_name_of_a_text_is_a_workbook(tmp_path: Path) -> Non
 
 
 def test_a_title_over_all_columns_of_a_page_is_no_header() -> None:
-    header, said = "<tr><th>who</th><th>text</th></tr>", "<tr><td>a</td><td>hi</td></tr>"
-    (row,) = Html().rows(f"<table><tr><td colspan=2>Chat report</td></tr>{header}{said}</table>")
+    header, row_of_page = "<tr><th>who</th><th>text</th></tr>", "<tr><td>a</td><td>hi</td></tr>"
+    (row,) = Html().rows(f"<table><tr><td colspan=2>Chat report</td></tr>{header}{row_of_page}</table>")
     assert row.fields == {"who": "a", "text": "hi"}
 
 
