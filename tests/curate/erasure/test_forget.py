@@ -289,7 +289,7 @@ forget(store, "shop", found)
 
 def test_a_kill_at_any_moment_is_made_good_by_the_next_run(tmp_path: Path) -> None:
     root = Path(__file__).parents[3]
-    for attempt in range(8):
+    for attempt in range(5):
         folder = tmp_path / str(attempt)
         folder.mkdir()
         store = Store(folder)
@@ -298,7 +298,7 @@ def test_a_kill_at_any_moment_is_made_good_by_the_next_run(tmp_path: Path) -> No
         with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as run:
             assert run.stdout
             assert run.stdout.readline() == b"go\n"
-            time.sleep(0.012 * attempt)
+            time.sleep(0.02 * attempt)
             os.kill(run.pid, signal.SIGKILL)
         for id in store.versions("shop"):
             verify(store.version("shop", id))
