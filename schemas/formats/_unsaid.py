@@ -15,7 +15,7 @@ PUBLIC = frozenset(("public", "is_public"))
 """Columns of a truth that says the opposite."""
 KINDS = (
     "msgtype", "msg_type", "message_type", "messagetype", "content_type", "contenttype", "消息类型", "内容类型",
-    "msgType", "messageType", "contentType", "MsgType",
+    "msgType", "messageType", "contentType", "MsgType", "part_type",
 )  # fmt: skip
 """Columns that say of what kind a message is."""
 VAGUE = ("type", "类型")

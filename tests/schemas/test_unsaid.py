@@ -24,6 +24,7 @@ def turn(text: str, **more: Any) -> tuple[str, str]:
         {"is_internal": "1"},
         {"public": False},
         {"消息类型": "内部备注"},
+        {"part_type": "note"},
         {"内部": "是"},
     ],
     ids=str,
