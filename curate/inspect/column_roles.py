@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from curate.inspect.nested_talks import BY_AGENT, BY_CUSTOMER
 from curate.inspect.time_columns import are_times, order_columns
 from curate.reading.readers import is_blank
 from curate.reading.readers._table import bare
@@ -56,6 +57,7 @@ OF_SESSIONS = re.compile(
 """What columns of sessions are called, however long one lasts: such a column is never one of users."""
 STATES = 8
 """Words that a column of states has at most."""
+NO = frozenset(("0", "false", "no", "n", "否"))
 YES = frozenset(("1", "true", "yes", "y", "是"))
 WITHDRAWN_NAME = re.compile(r"(?i)撤回|撤销|recall|revoke|withdr|unsent|retract|deleted|删除")
 """What a column is called whose 1 or true means that a message was withdrawn."""
@@ -240,7 +242,8 @@ def _candidate(texts: dict[str, list[str]], role: str, text: str) -> _SpeakerCol
         if session is not None:
             named = [JOINT.join(values) for values in zip(*(columns[name] for name in session), strict=True)]
             talks = sum(_sides_of(named, columns[role]).values())
-            return _SpeakerColumn(role, session, talks, _are_speakers(texts[role]), is_filled)
+            is_known = _are_speakers(texts[role]) or bool(_roles_of_truths(role, texts[role]))
+            return _SpeakerColumn(role, session, talks, is_known, is_filled)
     return None
 
 
@@ -281,6 +284,8 @@ def _table(texts: dict[str, list[str]], session: tuple[str, ...], role: str, tex
     others = {name: values for name, values in texts.items() if name not in (*session, role, text)}
     sessions = [JOINT.join(values) for values in zip(*(texts[name] for name in session), strict=True)]
     options: dict[str, Any] = {"session": _one_or_list(session), "role": role, "text": text}
+    if truths := _roles_of_truths(role, texts[role]):
+        options["roles"] = truths
     try:
         order = order_columns(others, sessions, texts[role])
     except InputError as question:
@@ -296,6 +301,7 @@ def _table(texts: dict[str, list[str]], session: tuple[str, ...], role: str, tex
     roles = {
         column: option
         for option, columns in options.items()
+        if option != "roles"
         for column in ([columns] if isinstance(columns, str) else columns)
     }
     return Columns("turns", options, roles, order.note)
@@ -326,11 +332,23 @@ def _speakers(texts: dict[str, list[str]], text: str) -> list[str]:
     names of which some meet many customers.
     """
     others = {name: values for name, values in texts.items() if name != text}
-    known = [name for name, values in others.items() if _are_speakers(values)]
+    known = [name for name, values in others.items() if _are_speakers(values) or _roles_of_truths(name, values)]
     apart = {name: _apart(values, texts[text]) for name, values in others.items() if name not in known}
     sounding = sorted((name for name in apart if apart[name] >= SURE), key=lambda name: -apart[name])
     met = [name for name in others if name not in (*known, *sounding) and _meets_many(others, name, texts[text])]
     return known + sounding + met
+
+
+def _roles_of_truths(name: str, values: list[str]) -> dict[str, str]:
+    """Tell whom the truths of a column stand for whose name says it, such as `is_agent`; nothing for others."""
+    words = {value.strip() for value in values}
+    by_agent, by_customer = name.strip().casefold() in BY_AGENT, name.strip().casefold() in BY_CUSTOMER
+    if not (by_agent or by_customer) or len(words) != 2:
+        return {}
+    yes, no = (next((word for word in words if word.casefold() in each), None) for each in (YES, NO))
+    if yes is None or no is None:
+        return {}
+    return {yes: "assistant", no: "user"} if by_agent else {yes: "user", no: "assistant"}
 
 
 def _are_speakers(values: list[str]) -> bool:

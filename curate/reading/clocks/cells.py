@@ -27,10 +27,15 @@ ZONES: dict[str, float] = {
 }  # fmt: skip
 """Hours that zones are ahead. One that two countries share is only ever compared with itself or its summer time."""
 ZONE = rf"\b({'|'.join(ZONES)})\b"
-HALF_DAY = (
-    r"(凌晨|清晨|早上|早晨|早间|上午|午前|中午|正午|下午|午后|午後|傍晚|晚上|晚间|夜里|夜間|夜间|半夜|深夜|午夜|오전|오후"
-    r"|(?:^|[\d\s])[ap]\.?\s?m(?:[^a-z]|$))"
+HALVES = "|".join(
+    (
+        "凌晨|清晨|早上|早晨|早间|上午|午前|中午|正午|下午|午后|午後|傍晚",
+        "晚上|晚间|夜里|夜間|夜间|半夜|深夜|午夜|오전|오후",
+    )
 )
+HALF_DAY = rf"({HALVES}|(?:^|[\d\s])[ap]\.?\s?m(?:[^a-z]|$))"
+WITH_NEIGHBOURS = rf"(?:{HALVES})|(^|[\d\s])[ap]\.?\s?m([^a-z]|$)"
+"""The same, with what stands beside AM and PM in groups: in 12:06pm the 6 stays."""
 EARLIEST, LATEST = 1990, 2099
 """Years of logs: 1900 and 1970 are what programs write for no time."""
 MINGUO = 1911
@@ -67,7 +72,7 @@ def take_apart(texts: pl.Series) -> pl.DataFrame:
     text = text.str.replace(COMPACT, "$1-$2-$3 $4:$5:$6").str.replace(COMPACT_DAY, "$1-$2-$3 $4")
     text = text.str.replace("[点點]半", ":30")
     half = text.str.extract(HALF_DAY)
-    text = text.str.replace(HALF_DAY, " ")
+    text = text.str.replace(WITH_NEIGHBOURS, "$1 $2")
     has_clock = text.str.contains(CLOCK)
     offset = _offsets(text).set(~has_clock.fill_null(False), None)
     text = text.str.replace(OFFSET, "$1").zip_with(offset.is_not_null(), text)

@@ -27,6 +27,8 @@ BROKEN = 10_000
 """Rows with broken quoting after which the quoting itself must be wrong."""
 NULL = re.compile(r"(?:^|[\t,;|])\\N(?=[\t,;|\r\n]|\Z)", re.MULTILINE)
 """A cell that is `\\N`: MySQL wrote the table, and it escapes with backslashes."""
+RULED = re.compile(r"[|+\s]*(?:[-=:]{3,}\s*[|+][|+\s]*)+(?:[-=:]{3,}[|+\s]*)?")
+"""`----+----`: what consoles of databases draw below a header, and Markdown as `|---|---|`."""
 ESCAPED_MARK = '\\"'
 
 
@@ -225,7 +227,7 @@ def _columns(header: list[str], note: OnNote) -> tuple[str, ...]:
 
 
 def _records(lines: Lines, dialect: Dialect, width: int) -> Iterator[list[str] | str]:
-    """Read the cells of each row, or the reason why it has none. Empty lines are no rows."""
+    """Read the cells of each row, or the reason why it has none. Empty and ruled lines are no rows."""
     table = dialect.table(lines)
     broken = 0
     while True:
@@ -249,6 +251,8 @@ def _records(lines: Lines, dialect: Dialect, width: int) -> Iterator[list[str] |
 
         # A row of the wrong width may be several that a stray quotation mark made into one; so may one of the right
         # width, by chance.
+        if RULED.fullmatch(lines.raw().strip()):
+            continue
         if len(cells) == width and _hides_rows(lines.row, dialect, width):
             lines.back()
             yield "broken_quoting"

@@ -64,7 +64,7 @@ TABLES: list[tuple[str, list[dict[str, str]], dict[str, Any] | None]] = [
     (
         "0 and 1",
         talk(("sid", "", "is_agent", "text"), ("0", "1")),
-        {"session": "sid", "role": "is_agent", "text": "text"},
+        {"session": "sid", "role": "is_agent", "text": "text", "roles": {"0": "user", "1": "assistant"}},
     ),
     (
         "a line of totals",
@@ -239,3 +239,23 @@ def test_who_speaks_is_the_column_that_gives_most_conversations_and_the_other_is
 def test_a_column_that_gives_few_conversations_is_not_told() -> None:
     found = columns_of(_two_of_speakers("归属", 0.2))
     assert found is not None and found.options["role"] == "发送方" and not found.note.en
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "roles"),
+    [
+        ("is_agent", ("FALSE", "TRUE"), {"TRUE": "assistant", "FALSE": "user"}),
+        ("From_Customer", ("1", "0"), {"1": "user", "0": "assistant"}),
+        ("is_agent", ("a", "b"), None),
+    ],
+)
+def test_truths_say_who_speaks_where_the_name_of_the_column_does(
+    name: str, words: tuple[str, str], roles: dict[str, str] | None
+) -> None:
+    rows = [
+        {"id": f"c{n}", name: word, "message": f"{text} number {n}"}
+        for n in range(9)
+        for word, text in zip(words, ("Where is my parcel", "It left the depot on day"), strict=True)
+    ]
+    found = columns_of(rows)
+    assert (found.options.get("roles") if found else None) == roles

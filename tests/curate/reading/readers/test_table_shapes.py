@@ -129,6 +129,8 @@ SHAPES = [
         "问,答\n能退吗？,能。\n有货吗？,有。\n", [["能退吗？", "能。"], ["有货吗？", "有。"]], id="问号在逗号前"
     ),
     pytest.param("id,who,text\n1,@ann,hi\n2,@bob,ho\n", [["1", "@ann", "hi"], ["2", "@bob", "ho"]], id="names with @"),
+    pytest.param(" id | text \n----+------\n 1 | x\n 2 | y\n", [[" 1 ", " x"], [" 2 ", " y"]], id="a ruled line"),
+    pytest.param("id|text\n1|----\n2|y\n", [["1", "----"], ["2", "y"]], id="strokes in a cell"),
     pytest.param("a|@|b\n1|@|x\n2|@|y\n", [["1", "x"], ["2", "y"]], id="three marks"),
     pytest.param("a\x01b\n1\x01x\n2\x01y\n", [["1", "x"], ["2", "y"]], id="Hive"),
     pytest.param("a^b\n1^x, y\n2^z\n", [["1", "x, y"], ["2", "z"]], id="a caret"),
