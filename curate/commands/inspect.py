@@ -59,11 +59,10 @@ def init_command(files: list[Path], to: Path) -> None:
     )
     echo(f"the book is called {name}: change `name` in it as you like", f"书名是 {name}：可以改配方里的 name")
     for file in beside:
-        seems = file.seems
-        echo(
-            f"{file.path} is left out: {seems.en or 'files of its kind are not read'}",
-            f"未读取 {file.path}：{seems.zh or '不支持这种文件'}",
-        )
+        en, zh = ("it holds no conversation", "里面没有对话")
+        if not file.reader:
+            en, zh = ("files of its kind are not read", "不支持这种文件")
+        echo(f"{file.path} is left out: {file.seems.en or en}", f"未读取 {file.path}：{file.seems.zh or zh}")
     bad = allowed_bad(findings)
     if bad:
         _tell_bad(findings, bad)

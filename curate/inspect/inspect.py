@@ -110,7 +110,7 @@ class Findings:
     contents: Contents | None = None
     problem: InputError | None = None
     is_beside: bool = False
-    """Whether it lies beside logs in a folder or an archive, and seems to be none itself."""
+    """Whether it lies beside logs in a folder or an archive, and is none itself."""
     seems: Bilingual = NOTHING
     """What a file seems to hold whose columns show no conversation."""
     first_rows: tuple[tuple[str, str], ...] = ()
@@ -133,11 +133,13 @@ def inspect_files(paths: Sequence[Path], progress: OnStep = lambda _: None) -> l
 
 
 def _is_no_log(findings: Findings) -> bool:
-    """Tell whether a file seems to be no log: what it holds is told, or its kind is not read at all."""
+    """Tell whether a file is no log: text without a conversation, or of a kind that is not read. A table may be one
+    whose columns a person has to name.
+    """
     file, _ = file_and_sheet(Path(findings.path))
     suffixes = {suffix for reader in READERS.all().values() for suffix in reader.suffixes}
     is_known = any(suffix.lower() in suffixes for suffix in file.suffixes)
-    return findings.problem is not None and (bool(findings.seems.en) or not is_known)
+    return findings.problem is not None and (findings.reader == "text" or not is_known)
 
 
 def sheets_of(path: Path) -> list[Path]:

@@ -53,9 +53,9 @@ def test_what_lies_beside_a_log_is_left_out_and_told(export: Path) -> None:
     assert [spec.path for spec in load_recipe(export.parent / "recipe.yaml").recipe.inputs] == ["export/七月.csv"]
 
 
-def test_a_table_beside_a_log_that_may_be_one_is_asked_for(export: Path) -> None:
-    (export / "八月.csv").write_text("甲,乙\n1,2\n3,4\n", encoding="utf-8")
-    (export / "八月.csv").rename(export / "other.tsv")
+@pytest.mark.parametrize("columns", ["甲\t乙", "sku\tprice", "Incident\tComment"])
+def test_a_table_beside_a_log_may_be_one_and_is_asked_for(export: Path, columns: str) -> None:
+    (export / "other.tsv").write_text(f"{columns}\n1\t2\n3\t4\n", encoding="utf-8")
     with pytest.raises(InputError, match="which columns hold the conversation"):
         write_recipe([export], export.parent / "recipe.yaml")
 
