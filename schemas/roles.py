@@ -27,7 +27,7 @@ WORDS: dict[RoleName, tuple[str, ...]] = {
     "note": (
         "系统", "系统消息", "系统提示", "系统通知", "系統", "系統訊息", "系統消息", "系統提示", "系統通知", "notice",
         "event", "notification", "system message", "system notification", "撤回",
-        "internal", "note", "private_note", "internal_note", "内部备注", "备注", "內部備註",
+        "internal", "action", "note", "private_note", "internal_note", "内部备注", "备注", "內部備註",
     ),
 }  # fmt: skip
 """`note` is a line that nobody said: a hand-over, a withdrawal, a queue number."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from curate.reading.readers import RawRow
-from curate.reading.readers._talks import IS_CUSTOMER, TALK, Talks, at_path, flat, turn_rows
+from curate.reading.readers._talks import IS_CUSTOMER, TALK, Talks, as_message, at_path, flat, turn_rows
 from schemas.roles import RoleName, role_of
 
 Rows = Sequence[Mapping[str, Any]]
@@ -106,7 +106,7 @@ def _lists(rows: Rows) -> list[str]:
 
 def _paths(value: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
     for key, item in value.items():
-        if isinstance(item, list) and item and all(isinstance(each, Mapping) for each in item):
+        if isinstance(item, list) and item and all(isinstance(as_message(each), Mapping) for each in item):
             yield before + key, item
         elif isinstance(item, Mapping) and depth < DEEP:
             yield from _paths(item, f"{before}{key}.", depth + 1)

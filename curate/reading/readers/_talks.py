@@ -11,6 +11,8 @@ from schemas.record import Frozen
 TALK = "_talk"
 """The column of the number of the object, which is the session; `_talk.KEY` is what else stands in the object."""
 IS_CUSTOMER = "is_customer"
+PAIR = ("speaker", "text")
+"""What the parts of a message are called that is a list of two texts."""
 DEEPEST = 4
 """Objects in objects whose keys become columns."""
 
@@ -59,6 +61,13 @@ def flat(value: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str
     return columns
 
 
+def as_message(value: Any) -> Any:
+    """Name the two parts of a message that is a list, `["agent", "Hi!"]`; whatever else stays as it is."""
+    if isinstance(value, list) and len(value) == len(PAIR) and all(isinstance(part, str) for part in value):
+        return dict(zip(PAIR, value, strict=True))
+    return value
+
+
 def turn_rows(rows: Iterable[RawRow], talks: Talks, whole: Any = None) -> Iterator[RawRow]:
     """Give a row for each message, numbered in their order; an object without the list is a row with a fault.
 
@@ -75,8 +84,9 @@ def turn_rows(rows: Iterable[RawRow], talks: Talks, whole: Any = None) -> Iterat
         beside = {f"{TALK}.{key}": value for key, value in row.fields.items() if key != talks.list.partition(".")[0]}
         seen.update(row.fields)
         opening, closing = (_of_object(row.fields, paths, seen) for paths in (talks.opening, talks.closing))
-        for message in (*opening, *messages, *closing):
+        for spoken in (*opening, *messages, *closing):
             number += 1
+            message = as_message(spoken)
             if not isinstance(message, Mapping):
                 yield RawRow(number, None, "turn_is_not_an_object", str(message))
                 continue

@@ -71,6 +71,10 @@ def model_call(n: int, texts: list[str]) -> Any:
     return {"id": f"run-{n}", "inputs": {"messages": messages}, "outputs": {"id": f"x{n}", "choices": [reply]}}
 
 
+def pairs(n: int, texts: list[str]) -> Any:
+    return {"convo": n, "original": [[who, text] for who, text in zip(["customer", "agent"] * 2, texts, strict=True)]}
+
+
 def opened(n: int, texts: list[str]) -> Any:
     notes = [
         {"incoming": at == 1, "private": False, "body_text": text, "created_at": f"2026-03-05T0{n}:1{at}:00Z"}
@@ -90,7 +94,7 @@ def with_users(n: int, texts: list[str]) -> Any:
     return {"chat": {"users": users, "events": events}}
 
 
-@pytest.mark.parametrize("make", [zendesk, by_author, newest_first, opened, with_users, model_call])
+@pytest.mark.parametrize("make", [zendesk, by_author, newest_first, opened, with_users, model_call, pairs])
 @pytest.mark.parametrize("layout", ["list", "envelope", "lines"])
 def test_messages_nested_in_tickets_become_conversations(tmp_path: Path, make: Any, layout: str) -> None:
     rows = tickets(make)
@@ -134,9 +138,10 @@ def test_a_message_of_the_object_is_missing_where_the_object_has_none(tmp_path: 
         [{"order": n, "items": [{"sku": "a lamp for the desk", "price": "3"}]} for n in range(6)],
         [{"title": "t", "text": "prose of some length"}] * 6,
         [{"messages": [{"who": "Ana", "said": "hello there you"}, {"who": "Ben", "said": "good day to you"}]}] * 6,
+        [{"points": [["a long name here", "another name"], ["one more name", "the last"]]}] * 6,
         [],
     ],
-    ids=["tags", "orders", "prose", "names alone", "nothing"],
+    ids=["tags", "orders", "prose", "names alone", "pairs of names", "nothing"],
 )
 def test_lists_of_other_things_are_no_talks(rows: list[Any]) -> None:
     assert nested_talks(rows) is None
