@@ -17,9 +17,10 @@ from curate.reading.speakers import LEAST_SHARE, SERVICE, SURE, settle
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.errors import InputError
 from schemas.formats._beside import CHOICES
+from schemas.formats._sessions import JOINT, SHORTENED
 from schemas.formats.chat_text import ChatText
 from schemas.formats.pairs import Pairs
-from schemas.formats.turns import JOINT, NAMELESS, SHORTENED, WITHDRAWN_STATES
+from schemas.formats.turns import NAMELESS, WITHDRAWN_STATES
 from schemas.json_values import texts_in
 from schemas.placeholders import name_placeholders
 from schemas.record import Kind
@@ -41,6 +42,8 @@ MERGED = 0.3
 """The share of empty cells from which on a column may be one of merged cells."""
 TALKATIVE = 200
 """Messages that sessions have on average at the most."""
+ROWS_OF_PAIRS = 20
+"""Questions with their answers that sessions have on average at the most."""
 LETTERS = 4
 """Letters that a value of text has on average: a time or a number is no text."""
 LABELS = 0.3
@@ -480,7 +483,39 @@ def _pairs(texts: dict[str, list[str]]) -> Columns | None:
     question, answer = (name for name in texts if name in long)
     if not _answers(texts, question, answer):
         return None
-    return Columns("pairs", {"question": question, "answer": answer}, {question: "question", answer: "answer"})
+    options, roles = {"question": question, "answer": answer}, {question: "question", answer: "answer"}
+    return _in_sessions(texts, options, roles)
+
+
+def pairs_in_sessions(rows: Rows, columns: Mapping[str, str]) -> Columns:
+    """Find the sessions that rows of questions and answers belong to, and their order; `columns` are the roles of those
+    that are known by their names, and no option names them.
+    """
+    return _in_sessions(_texts(rows), {}, columns)
+
+
+def _in_sessions(texts: dict[str, list[str]], options: Mapping[str, Any], roles: Mapping[str, str]) -> Columns:
+    """Add the column of sessions where several rows are one conversation, and those of their order."""
+    others = {name: values for name, values in texts.items() if name not in roles}
+    shared = [name for name, values in others.items() if OF_SESSIONS.search(name) and _are_shared_ids(values)]
+    session = max(shared, key=lambda name: len(set(others[name])), default=None)
+    if session is None:
+        return Columns("pairs", options, roles)
+    ids = others.pop(session)
+    order = order_columns(others, ids, [""] * len(ids))
+    named = {"session": session, **({"time": _one_or_list(order.time)} if order.time else {})}
+    ordered = {**dict.fromkeys(order.time, "time"), session: "session"}
+    return Columns("pairs", {**options, **named}, {**roles, **ordered}, order.note)
+
+
+def _are_shared_ids(values: list[str]) -> bool:
+    """Tell whether each row has an id, and some share one."""
+    different = len(set(values))
+    return (
+        all(re.search(r"\d", value) and len(value) <= LONG and not SHORTENED.fullmatch(value) for value in values)
+        and 1 < different < len(values) <= ROWS_OF_PAIRS * different
+        and not are_times(values)
+    )
 
 
 def _answers(texts: dict[str, list[str]], question: str, answer: str) -> bool:

@@ -13,7 +13,7 @@ from curate.conversations.content_ids import ContentCounter
 from curate.conversations.messages import explode
 from curate.conversations.sessions import form_sessions
 from curate.inspect.boilerplate import FrequentLine, proposed_boilerplate
-from curate.inspect.column_roles import columns_of, first_choice, guess_kind, is_header, why_general
+from curate.inspect.column_roles import columns_of, first_choice, guess_kind, is_header, pairs_in_sessions, why_general
 from curate.inspect.file_groups import counts_again, grouped
 from curate.inspect.nested_talks import nested_talks
 from curate.inspect.seeming import seems, shown_rows
@@ -262,9 +262,12 @@ def _spec(
     if name is not None:
         kind = FORMATS.load(name)
         fields = next(fields for fields in rows if kind.fits(fields))
-        first = first_choice(rows) if name == "pairs" else None
-        options: dict[str, Any] = {} if first is None else {"first_choice": first}
-        return spec.model_copy(update={"format": Choice(name=name, options=options)}), kind().columns(fields), NOTHING
+        roles, options, note = kind().columns(fields), dict[str, Any](), NOTHING
+        if name == "pairs":
+            first, found = first_choice(rows), pairs_in_sessions(rows, roles)
+            roles, note = found.roles, found.note
+            options = {**found.options, **({} if first is None else {"first_choice": first})}
+        return spec.model_copy(update={"format": Choice(name=name, options=options)}), roles, note
     if kind_of_file in ("json", "jsonl") and (nested := nested_talks(rows)):
         options = {"turns": dict(nested.talks)}
         update = {

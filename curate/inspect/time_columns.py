@@ -14,7 +14,7 @@ from curate.reading.clocks.row_order import session_numbers
 from curate.reading.clocks.steps import in_sessions, steps
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.errors import InputError
-from schemas.formats.turns import TimeColumns
+from schemas.formats._sessions import TimeColumns
 
 FILLED = 0.9
 """The share of rows in which a column of times has one."""

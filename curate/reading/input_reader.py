@@ -25,8 +25,8 @@ from schemas.bilingual import NOTHING, Bilingual
 from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.formats import Draft, Format, NothingToLearnError, UnreadableError
+from schemas.formats._sessions import InSessions
 from schemas.formats.pairs import Pairs
-from schemas.formats.turns import Turns
 from schemas.input import Input, file_and_sheet
 from schemas.ledger import EVENTS, events_of
 from schemas.manifest import InputFile
@@ -116,7 +116,7 @@ class InputReader:
         """Read the rows in chunks; in a single one where a session may stand apart. Raises InputError when not one row
         can be read.
         """
-        if isinstance(self._format, Turns):
+        if isinstance(self._format, InSessions) and self._format.has_sessions:
             yield self._whole_table(self._format)
             self.hand_on_late()
         else:
@@ -199,7 +199,7 @@ class InputReader:
         rows = self._jsonl.others(plain, CHUNK) if self._jsonl else islice(self._rows, limit)
         return plain.others(rows, *self._pair, self._unread.see)
 
-    def table(self, layout: Turns, *, keep_rows: bool = False) -> TurnTable:
+    def table(self, layout: InSessions, *, keep_rows: bool = False) -> TurnTable:
         """Read all rows of a table of turns, in the order of the file; and keep the rows themselves, where they are to
         be compared with those of other files.
         """
@@ -225,7 +225,7 @@ class InputReader:
             if self._count and not self._readable:
                 raise self._unreadable()
 
-    def _whole_table(self, layout: Turns) -> Chunk:
+    def _whole_table(self, layout: InSessions) -> Chunk:
         """Read all turns of a table, in order, with the speakers settled."""
         table = self.table(layout)
         with naming(self.spec):

@@ -13,7 +13,7 @@ from curate.reading.raw_rows import configure
 from curate.reading.turn_table import TURNS, TurnTable
 from curate.reading.whole_tables import whole_table
 from schemas.bilingual import Bilingual
-from schemas.formats.turns import Turns
+from schemas.formats._sessions import InSessions
 from schemas.input import Input
 from schemas.ledger import EVENTS
 from schemas.manifest import InputFile
@@ -42,8 +42,9 @@ class PartsReader:
         self._folder, self._on_bad_row, self._limit = folder, on_bad_row, limit
         self._digests: list[str] = []
         self._joint = None
-        if len(self.parts) > 1 and spec.format and isinstance(table := configure(FORMATS, spec.format), Turns):
-            self._joint = table
+        layout = configure(FORMATS, spec.format) if len(self.parts) > 1 and spec.format else None
+        if isinstance(layout, InSessions) and layout.has_sessions:
+            self._joint = layout
 
     def chunks(self) -> Iterator[Chunk]:
         """Read the rows in chunks, file by file; in a single one where a session may go on in another file. `spec` and
@@ -90,7 +91,7 @@ class PartsReader:
     def _reader(self, part: Input) -> InputReader:
         return InputReader(part, self._folder / part.path, self._on_bad_row(part.path), self._limit)
 
-    def _joined(self, layout: Turns) -> Chunk:
+    def _joined(self, layout: InSessions) -> Chunk:
         """Read the turns of all files, in order."""
         readers, tables = [], []
         for part in self.parts:
@@ -133,13 +134,13 @@ def _repeated(tables: list[TurnTable]) -> list[int]:
     """
     if not all(_tells_apart(table) for table in tables):
         return []
-    common = set.intersection(*(set(table.rows[0]) for table in tables if table.rows))
+    common = set.intersection(*(set(table.rows[0][1]) for table in tables if table.rows))
     names = sorted(common)
     counts: dict[tuple[object, ...], int] = {}
     repeated = []
     for n, table in enumerate(tables):
         own: dict[tuple[object, ...], int] = {}
-        for number, row in zip(table.numbers, table.rows, strict=True):
+        for number, row in table.rows:
             cells = tuple(str(row.get(name)) for name in names)
             own[cells] = own.get(cells, 0) + 1
             if own[cells] <= counts.get(cells, 0):
@@ -153,8 +154,8 @@ def _tells_apart(table: TurnTable) -> bool:
     """Tell whether some column other than those of the turns is different in nearly every row."""
     if not table.rows:
         return True
-    others = [name for name in table.rows[0] if name not in table.own_columns]
-    return any(len({str(row.get(name)) for row in table.rows}) >= DIFFERENT * len(table.rows) for name in others)
+    others = [name for name in table.rows[0][1] if name not in table.own_columns]
+    return any(len({str(row.get(name)) for _, row in table.rows}) >= DIFFERENT * len(table.rows) for name in others)
 
 
 def _repeats_note(n: int) -> Bilingual:

@@ -12,7 +12,7 @@ from curate.reading.readers import RawRow
 from curate.reading.written_nulls import without_written_nulls
 from schemas.formats import Draft
 from schemas.formats._beside import BESIDE
-from schemas.formats.turns import Turns
+from schemas.formats._sessions import InSessions
 
 TURNS = pl.Schema([("row", pl.Int64()), ("session", pl.String()), ("role", pl.String()), ("text", pl.String())])
 """Turns in the order they were said; `session` is empty where a row is a session itself."""
@@ -78,15 +78,15 @@ class PairColumns:
 
 
 class TurnTable:
-    """Columns of turns while they are collected; with times where a table of turns has them."""
+    """Columns of turns while they are collected; with times where rows of sessions have them."""
 
-    def __init__(self, table: Turns | None, *, keep_rows: bool = False, nulls: Counter[str] | None = None) -> None:
-        """`keep_rows` keeps the rows as they stood in the file in `rows`, one for each turn; `nulls` counts the written
-        nulls that `frame` empties.
+    def __init__(self, table: InSessions | None, *, keep_rows: bool = False, nulls: Counter[str] | None = None) -> None:
+        """`keep_rows` keeps the rows as they stood in the file in `rows`, each with its number; `nulls` counts the
+        written nulls that `frame` empties.
         """
         self._nulls: Counter[str] = Counter() if nulls is None else nulls
         self._keeps_rows = keep_rows
-        self.rows: list[Mapping[str, Any]] = []
+        self.rows: list[tuple[int, Mapping[str, Any]]] = []
         self.own_columns = table.own_columns() if table else frozenset[str]()
         self._timed = table if table is not None and table.time else None
         self.plain = PairColumns()
@@ -95,6 +95,7 @@ class TurnTable:
         self.roles: list[str] = []
         self.texts: list[str] = []
         self.times: list[tuple[str, ...]] = []
+        """The cells of the time of each turn."""
         self.faults: list[tuple[int, str]] = []
 
     def take(self, row: RawRow, draft: Draft) -> None:
@@ -108,9 +109,9 @@ class TurnTable:
             self.roles.append(role)
             self.texts.append(text)
         if self._keeps_rows and row.fields:
-            self.rows.append(row.fields)
+            self.rows.append((row.number, row.fields))
         if self._timed and row.fields:
-            self.times.append(self._timed.times(row.fields))
+            self.times += [self._timed.times(row.fields)] * len(turns)
 
     def frame(self) -> pl.DataFrame:
         """Build the turns of all rows taken, with the columns of TURNS; written nulls are empty."""

@@ -10,7 +10,8 @@ from curate.reading.clocks.row_order import row_order, session_numbers
 from curate.reading.clocks.time_gaps import cut_at_gaps
 from curate.reading.speakers import settle
 from schemas.bilingual import NOTHING, Bilingual
-from schemas.formats.turns import NAMELESS, TimeColumns, Turns
+from schemas.formats._sessions import InSessions, TimeColumns
+from schemas.formats.turns import NAMELESS, Turns
 
 ROUNDED = r"^[1-9][0-9]{14,16}00+$"
 """An id of 17 to 19 digits that a program read as a number: what stands behind the fifteenth is lost."""
@@ -30,18 +31,18 @@ class WholeTable:
     order: Bilingual = NOTHING
     speakers: Bilingual = NOTHING
 
-    def put_in_order(self, cells: list[tuple[str, ...]], table: Turns, time: TimeColumns) -> None:
+    def put_in_order(self, cells: list[tuple[str, ...]], table: InSessions, time: TimeColumns) -> None:
         """Put the turns into the order of their times, which stand in `cells`; sessions by silence where no column has
         them.
         """
         columns = [pl.Series(column, dtype=pl.String) for column in zip(*cells, strict=True)]
         moments = read_moments(columns, session_numbers(self.turns["session"]), time)
-        if table.session is None:
+        if isinstance(table, Turns) and table.session is None:
             is_unread = np.isnan(moments.seconds)
             self.turns = cut_at_gaps(self.turns, pl.Series(moments.seconds).fill_nan(None), table.gap)
             self.refuse(pl.Series(is_unread), "no_time")
             moments = moments.chosen(~is_unread)
-        order = row_order(moments, session_numbers(self.turns["session"]), self.turns["role"])
+        order = row_order(moments, session_numbers(self.turns["session"]), self.turns)
         self.order = order.note
         self.turns = self.turns[order.order]
         self.refuse(pl.Series(order.refused[order.order]), "no_time")
@@ -66,7 +67,7 @@ class WholeTable:
             self.turns = self.turns.filter(~unread)
 
 
-def whole_table(turns: pl.DataFrame, cells: list[tuple[str, ...]], table: Turns) -> WholeTable:
+def whole_table(turns: pl.DataFrame, cells: list[tuple[str, ...]], table: InSessions) -> WholeTable:
     """Order turns by the cells of their times, one tuple a turn, and settle who speaks."""
     whole = WholeTable(turns)
     if table.time and turns.height:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from pydantic import Field, model_validator
 
 from schemas.bilingual import Bilingual
-from schemas.formats import Draft, Format, Turn, UnreadableError
+from schemas.formats import Draft, Turn, UnreadableError
 from schemas.formats._beside import (
     BESIDE,
     HISTORY,
@@ -20,6 +20,7 @@ from schemas.formats._beside import (
     system_of,
     with_choices,
 )
+from schemas.formats._sessions import InSessions
 from schemas.record import Record
 
 USUAL = (("question", "answer"), ("prompt", "response"), ("instruction", "response"), ("ask", "answer"), ("问", "答"),
@@ -30,9 +31,12 @@ USUAL = (("question", "answer"), ("prompt", "response"), ("instruction", "respon
          ("問題", "回答"))  # fmt: skip
 
 
-class Pairs(Format):
+class Pairs(InSessions):
     """One question and one answer a row. Several question columns are joined by a line feed, equal ones once; with as
     many answer columns they are a talk: `question: [问1, 问2], answer: [答1, 答2]`.
+
+    Where several rows are one conversation, `session` names the column that says of which, and `time` that of their
+    order, where they do not stand in it; both as in `turns`.
 
     Beside them `history` and `system` are read. So are the choices of a question: a list in `options` or `choices`, or
     columns A, B, C …; the answer is a letter, a text, or a number, for which `first_choice` says with what they begin
@@ -65,7 +69,7 @@ class Pairs(Format):
         the keys BESIDE, says these and nothing else: whoever reads many may take them as they stand. None where `read`
         has to look at each row.
         """
-        if not {self.history, self.system} <= BESIDE:
+        if self.has_sessions or not {self.history, self.system} <= BESIDE:
             return None
         if not self._named and not self.answer:
             return USUAL[0]
@@ -81,10 +85,24 @@ class Pairs(Format):
     def reads(self, fields: Mapping[str, Any]) -> frozenset[str]:
         questions, answer = self._columns(fields)
         used = (*questions, *(self.answer if isinstance(self.answer, tuple) else (answer,)))
+        named = (*_as_names(self.session), *(self.time.columns if self.time else ()))
         beside = (self.history, self.system, *HISTORY, *SYSTEM)
-        return frozenset((*used, *beside)) | marks_in(fields) | choices_of(fields, used)[1]
+        return frozenset((*used, *named, *beside)) | marks_in(fields) | choices_of(fields, used)[1]
+
+    def own_columns(self) -> frozenset[str]:
+        return frozenset((*_as_names(self.session), *self._named, *_as_names(self.answer)))
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
+        if self.session is None:
+            return self._row(fields)
+        session = self.session_of(fields, self.session)
+        if not session:
+            raise UnreadableError("no_session")
+        self.times(fields)
+        return Draft(session, self._row(fields).turns)
+
+    def _row(self, fields: Mapping[str, Any]) -> Draft:
+        """Read a row as a conversation of its own."""
         if isinstance(self.answer, tuple):
             return self._talk(fields, self.answer)
         questions, answer = self._columns(fields)
@@ -134,13 +152,17 @@ class Pairs(Format):
 
     @cached_property
     def _named(self) -> tuple[str, ...]:
-        return ((self.question,) if self.question else ()) if isinstance(self.question, str) else self.question
+        return _as_names(self.question)
 
     def write(self, record: Record) -> dict[str, Any]:
         texts = [m.content for m in record.messages if m.role != "system"]
         texts += [""] * (len(texts) % 2)  # a question without an answer
         answer = self.answer[0] if isinstance(self.answer, tuple) else self.answer or "answer"
         return {(self._named or ("question",))[0]: texts[-2], answer: texts[-1]}
+
+
+def _as_names(columns: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return columns if isinstance(columns, tuple) else (columns,) if columns else ()
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

@@ -13,7 +13,7 @@ from curate.reading.clocks.cells import ADAYS, EARLIEST, MAC_DAYS, SERIALS, fold
 from curate.reading.clocks.dates import read_days
 from curate.reading.clocks.half_days import over_midnight, with_halves, without_halves
 from schemas.bilingual import Bilingual
-from schemas.formats.turns import TimeColumns
+from schemas.formats._sessions import TimeColumns
 
 ISO = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dt%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M")
 """Layouts that most exports have, tried on a whole column first."""

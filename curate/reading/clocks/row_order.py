@@ -24,8 +24,9 @@ class RowOrder(NamedTuple):
     note: Bilingual
 
 
-def row_order(moments: Moments, sessions: NDArray[np.int64], roles: pl.Series) -> RowOrder:
-    """Order rows by their moments; `sessions` has a number for the session of each.
+def row_order(moments: Moments, sessions: NDArray[np.int64], turns: pl.DataFrame) -> RowOrder:
+    """Order turns by their moments; `sessions` has a number for the session of each, `turns` the row and the role.
+    Those of one row stay together, in their order.
 
     Rows of one moment stay in their order; in a file that runs backwards they are turned round, like all others. A row
     without a readable moment keeps its place in a session that stands in order.
@@ -39,15 +40,15 @@ def row_order(moments: Moments, sessions: NDArray[np.int64], roles: pl.Series) -
 
     missing = np.isnan(rank)
     filled, refused = _filled(rank, sessions, backwards=is_backwards) if missing.any() else (rank, missing)
-    index = np.arange(len(rank))
-    order = np.lexsort((-index if is_backwards else index, filled))
+    row = turns["row"].rle_id().cast(pl.Int64).to_numpy()
+    order = np.lexsort((np.arange(len(rank)), -row if is_backwards else row, filled))
 
     notes = [*moments.notes]
     if is_backwards:
         notes.append(Bilingual("the file runs from the newest row to the oldest", "文件从最新的一行排到最旧的一行"))
     if n := int(np.count_nonzero(missing & ~refused)):
         notes.append(Bilingual(f"{n} rows without a readable time keep their place", f"{n} 行没有可读的时间，位置不变"))
-    if not is_backwards and not is_forwards and (n := _uncertain(rank, sessions, roles)):
+    if not is_backwards and not is_forwards and (n := _uncertain(rank, sessions, turns)):
         notes.append(
             Bilingual(
                 f"{n} messages have the same time as one of the other side: their order is that of the file",
@@ -103,8 +104,8 @@ def _filled(
     return filled["filled"].fill_null(float("nan")).to_numpy(), refused.to_series().to_numpy()
 
 
-def _uncertain(rank: NDArray[np.float64], sessions: NDArray[np.int64], roles: pl.Series) -> int:
-    """Count the messages of one moment and session of which not all are of one side."""
-    frame = pl.DataFrame({"session": sessions, "rank": rank, "role": roles}).filter(pl.col("rank").is_not_nan())
-    sides = pl.col("role").n_unique().over("session", "rank")
-    return frame.filter(sides > 1).height
+def _uncertain(rank: NDArray[np.float64], sessions: NDArray[np.int64], turns: pl.DataFrame) -> int:
+    """Count the messages of one moment and session, and of several rows, of which not all are of one side."""
+    frame = turns.select("row", "role", session=sessions, rank=rank).filter(pl.col("rank").is_not_nan())
+    sides, rows = (pl.col(column).n_unique().over("session", "rank") for column in ("role", "row"))
+    return frame.filter((sides > 1) & (rows > 1)).height

@@ -62,7 +62,7 @@ FILES = [
     File("logs-zh/toyhom-medical__样例_内科5000-6000.csv.gz", TOYHOM, 7644, 7644, "gb18030"),
     File("logs-zh/sophonplus__waimai_10k.csv", REVIEWS, 11987, 11987),
     File("logs-zh/sophonplus__ChnSentiCorp_htl_all.csv.gz", REVIEWS, 7766, 7765),
-    File("logs-zh/dialog-corpus__smsCorpus_zh_xml_2015.03.09.zip", SMS, 31465, 31460),
+    File("logs-zh/dialog-corpus__smsCorpus_zh_xml_2015.03.09.zip", SMS, 31465, 31458),
     File("logs-en/tweetsumm__dialogs_data_with_summaries.xlsx", {}, 1099, 1099, "binary"),
     File("logs-en/banking77__train.csv", {"format": "questions", "kind": "refusal"}, 10003, 10003),
     File("logs-en/bitext__8b6ca3d_Bitext_Sample_Customer_Support_Training_Dataset.csv.gz", {}, 4514, 4514),

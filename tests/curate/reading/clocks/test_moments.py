@@ -8,7 +8,7 @@ import pytest
 
 from curate.reading.clocks.moments import Moments, read_moments
 from schemas.errors import InputError
-from schemas.formats.turns import TimeColumns
+from schemas.formats._sessions import TimeColumns
 
 TIMES = [
     ("2024-03-05 09:30:15", "2024-03-05 09:30:15"),
