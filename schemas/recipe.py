@@ -29,6 +29,8 @@ class Recipe(Frozen):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
     seed: int = Field(7, ge=0)
     licence: str = ""
+    max_bad: str = Field("", pattern=r"^([0-9]+|[0-9.]+%)?$")
+    """How many rows may be unreadable, as `--max-bad` says it: 20, or 2%. Without either, one in a hundred."""
     use: Literal["", "commercial", "noncommercial"] = ""
     """What the dataset is for. In a commercial one an input that forbids it is refused."""
     identity: Identity = Identity()
@@ -50,14 +52,19 @@ class Recipe(Frozen):
             )
         return inputs
 
+    @field_validator("max_bad", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) else value
+
     @field_validator("stages")
     @classmethod
     def _as_recorded(cls, stages: tuple[Choice, ...]) -> tuple[Choice, ...]:
         return tuple(choice.model_copy(update={"name": recorded_name(choice.name)}) for choice in stages)
 
     def canonical(self) -> dict[str, Any]:
-        """Take the part that decides the content of a version: all but `train` and `exam`, as plain JSON values."""
-        values = self.model_dump(mode="json", exclude={"train", "exam"})
+        """Take what decides the content of a version as plain JSON values: all but `max_bad`, `train` and `exam`."""
+        values = self.model_dump(mode="json", exclude={"max_bad", "train", "exam"})
         if not self.use:
             del values["use"]
         for spec in values["inputs"]:

@@ -39,6 +39,10 @@ MORE_WORDS: dict[RoleName, tuple[str, ...]] = {
         "clients", "客人", "买方", "游客", "顧客", "客戶", "用戶", "買家", "訪客", "會員", "消费者", "消費者",
         "学员", "家长", "住客", "业主", "乘客", "旅客", "车主", "提问者", "提问人", "咨询人", "来访者", "报修人",
         "投诉人", "客户方", "用户方",
+        *("besucher", "besucherin", "kunde", "kundin", "nutzer", "benutzer", "gast", "visiteur", "visiteuse"),
+        *("utilisateur", "usager", "cliente", "usuario", "visitante", "utente", "visitatore", "usuário", "bezoeker"),
+        *("klant", "klient", "klientka", "клиент", "пользователь", "посетитель", "покупатель", "お客様", "お客さま"),
+        *("ユーザー", "ユーザ", "in", "received", "고객", "사용자", "방문자", "손님"),
     ),
     "assistant": (
         "helpdesk", "help desk", "help-desk", "service desk", "servicedesk", "support agent", "support team",
@@ -48,7 +52,16 @@ MORE_WORDS: dict[RoleName, tuple[str, ...]] = {
         "客服人员", "客服专员", "客服代表", "客服小二", "专员", "顾问", "商户", "卖方", "掌柜", "小二", "店小二",
         "店铺", "管家", "导购", "技术支持", "售后", "售前", "售后客服", "售前客服", "人工", "智能助手", "小助手",
         "ai助手", "ai客服", "座席员", "坐席员", "话务员", "接线员", "值班客服", "客服方", "商家客服", "賣家",
-        "店員", "店员", "客服人員",
+        "店員", "店员", "客服人員", "我们", "我方", "本店", "店方", "官方", "商家方", "account", "official account",
+        *("mitarbeiter", "mitarbeiterin", "berater", "beraterin", "kundenservice", "kundendienst", "bearbeiter"),
+        *("conseiller", "conseillère", "opérateur", "service client", "agente", "asesor", "asesora", "operador"),
+        *("operatore", "operatrice", "assistenza", "atendente", "medewerker", "konsultant", "doradca"),
+        *("оператор", "агент", "менеджер", "сотрудник", "поддержка", "オペレーター", "オペレータ", "担当者", "担当"),
+        *("スタッフ", "サポート", "out", "sent", "상담원", "상담사", "담당자", "운영자"),
+    ),
+    "note": (
+        "systemmeldung", "systemnachricht", "système", "sistema", "система", "システム", "시스템", "platform", "平台",
+        "系統公告", "系统公告", "公告",
     ),
 }  # fmt: skip
 """Words that say it in a column of speakers, but may begin a line of a message, too: `售后：七天无理由`."""
@@ -60,6 +73,10 @@ TOOLS = frozenset(
 
 NUMBERED = re.compile(r"(.{2,}?)[ _#-]?(?:[0-9]{1,6}|[(（][^()（）]{1,16}[)）])")
 """A word with the number or the name of one of several: 坐席001, agent_12, 客服（小王）."""
+NAMED = re.compile(r"(.{2,}?)[_:-]([^\W\d_]{2,16})")
+"""A word with the name of one of several behind it: agent_lena."""
+OF_A_SIDE = re.compile(r".{1,40}[(（]([^()（）]{2,16})[)）]")
+"""A name with the word behind it: Dan (Support), 小王（客服）."""
 PROMPT = re.compile(
     r"(?i)\s*(?:you(?:'re| are| will| must| should|r (?:role|task|job|name))\b|act as|as an? |imagine|pretend"
     r"|answer |respond|你(?:是|叫|将|现在是|的(?:角色|任务|身份))|您是|作为|请(?:你|您)?(?:以|扮演|作为|用|根据)"
@@ -92,8 +109,11 @@ def role_of(word: str, named: Mapping[str, RoleName]) -> RoleName | None:
     own = next((role for name, role in named.items() if name.strip().casefold() == folded), None)
     if own or (role := _ROLES.get(folded)):
         return own or role
-    numbered = NUMBERED.fullmatch(folded) if folded[-1:] in ")）" or folded[-1:].isdecimal() else None
-    return _ROLES.get(numbered[1]) if numbered else None
+    if folded[-1:] in ")）" or folded[-1:].isdecimal():
+        numbered, of_a_side = NUMBERED.fullmatch(folded), OF_A_SIDE.fullmatch(folded)
+        return (numbered and _ROLES.get(numbered[1])) or (of_a_side and _ROLES.get(of_a_side[1])) or None
+    match = NAMED.fullmatch(folded)
+    return _ROLES.get(match[1]) if match and match[2] not in _ROLES else None
 
 
 def role_in_log(word: str, text: str, named: Mapping[str, RoleName]) -> RoleName | None:

@@ -27,6 +27,7 @@ from schemas.bilingual import Bilingual
 from schemas.digest import canonical, digest_file
 from schemas.errors import GateError, HornbookError
 from schemas.manifest import InputFile, Manifest
+from schemas.recipe import Recipe
 from schemas.review import ReviewFile
 from schemas.stage_names import typed_name
 
@@ -43,7 +44,7 @@ def build(
     file: RecipeFile,
     store: Store,
     progress: Progress = lambda *_: None,
-    max_bad: MaxBad = DEFAULT_MAX_BAD,
+    max_bad: MaxBad | None = None,
     options: BuildOptions = BuildOptions(),  # it is frozen
 ) -> Path:
     """Make the version that the recipe describes, and give its folder; the same inputs give the same version.
@@ -68,7 +69,7 @@ def build(
         collected = Collected(spill)
         with Quarantine(store.quarantine(name)) as quarantine, runner(options.jobs, collected.add_block) as running:
             files = read_inputs(context, quarantine, running)
-        max_bad.check(sum(f.bad for f in files), sum(f.rows for f in files), quarantine.path)
+        _allowed(max_bad, file.recipe).check(sum(f.bad for f in files), sum(f.rows for f in files), quarantine.path)
         _check_filled(files, collected)
         _run_whole_stages(context, collected)
         _check_files_of_stages(context)
@@ -192,6 +193,11 @@ def _reviews(file: RecipeFile) -> tuple[ReviewFile, ...]:
     """Read the files of reviews that the recipe names."""
     named = [step.does.file for step in file.steps if isinstance(step.does, Review)]
     return tuple(review_file(file.folder / path, path) for path in named)
+
+
+def _allowed(max_bad: MaxBad | None, recipe: Recipe) -> MaxBad:
+    """Choose how many rows may be bad: what the command says goes before the recipe."""
+    return max_bad or (MaxBad.of(recipe.max_bad) if recipe.max_bad else DEFAULT_MAX_BAD)
 
 
 def _mask(file: RecipeFile) -> Mask | None:

@@ -39,7 +39,7 @@ app = Program(
 def run(  # noqa: PLR0913  # one argument an option
     recipe: Recipe,
     until: Annotated[RunStep, typer.Option(help=say("where to stop", "做到哪一步为止"))] = RunStep.report,
-    max_bad: MaxBad = "1%",
+    max_bad: MaxBad = "",
     jobs: Jobs = 1,
     shard_rows: ShardRows = 50_000,
     store: Root = CWD,
@@ -53,7 +53,7 @@ def run(  # noqa: PLR0913  # one argument an option
 @app.command(help=say("Raw files into a version", "从原始文件构建一个版本"))
 def build(  # noqa: PLR0913  # one argument an option
     recipe: Recipe,
-    max_bad: MaxBad = "1%",
+    max_bad: MaxBad = "",
     jobs: Jobs = 1,
     shard_rows: ShardRows = 50_000,
     store: Root = CWD,

@@ -78,7 +78,7 @@ def init_command(files: list[Path], to: Path) -> None:
                 f"{file.path} {why.en}: if so, take the # before `kind: general` in {to} away",
                 f"{file.path} {why.zh}：如果是，请在 {to} 里删去 kind: general 前面的 #",
             )
-    next_step(f"hornbook build {quote(str(to))}{f' --max-bad {bad}' if bad else ''}")
+    next_step(f"hornbook build {quote(str(to))}")
 
 
 def _tell_bad(findings: list[Findings], allowed: str) -> None:
@@ -87,6 +87,6 @@ def _tell_bad(findings: list[Findings], allowed: str) -> None:
     refused = sum(each.refused for each in contents)
     reasons = ", ".join(dict.fromkeys(reason_text(name) for each in contents for name in each.bad))
     echo(
-        f"{refused} rows cannot be read ({reasons}): `--max-bad {allowed}` builds without them",
-        f"{refused} 行无法读取（{reasons}）：加上 --max-bad {allowed} 即可跳过它们构建",
+        f"{refused} rows cannot be read ({reasons}): `max_bad: {allowed}` in the recipe lets it build without them",
+        f"{refused} 行无法读取（{reasons}）：配方里的 `max_bad: {allowed}` 允许跳过它们构建",
     )

@@ -54,6 +54,7 @@ MaxBad = Annotated[
     typer.Option(
         "--max-bad",
         metavar="N|P%",
+        show_default="1%",
         help=say("how many rows may be unreadable: a number, or a share of all", "允许多少行读不出：数目或占比"),
     ),
 ]

@@ -42,7 +42,8 @@ class BuildFlags:
 
 def run_command(recipe: Path, root: Path, until: str, flags: BuildFlags, *, as_json: bool) -> None:
     """Build, train, examine and report, up to the step `until`, and print the result and what to do next."""
-    build_recipe = partial(build, max_bad=MaxBad.of(flags.max_bad), options=BuildOptions(flags.jobs, flags.shard_rows))
+    max_bad = MaxBad.of(flags.max_bad) if flags.max_bad else None
+    build_recipe = partial(build, max_bad=max_bad, options=BuildOptions(flags.jobs, flags.shard_rows))
     with showing_progress() as progress:
         result = run_recipe(recipe, Store(root), until, progress, build_recipe)
     if as_json:

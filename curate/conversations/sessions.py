@@ -117,8 +117,8 @@ def _in_sessions(turns: pl.DataFrame, *, notices: bool) -> pl.DataFrame:
     if notices:
         found, is_greeting = notices_and_greetings(text)
         is_notice |= found
-        is_withdrawn = withdrawn(keyed, text, is_notice)
-        if is_withdrawn.any():
+        is_marked = (keyed["role"] == WITHDRAWN).any()  # a column of states says it of each message
+        if not is_marked and (is_withdrawn := withdrawn(keyed, text, is_notice)).any():
             by_role = pl.when(pl.lit(is_withdrawn)).then(pl.lit(WITHDRAWN)).otherwise("role")
             keyed = keyed.with_columns(role=by_role)
     role = (

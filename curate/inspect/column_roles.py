@@ -12,12 +12,14 @@ import polars as pl
 from curate.inspect.nested_talks import BY_AGENT, BY_CUSTOMER
 from curate.inspect.time_columns import are_times, order_columns
 from curate.reading.readers import is_blank
+from curate.reading.readers._context import BLOCK, FILE
 from curate.reading.readers._table import bare
 from curate.reading.speakers import LEAST_SHARE, SERVICE, SURE, settle
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.errors import InputError
 from schemas.formats._beside import CHOICES
 from schemas.formats._sessions import JOINT, SHORTENED
+from schemas.formats._unsaid import COLUMNS, as_said
 from schemas.formats.chat_text import ChatText
 from schemas.formats.pairs import Pairs
 from schemas.formats.turns import NAMELESS, WITHDRAWN_STATES
@@ -83,6 +85,8 @@ FEW = 2
 """Rows of a table, before a line that comes again among them is its header."""
 LONG = 40
 """Characters that the name of a column does not have."""
+LONG_ID = 120
+"""Characters that the id of a session does not have."""
 
 LABEL_NAME = re.compile(
     r"(?i)\A(?:label|intent|category|class|topic|tag|sentiment|emotion|type|source|channel|status)s?(?:[_ ]?\w{1,4})?\Z"
@@ -101,6 +105,19 @@ ASKS = re.compile(r"[?？]\s*$|吗|怎么|如何|什么|哪|几天|^(?:how|what|
 QUESTION_NAME = re.compile(r"question|query|ask|prompt|instruction|问|提问|咨询|customer|user|客户|买家|用户", re.I)
 ANSWER_NAME = re.compile(r"answer|repl|respon|output|complet|答|回复|回答|客服|商家|卖家|agent|assistant", re.I)
 """Names of columns that say what they hold."""
+QUESTION_TEXT = re.compile(
+    r"(?i)(?:(?:user|customer|client)[_ ]?)?(?:question|query|prompt|input|utterance)(?:[_ ]?text)?"
+    r"|(?:用户|客户|顾客)?(?:问题|提问|问句|输入)"
+)
+ANSWER_TEXT = re.compile(
+    r"(?i)(?:(?:bot|agent|assistant|model|ai)[_ ]?)?(?:answer|response|reply|fulfillment|completion)(?:[_ ]?text)?"
+    r"|(?:机器人|客服|助手|模型|系统)?(?:答案|回答|回复|答复|应答)"
+)
+"""What columns are called that hold nothing but questions, or answers."""
+SENDER = re.compile(r"(?i)(?:from|sender|src)(?:[_ ]?(?:user|id|name|userid))?|发送[方人者]|发件人|发送账号|发起方")
+RECEIVER = re.compile(
+    r"(?i)(?:to|receiver|recipient|dst|tolist)(?:[_ ]?(?:user|id|name|userid))?|接收[方人者]|收件人|接收账号"
+)
 NUMBERED = re.compile(r"(\D+?)0*(\d{1,2})")
 ROUNDS = 2
 """Questions and answers in numbered columns from which on a row is a talk."""
@@ -125,7 +142,25 @@ def columns_of(rows: Rows) -> Columns | None:
     person must say how its times are read.
     """
     texts = _texts(rows)
-    return _rounds(texts) or _turns(texts) or _chats(texts) or _pairs(texts)
+    columns = _rounds(texts) or _pairs_by_name(texts)
+    if columns is None:
+        spoken = _texts([row for row in rows if not as_said("", "", row).role])
+        columns = _turns(spoken or texts) or _between(spoken or texts)
+    return columns or _chats(texts) or _pairs(texts)
+
+
+def columns_in_context(rows: Sequence[Rows]) -> Columns | None:
+    """Guess tables in which nothing names the sessions: each is one, or empty rows part them. `rows` are those of each
+    file, with the columns that say where they stand.
+    """
+    whole = [row for each in rows for row in each]
+    for context, other in ((FILE, BLOCK), (BLOCK, FILE)):
+        if context == BLOCK and len(rows) > 1:
+            return None
+        columns = _turns(_texts([{name: value for name, value in row.items() if name != other} for row in whole]))
+        if columns is not None and columns.options.get("session") == context:
+            return columns
+    return None
 
 
 def first_choice(rows: Rows) -> int | None:
@@ -187,12 +222,17 @@ def _strings(row: Mapping[str, Any]) -> list[str]:
 def _texts(rows: Rows) -> dict[str, list[str]]:
     """Find the columns of text in their order, each with its value in every row; empty where a row has none."""
     names = dict.fromkeys(name for row in rows[:50] for name in row)
-    values = {name: [row.get(name) for row in rows] for name in names}
+    values = {name: [_as_word(row.get(name)) for row in rows] for name in names}
     return {
         name: ["" if value is None else value for value in column]
         for name, column in values.items()
         if all(value is None or isinstance(value, str) for value in column) and any(column)
     }
+
+
+def _as_word(value: Any) -> Any:
+    """Write a truth as a word, as a table of turns reads it; whatever else stays as it is."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _turns(texts: dict[str, list[str]]) -> Columns | None:
@@ -263,7 +303,7 @@ def _rounds(texts: dict[str, list[str]]) -> Columns | None:
     sides: dict[str, dict[str, str]] = {"user": {}, "assistant": {}}
     for name in texts:
         match = NUMBERED.fullmatch(name)
-        if match and (side := sides.get(role_of(match[1].strip(" _-"), {}) or "")) is not None:
+        if match and (side := sides.get(_side_of(match[1].strip(" _-")))) is not None:
             side[match[2]] = name
     rounds = [number for number in sides["user"] if number in sides["assistant"]]
     if len(rounds) < ROUNDS:
@@ -271,6 +311,46 @@ def _rounds(texts: dict[str, list[str]]) -> Columns | None:
     questions, answers = ([side[number] for number in rounds] for side in sides.values())
     roles = {**dict.fromkeys(questions, "question"), **dict.fromkeys(answers, "answer")}
     return Columns("pairs", {"question": questions, "answer": answers}, roles)
+
+
+def _side_of(name: str) -> str:
+    """Tell whose texts a column holds by its name; nothing where it names both sides, or none."""
+    if role := role_of(name, {}):
+        return role
+    asks, answers = QUESTION_NAME.search(name) is not None, ANSWER_NAME.search(name) is not None
+    return "" if asks == answers else "user" if asks else "assistant"
+
+
+def _pairs_by_name(texts: dict[str, list[str]]) -> Columns | None:
+    """Guess questions and answers where exactly one column of text is called so on either side."""
+    prose = [name for name, values in texts.items() if _are_sentences([value for value in values if value.strip()])]
+    questions, answers = (
+        [name for name in prose if by_name.fullmatch(name) and 2 * sum(map(bool, texts[name])) >= len(texts[name])]
+        for by_name in (QUESTION_TEXT, ANSWER_TEXT)
+    )
+    if len(questions) != 1 or len(answers) != 1:
+        return None
+    options, roles = {"question": questions[0], "answer": answers[0]}, {questions[0]: "question", answers[0]: "answer"}
+    return _in_sessions(texts, options, roles)
+
+
+def _between(texts: dict[str, list[str]]) -> Columns | None:
+    """Guess a table of messages from one to another, of whom the one who is in most of them with many is the agent."""
+    text = max(texts, key=lambda name: _letters(texts[name]), default=None)
+    senders = [name for name in texts if SENDER.fullmatch(name) and name != text]
+    receivers = [name for name in texts if RECEIVER.fullmatch(name) and name != text]
+    if text is None or len(senders) != 1 or len(receivers) != 1:
+        return None
+    [role], [to] = senders, receivers
+    if not set(texts[role]) & set(texts[to]) or not all(texts[role]) or not all(texts[to]):
+        return None
+    pairs = [JOINT.join(sorted(both)) for both in zip(texts[role], texts[to], strict=True)]
+    others = {name: values for name, values in texts.items() if name not in (role, to, text)}
+    order = order_columns(others, pairs, texts[role])
+    if not order.dated or not _meets_many({**others, role: texts[role], to: pairs}, role, texts[text]):
+        return None
+    options = {"role": role, "to": to, "text": text, "time": _one_or_list(order.dated)}
+    return Columns("turns", options, {role: "role", to: "to", text: "text", **dict.fromkeys(order.dated, "time")})
 
 
 def _chats(texts: dict[str, list[str]]) -> Columns | None:
@@ -321,6 +401,8 @@ def _with_format(question: InputError, session: tuple[str, ...], role: str, text
 def _says_withdrawn(name: str, values: list[str]) -> bool:
     """Tell whether a column says which messages were withdrawn: in a word, or with 0 and 1 by its name."""
     words = {value.strip().casefold() for value in values}
+    if name in COLUMNS:  # it says of what kind a message is
+        return False
     if len(words) > STATES or not words & WITHDRAWN_STATES:
         return False
     return bool(words & WITHDRAWN_STATES - YES) or (len(words) <= 3 and WITHDRAWN_NAME.search(name) is not None)
@@ -376,6 +458,8 @@ def _meets_many(texts: dict[str, list[str]], role: str, messages: list[str]) -> 
     names = set(texts[role])
     if not 2 < len(names) < len(texts[role]) or max(map(len, names)) > LONG:
         return False
+    if any(_counts_from_one(values, texts[role]) for values in texts.values() if _may_be_sessions(values)):
+        return False
     speakers = [NAMELESS + word for word in texts[role]]
     for name, values in texts.items():
         if name != role and _may_be_sessions(values):
@@ -387,6 +471,16 @@ def _meets_many(texts: dict[str, list[str]], role: str, messages: list[str]) -> 
             if is_common and (_ratio(agents, others) >= SURE or _come_once(turns, settled["role"])):
                 return True
     return False
+
+
+def _counts_from_one(sessions: list[str], values: list[str]) -> bool:
+    """Tell whether a column numbers the messages of each session, from 0 or from 1."""
+    if not all(value.isdecimal() for value in values):
+        return False
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for session, value in zip(sessions, values, strict=True):
+        numbers[session].append(int(value))
+    return all(min(each) < FEW and len(set(each)) == len(each) for each in numbers.values())
 
 
 def _come_once(turns: pl.DataFrame, sides: pl.Series) -> bool:
@@ -497,22 +591,23 @@ def pairs_in_sessions(rows: Rows, columns: Mapping[str, str]) -> Columns:
 def _in_sessions(texts: dict[str, list[str]], options: Mapping[str, Any], roles: Mapping[str, str]) -> Columns:
     """Add the column of sessions where several rows are one conversation, and those of their order."""
     others = {name: values for name, values in texts.items() if name not in roles}
-    shared = [name for name, values in others.items() if OF_SESSIONS.search(name) and _are_shared_ids(values)]
+    named = [name for name in others if OF_SESSIONS.search(name) and not LABEL_NAME.search(name)]
+    shared = [name for name in named if _are_shared_ids(others[name])]
     session = max(shared, key=lambda name: len(set(others[name])), default=None)
     if session is None:
         return Columns("pairs", options, roles)
     ids = others.pop(session)
     order = order_columns(others, ids, [""] * len(ids))
-    named = {"session": session, **({"time": _one_or_list(order.time)} if order.time else {})}
+    added = {"session": session, **({"time": _one_or_list(order.time)} if order.time else {})}
     ordered = {**dict.fromkeys(order.time, "time"), session: "session"}
-    return Columns("pairs", {**options, **named}, {**roles, **ordered}, order.note)
+    return Columns("pairs", {**options, **added}, {**roles, **ordered}, order.note)
 
 
 def _are_shared_ids(values: list[str]) -> bool:
     """Tell whether each row has an id, and some share one."""
     different = len(set(values))
     return (
-        all(re.search(r"\d", value) and len(value) <= LONG and not SHORTENED.fullmatch(value) for value in values)
+        all(re.search(r"\d", value) and len(value) <= LONG_ID and not SHORTENED.fullmatch(value) for value in values)
         and 1 < different < len(values) <= ROWS_OF_PAIRS * different
         and not are_times(values)
     )

@@ -20,6 +20,10 @@ HEAD = Bilingual(
     "# Written by hornbook init; docs/recipe.md explains every part. It builds as it is:\n#   hornbook build {to}\n",
     "# 由 hornbook init 写成；各部分的说明见 docs/recipe.md。可以直接构建：\n#   hornbook build {to}\n",
 )
+BAD = Bilingual(
+    "  # rows that cannot be read and stay out; more of them stop the build",
+    "  # 读不出、不进教材的行数；超过就停止构建",
+)
 STAGES = Bilingual(
     "# What is done, in this order. On every stage in + added = kept + dropped + review.\n",
     "# 依次做什么。每一步都满足：进入 + 新增 = 保留 + 丢弃 + 送审。\n",
@@ -91,7 +95,7 @@ def _without_conversation(findings: Findings) -> InputError:
 
 
 def allowed_bad(found: Sequence[Findings]) -> str:
-    """Give the `--max-bad` with which the files build as they are; empty where the usual one is enough."""
+    """Give the `max_bad` with which the files build as they are; empty where the usual one is enough."""
     contents = [findings.contents for findings in found if findings.contents]
     bad, rows = sum(each.refused for each in contents), sum(each.rows for each in contents)
     if bad <= DEFAULT_MAX_BAD.share * rows:
@@ -104,8 +108,9 @@ def recipe_text(found: Sequence[Findings], to: Path) -> str:
     name = dataset_name([findings.path for findings in found], to)
     return "".join(
         (
-            str(HEAD).format(to=f"{to} --max-bad {bad}" if (bad := allowed_bad(found)) else to),
+            str(HEAD).format(to=to),
             to_yaml({"version": 1, "name": name}),
+            f"max_bad: {bad}{BAD}\n" if (bad := allowed_bad(found)) else "",
             "inputs:\n",
             *(_input(findings, to.parent) for findings in found),
             "\n",

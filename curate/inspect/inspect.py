@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,15 @@ from curate.conversations.content_ids import ContentCounter
 from curate.conversations.messages import explode
 from curate.conversations.sessions import form_sessions
 from curate.inspect.boilerplate import FrequentLine, proposed_boilerplate
-from curate.inspect.column_roles import columns_of, first_choice, guess_kind, is_header, pairs_in_sessions, why_general
+from curate.inspect.column_roles import (
+    columns_in_context,
+    columns_of,
+    first_choice,
+    guess_kind,
+    is_header,
+    pairs_in_sessions,
+    why_general,
+)
 from curate.inspect.file_groups import counts_again, grouped
 from curate.inspect.nested_talks import nested_talks
 from curate.inspect.seeming import seems, shown_rows
@@ -24,9 +33,10 @@ from curate.reading.parts import parts_of
 from curate.reading.parts_reader import PartsReader
 from curate.reading.raw_rows import READERS, WHOLE, RawRows, raw_rows
 from curate.reading.readers import is_empty
+from curate.reading.readers._context import CONTEXT, with_context
 from curate.reading.readers._table import is_header_row
 from curate.reading.readers.csv import Csv
-from curate.reading.readers.xlsx import Xlsx, table_sheets
+from curate.reading.readers.xlsx import Xlsx, table_sheets, visible_sheets
 from curate.reading.turn_table import TURNS
 from curate.stages import Tools
 from curate.stages.clean import Clean
@@ -143,20 +153,33 @@ def _is_no_log(findings: Findings) -> bool:
 
 
 def sheets_of(path: Path) -> list[Path]:
-    """List the inputs that a file is: its sheets, each as `book.xlsx#7月`, where several visible ones hold a table with
-    the same columns, or another than the first holds the talks; else the file itself.
+    """List the inputs that a file is: its sheets, as `book.xlsx#7月` or `book.xlsx#*`, where several visible ones hold
+    a table with the same columns, or another than the first holds the talks; else the file itself.
     """
     if path.suffix.lower() not in Xlsx.suffixes or not path.is_file():
         return [path]
     try:
-        tables = table_sheets(open_raw(path).content(WHOLE))
+        content = open_raw(path).content(WHOLE)
+        tables, visible = table_sheets(content), visible_sheets(content)
     except InputError:
         return [path]
     named = [[path.with_name(f"{path.name}#{sheet}") for sheet in sheets] for sheets in tables]
     if len(named) > 1:
         talks = next((sheets for sheets in named if _is_of_talks(sheets[0])), named[0])
-        return [path] if talks is named[0] and len(talks) == 1 else talks
-    return named[0] if named and len(named[0]) > 1 else [path]
+        return [path] if talks is named[0] and len(talks) == 1 else _as_pattern(path, talks, visible)
+    return _as_pattern(path, named[0], visible) if named and len(named[0]) > 1 else [path]
+
+
+def _as_pattern(path: Path, sheets: list[Path], visible: list[str]) -> list[Path]:
+    """Name sheets by one pattern, so that their sessions may go on from sheet to sheet; each by itself where no pattern
+    fits these alone.
+    """
+    names = [sheet.name.removeprefix(f"{path.name}#") for sheet in sheets]
+    starts, ends = names[0][:1], names[0][-1:]
+    for pattern in ("*", f"{starts}*", f"*{ends}", f"{starts}*{ends}"):
+        if len(names) > 1 and [name for name in visible if fnmatchcase(name, pattern)] == names:
+            return [path.with_name(f"{path.name}#{pattern}")]
+    return sheets
 
 
 def _is_of_talks(sheet: Path) -> bool:
@@ -213,7 +236,14 @@ def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Fin
     read = [[row for row in islice(each, most) if row.fields is not None] for each in (rows, *others)]
     samples = [[row.fields for row in rows_of_part if row.fields is not None] for rows_of_part in read]
     sample = [row for rows_of_part in samples for row in rows_of_part]
+    if len(parts) > 1 and _count_again(samples, path, reader, raw.reader):
+        return Findings(str(path), size, parts=tuple(map(str, parts)))
     spec, roles, order = _spec(path, reader, [row for row in sample if not is_empty(row)] or sample, raw.reader)
+    if spec.format is None:
+        located = [with_context(each, CONTEXT, str(part)) for each, part in zip(read, parts, strict=True)]
+        if guess := columns_in_context([[row.fields for row in each if row.fields] for each in located]):
+            format = Choice(name=guess.format, options=dict(guess.options))
+            spec, roles, order = spec.model_copy(update={"format": format}), guess.roles, guess.note
     return Findings(
         path=str(path),
         bytes=size,
@@ -226,14 +256,19 @@ def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Fin
         order=order,
         seems=NOTHING if spec.format else seems(sample),
         first_rows=() if spec.format else tuple(shown_rows(read[0][:SAMPLES])),
-        parts=tuple(map(str, parts)) if len(parts) > 1 and _count_again(samples, spec) else (),
         general=why_general(sample, spec.format.name if spec.format and spec.kind == "domain" else ""),
     )
 
 
-def _count_again(samples: Sequence[list[dict[str, Any]]], spec: Input) -> bool:
-    """Tell whether each part of a log counts its sessions from 1."""
-    if spec.format is None or spec.format.name != "turns":
+def _count_again(samples: Sequence[list[dict[str, Any]]], path: Path, reader: Choice | None, kind_of_file: str) -> bool:
+    """Tell whether each part of a log counts its sessions from 1. How they are read is guessed from the first part: in
+    all of them together such sessions are mixed up.
+    """
+    try:
+        spec, _, _ = _spec(path, reader, samples[0], kind_of_file)
+    except InputError:
+        return False
+    if spec.format is None or spec.format.name != "turns" or "to" in spec.format.options:
         return False
     layout = Turns.model_validate(dict(spec.format.options))
     named = layout.session or layout.user or ""

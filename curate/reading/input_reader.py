@@ -16,6 +16,7 @@ from curate.reading.detect_format import FORMATS, detect_format, shown_columns
 from curate.reading.jsonl_pairs import JsonlPairs
 from curate.reading.raw_rows import configure, raw_rows
 from curate.reading.readers import RawRow, is_empty
+from curate.reading.readers._context import with_context
 from curate.reading.readers._json import NotedObject
 from curate.reading.turn_table import PairColumns, TurnTable
 from curate.reading.unread import UnreadKeys
@@ -39,6 +40,8 @@ UNSAID = ("no_session", "no_user", "no_time", "unknown_role")
 """What is wrong with a row of a table in which nothing is written."""
 BELOW = "below_table"
 """The fault of totals and remarks that an export writes below its table: as they should be, and no rows."""
+
+HEADER_AGAIN = "header_again"
 
 READ_AS = {
     "doubled": (
@@ -96,8 +99,10 @@ class InputReader:
             self._choice, rows = detect_format(spec, islice(self._raw.rows, limit))
             first = next(rows, None)
         self._columns = shown_columns(first.fields) if first and first.fields else "–"
-        self._rows = rows if first is None else chain([first], rows)
         self._format: Format = configure(FORMATS, self._choice)
+        self._rows = rows if first is None else chain([first], rows)
+        if isinstance(self._format, InSessions) and self._format.has_sessions:
+            self._rows = with_context(self._rows, self._format.own_columns(), spec.path)
 
         self._unread = UnreadKeys(self._format)
         self._noted: Counter[str] = Counter()
@@ -290,7 +295,8 @@ class naming:  # noqa: N801  # reads as a word after `with`
 def _draft(row: RawRow, row_format: Format, *, mixed: bool) -> Draft:
     """Read the turns of a row. Raises UnreadableError; `mixed` says that its bytes may not have been text."""
     if row.fields is None:
-        raise NothingToLearnError(row.fault) if row.fault == BELOW else UnreadableError(row.fault or "unreadable")
+        fault = row.fault or "unreadable"
+        raise NothingToLearnError(fault) if fault in (BELOW, HEADER_AGAIN) else UnreadableError(fault)
     if mixed and UNDECODED.search(row.raw or json.dumps(row.fields, ensure_ascii=False)):
         raise UnreadableError("undecodable")
     try:

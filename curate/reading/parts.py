@@ -5,18 +5,27 @@ import zipfile
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from curate.reading.decoding.archives import UNREADABLE, members
+from curate.reading.decoding.archives import UNREADABLE, members, open_raw
+from curate.reading.raw_rows import WHOLE
+from curate.reading.readers.xlsx import visible_sheets
 from schemas.errors import InputError
-from schemas.input import Input
+from schemas.input import Input, file_and_sheet
 
 
 def parts_of(spec: Input, folder: Path) -> list[Input]:
     """List an input for each file that the path of this one names, in the natural order of their names: `log_2` comes
-    before `log_10`. `folder` is where paths start. Raises InputError where a pattern names none.
+    before `log_10`; or for each sheet, as `book.xlsx#*` does.
+
+    `folder` is where paths start. Raises InputError where a pattern names none.
     """
     if not spec.is_pattern or (folder / spec.path).exists():
         return [spec]
-    names = sorted(_matching(folder, spec.path), key=natural_order)
+    file, sheet = file_and_sheet(folder / spec.path)
+    if sheet and not any(mark in str(file) for mark in "*?["):
+        found = [name for name in visible_sheets(open_raw(file).content(WHOLE)) if fnmatchcase(name, sheet)]
+        names = [f"{spec.path.removesuffix(f'#{sheet}')}#{name}" for name in found]  # in the order of the workbook
+    else:
+        names = sorted(_matching(folder, spec.path), key=natural_order)
     if not names:
         raise InputError(f"no file is called like {spec.path}", f"没有名字符合 {spec.path} 的文件")
     return [spec.model_copy(update={"path": name}) for name in names]

@@ -85,6 +85,15 @@ def _everywhere(turns: pl.DataFrame, roles: dict[str, str]) -> pl.DataFrame:
     return pairs.with_columns(settled=settled).filter(pl.col("settled").is_not_null())
 
 
+def _opposite_known(turns: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Settle the one name of a session in which all whose words are known are of one side: it is the other."""
+    pairs = pairs.filter(pl.len().over("session") == 1)
+    known = turns.filter(pl.col("role").is_in(["user", "assistant"])).group_by("session")
+    sides = known.agg(n=pl.col("role").n_unique(), side=pl.col("role").first()).filter(pl.col("n") == 1)
+    other = pl.when(pl.col("side") == "user").then(pl.lit("assistant")).otherwise(pl.lit("user"))
+    return pairs.join(sides, on="session").select("session", "role", settled=other)
+
+
 def _by_customers(turns: pl.DataFrame) -> tuple[pl.DataFrame, Bilingual]:
     """Settle a column of names, as in `_by_service`: agents meet many customers, a customer few agents."""
     # How many sessions each name speaks in, and in each session the names by that number.
@@ -102,6 +111,7 @@ def _by_customers(turns: pl.DataFrame) -> tuple[pl.DataFrame, Bilingual]:
     is_agent = (pl.col("rank") == 0) | (pl.col("met") * SURE > pl.col("most"))
     settled = pl.when(is_agent).then(pl.lit("assistant")).otherwise(pl.lit("user"))
     roles = sure.with_columns(settled=settled).select("session", "role", "settled")
+    roles = pl.concat([roles, _opposite_known(turns, pairs.join(roles, on=["session", "role"], how="anti"))])
 
     agents = roles.filter(pl.col("settled") == "assistant")["role"].n_unique()
     sessions = turns["session"].n_unique()

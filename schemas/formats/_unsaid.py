@@ -8,14 +8,19 @@ from schemas.formats import Turn
 from schemas.formats._beside import parsed
 
 INTERNAL = frozenset(
-    ("private", "internal", "is_private", "is_internal", "is_note", "内部", "是否内部", "是否内部备注")
-)
+    ("private", "internal", "is_private", "is_internal", "is_note", "Private", "Internal", "Is Private", "Is Internal",
+     "IsPrivate", "IsInternal", "isPrivate", "isInternal", "internal_note", "Internal note", "Private note", "内部",
+     "是否内部", "是否内部备注", "内部备注", "内部消息", "是否内部消息", "仅内部可见")
+)  # fmt: skip
 """Columns of a truth that says that a message went to colleagues only."""
-PUBLIC = frozenset(("public", "is_public"))
+PUBLIC = frozenset(
+    ("public", "is_public", "Public", "Is Public", "IsPublic", "isPublic", "公开", "是否公开", "对客户可见", "客户可见")
+)
 """Columns of a truth that says the opposite."""
 KINDS = (
     "msgtype", "msg_type", "message_type", "messagetype", "content_type", "contenttype", "消息类型", "内容类型",
-    "msgType", "messageType", "contentType", "MsgType", "part_type",
+    "msgType", "messageType", "contentType", "MsgType", "part_type", "event", "event_type", "eventType", "Event",
+    "Event Type", "Message Type", "事件", "事件类型",
 )  # fmt: skip
 """Columns that say of what kind a message is."""
 VAGUE = ("type", "类型")
@@ -29,7 +34,11 @@ MEDIA = frozenset(
 )  # fmt: skip
 NOTICES = frozenset(
     ("system", "notice", "event", "revoke", "recall", "withdraw", "close", "tip", "tips", "系统", "系统消息",
-     "系统提示", "通知", "撤回", "提示", "事件")
+     "系统提示", "通知", "撤回", "提示", "事件", "rating", "rate", "csat", "survey", "join", "joined", "leave", "left",
+     "typing", "transfer", "transferred", "queue", "queued", "assign", "assigned", "unassigned", "closed", "opened",
+     "started", "ended", "seen", "delivered", "read_receipt", "participant_joined", "participant_left", "chat_started",
+     "chat_ended",
+     "评价", "满意度", "满意度评价", "转接", "排队", "进线", "加入", "离开", "会话开始", "会话结束", "分配")
 )  # fmt: skip
 BEHIND = frozenset(
     ("verbose", "follow_up", "function_call", "tool_call", "tool_output", "tool_response", "tool_result", "knowledge",

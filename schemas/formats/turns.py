@@ -1,14 +1,15 @@
 """A table of turns: one message a row, with the session it belongs to."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from schemas.bilingual import Bilingual
 from schemas.formats import Draft, NothingToLearnError, Turn, UnreadableError
-from schemas.formats._sessions import InSessions, scalar
-from schemas.formats._unsaid import as_said
+from schemas.formats._sessions import JOINT, InSessions, scalar
+from schemas.formats._unsaid import COLUMNS, as_said
 from schemas.record import Record
 from schemas.roles import Roles, role_in_log
 
@@ -39,7 +40,8 @@ class Turns(InSessions):
     `state` is a column that says which messages were withdrawn: they are left out.
 
     Without a session column, `user` (the customer's id, also in the agent's rows) and `time` make the sessions: one
-    ends where nothing is said for `gap` minutes.
+    ends where nothing is said for `gap` minutes. So do `to`, the column of whom a message is sent to, and `time`.
+    `session: _file` makes each file a session, `session: _block` each block of rows between empty ones.
     """
 
     title_zh: ClassVar[str] = "逐条消息的表：会话、角色、内容各一列"
@@ -48,6 +50,7 @@ class Turns(InSessions):
     role: str
     text: str
     user: str | None = None
+    to: str | None = None
     state: str | None = None
     gap: float = Field(30, gt=0)
     roles: Roles = Field(default_factory=dict)
@@ -56,7 +59,7 @@ class Turns(InSessions):
 
     @model_validator(mode="after")
     def _has_sessions(self) -> Self:
-        if self.session is None and (self.user is None or self.time is None):
+        if self.session is None and ((self.user is None and self.to is None) or self.time is None):
             raise ValueError(
                 Bilingual("name `session`, or `user` and `time`", "请写明 session，或同时写明 user 和 time")
             )
@@ -71,15 +74,19 @@ class Turns(InSessions):
         return True
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
-        named = self.session or self.user or ""
+        named = self._session_columns
         session = self.session_of(fields, named)
-        if not session and not (self.fill and (isinstance(named, str) or len(named) == 1)):
+        if not session and not (self.fill and len(named) == 1):
             raise UnreadableError("no_session" if self.session else "no_user")
+        if self.session is None and self.user is None:
+            session = JOINT.join(sorted(session.split(JOINT)))  # the two, whoever speaks
         word, text = scalar(fields, self.role), scalar(fields, self.text)
         role: str | None = role_in_log(word, text, self.roles)
         if role is None and word == self.role:
             raise NothingToLearnError("header_again")
         if role is None and (self.roles or not word.strip()):
+            if (unsaid := as_said("", text, fields)).role:  # a notice has no speaker
+                return Draft(session, (unsaid,))
             raise UnreadableError("unknown_role")
         if self.time:
             self.times(fields)
@@ -87,9 +94,18 @@ class Turns(InSessions):
             return Draft(session, (Turn(WITHDRAWN, text),))
         return Draft(session, (as_said(role or NAMELESS + word.strip(), text, fields),))
 
+    def reads(self, fields: Mapping[str, Any]) -> frozenset[str]:
+        return super().reads(fields) | (COLUMNS & fields.keys())
+
     def own_columns(self) -> frozenset[str]:
-        named = self.session or self.user or ""
-        return frozenset((self.role, self.text, *((named,) if isinstance(named, str) else named)))
+        return frozenset((self.role, self.text, *self._session_columns))
+
+    @cached_property
+    def _session_columns(self) -> tuple[str, ...]:
+        """The columns of which the values together name a session, or the two who speak."""
+        if self.session is None:
+            return (self.user,) if self.user else (self.role, self.to or "")
+        return (self.session,) if isinstance(self.session, str) else self.session
 
     def write(self, record: Record) -> dict[str, Any]:
         raise TypeError("a conversation is many rows of a table of turns")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -28,8 +28,8 @@ MOST = 0.5
 """The share of cells that must be read in one way before the column is read so."""
 DIGITS = re.compile(r"[0-9]+")
 WIDTH = 20
-LONG_NUMBER = r"^\d{16,}$"
-"""More digits than a float holds exactly."""
+LONG_NUMBER = r"^(?:[2-9]\d{15}|\d{17,})$"
+"""More digits than a float holds exactly; microseconds from 1970 have fewer."""
 DAY = 86_400
 
 
@@ -169,7 +169,9 @@ def _times(
 def _numbers(texts: pl.Series, time: TimeColumns) -> _Column:
     """Read a column of nothing but numbers: they sort as they are, whatever they count."""
     if texts.str.contains(LONG_NUMBER).any():
-        return _texts(texts)
+        column, seconds = _texts(texts), _from_numbers(_floats(texts), time)
+        is_epoch = bool((np.abs(seconds[~np.isnan(seconds)] - PLAUSIBLE) < SPREAD).all())
+        return replace(column, seconds=seconds, is_clock=True) if is_epoch else column
     numbers = _floats(texts)
     seconds = _from_numbers(numbers, time)
     if _counts_in_several_units(numbers):

@@ -32,7 +32,14 @@ FOOTERS = re.compile(
     re.IGNORECASE,
 )
 """What stands in front of the last lines of an export."""
+COUNTED = re.compile(
+    r"[0-9,]+ (?:rows?|records?|messages?)\b|共\s*[0-9,]+\s*[条行笔个则]|[0-9,]+ [条行笔个则]", re.IGNORECASE
+)
+"""How a line begins that counts what stands above it."""
 NUMBER = re.compile(r"[\d\s.,:%/+-]*")
+HAN = re.compile(r"[\u3400-\u9fff]")
+DIGIT = re.compile(r"[0-9]")
+HALF = 0.5
 SHORT = 120
 """Characters of a line of totals."""
 
@@ -85,6 +92,23 @@ def _are_names(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     filled = sum(2 * sum(not is_blank((cell,)) for cell in column) > len(below) for column in columns)
     return filled > 1 and not any(
         name.strip() in column for name, column in zip(names, columns, strict=True) if name.strip()
+    )
+
+
+def is_second_header(names: Sequence[str], row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the row below a header names the same columns once more, in another script: as many short texts, one
+    of them in a column in which all others have digits, and none a value.
+    """
+    cells = _padded(row, len(names))
+    if [is_blank((cell,)) for cell in cells] != [is_blank((name,)) for name in names]:
+        return False
+    if bool(HAN.search("".join(names))) == bool(HAN.search("".join(cells))) or not _are_names(cells, below):
+        return False
+    columns = zip(cells, zip(*(_padded(other, len(names)) for other in below), strict=True), strict=True)
+    return any(
+        not DIGIT.search(cell) and sum(bool(DIGIT.search(other)) for other in column) > HALF * len(below)
+        for cell, column in columns
+        if not is_blank((cell,))
     )
 
 
@@ -181,6 +205,8 @@ def _is_below(row: RawRow, first: RawRow) -> bool:
     if not cells or sum(map(len, cells)) > SHORT:
         return False
     start, rest = cells[0].strip(), cells[1:]
+    if len(cells) == 2 and COUNTED.match(" ".join(map(str.strip, cells))):
+        return len(cells) < width
     if TOTALS.match(start):
         return all(NUMBER.fullmatch(cell) for cell in rest) or (len(cells) < width and len(rest) < 2)
     return bool(FOOTERS.match(start)) and len(cells) < width and len(rest) < 2

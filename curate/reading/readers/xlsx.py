@@ -22,7 +22,7 @@ from curate.reading.readers import (
     unheard,
 )
 from curate.reading.readers._sheet_xml import NOTHING_SHOWN, Shown, column_number, shown_cells
-from curate.reading.readers._table import FIRST, header_index, is_header_row, note_header, table_names
+from curate.reading.readers._table import FIRST, header_index, is_header_row, is_second_header, note_header, table_names
 from schemas.bilingual import Bilingual
 from schemas.errors import InputError
 
@@ -82,8 +82,15 @@ class Xlsx(Reader):
             for cells in table[top + 1 : bottom + 1] if top > header else []:
                 cells[left] = table[top][left]
         uncomputed = _note_cells(sheet.shown, header, note)
+        again = next(iter(filled), None)
+        below = [table[number] for number in filled[1:FIRST]]
+        if again is not None and not (below and is_second_header(table[header], table[again], below)):
+            again = None
         for number in sorted({*filled, *(row for row in uncomputed if row < len(table))}):
             fault = "formula_without_value" if number in uncomputed else None
+            if number == again:
+                yield RawRow(number + 1, None, "header_again", "\t".join(table[number]))
+                continue
             yield RawRow(number + 1, dict(zip(columns, table[number], strict=True)), fault)
 
     def _header(self, table: list[list[str]], written: list[int], note: OnNote) -> int:
@@ -189,6 +196,15 @@ def _first_table(sheets: Mapping[str, _Headed]) -> str | None:
     wide = next((name for name, headed in sheets.items() if len(headed.columns) >= WIDE), None)
     longest = max(sheets, key=lambda name: sheets[name].rows, default=None)
     return wide or (longest if longest is not None and sheets[longest].rows else None)
+
+
+def visible_sheets(content: bytes) -> list[str]:
+    """List the names of the sheets of a workbook that are not hidden; none where it cannot be read."""
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except CalamineError:
+        return []
+    return [about.name for about in book.sheets_metadata if about.visible == SheetVisibleEnum.Visible]
 
 
 def table_sheets(content: bytes) -> list[list[str]]:
