@@ -1,5 +1,6 @@
 """A table of turns: one message a row, with the session it belongs to."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
@@ -12,6 +13,8 @@ from schemas.formats._unsaid import as_said
 from schemas.record import Record
 from schemas.roles import Roles, role_in_log
 
+INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Marks without width, which the names of columns are read without."""
 NAMELESS = "?"
 """What the role of a turn begins with whose speaker's word nobody knows; the rest is that word."""
 
@@ -77,7 +80,7 @@ class Turns(InSessions):
             raise UnreadableError("no_session" if self.session else "no_user")
         word, text = scalar(fields, self.role), scalar(fields, self.text)
         role: str | None = role_in_log(word, text, self.roles)
-        if role is None and word == self.role:
+        if role is None and INVISIBLE.sub("", word).strip() == self.role:
             raise NothingToLearnError("header_again")
         if role is None and (self.roles or not word.strip()):
             raise UnreadableError("unknown_role")
