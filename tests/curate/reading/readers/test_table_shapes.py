@@ -374,7 +374,9 @@ def test_a_header_that_comes_again_is_no_message_and_no_bad_row(tmp_path: Path) 
     assert (intake.events["reason"].to_list(), intake.facts.bad) == (["header_again"], 0)
 
 
-@pytest.mark.parametrize("again", ["\u200b会话,角色\ufeff,\xa0内容", "会话, 角色\u200b\xa0,内容", "\ufeff会话,\u2060角色,内容"])
+@pytest.mark.parametrize(
+    "again", ["\u200b会话,角色\ufeff,\xa0内容", "会话, 角色\u200b\xa0,内容", "\ufeff会话,\u2060角色,内容"]
+)
 def test_a_header_with_marks_that_nobody_sees_comes_again(tmp_path: Path, again: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text("\n".join([*LOG, again, *LOG[1:]]), encoding="utf-8")
