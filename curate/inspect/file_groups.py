@@ -1,12 +1,12 @@
 """Groups what a person hands over: the files of a folder or of an archive that are one log in parts."""
 
 import re
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from curate.reading.decoding.archives import UNREADABLE, members
+from curate.reading.decoding.archives import UNREADABLE, is_archive, members
+from schemas.errors import InputError
 
 COUNTED = 20
 """How many times as high as there are sessions the numbers of sessions go that are counted from 1."""
@@ -27,10 +27,10 @@ def _grouped(path: Path) -> list[Path]:
     if path.is_dir():
         files = [file for file in sorted(path.rglob("*")) if file.is_file()]
         names = [file.relative_to(path).as_posix() for file in files if not file.name.startswith((".", "~$"))]
-    elif path.suffix.lower() == ".zip" and path.is_file():
+    elif is_archive(path.name) and path.is_file():
         try:
             names = members(path)
-        except (zipfile.BadZipFile, *UNREADABLE):
+        except (InputError, *UNREADABLE):
             return [path]
     else:
         return [path]

@@ -16,7 +16,7 @@ from curate.inspect.boilerplate import FrequentLine, proposed_boilerplate
 from curate.inspect.column_roles import columns_of, first_choice, guess_kind, is_header, pairs_in_sessions, why_general
 from curate.inspect.file_groups import counts_again, grouped
 from curate.inspect.nested_talks import nested_talks
-from curate.inspect.seeming import seems, shown_rows
+from curate.inspect.seeming import is_label, seems, shown_rows
 from curate.reading.decoding.archives import open_raw
 from curate.reading.decoding.decode import text_blocks
 from curate.reading.detect_format import FORMATS, fitting_format
@@ -113,6 +113,8 @@ class Findings:
     """Whether it lies beside logs in a folder or an archive, and is none itself."""
     seems: Bilingual = NOTHING
     """What a file seems to hold whose columns show no conversation."""
+    is_label: bool = False
+    """Whether it is one object of short values, by which an export describes itself."""
     first_rows: tuple[tuple[str, str], ...] = ()
     """Its first rows, masked, each behind its number."""
     parts: tuple[str, ...] = ()
@@ -133,13 +135,13 @@ def inspect_files(paths: Sequence[Path], progress: OnStep = lambda _: None) -> l
 
 
 def _is_no_log(findings: Findings) -> bool:
-    """Tell whether a file is no log: text without a conversation, or of a kind that is not read. A table may be one
-    whose columns a person has to name.
+    """Tell whether a file is no log: text without a conversation, the label of an export, or of a kind that is not
+    read. A table may be one whose columns a person has to name.
     """
     file, _ = file_and_sheet(Path(findings.path))
     suffixes = {suffix for reader in READERS.all().values() for suffix in reader.suffixes}
     is_known = any(suffix.lower() in suffixes for suffix in file.suffixes)
-    return findings.problem is not None and (findings.reader == "text" or not is_known)
+    return findings.problem is not None and (findings.reader == "text" or findings.is_label or not is_known)
 
 
 def sheets_of(path: Path) -> list[Path]:
@@ -225,6 +227,7 @@ def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Fin
         spec=spec,
         order=order,
         seems=NOTHING if spec.format else seems(sample),
+        is_label=raw.reader == "json" and is_label(sample),
         first_rows=() if spec.format else tuple(shown_rows(read[0][:SAMPLES])),
         parts=tuple(map(str, parts)) if len(parts) > 1 and _count_again(samples, spec) else (),
         general=why_general(sample, spec.format.name if spec.format and spec.kind == "domain" else ""),
