@@ -48,6 +48,14 @@ def _grouped(path: Path) -> list[Path]:
     return found
 
 
+def are_tables(parts: Sequence[Sequence[dict[str, Any]]]) -> bool:
+    """Tell whether parts are different tables, as of a database, and not one log: two of them have few columns in
+    common.
+    """
+    kinds = {frozenset(rows[0]) for rows in parts if rows and all(rows[0].keys() == row.keys() for row in rows)}
+    return any(2 * len(one & other) < min(len(one), len(other)) for one in kinds for other in kinds)
+
+
 def counts_again(parts: Sequence[Sequence[dict[str, Any]]], session: tuple[str, ...], text: str, is_user: Any) -> bool:
     """Tell whether sessions of one part have the numbers of others, since each part counts from 1. `is_user` tells
     whether a row is said by the customer.

@@ -14,7 +14,7 @@ from curate.conversations.messages import explode
 from curate.conversations.sessions import form_sessions
 from curate.inspect.boilerplate import FrequentLine, proposed_boilerplate
 from curate.inspect.column_roles import columns_of, first_choice, guess_kind, is_header, pairs_in_sessions, why_general
-from curate.inspect.file_groups import counts_again, grouped
+from curate.inspect.file_groups import are_tables, counts_again, grouped
 from curate.inspect.nested_talks import nested_talks
 from curate.inspect.seeming import is_label, seems, shown_rows
 from curate.reading.decoding.archives import open_raw
@@ -201,7 +201,8 @@ def _with_hint(problem: InputError, findings: Findings) -> InputError:
 
 def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Findings:
     """Find out all but the contents: the input block that reads the file, and what each column seems to be."""
-    reader, delimiter, rows = None, "", raw.rows
+    reader = raw.choice if raw.reader == "jsonl" else None
+    delimiter, rows = "", raw.rows
     if raw.reader == "csv":
         # A table whose first row is no header is read again, with names for its columns.
         delimiter, first = Csv().first_rows(text_blocks(open_raw(parts[0]), raw.decision), LOOK)
@@ -229,7 +230,7 @@ def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Fin
         seems=NOTHING if spec.format else seems(sample),
         is_label=raw.reader == "json" and is_label(sample),
         first_rows=() if spec.format else tuple(shown_rows(read[0][:SAMPLES])),
-        parts=tuple(map(str, parts)) if len(parts) > 1 and _count_again(samples, spec) else (),
+        parts=tuple(map(str, parts)) if len(parts) > 1 and (_count_again(samples, spec) or are_tables(samples)) else (),
         general=why_general(sample, spec.format.name if spec.format and spec.kind == "domain" else ""),
     )
 
@@ -271,8 +272,8 @@ def _spec(
             roles, note = found.roles, found.note
             options = {**found.options, **({} if first is None else {"first_choice": first})}
         return spec.model_copy(update={"format": Choice(name=name, options=options)}), roles, note
-    if kind_of_file in ("json", "jsonl") and (nested := nested_talks(rows)):
-        options = {"turns": dict(nested.talks)}
+    if kind_of_file in ("json", "jsonl", "parquet") and (nested := nested_talks(rows)):
+        options = {**(reader.options if reader else {}), "turns": dict(nested.talks)}
         update = {
             "reader": Choice(name=kind_of_file, options=options),
             "format": Choice(name="turns", options=dict(nested.format)),

@@ -4,7 +4,7 @@ import io
 import tarfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from schemas.errors import InputError
 
@@ -30,7 +30,8 @@ def tar_entries(stream: IO[bytes]) -> Iterator[TarEntry]:
     Raises what tarfile raises, and InputError for a name that leads out of the archive, or a file with holes, which may
     be of any size.
     """
-    with tarfile.open(fileobj=_Ending(stream), mode="r|", errors="surrogateescape") as archive:
+    ending: Any = _Ending(stream)
+    with tarfile.open(fileobj=ending, mode="r|", errors="surrogateescape") as archive:
         for member in archive:
             if not member.isreg():
                 continue
