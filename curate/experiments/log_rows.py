@@ -68,7 +68,7 @@ def _header(rows: Sequence[RawRow]) -> list[str]:
     return names
 
 
-NO_ROWS = ("below_table", "header_again")
+NO_ROWS = ("below_table", "header_again", "log_line")
 """Faults of lines that an export writes around its rows, as they should be."""
 
 

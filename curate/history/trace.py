@@ -25,7 +25,7 @@ MAX_HITS = 20
 """Records that a search for text returns at most."""
 SEARCHED = ("utf-8", "gb18030")
 """The encodings in which the bytes of a raw file are searched for a text."""
-PACKED = (".gz", ".zst", ".zip")
+PACKED = (".gz", ".zst", ".zip", ".tar", ".tgz", ".tzst")
 
 
 @dataclass(frozen=True)

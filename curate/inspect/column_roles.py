@@ -12,7 +12,7 @@ import polars as pl
 from curate.inspect.nested_talks import BY_AGENT, BY_CUSTOMER
 from curate.inspect.time_columns import are_times, order_columns
 from curate.reading.readers import is_blank
-from curate.reading.readers._context import BLOCK, FILE
+from curate.reading.readers._context import BLOCK, CONTEXT, FILE
 from curate.reading.readers._table import bare
 from curate.reading.speakers import LEAST_SHARE, SERVICE, SURE, settle
 from schemas.bilingual import NOTHING, Bilingual
@@ -237,7 +237,8 @@ def _as_word(value: Any) -> Any:
 
 def _turns(texts: dict[str, list[str]]) -> Columns | None:
     """Guess a table of turns: a column of speakers, one of text, and one whose values hold speakers of both sides."""
-    text = max(texts, key=lambda name: _letters(texts[name]), default=None)
+    own = [name for name in texts if name not in CONTEXT]
+    text = max(own, key=lambda name: _letters(texts[name]), default=None)
     if text is None or _letters(texts[text]) < LETTERS:
         return None
     candidates = [

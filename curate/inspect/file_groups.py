@@ -1,12 +1,12 @@
 """Groups what a person hands over: the files of a folder or of an archive that are one log in parts."""
 
 import re
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from curate.reading.decoding.archives import UNREADABLE, members
+from curate.reading.decoding.archives import UNREADABLE, is_archive, members
+from schemas.errors import InputError
 
 COUNTED = 20
 """How many times as high as there are sessions the numbers of sessions go that are counted from 1."""
@@ -27,10 +27,10 @@ def _grouped(path: Path) -> list[Path]:
     if path.is_dir():
         files = [file for file in sorted(path.rglob("*")) if file.is_file()]
         names = [file.relative_to(path).as_posix() for file in files if not file.name.startswith((".", "~$"))]
-    elif path.suffix.lower() == ".zip" and path.is_file():
+    elif is_archive(path.name) and path.is_file():
         try:
             names = members(path)
-        except (zipfile.BadZipFile, *UNREADABLE):
+        except (InputError, *UNREADABLE):
             return [path]
     else:
         return [path]
@@ -46,6 +46,14 @@ def _grouped(path: Path) -> list[Path]:
         folder = path if parent == "." else path / parent
         found.append(path / alike[0] if len(alike) == 1 else folder / f"*{suffix}")
     return found
+
+
+def are_tables(parts: Sequence[Sequence[dict[str, Any]]]) -> bool:
+    """Tell whether parts are different tables, as of a database, and not one log: two of them have few columns in
+    common.
+    """
+    kinds = {frozenset(rows[0]) for rows in parts if rows and all(rows[0].keys() == row.keys() for row in rows)}
+    return any(2 * len(one & other) < min(len(one), len(other)) for one in kinds for other in kinds)
 
 
 def counts_again(parts: Sequence[Sequence[dict[str, Any]]], session: tuple[str, ...], text: str, is_user: Any) -> bool:

@@ -75,12 +75,27 @@ def write_recipe(files: Sequence[Path], to: Path, progress: OnStep = lambda _: N
     read = [findings for findings in found if not findings.is_beside] or found
     for findings in read:
         if findings.problem is not None:
-            raise findings.problem
+            raise _beside_others(findings.problem, read)
         if not findings.contents or not findings.contents.conversations:
             raise _without_conversation(findings)
 
     to.write_text(recipe_text(read, to), encoding="utf-8")
     return found
+
+
+def _beside_others(problem: InputError, read: Sequence[Findings]) -> InputError:
+    """Say which other files give conversations: a table beside them may only tell more of who speaks."""
+    good = [findings.path for findings in read if findings.contents and findings.contents.conversations]
+    if not good:
+        return problem
+    sentence, named = problem.sentence, good[0]
+    return InputError(
+        f"{sentence.en}. {named} gives conversations by itself: `hornbook init --from {named}` leaves the others out; "
+        "who speaks may stand in them, so look at the talks, and name the agents in `roles`",
+        f"{sentence.zh}。{named} 自己就能得到对话：`hornbook init --from {named}` 只读它；谁在说话可能写在别的表里，"
+        "请核对对话，并在 roles 中写明哪些是客服",
+        problem.previews,
+    )
 
 
 def _without_conversation(findings: Findings) -> InputError:

@@ -23,9 +23,9 @@ from curate.inspect.column_roles import (
     pairs_in_sessions,
     why_general,
 )
-from curate.inspect.file_groups import counts_again, grouped
+from curate.inspect.file_groups import are_tables, counts_again, grouped
 from curate.inspect.nested_talks import nested_talks
-from curate.inspect.seeming import seems, shown_rows
+from curate.inspect.seeming import is_label, seems, shown_rows
 from curate.reading.decoding.archives import open_raw
 from curate.reading.decoding.decode import text_blocks
 from curate.reading.detect_format import FORMATS, fitting_format
@@ -123,6 +123,8 @@ class Findings:
     """Whether it lies beside logs in a folder or an archive, and is none itself."""
     seems: Bilingual = NOTHING
     """What a file seems to hold whose columns show no conversation."""
+    is_label: bool = False
+    """Whether it is one object of short values, by which an export describes itself."""
     first_rows: tuple[tuple[str, str], ...] = ()
     """Its first rows, masked, each behind its number."""
     parts: tuple[str, ...] = ()
@@ -143,13 +145,13 @@ def inspect_files(paths: Sequence[Path], progress: OnStep = lambda _: None) -> l
 
 
 def _is_no_log(findings: Findings) -> bool:
-    """Tell whether a file is no log: text without a conversation, or of a kind that is not read. A table may be one
-    whose columns a person has to name.
+    """Tell whether a file is no log: text without a conversation, the label of an export, or of a kind that is not
+    read. A table may be one whose columns a person has to name.
     """
     file, _ = file_and_sheet(Path(findings.path))
     suffixes = {suffix for reader in READERS.all().values() for suffix in reader.suffixes}
     is_known = any(suffix.lower() in suffixes for suffix in file.suffixes)
-    return findings.problem is not None and (findings.reader == "text" or not is_known)
+    return findings.problem is not None and (findings.reader == "text" or findings.is_label or not is_known)
 
 
 def sheets_of(path: Path) -> list[Path]:
@@ -222,7 +224,8 @@ def _with_hint(problem: InputError, findings: Findings) -> InputError:
 
 def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Findings:
     """Find out all but the contents: the input block that reads the file, and what each column seems to be."""
-    reader, delimiter, rows = None, "", raw.rows
+    reader = raw.choice if raw.reader == "jsonl" else None
+    delimiter, rows = "", raw.rows
     if raw.reader == "csv":
         # A table whose first row is no header is read again, with names for its columns.
         delimiter, first = Csv().first_rows(text_blocks(open_raw(parts[0]), raw.decision), LOOK)
@@ -236,7 +239,7 @@ def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Fin
     read = [[row for row in islice(each, most) if row.fields is not None] for each in (rows, *others)]
     samples = [[row.fields for row in rows_of_part if row.fields is not None] for rows_of_part in read]
     sample = [row for rows_of_part in samples for row in rows_of_part]
-    if len(parts) > 1 and _count_again(samples, path, reader, raw.reader):
+    if len(parts) > 1 and (are_tables(samples) or _count_again(samples, path, reader, raw.reader)):
         return Findings(str(path), size, parts=tuple(map(str, parts)))
     spec, roles, order = _spec(path, reader, [row for row in sample if not is_empty(row)] or sample, raw.reader)
     if spec.format is None:
@@ -255,6 +258,7 @@ def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Fin
         spec=spec,
         order=order,
         seems=NOTHING if spec.format else seems(sample),
+        is_label=raw.reader == "json" and is_label(sample),
         first_rows=() if spec.format else tuple(shown_rows(read[0][:SAMPLES])),
         general=why_general(sample, spec.format.name if spec.format and spec.kind == "domain" else ""),
     )
@@ -303,8 +307,8 @@ def _spec(
             roles, note = found.roles, found.note
             options = {**found.options, **({} if first is None else {"first_choice": first})}
         return spec.model_copy(update={"format": Choice(name=name, options=options)}), roles, note
-    if kind_of_file in ("json", "jsonl") and (nested := nested_talks(rows)):
-        options = {"turns": dict(nested.talks)}
+    if kind_of_file in ("json", "jsonl", "parquet") and (nested := nested_talks(rows)):
+        options = {**(reader.options if reader else {}), "turns": dict(nested.talks)}
         update = {
             "reader": Choice(name=kind_of_file, options=options),
             "format": Choice(name="turns", options=dict(nested.format)),

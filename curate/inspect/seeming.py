@@ -22,6 +22,8 @@ LONGEST = 100
 """Characters of a row that are shown."""
 SENTENCE = 8
 """Characters from which on a cell may be a sentence."""
+SHORT = 40
+"""Characters of a value by which an export describes itself."""
 MOST = 0.6
 """The share of cells that must be what a column seems to hold."""
 RATING = re.compile(r"(?i)rating|stars?\b|score|评分|星级|打分|得分")
@@ -57,6 +59,15 @@ def seems(rows: Rows) -> Bilingual:
     if len(prose) == 1:
         return Bilingual("it has one column of texts, and nothing that says who speaks", "只有一列文本，看不出谁在说话")
     return NOTHING
+
+
+def is_label(rows: Rows) -> bool:
+    """Tell whether there is one row, and no value of it a list, an object or a sentence: `{"count": 15}`."""
+    if len(rows) != 1:
+        return False
+    texts = [value for value in rows[0].values() if isinstance(value, str)]
+    is_flat = not any(isinstance(value, (list, dict)) for value in rows[0].values())
+    return is_flat and all(len(text) <= SHORT and not _is_sentence(text) for text in texts)
 
 
 def shown_rows(rows: Sequence[RawRow]) -> list[tuple[str, str]]:

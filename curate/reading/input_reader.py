@@ -38,10 +38,10 @@ UNDECODED = re.compile(r"[\udc80-\udcff]")
 """Bytes that no encoding of the recipe could read stand in the text as half surrogates (PEP 383)."""
 UNSAID = ("no_session", "no_user", "no_time", "unknown_role")
 """What is wrong with a row of a table in which nothing is written."""
-BELOW = "below_table"
-"""The fault of totals and remarks that an export writes below its table: as they should be, and no rows."""
-
-HEADER_AGAIN = "header_again"
+NO_ROWS = ("below_table", "log_line", "header_again")
+"""The faults of what is as it should be, and no row: totals and remarks below a table, lines of a log without JSON, a
+header in a second language.
+"""
 
 READ_AS = {
     "doubled": (
@@ -295,8 +295,7 @@ class naming:  # noqa: N801  # reads as a word after `with`
 def _draft(row: RawRow, row_format: Format, *, mixed: bool) -> Draft:
     """Read the turns of a row. Raises UnreadableError; `mixed` says that its bytes may not have been text."""
     if row.fields is None:
-        fault = row.fault or "unreadable"
-        raise NothingToLearnError(fault) if fault in (BELOW, HEADER_AGAIN) else UnreadableError(fault)
+        raise NothingToLearnError(row.fault) if row.fault in NO_ROWS else UnreadableError(row.fault or "unreadable")
     if mixed and UNDECODED.search(row.raw or json.dumps(row.fields, ensure_ascii=False)):
         raise UnreadableError("undecodable")
     try:

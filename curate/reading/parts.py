@@ -1,11 +1,10 @@
 """Finds the files of an input that is made of many: monthly exports, the members of an archive."""
 
 import re
-import zipfile
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from curate.reading.decoding.archives import UNREADABLE, members, open_raw
+from curate.reading.decoding.archives import UNREADABLE, is_archive, members, open_raw
 from curate.reading.raw_rows import WHOLE
 from curate.reading.readers.xlsx import visible_sheets
 from schemas.errors import InputError
@@ -41,12 +40,12 @@ def _matching(folder: Path, pattern: str) -> list[str]:
     """Find the files whose paths match, each step of the path on its own; inside of an archive, its members."""
     whole = PurePosixPath(pattern)
     steps = whole.parts
-    archive = next((n for n, step in enumerate(steps) if step.lower().endswith(".zip") and n + 1 < len(steps)), None)
+    archive = next((n for n, step in enumerate(steps) if is_archive(step) and n + 1 < len(steps)), None)
     if archive is not None and not any(mark in "/".join(steps[: archive + 1]) for mark in "*?["):
         name = PurePosixPath(*steps[: archive + 1])
         try:
             found = members(folder / name)
-        except (zipfile.BadZipFile, *UNREADABLE):
+        except UNREADABLE:
             return []
         inner = "/".join(steps[archive + 1 :])
         return [f"{name}/{member}" for member in found if _matches(member, inner)]

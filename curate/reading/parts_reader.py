@@ -10,6 +10,7 @@ from curate.reading.detect_format import FORMATS
 from curate.reading.input_reader import Chunk, InputReader, OnBadRow, fault_events, naming
 from curate.reading.parts import parts_of
 from curate.reading.raw_rows import configure
+from curate.reading.readers._talks import TALK
 from curate.reading.turn_table import TURNS, TurnTable
 from curate.reading.whole_tables import whole_table
 from schemas.bilingual import Bilingual
@@ -103,6 +104,9 @@ class PartsReader:
         # 1. One table of them all, without what stands in two files.
         repeated = _repeated(tables)
         frames = [table.frame().with_columns(pl.col("row") + n * STRIDE) for n, table in enumerate(tables)]
+        if layout.session == TALK:  # a number of an object in its file, and another one in the next
+            own = [pl.format("{}:{}", pl.lit(n), "session").alias("session") for n in range(len(frames))]
+            frames = [frame.with_columns(name) for frame, name in zip(frames, own, strict=True)]
         turns = pl.concat([pl.DataFrame(schema=TURNS), *frames])
         is_new = ~turns["row"].is_in(repeated)
         cells = [cells for table in tables for cells in table.times]
@@ -132,7 +136,7 @@ def _repeated(tables: list[TurnTable]) -> list[int]:
     """List the rows of later files that stood in an earlier one, cell by cell, where a column beside session, speaker
     and text tells rows apart: a message id, or a time. Two rows alike in one file are two.
     """
-    if not all(_tells_apart(table) for table in tables):
+    if not any(table.rows for table in tables) or not all(_tells_apart(table) for table in tables):
         return []
     common = set.intersection(*(set(table.rows[0][1]) for table in tables if table.rows))
     names = sorted(common)

@@ -15,9 +15,17 @@ import curate.reading.readers
 from curate.reading.decoding.archives import Raw, open_raw, too_large
 from curate.reading.decoding.decode import Decision, text_blocks, utf8_chunks
 from curate.reading.decoding.detect_encoding import detect_encoding
-from curate.reading.decoding.file_types import begins_with_markup, check_no_disguise, is_spreadsheet_xml, is_workbook
+from curate.reading.decoding.file_types import (
+    begins_with_markup,
+    check_no_disguise,
+    is_parquet,
+    is_spreadsheet_xml,
+    is_workbook,
+)
 from curate.reading.readers import RawRow, Reader
+from curate.reading.readers._prefixed_json import is_behind_prefix
 from curate.reading.readers._table import without_totals
+from curate.reading.readers.console import ruled_line
 from curate.reading.readers.jsonl import Jsonl
 from schemas.bilingual import Bilingual
 from schemas.catalog import Catalog
@@ -32,9 +40,10 @@ WHOLE = 512 << 20
 """Bytes up to which a file is read that must be seen whole: JSON in one piece, Excel, HTML."""
 SPOKEN = 0.8
 """The share of lines that must begin with a speaker before a text is read as chats of several lines."""
-TABLES = ("csv", "html", "spreadsheet_xml")
-"""Readers of text in whose files totals may stand below the rows."""
+TABLES = ("csv", "html", "spreadsheet_xml", "xlsx")
+"""Readers in whose files totals may stand below the rows."""
 BLOCKS = Choice(name="text", options={"blocks": True})
+PREFIXED = Choice(name="jsonl", options={"prefixed": True})
 UTF8 = ("utf-8", "utf8")
 SPREAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{[ \t]*\r?\n)")
 """How one JSON value on many lines begins: no line of it is an object."""
@@ -57,6 +66,8 @@ class RawRows:
     """
     notes: list[Bilingual] = field(default_factory=list)
     """What a person should know about how the file was read; filled while the rows are taken."""
+    choice: Choice | None = None
+    """The reader, where the lines of a text show another one than its name."""
 
 
 def raw_rows(spec: Input, path: Path) -> RawRows:
@@ -74,7 +85,9 @@ def raw_rows(spec: Input, path: Path) -> RawRows:
         reader = _of_sheet(reader, sheet)
     if reader.takes == "bytes":
         decision = Decision("binary", Bilingual("the layout brings its own", "文件格式自带编码"))
-        table = without_totals(reader.rows(raw.content(WHOLE), reader.notes.append), reader.notes.append)
+        table = reader.rows(raw.content(WHOLE), reader.notes.append)
+        if name in TABLES:
+            table = without_totals(table, reader.notes.append)
         return RawRows(name, decision, table, Counter(), notes=reader.notes)
 
     if start.startswith(PACKED):
@@ -85,8 +98,8 @@ def raw_rows(spec: Input, path: Path) -> RawRows:
     rows = _decoded_rows(spec, raw, name, reader)
     if name == "text" and spec.reader is None:
         first = list(islice(rows.rows, LOOK))
-        if _is_chat_by_lines(first):
-            return raw_rows(spec.model_copy(update={"reader": BLOCKS}), path)
+        if drawn := _drawn_by_a_program(first):
+            return replace(raw_rows(spec.model_copy(update={"reader": drawn}), path), choice=drawn)
         rows = replace(rows, rows=chain(first, rows.rows))
     return rows
 
@@ -105,6 +118,7 @@ def _decoded_rows(spec: Input, raw: Raw, name: str, reader: Any) -> RawRows:
     by_block = (
         isinstance(reader, Jsonl)
         and reader.turns is None
+        and not reader.prefixed
         and decision.encoding.lower() in UTF8
         and not decision.line_encodings
     )
@@ -129,6 +143,16 @@ def _is_chat_by_lines(rows: Sequence[RawRow]) -> bool:
     return {"user", "assistant"} <= set(known) and len(known) >= SPOKEN * len(speakers)
 
 
+def _drawn_by_a_program(rows: Sequence[RawRow]) -> Choice | None:
+    """Find the reader of a text whose lines are no rows by themselves: chats, tables of a console, lines of JSON."""
+    lines = [row.raw for row in rows]
+    if ruled_line(lines) is not None:
+        return Choice(name="console")
+    if _is_chat_by_lines(rows):
+        return BLOCKS
+    return PREFIXED if is_behind_prefix(lines) else None
+
+
 def _whole(blocks: Iterator[str]) -> str:
     texts, size = [], 0
     for block in blocks:
@@ -141,16 +165,22 @@ def _whole(blocks: Iterator[str]) -> str:
 
 def _reader_name(spec: Input, name: str, start: bytes) -> str:
     """Find the reader by the recipe, or by the ending of the name; a page, XML or a table of text that is called a
-    workbook is read as what it is, and so is a workbook that is called a text.
+    workbook is read as what it is, and so is a workbook that is called a text, and Parquet under any name.
     """
     if spec.reader is not None:
         return spec.reader.name
+    if is_parquet(start):
+        return "parquet"
     suffix = PurePath(name).suffix.lower()
     by_suffix = next((n for n, reader in READERS.all().items() if suffix in reader.suffixes), None)
     if by_suffix is None:
         raise InputError(
             f"no reader is known for '{suffix or name}'; name one in the recipe: reader: {' | '.join(READERS.names())}",
             f"不认识“{suffix or name}”；请在配方中写明 reader: {' | '.join(READERS.names())}",
+        )
+    if by_suffix == "parquet":
+        raise InputError(
+            "called Parquet, but it is none; give it its right ending", "名字是 Parquet，内容却不是；请改回正确的后缀"
         )
     if READERS.load(by_suffix).takes == "bytes" and not start.startswith(PACKED):
         check_no_disguise(start)

@@ -34,6 +34,7 @@ REASONS: dict[str, Bilingual] = {
     ),
     "header_again": Bilingual("the header once more", "又一次出现的表头"),
     "below_table": Bilingual("totals or remarks below the table", "表格下方的合计或说明"),
+    "log_line": Bilingual("a line of a log without JSON", "日志中没有 JSON 的行"),
     "formula_without_value": Bilingual("a formula without a stored value", "公式没有保存结果"),
     "empty_row": Bilingual("empty", "空行"),
     "marked_bad": Bilingual("marked as bad", "标为不合格"),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from schemas.formats import Draft, Format, Turn, UnreadableError
+from schemas.formats._markup_chat import as_lines, stamped_turns
 from schemas.record import Record
 from schemas.roles import WORDS, RoleName, Roles, role_in_log, role_of
 
@@ -47,7 +48,15 @@ class ChatText(Format):
     @classmethod
     def fits(cls, fields: Mapping[str, Any]) -> bool:
         value = fields.get("text")
-        return isinstance(value, str) and len(_speeches(value, {})) > 1
+        if not isinstance(value, str):
+            return False
+        try:
+            stamped = stamped_turns(value, {})
+        except UnreadableError:
+            return False
+        return (
+            len(_speeches(as_lines(value), {})) > 1 if stamped is None else {"note"} < {turn.role for turn in stamped}
+        )
 
     def columns(self, fields: Mapping[str, Any]) -> Mapping[str, str]:
         return {self.text: "text"}
@@ -58,6 +67,10 @@ class ChatText(Format):
         value = fields[self.text]
         if not isinstance(value, str):
             raise UnreadableError("column_is_not_text")
+        stamped = stamped_turns(value, self.roles)
+        if stamped is not None:
+            return Draft(None, stamped)
+        value = as_lines(value)
         speeches = _speeches(value, self.roles)
         if not speeches:
             raise UnreadableError("no_speakers")

@@ -1,5 +1,6 @@
 """A table of turns: one message a row, with the session it belongs to."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -13,6 +14,8 @@ from schemas.formats._unsaid import COLUMNS, as_said
 from schemas.record import Record
 from schemas.roles import Roles, role_in_log
 
+INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Marks without width, which the names of columns are read without."""
 NAMELESS = "?"
 """What the role of a turn begins with whose speaker's word nobody knows; the rest is that word."""
 
@@ -82,7 +85,7 @@ class Turns(InSessions):
             session = JOINT.join(sorted(session.split(JOINT)))  # the two, whoever speaks
         word, text = scalar(fields, self.role), scalar(fields, self.text)
         role: str | None = role_in_log(word, text, self.roles)
-        if role is None and word == self.role:
+        if role is None and INVISIBLE.sub("", word).strip() == self.role:
             raise NothingToLearnError("header_again")
         if role is None and (self.roles or not word.strip()):
             if (unsaid := as_said("", text, fields)).role:  # a notice has no speaker

@@ -1,20 +1,24 @@
-"""Opens a raw file as a stream of bytes: plain, gzip, zstandard, or a zip member; never more than logs unpack to."""
+"""Opens a raw file as a stream of bytes: plain, gzip, zstandard, or a member of a zip or a tar; never more than logs
+unpack to.
+"""
 
 import gzip
 import io
 import lzma
 import struct
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 import zstandard
 
+from curate.reading.decoding.tar_entries import SUFFIXES, EntryBytes, TarEntry, tar_entries
 from schemas.errors import InputError
 
 RATIO = 300
@@ -27,6 +31,10 @@ PACKED = 4 << 10
 """Bytes that zstandard unpacks at once: they may become 30,000 times as many."""
 NAMED_IN_ERRORS = 5
 """Members of an archive that an error names."""
+HELD = 256 << 20
+"""Bytes up to which a packed tar is held in memory: it can be unpacked from its beginning only."""
+MANY = 50
+"""Files in a packed tar that is not held, after which unpacking it for each takes too long."""
 LITTER = frozenset(("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"))
 """What systems put into archives beside the data."""
 UTF8_NAMES = 0x800
@@ -39,6 +47,7 @@ UNREADABLE = (
     zstandard.ZstdError,
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
+    tarfile.TarError,
     RuntimeError,  # what zipfile raises for a password
     NotImplementedError,  # and for a compression that it does not know
     ValueError,  # and for offsets before the start of the file, and names in no encoding
@@ -95,12 +104,21 @@ def _unpacking_errors() -> Iterator[None]:
         ) from None
 
 
+def is_archive(name: str) -> bool:
+    """Tell whether a file of this name holds several files."""
+    return name.lower().endswith((".zip", *SUFFIXES))
+
+
+def _is_tar(archive: Path) -> bool:
+    return archive.name.lower().endswith(SUFFIXES)
+
+
 def open_raw(path: Path) -> Raw:
-    """Find a raw file; `export.zip/chats/may.csv` is a member of a zip. Raises InputError, which does not name the file
-    itself: who reads several says which.
+    """Find a raw file; `export.zip/chats/may.csv` is a member of an archive. Raises InputError, which does not name the
+    file itself: who reads several says which.
     """
     if path.is_file():
-        if path.suffix.lower() == ".zip":
+        if is_archive(path.name):
             with _unpacking_errors():
                 names = members(path)
             if len(names) != 1:
@@ -108,10 +126,10 @@ def open_raw(path: Path) -> Raw:
             return _unpacked(names[0], partial(_member, path, names[0]), path)
         return _unpacked(path.name, lambda: path.open("rb"), path)
 
-    # Not a file: a folder, nothing, or a path that goes on inside of a zip.
+    # Not a file: a folder, nothing, or a path that goes on inside of an archive.
     if path.is_dir():
         raise InputError("this is a folder; name the files in it", "这是一个文件夹；请写明其中的文件")
-    archive = next((p for p in path.parents if p.suffix.lower() == ".zip" and p.is_file()), None)
+    archive = next((p for p in path.parents if is_archive(p.name) and p.is_file()), None)
     if archive is None:
         raise InputError("there is no such file", "没有这个文件")
     member = path.relative_to(archive).as_posix()
@@ -123,7 +141,11 @@ def open_raw(path: Path) -> Raw:
 
 
 def members(archive: Path) -> list[str]:
-    """List the names of the files in a zip, without what systems add. Raises what zipfile raises."""
+    """List the names of the files in a zip or a tar, without what systems add. Raises what zipfile and tarfile raise,
+    and InputError.
+    """
+    if _is_tar(archive):
+        return [entry.name for entry in _entries(archive, _stamp(archive)) if not _is_litter(entry.name)]
     with zipfile.ZipFile(archive) as file:
         entries = file.infolist()
         if not all(member.filename for member in entries):
@@ -157,27 +179,75 @@ def _name(member: zipfile.ZipInfo) -> str:
 
 
 def _member(archive: Path, name: str) -> IO[bytes]:
+    if _is_tar(archive):
+        entries = _entries(archive, _stamp(archive))
+        entry = next(entry for entry in entries if entry.name == name)
+        return io.BufferedReader(EntryBytes(_tar_stream(archive, len(entries)), entry), READ_SIZE)
     file = zipfile.ZipFile(archive)
     return file.open(next(m for m in file.infolist() if _name(m) == name))
 
 
+def _stamp(archive: Path) -> tuple[int, int]:
+    """Tell one state of a file from another."""
+    state = archive.stat()
+    return state.st_mtime_ns, state.st_size
+
+
+@lru_cache(maxsize=4)
+def _entries(archive: Path, _: tuple[int, int]) -> tuple[TarEntry, ...]:
+    """List the files of a tar; a list of thousands is read once, not for each of them."""
+    with _tar_stream(archive) as stream:
+        return tuple(tar_entries(stream))
+
+
+def _tar_stream(archive: Path, count: int = 0) -> IO[bytes]:
+    """Open a tar without its packing. Raises InputError where `count` files are read that take too long to unpack."""
+    if UNPACK.get(_packing(archive.name)) is None:
+        return archive.open("rb")
+    content = _held(archive, _stamp(archive))
+    if content is not None:
+        return io.BytesIO(content)
+    if count > MANY:
+        raise InputError(
+            f"the archive holds {count} files and unpacks to more than {HELD >> 20} MiB; unpack it and name its folder",
+            f"压缩包内有 {count} 个文件，解压后超过 {HELD >> 20} MiB；请解压后指明文件夹",
+        )
+    return _guarded(lambda: archive.open("rb"), _packing(archive.name), archive)
+
+
+@lru_cache(maxsize=1)
+def _held(archive: Path, _: tuple[int, int]) -> bytes | None:
+    """Unpack a tar into memory; None where it is too large for that."""
+    with _guarded(lambda: archive.open("rb"), _packing(archive.name), archive) as stream:
+        content = stream.read(HELD + 1)
+    return content if len(content) <= HELD else None
+
+
+def _packing(name: str) -> str:
+    """Find the ending by which a file is packed: `.tgz` is packed as `.gz`."""
+    suffix = PurePosixPath(name).suffix.lower()
+    return {".tgz": ".gz", ".tzst": ".zst"}.get(suffix, suffix)
+
+
 def _is_litter(name: str) -> bool:
-    return not LITTER.isdisjoint(PurePosixPath(name).parts)
+    pure = PurePosixPath(name)
+    return not LITTER.isdisjoint(pure.parts) or pure.name.startswith("._")
 
 
 def _unpacked(name: str, opened: Callable[[], IO[bytes]], path: Path) -> Raw:
-    """Take off the compression that the name shows: that of the file itself, or of a member of a zip."""
+    """Take off the compression that the name shows: that of the file itself, or of a member of an archive."""
     suffix = PurePosixPath(name).suffix.lower()
+    inner = name[: -len(suffix)] if suffix in UNPACK else name
+    return Raw(PurePosixPath(inner).name, partial(_guarded, opened, suffix, path))
+
+
+def _guarded(opened: Callable[[], IO[bytes]], suffix: str, path: Path) -> IO[bytes]:
+    """Open a stream that is unpacked by its ending, and gives no more than a file such as `path` may unpack to."""
     unpack = UNPACK.get(suffix)
-    packed = unpack is not None or path.suffix.lower() == ".zip"
+    packed = unpack is not None or is_archive(path.name)
     allowed = (1 << 20) + RATIO * path.stat().st_size if packed else None
-    inner = name[: -len(suffix)] if unpack else name
-
-    def guarded() -> IO[bytes]:
-        source = opened()
-        return io.BufferedReader(_Guarded(source, unpack(source) if unpack else source, allowed), READ_SIZE)
-
-    return Raw(PurePosixPath(inner).name, guarded)
+    source = opened()
+    return io.BufferedReader(_Guarded(source, unpack(source) if unpack else source, allowed), READ_SIZE)
 
 
 class _Guarded(io.RawIOBase):

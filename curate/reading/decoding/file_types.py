@@ -34,6 +34,11 @@ def is_workbook(start: bytes) -> bool:
     )
 
 
+def is_parquet(start: bytes) -> bool:
+    """Tell whether the first bytes of a file are those of Parquet: the name of the format, and no text behind it."""
+    return start.startswith(b"PAR1\x15")
+
+
 def is_spreadsheet_xml(start: bytes) -> bool:
     """Tell whether the first bytes of a file open a workbook that is XML, as Excel 2003 wrote it."""
     return begins_with_markup(start) and SPREADSHEET in start.replace(b"\0", b"")

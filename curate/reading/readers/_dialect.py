@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from curate.reading.readers import is_blank
+from curate.reading.readers._batch_escapes import unescaped
 
 SPAN = 5_000
 """Lines that one row may have; more is a lost quotation mark."""
@@ -41,6 +42,8 @@ class Dialect(NamedTuple):
     """Whether a backslash takes the meaning of the next character away, or gives it one: MySQL's way."""
     ends: str = ""
     """What alone ends a row, where other line ends stand bare inside cells; empty where each of them ends one."""
+    batch: bool = False
+    """Whether line feeds, tabs and backslashes in cells are written as `mysql --batch` does."""
 
     def table(self, lines: "Lines") -> Iterator[list[str]]:
         """Read the cells of each row. Raises csv.Error for a row whose quoting is broken; the next one can be read."""
@@ -51,7 +54,8 @@ class Dialect(NamedTuple):
             quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
             strict=True,
         )
-        return reader if is_plain else _Revealed(reader, self.delimiter)
+        rows = reader if is_plain else _Revealed(reader, self.delimiter)
+        return unescaped(rows) if self.batch else rows
 
 
 class Lines:
@@ -128,6 +132,8 @@ class _Disguised:
                     break
                 line += following
             line = ESCAPE.sub(lambda match: chr(ESCAPED + ord(match[1])), line)
+        if self._dialect.batch:
+            line = line.replace("\r\\n", "\\n")  # the one half of a line end that is not escaped
         if ends := self._dialect.ends:
             body = line.removesuffix(ends)
             line = body.replace("\r\n", BREAK).replace("\n", BREAK).replace("\r", BREAK) + line[len(body) :]

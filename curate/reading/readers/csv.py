@@ -8,6 +8,7 @@ from itertools import chain, product
 from typing import Any, ClassVar
 
 from curate.reading.readers import OnNote, RawRow, Reader, check_width, is_blank, listed, unheard
+from curate.reading.readers._batch_escapes import backslash_signs, is_batch
 from curate.reading.readers._dialect import PLAIN, UNQUOTED, Dialect, Lines, first_rows, is_bare
 from curate.reading.readers._table import FIRST, header_index, note_header, table_names
 from schemas.bilingual import Bilingual
@@ -62,6 +63,8 @@ class Csv(Reader):
         sample = _sample(content)
         dialect = self._dialect(sample)
         _note_dialect(dialect, note)
+        if self.escapes is None and not (dialect.escaped or dialect.batch):
+            _note_backslashes(sample, note)
         lines = Lines(chain((sample,), content), dialect.ends)
         header = self._read_header(sample, lines, dialect, note)
         check_width(len(header))
@@ -95,9 +98,24 @@ class Csv(Reader):
             if width > 1:
                 costs.append((_cost(sample, dialect, width, header[0] if header else 0), dialect))
         if costs:
-            return min(costs, key=lambda pair: pair[0])[1]
+            cost, dialect = min(costs, key=lambda pair: pair[0])
+            return self._batch(sample, dialect, cost[0]) or dialect
         unused = next((delimiter for delimiter in PLAIN if delimiter not in sample), ",")
         return Dialect(self.delimiter or unused, self.quoted is not False, self.quoted is True)
+
+    def _batch(self, sample: str, dialect: Dialect, faults: int) -> Dialect | None:
+        """Find the dialect of `mysql --batch`, where the sample shows its escapes and no more rows are of another width
+        than `faults`.
+        """
+        if self.escapes is not None or self.quoted or dialect.delimiter != "\t" or dialect.escaped:
+            return None
+        if not is_batch(sample, backslash_signs(sample)):
+            return None
+        batch = dialect._replace(quoted=False, batch=True)
+        header = self._header_of(sample, batch) if self.header is not False else None
+        width = len(self.columns) or len(header[1] if header else [])
+        is_as_good = width > 1 and _cost(sample, batch, width, header[0] if header else 0)[0] <= faults
+        return batch if is_as_good else None
 
     def _candidates(self, sample: str) -> Iterator[Dialect]:
         """List the dialects that may be that of the sample; of equal ones the first is taken."""
@@ -196,8 +214,22 @@ def _note_dialect(dialect: Dialect, note: OnNote) -> None:
                 "各行以同一种换行结束，其他换行属于单元格内容",
             )
         )
-    if dialect.escaped:
+    if dialect.escaped or dialect.batch:
         note(Bilingual("backslashes escape, as MySQL writes", "用反斜杠转义（MySQL 的写法）"))
+
+
+def _note_backslashes(sample: str, note: OnNote) -> None:
+    """Note that line feeds may be spelt out, where nothing shows that backslashes escape."""
+    signs = backslash_signs(sample)
+    if signs.feeds and not signs.others:
+        note(
+            Bilingual(
+                f"`\\n` stands as two characters in cells ({signs.spelt} times in the first rows) and stays so; where "
+                "it means a line feed: reader: {csv: {escapes: true}}",
+                f"单元格里有写成两个字符的 `\\n`（前面的行里 {signs.spelt} 处），保持原样；"
+                "若表示换行：reader: {csv: {escapes: true}}",
+            )
+        )
 
 
 def _first(lines: Lines, dialect: Dialect) -> list[str]:

@@ -5,20 +5,23 @@ from typing import Any, ClassVar
 
 from curate.reading.readers import OnNote, RawRow, Reader, unheard
 from curate.reading.readers._json import rows_of_lines
+from curate.reading.readers._prefixed_json import behind_prefix
 from curate.reading.readers._talks import Talks, turn_rows
 
 
 class Jsonl(Reader):
     """Rows are counted as physical lines; empty lines are no rows.
 
-    `turns` makes each message of a list in every line a row, with the column `_talk` as its session.
+    `turns` makes each message of a list in every line a row, with the column `_talk` as its session. With `prefixed`,
+    each object stands at the end of a line of a program's log; lines without one are no rows of it.
     """
 
     title_zh: ClassVar[str] = "按物理行计行；空行不算"
     suffixes: ClassVar[tuple[str, ...]] = (".jsonl", ".ndjson")
 
     turns: Talks | None = None
+    prefixed: bool = False
 
     def rows(self, content: Any, note: OnNote = unheard) -> Iterator[RawRow]:
-        rows = rows_of_lines(content)
+        rows = behind_prefix(content, self.notes.append) if self.prefixed else rows_of_lines(content)
         return rows if self.turns is None else turn_rows(rows, self.turns)

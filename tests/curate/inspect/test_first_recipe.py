@@ -9,6 +9,7 @@ from curate.inspect.dataset_name import dataset_name, safe_name
 from curate.inspect.first_recipe import write_recipe
 from curate.inspect.inspect import inspect_file
 from curate.recipe.load import load_recipe
+from schemas.errors import InputError
 from schemas.recipe import Recipe
 from tests.public_data import DATA, needs_public_data
 
@@ -139,3 +140,13 @@ def test_few_rows_and_tables_of_questions_are_not_called_general(tmp_path: Path)
 )
 def test_public_sets_are_told_apart_from_logs(path: str, proposed: bool) -> None:
     assert bool(inspect_file(DATA / path).general.en) is proposed
+
+
+def test_tables_of_a_database_are_asked_for_one_by_one(tmp_path: Path) -> None:
+    folder = tmp_path / "dump"
+    folder.mkdir()
+    talks = "ticket,question,answer\n1,能退吗,七天内可以退\n2,几点发货,下午五点前当天发\n"
+    (folder / "messages.csv").write_text(talks, encoding="utf-8")
+    (folder / "users.csv").write_text("user_id,display_name,kind\n9001,小林,staff\n100,王,member\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"users\.csv: which columns .*messages\.csv gives conversations by itself"):
+        write_recipe([folder], tmp_path / "recipe.yaml")

@@ -185,3 +185,29 @@ def test_files_of_a_folder_are_grouped_by_their_ending(tmp_path: Path) -> None:
         write(tmp_path / name, [])
     assert [path.name for path in grouped([tmp_path])] == ["*.csv", "c.jsonl"]
     assert grouped([tmp_path / "a.csv"]) == [tmp_path / "a.csv"]
+
+
+def test_objects_of_different_files_are_different_talks(tmp_path: Path) -> None:
+    for number, (question, answer) in enumerate([("能退吗", "可以"), ("几点发货", "五点"), ("在吗", "在")], start=1):
+        lines = [{"author": "visitor", "text": question}, {"author": "agent", "text": answer}]
+        (tmp_path / f"{number}.json").write_text(json.dumps({"id": number, "lines": lines}), encoding="utf-8")
+    spec = Input.model_validate(
+        {
+            "path": "*.json",
+            "reader": {"json": {"turns": "lines"}},
+            "format": {"turns": {"session": "_talk", "role": "author", "text": "text"}},
+        }
+    )
+    reader = PartsReader(spec, tmp_path)
+    [chunk] = reader.chunks()
+    sessions = reader.located(form_sessions(chunk.turns, spec, "", ContentCounter()))
+    texts = [[message["content"] for message in messages] for messages in sessions.records["messages"]]
+    assert sorted(texts) == [["几点发货", "五点"], ["在吗", "在"], ["能退吗", "可以"]]
+    assert sessions.records["source"].struct.field("file").to_list() == ["1.json", "2.json", "3.json"]
+
+
+def test_files_without_one_readable_row_are_one_sentence(tmp_path: Path) -> None:
+    for name in ("log_1.csv", "log_2.csv"):
+        write(tmp_path / name, [",,,x", ",,,y"])
+    with pytest.raises(InputError, match="not one of 2 rows could be read"):
+        talks(tmp_path, "log_*.csv")

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 import zstandard
 from hypothesis import HealthCheck, given, settings
@@ -26,7 +27,19 @@ from schemas.input import Input
 from tests.curate.inputs import read_input
 from tests.curate.reading.readers.test_readers import workbook
 
+
+def parquet(columns: dict[str, list[object]]) -> bytes:
+    file = io.BytesIO()
+    pl.DataFrame(columns).write_parquet(file)
+    return file.getvalue()
+
+
 SEEDS: dict[str, bytes] = {
+    "console": (
+        " id | 问题       | 答案 \n----+------------+------\n"
+        "  1 | 能退货吗  +| 可以\n    | 急         | \n  2 | 发货了吗   | 发了\n(2 rows)\n"
+    ).encode(),
+    "parquet": parquet({"question": ["能退吗", "在吗"], "answer": ["能", "在"], "n": [[{"x": 1.5}], []]}),
     "csv": '问题,答案\n"能退货吗\n急","可以，""七天"" 内"\n发货了吗,发了\n'.encode(),
     "json": '[{"question": "在吗", "answer": "在"}, {"question": "1", "answer": 2.5e3}]'.encode(),
     "jsonl": '{"messages": [{"role": "user", "content": "在吗"}, {"role": "客服", "content": "在"}]}\n'.encode() * 3,

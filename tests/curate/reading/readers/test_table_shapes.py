@@ -374,6 +374,17 @@ def test_a_header_that_comes_again_is_no_message_and_no_bad_row(tmp_path: Path) 
     assert (intake.events["reason"].to_list(), intake.facts.bad) == (["header_again"], 0)
 
 
+@pytest.mark.parametrize(
+    "again", ["\u200b会话,角色\ufeff,\xa0内容", "会话, 角色\u200b\xa0,内容", "\ufeff会话,\u2060角色,内容"]
+)
+def test_a_header_with_marks_that_nobody_sees_comes_again(tmp_path: Path, again: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([*LOG, again, *LOG[1:]]), encoding="utf-8")
+    format = {"turns": {"session": "会话", "role": "角色", "text": "内容"}}
+    intake = read_input(Input.model_validate({"path": "a.csv", "format": format}), path)
+    assert (intake.events["reason"].to_list(), intake.facts.bad) == (["header_again"], 0)
+
+
 def test_a_row_of_numbered_questions_and_answers_is_a_talk(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("问1,答1,问2,答2\n能退吗,可以,几天,七天\n在吗,在,,\n", encoding="utf-8")
