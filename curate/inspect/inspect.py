@@ -15,6 +15,7 @@ from curate.conversations.sessions import form_sessions
 from curate.inspect.boilerplate import FrequentLine, proposed_boilerplate
 from curate.inspect.column_roles import columns_of, first_choice, guess_kind, is_header, pairs_in_sessions, why_general
 from curate.inspect.file_groups import counts_again, grouped
+from curate.inspect.flat_rows import flat_table, listed_table
 from curate.inspect.nested_talks import nested_talks
 from curate.inspect.seeming import seems, shown_rows
 from curate.reading.decoding.archives import open_raw
@@ -268,13 +269,14 @@ def _spec(
             roles, note = found.roles, found.note
             options = {**found.options, **({} if first is None else {"first_choice": first})}
         return spec.model_copy(update={"format": Choice(name=name, options=options)}), roles, note
-    if kind_of_file in ("json", "jsonl") and (nested := nested_talks(rows)):
-        options = {"turns": dict(nested.talks)}
-        update = {
-            "reader": Choice(name=kind_of_file, options=options),
-            "format": Choice(name="turns", options=dict(nested.format)),
-        }
-        return spec.model_copy(update=update), {}, NOTHING
+    if kind_of_file in ("json", "jsonl"):
+        table = (listed_table(rows) if kind_of_file == "json" else None) or nested_talks(rows) or flat_table(rows)
+        if table is not None:
+            update = {
+                "reader": Choice(name=kind_of_file, options=dict(table.reader)),
+                "format": Choice(name="turns", options=dict(table.format)),
+            }
+            return spec.model_copy(update=update), {}, table.note
     guess = columns_of(rows)
     if guess is None:
         return spec, {}, NOTHING

@@ -9,6 +9,7 @@ from typing import Any
 
 from curate.reading.readers import RawRow
 from curate.reading.readers._talks import IS_CUSTOMER, TALK, Talks, as_message, at_path, flat, turn_rows
+from schemas.bilingual import NOTHING, Bilingual
 from schemas.roles import RoleName, role_of
 
 Rows = Sequence[Mapping[str, Any]]
@@ -50,11 +51,13 @@ MARKUP = re.compile(r"</?[a-z][^<>]*>", re.I)
 
 
 @dataclass(frozen=True)
-class NestedTalks:
-    """How the messages become rows, and how these are read: the options of the format `turns`."""
+class ObjectTable:
+    """How messages in objects become rows, and how these are read: the options of the reader and of `turns`."""
 
-    talks: Mapping[str, Any]
+    reader: Mapping[str, Any]
     format: Mapping[str, Any]
+    note: Bilingual = NOTHING
+    """What a person should know of the order of the rows."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,9 @@ class Speakers:
     roles: Mapping[str, RoleName]
 
 
-def nested_talks(rows: Rows) -> NestedTalks | None:
+def nested_talks(rows: Rows) -> ObjectTable | None:
     """Find the list of messages in rows like these and what its keys hold; None where the rows show none."""
-    for path in _lists(rows):
+    for path in lists_in(rows):
         talks = Talks(list=path, people=_people(rows, path), customer=_customer(rows, path))
         table = _table(rows, talks)
         text = _text(table)
@@ -82,7 +85,7 @@ def nested_talks(rows: Rows) -> NestedTalks | None:
             closing = _closing(rows, table, text, speakers) if not time else None
             reader = {**used, **({"opening": opening} if opening else {}), **({"closing": closing} if closing else {})}
             roles = {"roles": dict(speakers.roles)} if speakers.roles else {}
-            return NestedTalks(reader, {**options, **roles})
+            return ObjectTable({"turns": reader}, {**options, **roles})
     return None
 
 
@@ -92,7 +95,7 @@ def _is_used(key: str, speakers: Speakers) -> bool:
     return key == "list" or (key == "customer" and is_customer) or (key == "people" and not is_customer)
 
 
-def _lists(rows: Rows) -> list[str]:
+def lists_in(rows: Rows) -> list[str]:
     """List the paths of lists of objects that most rows have, those with the most objects first."""
     counts: Counter[str] = Counter()
     having: Counter[str] = Counter()
@@ -181,7 +184,7 @@ def _both_share(table: Rows, key: str, roles: Mapping[str, RoleName]) -> float:
 
 def _people(rows: Rows, path: str) -> dict[str, str]:
     """Find a list of persons with ids in the rows, which an id of the messages names."""
-    for other in _lists(rows):
+    for other in lists_in(rows):
         ids = {person.get("id") for row in rows for person in at_path(row, other) or [] if isinstance(person, Mapping)}
         if other == path or None in ids or not ids:
             continue

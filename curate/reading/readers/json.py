@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from curate.reading.readers import OnNote, RawRow, Reader, unheard
+from curate.reading.readers._flat import FlatRows
 from curate.reading.readers._json import DECODER, InvalidJsonError, NotedObject, nearly, parse, rows_of_lines
 from curate.reading.readers._loose_json import values_in_a_row
 from curate.reading.readers._talks import Talks, at_path, turn_rows
@@ -31,7 +32,8 @@ class Json(Reader):
     JSON: comments, a comma before a bracket, several values in a row, what Python prints.
 
     `items` is the path of the list, where it stands in an object; the only list of objects is found without it.
-    `turns` makes each message of a list in every item a row, with the column `_talk` as its session.
+    `turns` makes each message of a list in every item a row, with the column `_talk` as its session. `flat` makes
+    columns of the objects in an item: `text.content`.
     """
 
     title_zh: ClassVar[str] = "按列表的元素计行。其实是 JSON Lines 的文件也照样读取"
@@ -42,6 +44,7 @@ class Json(Reader):
     """The names of the columns, where an item is a list of values and not an object (or, with one name, a value)."""
     items: str | None = None
     turns: Talks | None = None
+    flat: FlatRows | None = None
     splits: bool = False
     """True where the file is an object of lists, say `train` and `test`; the key is kept as `_key`."""
 
@@ -69,6 +72,8 @@ class Json(Reader):
                 yield RawRow(number, fields if key is None else {"_key": key, **fields})
 
     def _turns(self, rows: Iterator[RawRow], whole: Any) -> Iterator[RawRow]:
+        if self.flat is not None:
+            return self.flat.rows(rows)
         return rows if self.turns is None else turn_rows(rows, self.turns, whole)
 
     def _nearly(self, content: str) -> Any:

@@ -117,7 +117,7 @@ def test_messages_nested_in_tickets_become_conversations(tmp_path: Path, make: A
 def test_a_word_that_comes_again_and_again_is_not_what_is_said() -> None:
     found = nested_talks(tickets(intercom))
     assert found is not None and found.format["text"] == "body"
-    assert found.talks["opening"] == {"body": "source.body", "author.type": "user"}
+    assert found.reader["turns"]["opening"] == {"body": "source.body", "author.type": "user"}
 
 
 def test_a_message_of_the_object_is_missing_where_the_object_has_none(tmp_path: Path) -> None:
