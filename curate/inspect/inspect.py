@@ -26,6 +26,7 @@ from curate.reading.parts_reader import PartsReader
 from curate.reading.raw_rows import READERS, WHOLE, RawRows, raw_rows
 from curate.reading.readers import is_empty
 from curate.reading.readers._table import is_header_row
+from curate.reading.readers._talks import TALK
 from curate.reading.readers.csv import Csv
 from curate.reading.readers.xlsx import Xlsx, table_sheets
 from curate.reading.turn_table import TURNS
@@ -238,6 +239,8 @@ def _count_again(samples: Sequence[list[dict[str, Any]]], spec: Input) -> bool:
         return False
     layout = Turns.model_validate(dict(spec.format.options))
     named = layout.session or layout.user or ""
+    if named == TALK:
+        return True  # the number of the object in its file
     session = (named,) if isinstance(named, str) else named
     return counts_again(
         samples, session, layout.text, lambda row: role_of(str(row.get(layout.role)), layout.roles) != "assistant"
@@ -270,7 +273,8 @@ def _spec(
             options = {**found.options, **({} if first is None else {"first_choice": first})}
         return spec.model_copy(update={"format": Choice(name=name, options=options)}), roles, note
     if kind_of_file in ("json", "jsonl"):
-        table = (listed_table(rows) if kind_of_file == "json" else None) or nested_talks(rows) or flat_table(rows)
+        listed = listed_table(rows) if kind_of_file == "json" else None
+        table = listed or nested_talks(rows, in_files=spec.is_pattern) or flat_table(rows)
         if table is not None:
             update = {
                 "reader": Choice(name=kind_of_file, options=dict(table.reader)),
