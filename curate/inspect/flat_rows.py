@@ -8,7 +8,7 @@ from typing import Any
 
 from curate.inspect.column_roles import OF_SESSIONS, Columns, columns_of
 from curate.inspect.nested_talks import ObjectTable, lists_in
-from curate.reading.readers._flat import CUSTOMER, RECALLED, SIDE, FlatRows
+from curate.reading.readers._flat import CUSTOMER, DEPTH, OFF_PATH, RECALLED, SIDE, FlatRows
 from curate.reading.readers._talks import at_path
 from schemas.errors import InputError
 from schemas.roles import role_of
@@ -67,6 +67,12 @@ PROGRAMS = (
          "state": "deleted", "roles": {"user": "user", "app": "assistant"}},
         holds=_is_of_one_customer,
     ),
+    # OpenAssistant: trees of messages, of which several may follow one; rank 0 is the best.
+    ProgramLayout(
+        ("message_id", "parent_id", "message_tree_id", "text", "role", "rank"),
+        {"session": "message_tree_id", "time": DEPTH, "role": "role", "text": "text", "state": OFF_PATH},
+        {"best_path": {"id": "message_id", "parent": "parent_id", "rank": "rank"}},
+    ),
 )  # fmt: skip
 
 
@@ -86,6 +92,11 @@ def listed_table(rows: Rows) -> ObjectTable | None:
         if table:
             return ObjectTable({"items": path, **table.reader}, table.format, table.note)
     return None
+
+
+def is_of_trees(rows: Rows) -> bool:
+    """Tell whether rows are messages of trees: several answers hang below one question, and are no conversation."""
+    return bool(rows) and all({"message_id", "parent_id", "message_tree_id"} <= row.keys() for row in rows)
 
 
 def _program_table(rows: Rows) -> ObjectTable | None:

@@ -15,7 +15,7 @@ from curate.conversations.sessions import form_sessions
 from curate.inspect.boilerplate import FrequentLine, proposed_boilerplate
 from curate.inspect.column_roles import columns_of, first_choice, guess_kind, is_header, pairs_in_sessions, why_general
 from curate.inspect.file_groups import counts_again, grouped
-from curate.inspect.flat_rows import flat_table, listed_table
+from curate.inspect.flat_rows import flat_table, is_of_trees, listed_table
 from curate.inspect.nested_talks import nested_talks
 from curate.inspect.seeming import seems, shown_rows
 from curate.reading.decoding.archives import open_raw
@@ -281,7 +281,7 @@ def _spec(
                 "format": Choice(name="turns", options=dict(table.format)),
             }
             return spec.model_copy(update=update), {}, table.note
-    guess = columns_of(rows)
+    guess = None if is_of_trees(rows) else columns_of(rows)
     if guess is None:
         return spec, {}, NOTHING
     format = Choice(name=guess.format, options=dict(guess.options))

@@ -14,8 +14,43 @@ RECALLED = "_recalled"
 """The column of a truth: whether another message took this one back."""
 CUSTOMER, SIDE = "_customer", "_side"
 """The columns of the party outside the company, and of who speaks: customer, agent, or internal among colleagues."""
+OFF_PATH, DEPTH = "_off_path", "_depth"
+"""The columns of a truth, whether a message hangs beside the best path of its tree, and of its number on it."""
+REFUSED = {"deleted": "true", "review_result": "false"}
+"""What columns say of messages that nobody is to see."""
+BESIDE = 1_000
+"""From where on messages beside the path are numbered: no path is so long."""
 EXTERNAL = re.compile(r"w[mo][\w-]{10,}")
 """Ids of persons outside the company, as WeCom writes them."""
+
+
+class MessageTree(Frozen):
+    """The columns that make a tree of messages: `id`, that of the message before, and how good it is among its like."""
+
+    id: str
+    parent: str
+    rank: str
+
+    def marked(self, rows: list[RawRow]) -> list[RawRow]:
+        """Mark in each message whether it is on the best path, and where."""
+        columns = [row.fields for row in rows if row.fields is not None]
+        children: dict[Any, list[dict[str, Any]]] = {}
+        for number, row in enumerate(columns, start=BESIDE):
+            row |= {OFF_PATH: "true", DEPTH: str(number)}
+            if not any(row.get(key) == word for key, word in REFUSED.items()):
+                children.setdefault(row.get(self.parent) or None, []).append(row)
+        for root in children.get(None, ()):
+            depth, best, following = 0, root, [root]
+            while following and best[OFF_PATH] == "true":
+                best |= {OFF_PATH: "false", DEPTH: str(depth)}
+                following = children.get(best.get(self.id), [])
+                depth, best = depth + 1, min(following, key=self._rank, default=best)
+        return rows
+
+    def _rank(self, row: Mapping[str, Any]) -> float:
+        """Read a rank; a message without one comes last."""
+        rank = str(row.get(self.rank))
+        return float(rank) if re.fullmatch(r"\d+(?:\.\d+)?", rank) else float("inf")
 
 
 class FlatRows(Frozen):
@@ -24,10 +59,14 @@ class FlatRows(Frozen):
     `recalls` marks the messages that others take back, by their ids: `{revoke.pre_msgid: msgid}` gives `_recalled`.
     `external` finds the customer among sender and receivers by an id that begins with wm or wo, as WeCom writes it:
     `{from: tolist}` gives `_customer` and `_side`, which is `internal` among colleagues and in groups.
+    `best_path` follows in a tree of messages the best one of each parent: `{id: message_id, parent: parent_id, rank:
+    rank}` gives `_off_path` and `_depth`; 0 is the best rank, and what is deleted or failed its review is off the path
+    with all below it.
     """
 
     recalls: dict[str, str] = Field(default_factory=dict)
     external: dict[str, str] = Field(default_factory=dict)
+    best_path: MessageTree | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -37,6 +76,8 @@ class FlatRows(Frozen):
     def rows(self, rows: Iterable[RawRow]) -> Iterator[RawRow]:
         """Lay out the rows; those of a file in which messages are taken back are all held first."""
         laid = (row if row.fields is None else row._replace(fields=self.columns(row.fields)) for row in rows)
+        if self.best_path is not None:
+            return iter(self.best_path.marked([*laid]))
         return iter(self._recalled([*laid])) if self.recalls else laid
 
     def columns(self, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,11 @@ import pytest
 from curate.build.build import build
 from curate.inspect.first_recipe import write_recipe
 from curate.inspect.flat_rows import flat_table
+from curate.reading.readers import RawRow
+from curate.reading.readers._flat import OFF_PATH, FlatRows
 from curate.recipe.load import load_recipe
 from curate.store.store import Store
+from schemas.errors import InputError
 
 Message = tuple[str, str]
 TALKS = [
@@ -96,7 +99,24 @@ def mongo() -> list[Any]:
     return [*rows, {**rows[-1], "message": None}]
 
 
-@pytest.mark.parametrize("make", [kf, archive, feishu, mongo])
+def trees() -> list[Any]:
+    """Other answers hang beside the best one, some deleted or refused, with a talk below; leaves stand first."""
+    rows: list[Any] = []
+    for n, talk in enumerate(TALKS):
+        for at, (side, text) in enumerate(talk):
+            row = {"message_id": f"{n}-{at}", "parent_id": f"{n}-{at - 1}" if at else None, "message_tree_id": f"t{n}",
+                   "text": text, "role": "prompter" if side == "user" else "assistant", "deleted": False,
+                   "rank": 1 if side == "assistant" else None, "review_result": True}  # fmt: skip
+            rows.append(row)
+            if side == "assistant":
+                beside = [({"rank": 2}, "别的回答"), ({"rank": 0, "deleted": True}, "删掉的回答"),
+                          ({"rank": 0, "review_result": False}, "没过审的回答")]  # fmt: skip
+                rows += [{**row, "message_id": f"{n}-{at}-{text}", "text": text, **more} for more, text in beside]
+                rows.append({**row, "message_id": f"{n}-{at}-x", "parent_id": f"{n}-{at}-别的回答", "role": "prompter"})
+    return rows[::-1]
+
+
+@pytest.mark.parametrize("make", [kf, archive, feishu, mongo, trees])
 @pytest.mark.parametrize("layout", ["lines", "pages"])
 def test_rows_of_objects_become_conversations(tmp_path: Path, make: Callable[[], list[Any]], layout: str) -> None:
     path = tmp_path / ("log.jsonl" if layout == "lines" else "log.json")
@@ -104,6 +124,24 @@ def test_rows_of_objects_become_conversations(tmp_path: Path, make: Callable[[],
     whole = "\n".join(map(json.dumps, rows)) if layout == "lines" else json.dumps({"errcode": 0, "msg_list": rows})
     path.write_text(whole, encoding="utf-8")
     assert talks_of(path, tmp_path) == sorted([[list(message) for message in talk] for talk in TALKS])
+
+
+def test_a_table_of_trees_is_asked_for_where_it_cannot_be_followed(tmp_path: Path) -> None:
+    path = tmp_path / "trees.csv"
+    names = ["message_id", "parent_id", "message_tree_id", "text", "role"]
+    lines = [",".join(str(row[name] or "") for name in names) for row in trees()]
+    path.write_text("\n".join([",".join(names), *lines]), encoding="utf-8")
+    with pytest.raises(InputError, match="which columns"):
+        write_recipe([path], tmp_path / "recipe.yaml")
+
+
+def test_a_loop_in_a_tree_ends() -> None:
+    rows = [RawRow(n, {"message_id": id, "parent_id": up, "rank": None}) for n, (id, up) in
+            enumerate([("a", None), ("b", "a"), ("b", "b"), ("c", "lost")], start=1)]  # fmt: skip
+    laid = FlatRows.model_validate({"best_path": {"id": "message_id", "parent": "parent_id", "rank": "rank"}}).rows(
+        rows
+    )
+    assert [row.fields[OFF_PATH] for row in laid if row.fields] == ["false", "false", "false", "true"]
 
 
 def in_a_group() -> list[Any]:
