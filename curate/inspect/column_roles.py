@@ -157,8 +157,8 @@ def columns_in_context(rows: Sequence[Rows]) -> Columns | None:
     for context, other in ((FILE, BLOCK), (BLOCK, FILE)):
         if context == BLOCK and len(rows) > 1:
             return None
-        columns = _turns(_texts([{name: value for name, value in row.items() if name != other} for row in whole]))
-        if columns is not None and columns.options.get("session") == context:
+        texts = _texts([{name: value for name, value in row.items() if name != other} for row in whole])
+        if columns := _turns(texts, within=context):
             return columns
     return None
 
@@ -235,8 +235,10 @@ def _as_word(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _turns(texts: dict[str, list[str]]) -> Columns | None:
-    """Guess a table of turns: a column of speakers, one of text, and one whose values hold speakers of both sides."""
+def _turns(texts: dict[str, list[str]], within: str = "") -> Columns | None:
+    """Guess a table of turns: a column of speakers, one of text, and one whose values hold speakers of both sides,
+    which is `within` where that is named.
+    """
     own = [name for name in texts if name not in CONTEXT]
     text = max(own, key=lambda name: _letters(texts[name]), default=None)
     if text is None or _letters(texts[text]) < LETTERS:
@@ -244,6 +246,8 @@ def _turns(texts: dict[str, list[str]]) -> Columns | None:
     candidates = [
         candidate for role in _speakers(texts, text) if (candidate := _candidate(texts, role, text)) is not None
     ]
+    if within:
+        candidates = [candidate for candidate in candidates if candidate.session == (within,)]
     best = max(candidates, key=lambda candidate: candidate.weight, default=None)
     if best is None:
         return None

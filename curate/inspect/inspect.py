@@ -24,6 +24,7 @@ from curate.inspect.column_roles import (
     why_general,
 )
 from curate.inspect.file_groups import are_tables, counts_again, grouped
+from curate.inspect.flat_rows import flat_table, is_of_trees, listed_table
 from curate.inspect.nested_talks import nested_talks
 from curate.inspect.seeming import is_label, seems, shown_rows
 from curate.reading.decoding.archives import open_raw
@@ -35,6 +36,7 @@ from curate.reading.raw_rows import READERS, WHOLE, RawRows, raw_rows
 from curate.reading.readers import is_empty
 from curate.reading.readers._context import CONTEXT, with_context
 from curate.reading.readers._table import is_header_row
+from curate.reading.readers._talks import TALK
 from curate.reading.readers.csv import Csv
 from curate.reading.readers.xlsx import Xlsx, table_sheets, visible_sheets
 from curate.reading.turn_table import TURNS
@@ -242,7 +244,7 @@ def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Fin
     if len(parts) > 1 and (are_tables(samples) or _count_again(samples, path, reader, raw.reader)):
         return Findings(str(path), size, parts=tuple(map(str, parts)))
     spec, roles, order = _spec(path, reader, [row for row in sample if not is_empty(row)] or sample, raw.reader)
-    if spec.format is None:
+    if spec.format is None and not is_of_trees(sample):
         located = [with_context(each, CONTEXT, str(part)) for each, part in zip(read, parts, strict=True)]
         if guess := columns_in_context([[row.fields for row in each if row.fields] for each in located]):
             format = Choice(name=guess.format, options=dict(guess.options))
@@ -276,6 +278,8 @@ def _count_again(samples: Sequence[list[dict[str, Any]]], path: Path, reader: Ch
         return False
     layout = Turns.model_validate(dict(spec.format.options))
     named = layout.session or layout.user or ""
+    if named == TALK:
+        return False  # the number of an object is one of its file
     session = (named,) if isinstance(named, str) else named
     return counts_again(
         samples, session, layout.text, lambda row: role_of(str(row.get(layout.role)), layout.roles) != "assistant"
@@ -307,14 +311,19 @@ def _spec(
             roles, note = found.roles, found.note
             options = {**found.options, **({} if first is None else {"first_choice": first})}
         return spec.model_copy(update={"format": Choice(name=name, options=options)}), roles, note
-    if kind_of_file in ("json", "jsonl", "parquet") and (nested := nested_talks(rows)):
-        options = {**(reader.options if reader else {}), "turns": dict(nested.talks)}
-        update = {
-            "reader": Choice(name=kind_of_file, options=options),
-            "format": Choice(name="turns", options=dict(nested.format)),
-        }
-        return spec.model_copy(update=update), {}, NOTHING
-    guess = columns_of(rows)
+    if kind_of_file in ("json", "jsonl", "parquet"):
+        listed = listed_table(rows) if kind_of_file == "json" else None
+        table = listed or nested_talks(rows, in_files=spec.is_pattern)
+        if table is None and kind_of_file != "parquet":
+            table = flat_table(rows)
+        if table is not None:
+            options = {**(reader.options if reader else {}), **table.reader}
+            update = {
+                "reader": Choice(name=kind_of_file, options=options),
+                "format": Choice(name="turns", options=dict(table.format)),
+            }
+            return spec.model_copy(update=update), {}, table.note
+    guess = None if is_of_trees(rows) else columns_of(rows)
     if guess is None:
         return spec, {}, NOTHING
     format = Choice(name=guess.format, options=dict(guess.options))

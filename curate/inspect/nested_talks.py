@@ -8,7 +8,18 @@ from itertools import pairwise
 from typing import Any
 
 from curate.reading.readers import RawRow
-from curate.reading.readers._talks import IS_CUSTOMER, TALK, Talks, as_message, at_path, flat, turn_rows
+from curate.reading.readers._talks import (
+    IS_CUSTOMER,
+    TALK,
+    Talks,
+    as_message,
+    at_path,
+    flat,
+    id_of,
+    is_same_id,
+    turn_rows,
+)
+from schemas.bilingual import NOTHING, Bilingual
 from schemas.roles import RoleName, role_of
 
 Rows = Sequence[Mapping[str, Any]]
@@ -35,6 +46,13 @@ BY_AGENT = frozenset(
 """Keys of a truth that says who speaks."""
 CUSTOMER_IDS = re.compile(r"(?:requester|customer|user|visitor|client|contact|buyer|end_user|guest|member)_?id", re.I)
 """Keys of an object that name its customer."""
+IDS = re.compile(r"(?i)(?:id|uuid|key|number|编号|单号)\Z")
+"""Keys that tell objects apart."""
+DOCUMENTED: Mapping[str, Mapping[str, RoleName]] = {
+    "ParticipantRole": {"SYSTEM": "note", "CUSTOM_BOT": "assistant", "SUPERVISOR": "assistant"},
+    "author.type": {"lead": "user", "team": "assistant"},
+}
+"""Whom words stand for under keys that a program's documentation explains: Amazon Connect, Intercom."""
 OPENINGS = (
     "description_text", "description", "body", "text", "question", "first_message", "initial_message", "message",
     "content", "source.body", "问题描述", "描述", "问题",
@@ -50,11 +68,13 @@ MARKUP = re.compile(r"</?[a-z][^<>]*>", re.I)
 
 
 @dataclass(frozen=True)
-class NestedTalks:
-    """How the messages become rows, and how these are read: the options of the format `turns`."""
+class ObjectTable:
+    """How messages in objects become rows, and how these are read: the options of the reader and of `turns`."""
 
-    talks: Mapping[str, Any]
+    reader: Mapping[str, Any]
     format: Mapping[str, Any]
+    note: Bilingual = NOTHING
+    """What a person should know of the order of the rows."""
 
 
 @dataclass(frozen=True)
@@ -65,25 +85,40 @@ class Speakers:
     roles: Mapping[str, RoleName]
 
 
-def nested_talks(rows: Rows) -> NestedTalks | None:
-    """Find the list of messages in rows like these and what its keys hold; None where the rows show none."""
-    for path in _lists(rows):
+def nested_talks(rows: Rows, *, in_files: bool = False) -> ObjectTable | None:
+    """Find the list of messages in rows like these and what its keys hold; None where the rows show none. `in_files`
+    says that the rows are of several files, so that their numbers come again.
+    """
+    for path in lists_in(rows):
         talks = Talks(list=path, people=_people(rows, path), customer=_customer(rows, path))
         table = _table(rows, talks)
         text = _text(table)
-        speakers = _speakers(table, text) if text else None
+        table = [row for row in table if text and row.get(text)]  # steps of another kind say nothing
+        speakers = _speakers(table, text, is_opened=_first_text(rows) is not None) if text else None
         if text and speakers:
             time = _time(table)
             opening = _opening(rows, table, text, speakers, time)
-            options = {"session": TALK, "role": speakers.key, "text": text}
+            session = _id_of_talks(table) if in_files else TALK
+            options = {"session": session, "role": speakers.key, "text": text}
             if time and not _is_in_order([row.get(time) for row in table]):
                 options["time"] = time
             used = {key: value for key, value in talks.model_dump().items() if value and _is_used(key, speakers)}
             closing = _closing(rows, table, text, speakers) if not time else None
             reader = {**used, **({"opening": opening} if opening else {}), **({"closing": closing} if closing else {})}
             roles = {"roles": dict(speakers.roles)} if speakers.roles else {}
-            return NestedTalks(reader, {**options, **roles})
+            return ObjectTable({"turns": reader}, {**options, **roles})
     return None
+
+
+def _id_of_talks(table: Rows) -> str:
+    """Find a key of the objects that tells all of them apart; their number where there is none."""
+    for key in dict.fromkeys(key for row in table for key in row):
+        if key.startswith(f"{TALK}.") and IDS.search(key):
+            named = {(row[TALK], str(row.get(key) or "")) for row in table}
+            ids = {id for _, id in named}
+            if len(named) == len(ids) == len({row[TALK] for row in table}) and "" not in ids:
+                return key
+    return TALK
 
 
 def _is_used(key: str, speakers: Speakers) -> bool:
@@ -92,7 +127,7 @@ def _is_used(key: str, speakers: Speakers) -> bool:
     return key == "list" or (key == "customer" and is_customer) or (key == "people" and not is_customer)
 
 
-def _lists(rows: Rows) -> list[str]:
+def lists_in(rows: Rows) -> list[str]:
     """List the paths of lists of objects that most rows have, those with the most objects first."""
     counts: Counter[str] = Counter()
     having: Counter[str] = Counter()
@@ -126,12 +161,25 @@ def _values(table: Rows) -> dict[str, list[str]]:
     return {key: texts for key, texts in values.items() if len(texts) >= COMMON * len(table)}
 
 
+def _values_in_talks(table: Rows) -> dict[str, list[str]]:
+    """List the texts of each key that messages of most talks have: between them stand steps of other kinds."""
+    values: dict[str, list[str]] = {}
+    talks: dict[str, set[str]] = {}
+    for row in table:
+        for key, value in row.items():
+            if isinstance(value, str) and value and key != TALK and not key.startswith(f"{TALK}."):
+                values.setdefault(key, []).append(value)
+                talks.setdefault(key, set()).add(row[TALK])
+    number = len({row[TALK] for row in table})
+    return {key: texts for key, texts in values.items() if len(talks[key]) >= COMMON * number}
+
+
 def _text(table: Rows) -> str | None:
     """Find the key of what is said: most letters; one without markup before one with it. Words that come again and
     again are labels.
     """
     letters = {}
-    for key, texts in _values(table).items():
+    for key, texts in _values_in_talks(table).items():
         mean = sum(sum(map(str.isalpha, text)) for text in texts) / len(table)
         has_markup = sum(bool(MARKUP.search(text)) for text in texts) > COMMON * len(texts)
         is_address = sum("://" in text or ("@" in text and " " not in text) for text in texts) > COMMON * len(texts)
@@ -146,27 +194,31 @@ def _known_share(words: Sequence[Any]) -> float:
     return sum(isinstance(word, str) and role_of(word, {}) is not None for word in words) / max(len(words), 1)
 
 
-def _speakers(table: Rows, text: str) -> Speakers | None:
-    """Find the key of who speaks: of known words, of a truth with a known name, or of a customer's id."""
+def _speakers(table: Rows, text: str, *, is_opened: bool) -> Speakers | None:
+    """Find the key of who speaks: of known words, of a truth with a known name, or of a customer's id. Where the object
+    holds the first message, the customer need not speak again in each.
+    """
     best: tuple[float, Speakers] | None = None
     for key, words in _values(table).items():
         if key == text:
             continue
         name = key.rpartition(".")[2].casefold()
-        roles: dict[str, RoleName] = {}
+        roles: dict[str, RoleName] = dict(DOCUMENTED.get(key, {}))
         if set(words) <= {"true", "false"}:
             if name in BY_CUSTOMER:
                 roles = {"true": "user", "false": "assistant"}
             elif name in BY_AGENT:
                 roles = {"true": "assistant", "false": "user"}
-        share = _both_share(table, key, roles)
+        share = _both_share(table, key, roles, is_opened=is_opened)
         if share >= BOTH and (best is None or share > best[0]):
             best = (share, Speakers(key, roles))
     return best[1] if best else None
 
 
-def _both_share(table: Rows, key: str, roles: Mapping[str, RoleName]) -> float:
-    """Measure in what share of the talks both sides speak; 0 where too few words are known."""
+def _both_share(table: Rows, key: str, roles: Mapping[str, RoleName], *, is_opened: bool) -> float:
+    """Measure in what share of the talks both sides speak; 0 where too few words are known. `is_opened` says that the
+    customer speaks first in each, outside of the list.
+    """
     sides: dict[str, set[str]] = {}
     known = 0
     for row in table:
@@ -176,16 +228,21 @@ def _both_share(table: Rows, key: str, roles: Mapping[str, RoleName]) -> float:
         sides.setdefault(row[TALK], set()).update([role] if role else [])
     if known < KNOWN * len(table):
         return 0
-    return sum({"user", "assistant"} <= both for both in sides.values()) / max(len(sides), 1)
+    all_words = set().union(*sides.values())
+    needed = {"assistant"} if is_opened and "user" in all_words else {"user", "assistant"}
+    return sum(needed <= both for both in sides.values()) / max(len(sides), 1)
 
 
 def _people(rows: Rows, path: str) -> dict[str, str]:
     """Find a list of persons with ids in the rows, which an id of the messages names."""
-    for other in _lists(rows):
-        ids = {person.get("id") for row in rows for person in at_path(row, other) or [] if isinstance(person, Mapping)}
-        if other == path or None in ids or not ids:
+    for other in lists_in(rows):
+        if other == path:
             continue
+        persons = [person for row in rows for person in at_path(row, other) or [] if isinstance(person, Mapping)]
         for key in _id_keys(rows, path):
+            ids = {id_of(person, key) for person in persons}
+            if None in ids or not ids:
+                continue
             named = [flat(message).get(key) for row in rows for message in at_path(row, path) or []]
             if sum(id in ids for id in named) >= KNOWN * len(named):
                 return {key: other}
@@ -194,15 +251,24 @@ def _people(rows: Rows, path: str) -> dict[str, str]:
 
 def _customer(rows: Rows, path: str) -> dict[str, str]:
     """Find a key of the rows that names their customer, and one of the messages that names who speaks."""
-    keys = dict.fromkeys(key for row in rows for key in row if CUSTOMER_IDS.fullmatch(key))
+    keys = dict.fromkeys(key for row in rows for key in row if CUSTOMER_IDS.fullmatch(key) or key == "id")
     for key in _id_keys(rows, path):
         for customer in keys:
-            same = [
-                {flat(message).get(key) == row.get(customer) for message in at_path(row, path) or []} for row in rows
-            ]
-            if sum(both == {True, False} for both in same) >= BOTH * len(rows):
+            talks = [(row.get(customer), _values_of(key, at_path(row, path))) for row in rows]
+            both = [ids for id, ids in talks if {is_same_id(each, id) for each in ids} == {True, False}]
+            if len(both) >= BOTH * len(rows) and (customer != "id" or _have_one_in_common(both)):
                 return {key: customer}
     return {}
+
+
+def _values_of(key: str, messages: Any) -> set[Any]:
+    columns = [flat(message) for message in messages or () if isinstance(message, Mapping)]
+    return {row[key] for row in columns if isinstance(row.get(key), str)}
+
+
+def _have_one_in_common(talks: Sequence[set[Any]]) -> bool:
+    """Tell whether one person speaks in all of several talks of two, each with another one: whose talks they are."""
+    return len(talks) > 1 and len(set.intersection(*talks)) == 1 and all(len(ids) == 2 for ids in talks)
 
 
 def _id_keys(rows: Rows, path: str) -> list[str]:
@@ -229,7 +295,17 @@ def _is_in_order(values: Sequence[Any]) -> bool:
 
 
 def _opening(rows: Rows, table: Rows, text: str, speakers: Speakers, time: str | None) -> dict[str, str | bool] | None:
-    """Find the first message of a talk in the object itself: a text of its own where the agent speaks first."""
+    """Find the first message of a talk in the object itself: a text of its own, beside it who speaks, or else where the
+    agent speaks first.
+    """
+    path = _first_text(rows)
+    if path is None:
+        return None
+    times = [key for key in (time, "created_at", "created") if key and all(at_path(row, key) for row in rows)]
+    at = {time: times[0]} if time and times else {}
+    beside = f"{path.rpartition('.')[0]}.{speakers.key}"
+    if all(role_of(str(at_path(row, beside)), speakers.roles) for row in rows):
+        return {text: path, speakers.key: beside, **at}
     by_talk: dict[str, list[Mapping[str, Any]]] = {}
     for row in table:
         by_talk.setdefault(row[TALK], []).append(row)
@@ -237,12 +313,16 @@ def _opening(rows: Rows, table: Rows, text: str, speakers: Speakers, time: str |
     answers = sum(role_of(str(row.get(speakers.key)), speakers.roles) == "assistant" for row in first)
     if answers < COMMON * len(first):
         return None
+    customer = next(word for word in ("true", "false", "user", "customer") if _is_user(word, speakers))
+    return {text: path, speakers.key: customer, **at}
+
+
+def _first_text(rows: Rows) -> str | None:
+    """Find a key of the objects under which a first message may stand."""
     for path in OPENINGS:
         texts = [value for row in rows if isinstance(value := at_path(row, path), str) and value.strip()]
         if len(texts) >= KNOWN * len(rows):
-            customer = next(word for word in ("true", "false", "user", "customer") if _is_user(word, speakers))
-            times = [key for key in (time, "created_at", "created") if key and all(at_path(row, key) for row in rows)]
-            return {text: path, speakers.key: customer, **({time: times[0]} if time and times else {})}
+            return path
     return None
 
 

@@ -19,8 +19,8 @@ PUBLIC = frozenset(
 """Columns of a truth that says the opposite."""
 KINDS = (
     "msgtype", "msg_type", "message_type", "messagetype", "content_type", "contenttype", "消息类型", "内容类型",
-    "msgType", "messageType", "contentType", "MsgType", "part_type", "event", "event_type", "eventType", "Event",
-    "Event Type", "Message Type", "事件", "事件类型",
+    "msgType", "messageType", "contentType", "MsgType", "part_type", "ContentType", "event", "event_type", "eventType",
+    "Event", "Event Type", "Message Type", "subtype", "事件", "事件类型",
 )  # fmt: skip
 """Columns that say of what kind a message is."""
 VAGUE = ("type", "类型")
@@ -30,7 +30,7 @@ NOTES = frozenset(("note", "internal_note", "private_note", "whisper", "内部�
 MEDIA = frozenset(
     ("image", "img", "picture", "pic", "photo", "voice", "audio", "video", "file", "attachment", "sticker", "emotion",
      "location", "gif", "media", "图片", "图像", "语音", "视频", "文件", "附件", "表情", "表情包", "位置", "圖片",
-     "語音", "視頻", "影片", "檔案", "貼圖", "截图", "照片")
+     "語音", "視頻", "影片", "檔案", "貼圖", "截图", "照片", "interactive", "share_chat", "share_user", "merge_forward")
 )  # fmt: skip
 NOTICES = frozenset(
     ("system", "notice", "event", "revoke", "recall", "withdraw", "close", "tip", "tips", "系统", "系统消息",
@@ -82,6 +82,11 @@ def as_said(role: str, text: str, fields: Mapping[str, Any]) -> Turn:
     return Turn("note" if kind in NOTICES else role, text)
 
 
+def why_unsaid(fields: Mapping[str, Any]) -> str:
+    """Say why a row of some kind has no text."""
+    return "media" if _kind(fields) in MEDIA else "notice"
+
+
 def _kind(fields: Mapping[str, Any]) -> str:
     """Read of what kind a message is; nothing where no column says it."""
     vague = [str(fields[key]).strip().casefold() for key in VAGUE if isinstance(fields.get(key), str)]
@@ -109,6 +114,8 @@ def _words(value: Any, depth: int = 0) -> str | None:
     """Find what was said in an object that wraps it; None where there is no text."""
     if not isinstance(value, Mapping) or depth > DEEPEST:
         return None
+    if (paragraphs := _paragraphs(value)) is not None:
+        return paragraphs
     for key in WORDS:
         if isinstance(value.get(key), str):
             return str(value[key])
@@ -116,6 +123,20 @@ def _words(value: Any, depth: int = 0) -> str | None:
         if (found := _words(parsed(value.get(key)), depth + 1)) is not None:
             return found
     return None
+
+
+def _paragraphs(value: Mapping[str, Any]) -> str | None:
+    """Read a message of a title and lists of pieces, as Feishu writes it; None where it has another layout, or images
+    or files among its pieces.
+    """
+    lines = value.get("content")
+    if not isinstance(lines, list) or not lines or not all(isinstance(line, list) for line in lines):
+        return None
+    pieces = [piece for line in lines for piece in line]
+    if not all(isinstance(piece, Mapping) and isinstance(piece.get("text"), str) for piece in pieces):
+        return None
+    written = ["".join(piece["text"] for piece in line) for line in lines]
+    return "\n".join(line for line in (str(value.get("title") or ""), *written) if line)
 
 
 def _is_of_a_file(value: Mapping[str, Any]) -> bool:

@@ -19,6 +19,8 @@ SPEAKERS = ("role", "from", "speaker", "sender", "author", "角色", "发送方"
 """Keys of a message that may say who speaks, where the recipe names none; the first counts."""
 SAID = ("content", "value", "text", "message", "utterance", "msg", "body", "内容")
 """Keys of a message that may hold what is said, in the same way."""
+ANSWERED = ("chosen", "completion")
+"""Keys of a list of messages that goes on where `prompt` ends, or holds it."""
 PROGRAM = ("tool_calls", "function_call", "tool_call_id")
 """Keys of a message between an assistant and a program."""
 MEDIA = ("image", "image_url", "input_image", "audio", "input_audio", "video", "video_url", "file", "voice")
@@ -30,8 +32,9 @@ class Messages(Format):
     said.
 
     Content may be text or a list of text blocks. `roles` says who `user` and `assistant` are under other names.
-    Conversations with tool calls are refused, and those with images: their turns are no text to learn from here. Rows
-    that somebody marked as bad (`label: false`) are left out, unless `keep_marked`.
+    A preference set is read by its `chosen` messages, behind those of `prompt` unless they begin with them; so is
+    `completion`. Conversations with tool calls are refused, and those with images: their turns are no text to learn
+    from here. Rows that somebody marked as bad (`label: false`) are left out, unless `keep_marked`.
     """
 
     title_zh: ClassVar[str] = "OpenAI 消息：messages 里的 role 和 content"
@@ -44,10 +47,11 @@ class Messages(Format):
 
     @classmethod
     def fits(cls, fields: Mapping[str, Any]) -> bool:
-        return any(_is_talk(key, parsed(fields.get(key))) for key in KEYS)
+        return any(_is_talk(key, parsed(fields.get(key))) for key in KEYS) or _answered(fields) is not None
 
     def reads(self, fields: Mapping[str, Any]) -> frozenset[str]:
-        return frozenset((*self._columns, *SYSTEM)) | marks_in(fields)
+        answered = ("prompt", *ANSWERED) if any(key in fields for key in ANSWERED) else ()
+        return frozenset((*self._columns, *SYSTEM, *answered)) | marks_in(fields)
 
     def unread_of_turns(self, fields: Mapping[str, Any]) -> Counter[str]:
         """Count what is filled in the messages of a row beside who speaks and what is said."""
@@ -63,6 +67,8 @@ class Messages(Format):
             check_marks(fields)
         talks = (parsed(fields.get(key)) for key in self._columns)
         talk = next((talk for talk in talks if isinstance(talk, list)), None)
+        if talk is None and self.column is None:
+            talk = _answered(fields)
         if not talk and any(key in fields and not fields[key] for key in self._columns):
             raise NothingToLearnError("no_messages")
         if talk is None:
@@ -112,6 +118,20 @@ def _is_talk(column: str, value: Any) -> bool:
     word = next((first[key] for key in SPEAKERS if key in first), None)
     is_known = isinstance(word, str) and (role_of(word, {}) is not None or word.casefold() in TOOLS)
     return is_known and any(key in first for key in SAID)
+
+
+def _answered(fields: Mapping[str, Any]) -> list[Any] | None:
+    """Join a prompt and its answer, the chosen one of several; None where the answer is no list of messages. A prompt
+    that is a text stands before an answer alone: else the answer begins with it.
+    """
+    answer = next((parsed(fields[key]) for key in ANSWERED if key in fields), None)
+    if not isinstance(answer, list) or not _is_talk("", answer):
+        return None
+    prompt = parsed(fields.get("prompt"))
+    if isinstance(prompt, list):
+        return answer if answer[: len(prompt)] == prompt else [*prompt, *answer]
+    is_alone = len(answer) == 1 and isinstance(prompt, str)
+    return [{"role": "user", "content": prompt}, *answer] if is_alone else answer
 
 
 def _check_learnt(talk: Sequence[Any], turns: Sequence[Turn]) -> None:

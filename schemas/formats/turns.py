@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from schemas.bilingual import Bilingual
 from schemas.formats import Draft, NothingToLearnError, Turn, UnreadableError
 from schemas.formats._sessions import JOINT, InSessions, scalar
-from schemas.formats._unsaid import COLUMNS, as_said
+from schemas.formats._unsaid import COLUMNS, as_said, why_unsaid
 from schemas.record import Record
 from schemas.roles import Roles, role_in_log
 
@@ -77,6 +77,8 @@ class Turns(InSessions):
         return True
 
     def read(self, fields: Mapping[str, Any]) -> Draft:
+        if fields.get(self.text) is None and not COLUMNS.isdisjoint(fields):
+            raise NothingToLearnError(why_unsaid(fields))  # a step of another kind has no text
         named = self._session_columns
         session = self.session_of(fields, named)
         if not session and not (self.fill and len(named) == 1):

@@ -1,5 +1,6 @@
 """Objects that each hold a list of messages, laid out as a table of turns: tickets with comments, chats with events."""
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,10 @@ IS_CUSTOMER = "is_customer"
 PAIR = ("speaker", "text")
 """What the parts of a message are called that is a list of two texts."""
 DEEPEST = 4
+FILES = frozenset(("image", "image_url", "input_image", "audio", "input_audio", "video", "video_url", "file", "voice"))
+"""Kinds of pieces of a message that are no text."""
+PREFIX = re.compile(r"\A[a-z]+(?=\d+\Z)")
+"""What a program writes before the number of a person."""
 """Objects in objects whose keys become columns."""
 
 
@@ -56,9 +61,35 @@ def flat(value: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str
     for key, item in value.items():
         if isinstance(item, Mapping) and depth < DEEPEST:
             columns |= flat(item, f"{before}{key}.", depth + 1)
+        elif isinstance(item, list) and (text := text_of_pieces(item)) is not None:
+            columns[before + key] = text
         else:
             columns[before + key] = str(item).lower() if isinstance(item, bool) else item
     return columns
+
+
+def text_of_pieces(pieces: list[Any]) -> str | None:
+    """Join a text that is written in pieces, `["Yes, ", {"type": "bold", "text": "today"}]`, blocks on lines of their
+    own; None for other lists, and for pieces of images and files.
+    """
+    kinds = {piece.get("type") for piece in pieces if isinstance(piece, Mapping)}
+    if not kinds or None in kinds or kinds & FILES or not all(isinstance(piece, (str, Mapping)) for piece in pieces):
+        return None
+    texts = [piece if isinstance(piece, str) else piece.get("text") for piece in pieces]
+    found = [text for text in texts if isinstance(text, str)]
+    return ("\n" if kinds >= {"text"} else "").join(found) if found else None
+
+
+def id_of(person: Mapping[str, Any], key: str) -> Any:
+    """Find by what a person is named in messages that name it under this key: its `id`, or the same key."""
+    return person.get("id", person.get(key))
+
+
+def is_same_id(first: Any, second: Any) -> bool:
+    """Tell whether two ids are the same, but for a word before one of them: `user50` and `50`."""
+    if first == second:
+        return True
+    return isinstance(first, str) and isinstance(second, str) and PREFIX.sub("", first) == second != ""
 
 
 def as_message(value: Any) -> Any:
@@ -112,10 +143,10 @@ def _persons(columns: Mapping[str, Any], fields: Mapping[str, Any], whole: Any, 
     """Say more of whoever a message names by an id."""
     found: dict[str, Any] = {}
     for key, path in talks.customer.items():
-        found[f"{key}.{IS_CUSTOMER}"] = str(columns.get(key) == at_path(fields, path)).lower()
+        found[f"{key}.{IS_CUSTOMER}"] = str(is_same_id(columns.get(key), at_path(fields, path))).lower()
     for key, path in talks.people.items():
         persons = at_path(fields, path) or at_path(whole, path)
         for person in persons if isinstance(persons, list) else ():
-            if isinstance(person, Mapping) and person.get("id") == columns.get(key):
+            if isinstance(person, Mapping) and id_of(person, key) == columns.get(key):
                 found |= flat(person, f"{key}.")
     return found

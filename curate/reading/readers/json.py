@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from curate.reading.readers import OnNote, RawRow, Reader, unheard
+from curate.reading.readers._flat import FlatRows
 from curate.reading.readers._json import DECODER, InvalidJsonError, NotedObject, nearly, parse, rows_of_lines
 from curate.reading.readers._loose_json import values_in_a_row
 from curate.reading.readers._talks import Talks, at_path, turn_rows
@@ -18,9 +19,24 @@ ENVELOPES = frozenset(
 )
 """Keys under which programs put a list of rows, of whatever kind."""
 SPEAKERS = frozenset(
-    ("role", "from", "speaker", "sender", "author", "sender_name", "from_id", "author_id", "角色", "发送方")
+    (
+        "role",
+        "from",
+        "speaker",
+        "sender",
+        "author",
+        "sender_name",
+        "from_id",
+        "author_id",
+        "ParticipantRole",
+        "ParticipantId",
+        "角色",
+        "发送方",
+    )
 )
 """Keys by which an object is a message, and the list of them a conversation."""
+FIRST = 10
+"""Items of a list of which one shows whether they are messages: steps of another kind may come first."""
 DEEP = 3
 """Objects in objects in which the list of the rows is looked for."""
 IN_A_ROW = Bilingual("several JSON values follow each other; each was read", "文件里有多个 JSON 依次排列，已逐个读取")
@@ -31,7 +47,8 @@ class Json(Reader):
     JSON: comments, a comma before a bracket, several values in a row, what Python prints.
 
     `items` is the path of the list, where it stands in an object; the only list of objects is found without it.
-    `turns` makes each message of a list in every item a row, with the column `_talk` as its session.
+    `turns` makes each message of a list in every item a row, with the column `_talk` as its session. `flat` makes
+    columns of the objects in an item: `text.content`.
     """
 
     title_zh: ClassVar[str] = "按列表的元素计行。其实是 JSON Lines 的文件也照样读取"
@@ -42,6 +59,7 @@ class Json(Reader):
     """The names of the columns, where an item is a list of values and not an object (or, with one name, a value)."""
     items: str | None = None
     turns: Talks | None = None
+    flat: FlatRows | None = None
     splits: bool = False
     """True where the file is an object of lists, say `train` and `test`; the key is kept as `_key`."""
 
@@ -69,6 +87,8 @@ class Json(Reader):
                 yield RawRow(number, fields if key is None else {"_key": key, **fields})
 
     def _turns(self, rows: Iterator[RawRow], whole: Any) -> Iterator[RawRow]:
+        if self.flat is not None:
+            return self.flat.rows(rows)
         return rows if self.turns is None else turn_rows(rows, self.turns, whole)
 
     def _nearly(self, content: str) -> Any:
@@ -92,7 +112,7 @@ class Json(Reader):
             self._note_doubled(value)
             yield from pairs
         elif isinstance(value, dict):
-            path = self.items or _list_in(value)
+            path = self.items or _list_in(value) or _list_of_talks(value)
             found = at_path(value, path) if path else value
             if self.items and not isinstance(found, list):
                 raise InputError(f"`items: {self.items}` is no list", f"items: {self.items} 处不是列表")
@@ -139,7 +159,7 @@ def _by_key(value: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _is_talk(value: Any) -> bool:
-    return _is_list_of_objects(value) and not SPEAKERS.isdisjoint(value[0])
+    return _is_list_of_objects(value) and any(not SPEAKERS.isdisjoint(item) for item in value[:FIRST])
 
 
 def _is_list_of_objects(value: Any) -> bool:
@@ -159,6 +179,24 @@ def _list_in(value: dict[str, Any], before: str = "", depth: int = 0) -> str | N
     if lists or depth >= DEEP or len(objects) != 1:
         return None
     return _list_in(value[objects[0]], f"{before}{objects[0]}.", depth + 1)
+
+
+def _list_of_talks(value: dict[str, Any]) -> str | None:
+    """Find the path of the only list of objects that each hold a conversation, such as `chats.list`."""
+    paths = [path for path, items in _lists(value) if any(_holds_talk(item) for item in items)]
+    return paths[0] if len(paths) == 1 else None
+
+
+def _lists(value: dict[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for key, item in value.items():
+        if _is_list_of_objects(item):
+            yield before + key, item
+        elif isinstance(item, dict) and depth < DEEP:
+            yield from _lists(item, f"{before}{key}.", depth + 1)
+
+
+def _holds_talk(item: dict[str, Any]) -> bool:
+    return any(_is_talk(messages) for messages in item.values())
 
 
 def _is_json_lines(content: str) -> bool:

@@ -10,12 +10,29 @@ from curate.build.build import build
 from curate.inspect.first_recipe import write_recipe
 from curate.inspect.nested_talks import nested_talks
 from curate.reading.readers import RawRow
-from curate.reading.readers._talks import TALK, Talks, turn_rows
+from curate.reading.readers._talks import TALK, Talks, flat, turn_rows
 from curate.recipe.load import load_recipe
 from curate.store.store import Store
 
 Q, A = "Can I move my appointment to another day", "Of course, which day suits you"
 Q2, A2 = "Thursday morning please", "Thursday it is, see you then"
+
+
+WANTED = sorted(
+    [["user", f"{Q} {x}"], ["assistant", f"{A} {x}"], ["user", f"{Q2} {x}"], ["assistant", f"{A2} {x}"]]
+    for x in "abcdef"
+)
+
+
+def talks_of(path: Path, folder: Path) -> list[list[list[str]]]:
+    """The conversations that a build makes by the recipe that init writes."""
+    write_recipe([path], folder / "recipe.yaml")
+    recipe = folder / "recipe.yaml"
+    text = recipe.read_text(encoding="utf-8")
+    recipe.write_text(text[: text.index("stages:")] + "stages: []\n", encoding="utf-8")
+    version = build(load_recipe(recipe), Store(folder / "store"))
+    lines = (version / "train-00000.jsonl").read_text(encoding="utf-8").splitlines()
+    return sorted([[m["role"], m["content"]] for m in json.loads(line)["messages"]] for line in lines)
 
 
 def tickets(make: Any) -> list[Any]:
@@ -71,6 +88,36 @@ def model_call(n: int, texts: list[str]) -> Any:
     return {"id": f"run-{n}", "inputs": {"messages": messages}, "outputs": {"id": f"x{n}", "choices": [reply]}}
 
 
+def connect(n: int, texts: list[str]) -> Any:
+    """Who joins and what the platform says stand among the messages."""
+    roles = ["CUSTOMER", "AGENT"] * 2
+    joined = {"ContentType": "application/vnd.amazonaws.connect.event.participant.joined", "Type": "EVENT"}
+    waits = {"ContentType": "text/plain", "Type": "MESSAGE", "ParticipantRole": "SYSTEM", "Content": "You are in line."}
+    spoken = [
+        {"ContentType": "text/plain", "Type": "MESSAGE", "ParticipantRole": role, "Content": text}
+        for role, text in zip(roles, texts, strict=True)
+    ]
+    ended = {"ContentType": "application/vnd.amazonaws.connect.event.chat.ended", "Type": "EVENT"}
+    return {"ContactId": f"c-{n}-x", "Version": "2019-08-26", "Transcript": [joined, waits, *spoken, ended]}
+
+
+def in_blocks(n: int, texts: list[str]) -> Any:
+    """The text stands in blocks, and only in some messages beside them, too."""
+    messages = [
+        {"text": text if at % 2 else "", "sender": sender, "content": [{"type": "text", "text": text}]}
+        for at, (sender, text) in enumerate(zip(["human", "assistant"] * 2, texts, strict=True))
+    ]
+    return {"uuid": f"u{n}", "name": "draft", "chat_messages": messages}
+
+
+def intercom_with_all(n: int, texts: list[str]) -> Any:
+    """The customer speaks again in the second talk only."""
+    talk = intercom(n, texts)
+    author = {"part_type": "note", "body": "<p>ask the team</p>", "author": {"type": "admin"}, "created_at": 10 * n + 9}
+    talk["conversation_parts"]["conversation_parts"].append(author)
+    return talk
+
+
 def pairs(n: int, texts: list[str]) -> Any:
     return {"convo": n, "original": [[who, text] for who, text in zip(["customer", "agent"] * 2, texts, strict=True)]}
 
@@ -94,30 +141,73 @@ def with_users(n: int, texts: list[str]) -> Any:
     return {"chat": {"users": users, "events": events}}
 
 
-@pytest.mark.parametrize("make", [zendesk, by_author, newest_first, opened, with_users, model_call, pairs])
+ALL = [zendesk, by_author, newest_first, opened, with_users, model_call, pairs, connect, in_blocks]
+
+
+@pytest.mark.parametrize("make", ALL)
 @pytest.mark.parametrize("layout", ["list", "envelope", "lines"])
 def test_messages_nested_in_tickets_become_conversations(tmp_path: Path, make: Any, layout: str) -> None:
     rows = tickets(make)
     path = tmp_path / ("a.jsonl" if layout == "lines" else "a.json")
     whole = "\n".join(map(json.dumps, rows)) if layout == "lines" else json.dumps(rows)
     path.write_text(json.dumps({"count": 6, "tickets": rows}) if layout == "envelope" else whole, encoding="utf-8")
-    write_recipe([path], tmp_path / "recipe.yaml")
-    recipe = tmp_path / "recipe.yaml"
-    text = recipe.read_text(encoding="utf-8")
-    recipe.write_text(text[: text.index("stages:")] + "stages: []\n", encoding="utf-8")
-    version = build(load_recipe(recipe), Store(tmp_path / "store"))
-    lines = (version / "train-00000.jsonl").read_text(encoding="utf-8").splitlines()
-    talks = [json.loads(line)["messages"] for line in lines]
-    assert sorted([[m["role"], m["content"]] for m in talk] for talk in talks) == sorted(
-        [["user", f"{Q} {x}"], ["assistant", f"{A} {x}"], ["user", f"{Q2} {x}"], ["assistant", f"{A2} {x}"]]
-        for x in "abcdef"
-    )
+    talks = talks_of(path, tmp_path)
+    assert talks == WANTED
+
+
+@pytest.mark.parametrize("make", [connect, in_blocks, intercom_with_all, model_call, pairs, by_author, with_users])
+def test_files_of_one_talk_each_are_not_run_together(tmp_path: Path, make: Any) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    for n, row in enumerate(tickets(make)):
+        (folder / f"talk_{n}.json").write_text(json.dumps(row), encoding="utf-8")
+    talks = talks_of(folder, tmp_path)
+    if make is intercom_with_all:
+        talks = [[[role, text.removeprefix("<p>").removesuffix("</p>")] for role, text in talk] for talk in talks]
+    assert talks == WANTED
+
+
+def chat_export(n_chats: int, owner: str = "user7", kind: str = "personal_chat") -> dict[str, Any]:
+    """All chats of one account, with pieces of texts, calls, and another list beside them."""
+    chats = []
+    for n in range(n_chats):
+        texts = [f"{text} {'abcdefgh'[n]}" for text in (Q, A, Q2, A2)]
+        messages: list[dict[str, Any]] = [
+            {"id": at, "type": "message", "from": "Ann" if by == owner else "Bo", "from_id": by, "text": text}
+            for at, (by, text) in enumerate(zip([f"user{100 + n}", owner] * 2, texts, strict=True))
+        ]
+        messages[1]["text"] = [texts[1][:6], {"type": "bold", "text": texts[1][6:]}]
+        messages.insert(2, {"id": 9, "type": "service", "actor": "Ann", "action": "phone_call", "text": ""})
+        chats.append({"name": "Bo", "type": kind, "id": 100 + n, "messages": messages})
+    people = [{"user_id": 5, "first_name": "Bo", "date": "2026-01-01"}]
+    return {"about": "an export", "personal_information": {"user_id": 7}, "contacts": {"list": people},
+            "chats": {"about": "all", "list": chats}}  # fmt: skip
+
+
+def test_chats_of_one_account_are_read_from_their_list(tmp_path: Path) -> None:
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(chat_export(6)), encoding="utf-8")
+    assert talks_of(path, tmp_path) == WANTED
+
+
+def test_the_customer_of_chats_is_not_guessed_where_nobody_is_in_all_of_them() -> None:
+    chats = chat_export(6)["chats"]["list"]
+    for n, chat in enumerate(chats):
+        for message in chat["messages"]:
+            if message.get("from_id") == "user7":
+                message["from_id"] = f"user{n}"
+    assert nested_talks(json.loads(json.dumps(chats), parse_int=str)) is None
+
+
+def test_a_message_with_an_image_among_its_pieces_is_no_text() -> None:
+    assert flat({"text": ["see ", {"type": "image", "text": "x"}]})["text"] != "see x"
+    assert flat({"to": ["a", "b"]})["to"] == ["a", "b"]
 
 
 def test_a_word_that_comes_again_and_again_is_not_what_is_said() -> None:
     found = nested_talks(tickets(intercom))
     assert found is not None and found.format["text"] == "body"
-    assert found.talks["opening"] == {"body": "source.body", "author.type": "user"}
+    assert found.reader["turns"]["opening"] == {"body": "source.body", "author.type": "source.author.type"}
 
 
 def test_a_message_of_the_object_is_missing_where_the_object_has_none(tmp_path: Path) -> None:
