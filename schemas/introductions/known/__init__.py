@@ -7,7 +7,7 @@ Imports: nothing.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -75,8 +75,17 @@ def spellings(name: str) -> set[str]:
     forms = {
         "".join(form) for form in product(*(tuple(part + sign for sign in signs) for part, signs in first), (last,))
     }
-    traditional = {plain: [old for old, new in SIMPLE.items() if new == plain] for plain in SIMPLE.values()}
-    return {"".join(chars) for form in forms for chars in product(*([c, *traditional.get(c, [])] for c in form))}
+    traditional = _traditional_forms()
+    return {"".join(chars) for form in forms for chars in product(*((c, *traditional.get(c, ())) for c in form))}
+
+
+@cache
+def _traditional_forms() -> Mapping[str, tuple[str, ...]]:
+    """List the traditional forms of each simple character that has any."""
+    forms: dict[str, list[str]] = {}
+    for old, new in SIMPLE.items():
+        forms.setdefault(new, []).append(old)
+    return {new: tuple(old) for new, old in forms.items()}
 
 
 def _parts(name: str) -> list[tuple[str, tuple[str, ...]]]:
