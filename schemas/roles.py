@@ -61,7 +61,7 @@ MORE_WORDS: dict[RoleName, tuple[str, ...]] = {
     ),
     "note": (
         "systemmeldung", "systemnachricht", "système", "sistema", "система", "システム", "시스템", "platform", "平台",
-        "系統公告", "系统公告", "公告",
+        "系統公告", "系统公告", "公告", "评价", "評價", "满意度", "会话小结", "小结", "rating", "survey",
     ),
 }  # fmt: skip
 """Words that say it in a column of speakers, but may begin a line of a message, too: `售后：七天无理由`."""

@@ -60,7 +60,9 @@ def init_command(files: list[Path], to: Path) -> None:
     echo(f"the book is called {name}: change `name` in it as you like", f"书名是 {name}：可以改配方里的 name")
     for file in beside:
         en, zh = ("it holds no conversation", "里面没有对话")
-        if not file.reader:
+        if not file.bytes:
+            en, zh = ("it is empty", "是空文件")
+        elif not file.reader:
             en, zh = ("files of its kind are not read", "不支持这种文件")
         echo(f"{file.path} is left out: {file.seems.en or en}", f"未读取 {file.path}：{file.seems.zh or zh}")
     bad = allowed_bad(findings)

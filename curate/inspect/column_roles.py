@@ -28,7 +28,7 @@ from schemas.placeholders import name_placeholders
 from schemas.record import Kind
 from schemas.roles import role_of
 
-KNOWN = 0.95
+KNOWN = 0.85
 """The share of values that must be words for a speaker before a column is one of speakers."""
 RARE = 0.02
 """A value in a smaller share of the rows is a slip: the line of totals at the end of an export."""
@@ -107,18 +107,21 @@ ANSWER_NAME = re.compile(r"answer|repl|respon|output|complet|答|回复|回答|�
 """Names of columns that say what they hold."""
 QUESTION_TEXT = re.compile(
     r"(?i)(?:(?:user|customer|client)[_ ]?)?(?:question|query|prompt|input|utterance)(?:[_ ]?text)?"
-    r"|(?:用户|客户|顾客)?(?:问题|提问|问句|输入)"
+    r"|(?:用户|客户|顾客)?(?:(?:问题|提问|问句|输入)|(?:问题|提问|诉求|咨询|来信|留言|投诉|反映)(?:内容|描述|详情))"
 )
 ANSWER_TEXT = re.compile(
     r"(?i)(?:(?:bot|agent|assistant|model|ai)[_ ]?)?(?:answer|response|reply|fulfillment|completion)(?:[_ ]?text)?"
-    r"|(?:机器人|客服|助手|模型|系统)?(?:答案|回答|回复|答复|应答)"
+    r"|(?:机器人|客服|助手|模型|系统|官方)?(?:答案|回答|回复|答复|应答)(?:内容|意见|详情)?"
 )
 """What columns are called that hold nothing but questions, or answers."""
 SENDER = re.compile(r"(?i)(?:from|sender|src)(?:[_ ]?(?:user|id|name|userid))?|发送[方人者]|发件人|发送账号|发起方")
 RECEIVER = re.compile(
     r"(?i)(?:to|receiver|recipient|dst|tolist)(?:[_ ]?(?:user|id|name|userid))?|接收[方人者]|收件人|接收账号"
 )
-NUMBERED = re.compile(r"(\D+?)0*(\d{1,2})")
+STAMPED = re.compile(r"^\W{0,3}(?:\d{4}\D\d{1,2}\D\d{1,2}\D{1,2})?\d{1,2}:\d{2}", re.MULTILINE)
+CODE = re.compile(r"(\d)\s*[-:：=]?\s*([^\W\d_]+)")
+"""What a name of a column may say of its codes: 方向(0访客1坐席2系统)."""
+NUMBERED = re.compile(r"(\D+?)第?0*(\d{1,2})[轮輪次句条條]?")
 ROUNDS = 2
 """Questions and answers in numbered columns from which on a row is a talk."""
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -141,12 +144,27 @@ def columns_of(rows: Rows) -> Columns | None:
     """Guess how a table of these rows is to be read; None where its columns do not show it. Raises InputError where a
     person must say how its times are read.
     """
+    rows = [row for row in rows if not _is_between(row)] or rows
     texts = _texts(rows)
-    columns = _rounds(texts) or _pairs_by_name(texts)
+    columns = _rounds(texts) or _pairs_by_name(texts) or _chats(texts)
+    if columns is None and any(map(_are_transcripts, texts.values())):
+        return None
     if columns is None:
         spoken = _texts([row for row in rows if not as_said("", "", row).role])
         columns = _turns(spoken or texts) or _between(spoken or texts)
-    return columns or _chats(texts) or _pairs(texts)
+    return columns or _pairs(texts)
+
+
+def _are_transcripts(values: list[str]) -> bool:
+    """Tell whether most cells are whole chats, whose lines begin with a clock."""
+    written = [value for value in values if value.strip()]
+    return 2 * sum(len(STAMPED.findall(value)) > 1 for value in written) > len(written)
+
+
+def _is_between(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is none of the table: the header once more, or a title over all columns."""
+    filled = {name: value for name, value in row.items() if value not in (None, "")}
+    return len(row) > FEW and (len(filled) < FEW or all(name == value for name, value in filled.items()))
 
 
 def columns_in_context(rows: Sequence[Rows]) -> Columns | None:
@@ -429,9 +447,13 @@ def _speakers(texts: dict[str, list[str]], text: str) -> list[str]:
     return known + sounding + met
 
 
-def _roles_of_truths(name: str, values: list[str]) -> dict[str, str]:
-    """Tell whom the truths of a column stand for whose name says it, such as `is_agent`; nothing for others."""
+def _roles_of_truths(name: str, values: list[str]) -> Mapping[str, str]:
+    """Tell whom the truths or codes of a column stand for whose name says it, such as `is_agent` and 方向(0访客1坐席);
+    nothing for others.
+    """
     words = {value.strip() for value in values}
+    if codes := {code: role for code, word in CODE.findall(name) if (role := role_of(word, {}))}:
+        return codes if words <= codes.keys() and {"user", "assistant"} <= {codes[word] for word in words} else {}
     by_agent, by_customer = name.strip().casefold() in BY_AGENT, name.strip().casefold() in BY_CUSTOMER
     if not (by_agent or by_customer) or len(words) != 2:
         return {}

@@ -37,15 +37,18 @@ def _grouped(path: Path) -> list[Path]:
     if len(names) < 2 or len(set(names)) < len(names):
         return [path / names[0]] if path.is_dir() and names else [path]
 
+    empty = [name for name in names if path.is_dir() and not (path / name).stat().st_size]
     kinds: dict[tuple[str, str], list[str]] = {}
     for name in names:
+        if name in empty:
+            continue
         pure = PurePosixPath(name)
         kinds.setdefault((str(pure.parent), "".join(pure.suffixes[-1:])), []).append(name)
     found = []
     for (parent, suffix), alike in kinds.items():
         folder = path if parent == "." else path / parent
         found.append(path / alike[0] if len(alike) == 1 else folder / f"*{suffix}")
-    return found
+    return found + [path / name for name in empty]
 
 
 def are_tables(parts: Sequence[Sequence[dict[str, Any]]]) -> bool:

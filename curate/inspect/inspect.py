@@ -147,13 +147,15 @@ def inspect_files(paths: Sequence[Path], progress: OnStep = lambda _: None) -> l
 
 
 def _is_no_log(findings: Findings) -> bool:
-    """Tell whether a file is no log: text without a conversation, the label of an export, or of a kind that is not
-    read. A table may be one whose columns a person has to name.
+    """Tell whether a file is no log: empty, text without a conversation, the label of an export, or of a kind that is
+    not read. A table may be one whose columns a person has to name.
     """
     file, _ = file_and_sheet(Path(findings.path))
     suffixes = {suffix for reader in READERS.all().values() for suffix in reader.suffixes}
     is_known = any(suffix.lower() in suffixes for suffix in file.suffixes)
-    return findings.problem is not None and (findings.reader == "text" or findings.is_label or not is_known)
+    is_empty_file = file.is_file() and not findings.bytes
+    is_none = findings.reader == "text" or findings.is_label or is_empty_file or not is_known
+    return findings.problem is not None and is_none
 
 
 def sheets_of(path: Path) -> list[Path]:

@@ -51,7 +51,8 @@ def _matching(folder: Path, pattern: str) -> list[str]:
         return [f"{name}/{member}" for member in found if _matches(member, inner)]
     start = Path(whole.anchor) if whole.is_absolute() else folder
     inner = str(PurePosixPath(*steps[1:])) if whole.is_absolute() else pattern
-    found_files = [path for path in start.glob(inner) if path.is_file() and not path.name.startswith((".", "~$"))]
+    named = (path for path in start.glob(inner) if path.is_file() and not path.name.startswith((".", "~$")))
+    found_files = [path for path in named if path.stat().st_size]  # an empty one is no part
     return [path.as_posix() if whole.is_absolute() else path.relative_to(folder).as_posix() for path in found_files]
 
 

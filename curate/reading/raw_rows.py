@@ -44,6 +44,8 @@ TABLES = ("csv", "html", "spreadsheet_xml", "xlsx")
 """Readers in whose files totals may stand below the rows."""
 BLOCKS = Choice(name="text", options={"blocks": True})
 PREFIXED = Choice(name="jsonl", options={"prefixed": True})
+CELLS = 3
+"""Cells of a row of a table that is called a text."""
 UTF8 = ("utf-8", "utf8")
 SPREAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{[ \t]*\r?\n)")
 """How one JSON value on many lines begins: no line of it is an object."""
@@ -143,13 +145,21 @@ def _is_chat_by_lines(rows: Sequence[RawRow]) -> bool:
     return {"user", "assistant"} <= set(known) and len(known) >= SPOKEN * len(speakers)
 
 
+def _is_tabbed(lines: Sequence[str]) -> bool:
+    """Tell whether all of several lines are cut into as many cells by tabs, three or more."""
+    counts = {line.count("\t") for line in lines if line.strip()}
+    return len(lines) > CELLS and len(counts) == 1 and min(counts) >= CELLS - 1
+
+
 def _drawn_by_a_program(rows: Sequence[RawRow]) -> Choice | None:
-    """Find the reader of a text whose lines are no rows by themselves: chats, tables of a console, lines of JSON."""
+    """Find the reader of a text whose lines are no rows by themselves: chats, tables of a console or of tabs, JSON."""
     lines = [row.raw for row in rows]
     if ruled_line(lines) is not None:
         return Choice(name="console")
     if _is_chat_by_lines(rows):
         return BLOCKS
+    if _is_tabbed(lines):
+        return Choice(name="csv")
     return PREFIXED if is_behind_prefix(lines) else None
 
 

@@ -23,7 +23,7 @@ KINDS = (
     "Event", "Event Type", "Message Type", "subtype", "事件", "事件类型",
 )  # fmt: skip
 """Columns that say of what kind a message is."""
-VAGUE = ("type", "类型")
+VAGUE = ("type", "Type", "类型")
 """Columns that may say it, or of what kind a ticket is: they are asked for images, files and steps alone."""
 COLUMNS = INTERNAL | PUBLIC | {*KINDS, *VAGUE}
 NOTES = frozenset(("note", "internal_note", "private_note", "whisper", "内部备注", "备注"))
@@ -90,11 +90,12 @@ def why_unsaid(fields: Mapping[str, Any]) -> str:
 def _kind(fields: Mapping[str, Any]) -> str:
     """Read of what kind a message is; nothing where no column says it."""
     vague = [str(fields[key]).strip().casefold() for key in VAGUE if isinstance(fields.get(key), str)]
-    if behind := next((kind for kind in vague if kind in BEHIND), ""):
+    if behind := next((kind for kind in vague if kind in BEHIND | NOTES), ""):
         return behind
     for key in KINDS:
         if isinstance(fields.get(key), str):
-            return str(fields[key]).strip().casefold()
+            kind = str(fields[key]).strip().casefold()
+            return "event" if ".event." in kind else kind
     return next((kind for kind in vague if kind in MEDIA), "")
 
 

@@ -41,6 +41,7 @@ def export(tmp_path: Path) -> Path:
     (folder / "七月.csv").write_text("\n".join([HEADER, *TALKS]), encoding="utf-8")
     (folder / "readme.txt").write_text("this folder holds the export of july\n", encoding="utf-8")
     (folder / "shot.png").write_bytes(b"\x89PNG\r\n")
+    (folder / "八月.csv").write_bytes(b"")
     (folder / ".DS_Store").write_bytes(b"\0\1")
     return folder
 
@@ -49,6 +50,7 @@ def test_what_lies_beside_a_log_is_left_out_and_told(export: Path) -> None:
     ran = hornbook(export.parent, "init", "--from", "export")
     assert ran.returncode == 0, ran.stderr
     assert "export/readme.txt is left out: it has one column of texts, and nothing that says who speaks" in ran.stdout
+    assert "export/八月.csv is left out: it is empty" in ran.stdout
     assert "export/shot.png is left out: files of its kind are not read" in ran.stdout
     assert [spec.path for spec in load_recipe(export.parent / "recipe.yaml").recipe.inputs] == ["export/七月.csv"]
 

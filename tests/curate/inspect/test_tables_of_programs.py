@@ -91,6 +91,39 @@ TABLES = {
         ),
         "Gesprächs-ID,Absendertyp,Nachricht",
     ),
+    "codes that the name of the column explains": lines(
+        lambda n, at, who, text: (
+            (f"a7m-{n},2,会话已接入，坐席为您服务\n" if at == 0 else "") + f"a7m-{n},{0 if who == 'user' else 1},{text}"
+        ),
+        "会话ID,消息方向(0访客1坐席2系统),消息内容",
+    ),
+    "ratings among the words for the two sides": lines(
+        lambda n, at, who, text: (
+            f"S{n},{'客户' if who == 'user' else '坐席'},{text}" + (f"\nS{n},评价,非常满意" if at == 1 else "")
+        ),
+        "会话ID,角色,内容",
+    ),
+    "notes by a column called Type": lines(
+        lambda n, at, who, text: (
+            f"CV-{n},Message,{'Customer' if who == 'user' else 'Hannah'},{text}"
+            + (f"\nCV-{n},Note,Hannah,等仓库确认之后才能答应日期" if at == 0 else "")
+        ),
+        "Conversation,Type,Author,Text",
+    ),
+    "events by their type of content": lines(
+        lambda n, at, who, text: (
+            (f"c{n}f,SYSTEM,application/vnd.amazonaws.connect.event.participant.joined,\n" if at == 0 else "")
+            + f"c{n}f,{'CUSTOMER' if who == 'user' else 'AGENT'},text/plain,{text}"
+        ),
+        "ContactId,ParticipantRole,ContentType,Content",
+    ),
+    "a withdrawal in brackets in the place of a message": lines(
+        lambda n, at, who, text: (
+            f"P{n},{'买家' if who == 'user' else '客服'},{text}"
+            + (f"\nP{n},买家,[买家撤回了一条消息]" if at == 1 else "")
+        ),
+        "会话编号,发送方,消息内容",
+    ),
     "from one to another": lines(
         lambda n, at, who, text: ",".join(
             [
@@ -265,3 +298,39 @@ def test_questions_and_answers_in_numbered_columns_are_found_by_what_they_are_ca
 )
 def test_a_word_with_a_name_says_who_speaks_unless_both_are_words(word: str, role: str | None) -> None:
     assert role_of(word, {}) == role
+
+
+def test_transcripts_of_unknown_names_are_asked_for(tmp_path: Path) -> None:
+    cells = ["\n".join(f"[09:1{at}:00 AM] {'Visitor' if who == 'user' else 'Marcus'} : {text}"
+                       for at, (who, text) in enumerate(talk)) for talk in TALKS]  # fmt: skip
+    rows = [f'#{n},{talk[0][1]},{"Sad" if n % 2 else "Happy"},"{cell}"'
+            for n, (talk, cell) in enumerate(zip(TALKS, cells, strict=True))]  # fmt: skip
+    (tmp_path / "chats.csv").write_text("\n".join(["Chat ID,Question,Rating,Conversation", *rows]), encoding="utf-8")
+    with pytest.raises(InputError, match="which columns hold the conversation"):
+        read(tmp_path / "chats.csv")
+
+
+@pytest.mark.parametrize("name", ["chat.txt", "chat.log"])
+def test_a_table_of_tabs_is_one_under_the_name_of_a_text(tmp_path: Path, name: str) -> None:
+    content = lines(
+        lambda n, at, who, text: f"{n}\t{'买家' if who == 'user' else '客服'}\t{text}", "编号\t发送者\t消息"
+    )
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    assert read(tmp_path / name) == WANTED
+
+
+def test_a_table_that_begins_anew_is_one(tmp_path: Path) -> None:
+    rows = [["早班", "", ""], ["单号", "谁说的", "说了什么"]]
+    for n, talk in enumerate(TALKS):
+        rows += [[f"WD-{n}", "顾客" if who == "user" else "店员", text] for who, text in talk]
+        rows += [["晚班", "", ""], ["单号", "谁说的", "说了什么"]] if n == len(TALKS) // 2 else []
+    assert read(saved(tmp_path / "值班.xlsx", {"Sheet": rows})) == WANTED
+
+
+def test_turns_in_columns_of_rounds_are_a_talk() -> None:
+    rows = [
+        {"编号": "R1", "客户第1轮": "能改期吗", "坐席第1轮": "可以的", "客户第2轮": "怎么改", "坐席第2轮": "点改签"}
+    ]
+    guess = columns_of(rows)
+    assert guess
+    assert guess.options == {"question": ["客户第1轮", "客户第2轮"], "answer": ["坐席第1轮", "坐席第2轮"]}
