@@ -75,6 +75,10 @@ NUMBERED = re.compile(r"(.{2,}?)[ _#-]?(?:[0-9]{1,6}|[(（][^()（）]{1,16}[)�
 """A word with the number or the name of one of several: 坐席001, agent_12, 客服（小王）."""
 NAMED = re.compile(r"(.{2,}?)[_:-]([^\W\d_]{2,16})")
 """A word with the name of one of several behind it: agent_lena."""
+NO_NAMES = frozenset(
+    ("note", "notes", "action", "event", "internal", "thought", "tool", "summary", "message", "prompt", "context")
+)
+"""What stands behind a word for a side and is no name."""
 OF_A_SIDE = re.compile(r".{1,40}[(（]([^()（）]{2,16})[)）]")
 """A name with the word behind it: Dan (Support), 小王（客服）."""
 PROMPT = re.compile(
@@ -109,18 +113,27 @@ def role_of(word: str, named: Mapping[str, RoleName]) -> RoleName | None:
     own = next((role for name, role in named.items() if name.strip().casefold() == folded), None)
     if own or (role := _ROLES.get(folded)):
         return own or role
-    if folded[-1:] in ")）" or folded[-1:].isdecimal():
-        numbered, of_a_side = NUMBERED.fullmatch(folded), OF_A_SIDE.fullmatch(folded)
-        return (numbered and _ROLES.get(numbered[1])) or (of_a_side and _ROLES.get(of_a_side[1])) or None
+    numbered = NUMBERED.fullmatch(folded) if folded[-1:] in ")）" or folded[-1:].isdecimal() else None
+    return _ROLES.get(numbered[1]) if numbered else None
+
+
+def role_of_speaker(word: str, named: Mapping[str, RoleName]) -> RoleName | None:
+    """Find who a word stands for in a column of speakers, where it may be a name with the word for its side."""
+    if role := role_of(word, named):
+        return role
+    folded = word.strip().casefold()
+    if folded[-1:] in ")）":
+        of_a_side = OF_A_SIDE.fullmatch(folded)
+        return _ROLES.get(of_a_side[1]) if of_a_side else None
     match = NAMED.fullmatch(folded)
-    return _ROLES.get(match[1]) if match and match[2] not in _ROLES else None
+    return _ROLES.get(match[1]) if match and match[2] not in _ROLES and match[2] not in NO_NAMES else None
 
 
 def role_in_log(word: str, text: str, named: Mapping[str, RoleName]) -> RoleName | None:
     """Find who a word stands for in a log, where `system` is the platform, unless what it says is a prompt, or the
     recipe's own table says so.
     """
-    role = role_of(word, named)
+    role = role_of_speaker(word, named)
     if role != "system":
         return role
     if word.strip().casefold() not in PLATFORM or len(text) >= LONG_PROMPT or PROMPT.match(text):

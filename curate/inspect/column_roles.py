@@ -26,7 +26,7 @@ from schemas.formats.turns import NAMELESS, WITHDRAWN_STATES
 from schemas.json_values import texts_in
 from schemas.placeholders import name_placeholders
 from schemas.record import Kind
-from schemas.roles import role_of
+from schemas.roles import role_of, role_of_speaker
 
 KNOWN = 0.85
 """The share of values that must be words for a speaker before a column is one of speakers."""
@@ -464,7 +464,7 @@ def _roles_of_truths(name: str, values: list[str]) -> Mapping[str, str]:
 
 
 def _are_speakers(values: list[str]) -> bool:
-    roles = [role_of(value, {}) for value in values]
+    roles = [role_of_speaker(value, {}) for value in values]
     return sum(role is not None for role in roles) >= KNOWN * len(roles) and {"user", "assistant"} <= set(roles)
 
 
@@ -473,7 +473,7 @@ def _apart(values: list[str], texts: list[str]) -> float:
     words = sorted(word for word, n in Counter(values).items() if n > 1 and n >= RARE * len(values))
     if len(words) != 2 or "" in words or min(values.count(word) for word in words) < SIDE * len(values):
         return 0
-    if len({role_of(word, {}) for word in words} & {"user", "assistant"}) == 1:
+    if len({role_of_speaker(word, {}) for word in words} & {"user", "assistant"}) == 1:
         return SURE  # the other word is the other side
     frame = pl.DataFrame({"word": values, "text": texts})
     first, second = (frame.filter(pl.col("word") == word) for word in words)
@@ -591,7 +591,7 @@ def _sides_of(sessions: list[str], roles: list[str]) -> dict[str, bool]:
     speakers = defaultdict(set)
     for session, role in zip(sessions, roles, strict=True):
         if session:
-            speakers[session].add(role_of(role, {}) or role)
+            speakers[session].add(role_of_speaker(role, {}) or role)
     return {session: len(sides) > 1 for session, sides in speakers.items()}
 
 

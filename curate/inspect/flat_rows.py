@@ -11,7 +11,7 @@ from curate.inspect.nested_talks import ObjectTable, lists_in
 from curate.reading.readers._flat import CUSTOMER, DEPTH, OFF_PATH, RECALLED, SIDE, FlatRows
 from curate.reading.readers._talks import at_path
 from schemas.errors import InputError
-from schemas.roles import role_of
+from schemas.roles import role_of, role_of_speaker
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -134,7 +134,7 @@ def _are_known(table: Rows, guess: Columns) -> bool:
     """Tell whether both sides speak by words that are known, or by truths: nested rows are not guessed further."""
     if guess.options.get("roles"):
         return True
-    return {"user", "assistant"} <= {role_of(str(row.get(guess.options["role"])), {}) for row in table}
+    return {"user", "assistant"} <= {role_of_speaker(str(row.get(guess.options["role"])), {}) for row in table}
 
 
 def _with_short_ids(table: Rows) -> list[dict[str, Any]]:

@@ -50,7 +50,7 @@ from schemas.errors import InputError
 from schemas.formats.turns import Turns
 from schemas.identity import Identity
 from schemas.input import Choice, Input, file_and_sheet
-from schemas.roles import role_of
+from schemas.roles import role_of_speaker
 
 LOOK = 2_000
 """Rows looked at to guess what the columns are."""
@@ -284,7 +284,10 @@ def _count_again(samples: Sequence[list[dict[str, Any]]], path: Path, reader: Ch
         return False  # the number of an object is one of its file
     session = (named,) if isinstance(named, str) else named
     return counts_again(
-        samples, session, layout.text, lambda row: role_of(str(row.get(layout.role)), layout.roles) != "assistant"
+        samples,
+        session,
+        layout.text,
+        lambda row: role_of_speaker(str(row.get(layout.role)), layout.roles) != "assistant",
     )
 
 

@@ -15,7 +15,7 @@ from curate.inspect.inspect import inspect_files
 from curate.reading.parts_reader import PartsReader
 from curate.reading.readers._table import is_second_header
 from schemas.errors import InputError
-from schemas.roles import role_of
+from schemas.roles import role_of_speaker
 from tests.curate.reading.readers.test_table_shapes import book
 
 Talk = list[tuple[str, str]]
@@ -291,13 +291,14 @@ def test_questions_and_answers_in_numbered_columns_are_found_by_what_they_are_ca
         ("user-anna", "user"),
         ("client_support", None),
         ("support_customer", None),
+        ("agent_thought", None),
         ("whatsapp:+8613", None),
         ("Tom Harker", None),
         ("Paris (France)", None),
     ],
 )
 def test_a_word_with_a_name_says_who_speaks_unless_both_are_words(word: str, role: str | None) -> None:
-    assert role_of(word, {}) == role
+    assert role_of_speaker(word, {}) == role
 
 
 def test_transcripts_of_unknown_names_are_asked_for(tmp_path: Path) -> None:
