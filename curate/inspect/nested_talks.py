@@ -209,10 +209,21 @@ def _speakers(table: Rows, text: str, *, is_opened: bool) -> Speakers | None:
                 roles = {"true": "user", "false": "assistant"}
             elif name in BY_AGENT:
                 roles = {"true": "assistant", "false": "user"}
+        elif colleagues := _colleagues(words):
+            roles = colleagues
         share = _both_share(table, key, roles, is_opened=is_opened)
         if share >= BOTH and (best is None or share > best[0]):
             best = (share, Speakers(key, roles))
     return best[1] if best else None
+
+
+def _colleagues(words: Sequence[str]) -> dict[str, RoleName]:
+    """Read `user` as a colleague where another word stands for the customer: who uses a help desk is its agent."""
+    different = {word.strip().casefold() for word in words}
+    customers = {word for word in different if role_of(word, {}) == "user"} - {"user"}
+    if "user" not in different or not customers or any(role_of(word, {}) == "assistant" for word in different):
+        return {}
+    return {"user": "assistant", **dict.fromkeys(sorted(customers), "user")}
 
 
 def _both_share(table: Rows, key: str, roles: Mapping[str, RoleName], *, is_opened: bool) -> float:

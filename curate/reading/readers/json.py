@@ -37,6 +37,8 @@ SPEAKERS = frozenset(
 """Keys by which an object is a message, and the list of them a conversation."""
 FIRST = 10
 """Items of a list of which one shows whether they are messages: steps of another kind may come first."""
+EMBEDDED = "_embedded"
+"""The key of the rows in an answer by HAL, beside its links and the number of the page."""
 DEEP = 3
 """Objects in objects in which the list of the rows is looked for."""
 IN_A_ROW = Bilingual("several JSON values follow each other; each was read", "文件里有多个 JSON 依次排列，已逐个读取")
@@ -151,6 +153,8 @@ def _by_key(value: dict[str, Any]) -> list[tuple[str, Any]]:
     is an object; or, under several keys, a list of messages.
     """
     pairs = list(value.pairs) if isinstance(value, NotedObject) and value.pairs else list(value.items())
+    if EMBEDDED in value:
+        return []
     if pairs and all(isinstance(item, dict) for _, item in pairs):
         return [] if len(pairs) == 1 and _list_in(value) else pairs
     if len(pairs) > 1 and all(_is_talk(item) for _, item in pairs):
@@ -176,6 +180,7 @@ def _list_in(value: dict[str, Any], before: str = "", depth: int = 0) -> str | N
         [key] = named or lists
         return None if _is_talk(value[key]) and not named else before + key
     objects = [key for key, item in value.items() if isinstance(item, dict)]
+    objects = [EMBEDDED] if EMBEDDED in objects else objects
     if lists or depth >= DEEP or len(objects) != 1:
         return None
     return _list_in(value[objects[0]], f"{before}{objects[0]}.", depth + 1)

@@ -141,7 +141,23 @@ def with_users(n: int, texts: list[str]) -> Any:
     return {"chat": {"users": users, "events": events}}
 
 
-ALL = [zendesk, by_author, newest_first, opened, with_users, model_call, pairs, connect, in_blocks]
+def helpscout(n: int, texts: list[str]) -> Any:
+    """The newest thread first; who uses the desk is its agent, and what was done stands between."""
+    threads = [
+        {
+            "type": "message" if at % 2 else "customer",
+            "createdBy": {"id": 5 if at % 2 else 80 + n, "type": "user" if at % 2 else "customer"},
+            "createdAt": f"2026-03-05T0{n}:1{at}:00Z",
+            "body": text,
+        }
+        for at, text in enumerate(texts)
+    ]
+    done = {"type": "lineitem", "createdBy": {"id": 5, "type": "user"}, "createdAt": f"2026-03-05T0{n}:20:00Z"}
+    preview = f"{texts[-1][:20]} of {n}"
+    return {"number": n, "preview": preview, "subject": texts[0][:18], "_embedded": {"threads": [done, *threads[::-1]]}}
+
+
+ALL = [helpscout, zendesk, by_author, newest_first, opened, with_users, model_call, pairs, connect, in_blocks]
 
 
 @pytest.mark.parametrize("make", ALL)

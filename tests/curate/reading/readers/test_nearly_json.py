@@ -34,6 +34,12 @@ NEARLY: list[tuple[str, str, int, str]] = [
     ("a.json", f"[{TEXT}]\n[{TEXT}]", 2, "several JSON values"),
     ("a.json", json.dumps({"code": 0, "data": {"list": [ROW, ROW]}}), 2, "taken from `data.list`"),
     ("a.json", json.dumps({"RECORDS": [ROW]}), 1, "taken from `RECORDS`"),
+    (
+        "a.json",
+        json.dumps({"_embedded": {"conversations": [ROW, ROW]}, "_links": {"self": {}}, "page": {"size": 25}}),
+        2,
+        "taken from `_embedded.conversations`",
+    ),
     ("a.jsonl", f"{TEXT}\n{ROW}\n", 2, "1 row as Python prints them"),
     ("a.jsonl", f"{TEXT}\n{TEXT[:-1]},}}\n", 2, "1 row with comments"),
     ("a.jsonl", f"[\n{TEXT},\n{TEXT}\n]", 2, ""),
