@@ -118,7 +118,9 @@ SENDER = re.compile(r"(?i)(?:from|sender|src)(?:[_ ]?(?:user|id|name|userid))?|�
 RECEIVER = re.compile(
     r"(?i)(?:to|receiver|recipient|dst|tolist)(?:[_ ]?(?:user|id|name|userid))?|接收[方人者]|收件人|接收账号"
 )
+"""What columns of who sends a message, and of to whom, are called."""
 STAMPED = re.compile(r"^\W{0,3}(?:\d{4}\D\d{1,2}\D\d{1,2}\D{1,2})?\d{1,2}:\d{2}", re.MULTILINE)
+"""A line of a transcript that begins with its time."""
 CODE = re.compile(r"(\d)\s*[-:：=]?\s*([^\W\d_]+)")
 """What a name of a column may say of its codes: 方向(0访客1坐席2系统)."""
 NUMBERED = re.compile(r"(\D+?)第?0*(\d{1,2})[轮輪次句条條]?")
@@ -308,7 +310,7 @@ def _candidate(texts: dict[str, list[str]], role: str, text: str) -> _SpeakerCol
         if session is not None:
             named = [JOINT.join(values) for values in zip(*(columns[name] for name in session), strict=True)]
             talks = sum(_sides_of(named, columns[role]).values())
-            is_known = _are_speakers(texts[role]) or bool(_roles_of_truths(role, texts[role]))
+            is_known = _are_speakers(texts[role]) or bool(_roles_by_name(role, texts[role]))
             return _SpeakerColumn(role, session, talks, is_known, is_filled)
     return None
 
@@ -390,7 +392,7 @@ def _table(texts: dict[str, list[str]], session: tuple[str, ...], role: str, tex
     others = {name: values for name, values in texts.items() if name not in (*session, role, text)}
     sessions = [JOINT.join(values) for values in zip(*(texts[name] for name in session), strict=True)]
     options: dict[str, Any] = {"session": _one_or_list(session), "role": role, "text": text}
-    if truths := _roles_of_truths(role, texts[role]):
+    if truths := _roles_by_name(role, texts[role]):
         options["roles"] = truths
     try:
         order = order_columns(others, sessions, texts[role])
@@ -440,14 +442,14 @@ def _speakers(texts: dict[str, list[str]], text: str) -> list[str]:
     names of which some meet many customers.
     """
     others = {name: values for name, values in texts.items() if name != text}
-    known = [name for name, values in others.items() if _are_speakers(values) or _roles_of_truths(name, values)]
+    known = [name for name, values in others.items() if _are_speakers(values) or _roles_by_name(name, values)]
     apart = {name: _apart(values, texts[text]) for name, values in others.items() if name not in known}
     sounding = sorted((name for name in apart if apart[name] >= SURE), key=lambda name: -apart[name])
     met = [name for name in others if name not in (*known, *sounding) and _meets_many(others, name, texts[text])]
     return known + sounding + met
 
 
-def _roles_of_truths(name: str, values: list[str]) -> Mapping[str, str]:
+def _roles_by_name(name: str, values: list[str]) -> Mapping[str, str]:
     """Tell whom the truths or codes of a column stand for whose name says it, such as `is_agent` and 方向(0访客1坐席);
     nothing for others.
     """

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from curate.conversations.content_ids import ContentCounter
 from curate.conversations.sessions import form_sessions
@@ -15,6 +16,7 @@ from curate.inspect.inspect import inspect_files
 from curate.reading.parts_reader import PartsReader
 from curate.reading.readers._table import is_second_header
 from schemas.errors import InputError
+from schemas.recipe import Recipe
 from schemas.roles import role_of_speaker
 from tests.curate.reading.readers.test_table_shapes import book
 
@@ -123,6 +125,13 @@ TABLES = {
             + (f"\nP{n},买家,[买家撤回了一条消息]" if at == 1 else "")
         ),
         "会话编号,发送方,消息内容",
+    ),
+    "a notice of a withdrawal, where a column says which messages were withdrawn": lines(
+        lambda n, at, who, text: (
+            f"W{n},{'访客' if who == 'user' else '客服'},{text},正常"
+            + ("" if at != 1 else f"\nW{n},系统,客服撤回了一条消息,正常" if n % 2 else f"\nW{n},客服,发错窗口了,已撤回")
+        ),
+        "会话ID,角色,内容,消息状态",
     ),
     "from one to another": lines(
         lambda n, at, who, text: ",".join(
@@ -335,3 +344,40 @@ def test_turns_in_columns_of_rounds_are_a_talk() -> None:
     guess = columns_of(rows)
     assert guess
     assert guess.options == {"question": ["客户第1轮", "客户第2轮"], "answer": ["坐席第1轮", "坐席第2轮"]}
+
+
+@pytest.mark.parametrize("beside", [["Cover"], ["说明", "汇总"]])
+def test_a_sheet_beside_the_months_is_none_of_them(tmp_path: Path, beside: list[str]) -> None:
+    sheets: dict[str, list[list[str]]] = {title: [["这是说明页", ""], ["制表人", "小王"]] for title in beside}
+    sheets |= {title: [["单号", "身份", "聊天内容"]] for title in ("1月", "2月")}
+    for n, talk in enumerate(TALKS):
+        for at, (who, text) in enumerate(talk):
+            month = "1月" if n < 4 or (n == 4 and at == 0) else "2月"
+            sheets[month].append([f"ZX{700 + n}", "顾客" if who == "user" else "商家", text])
+    assert read(saved(tmp_path / "聊天.xlsx", sheets)) == WANTED
+
+
+@pytest.mark.parametrize(("written", "kept"), [(3, "3"), ("2%", "2%"), ("", "")])
+def test_a_recipe_says_how_many_rows_may_be_bad(written: object, kept: str) -> None:
+    recipe = Recipe.model_validate({"version": 1, "name": "a", "inputs": [{"path": "a.csv"}], "max_bad": written})
+    assert recipe.max_bad == kept
+    assert recipe.canonical_digest() == recipe.model_copy(update={"max_bad": ""}).canonical_digest()
+
+
+@pytest.mark.parametrize("written", ["some", "-1", "2 %", 0.5])
+def test_a_recipe_that_says_no_number_of_bad_rows_is_refused(written: object) -> None:
+    with pytest.raises(ValidationError):
+        Recipe.model_validate({"version": 1, "name": "a", "inputs": [{"path": "a.csv"}], "max_bad": written})
+
+
+@pytest.mark.parametrize("count", ["20,messages in total,,,", "20,条消息,,,", "共,20 条,,,"])
+def test_a_count_in_two_cells_below_a_table_is_no_bad_row(tmp_path: Path, count: str) -> None:
+    content = lines(
+        lambda n, at, who, text: f"{at},x{at},T-{n},{'Customer' if who == 'user' else 'Agent'},{text}",
+        "Code,Day,Ticket,Speaker,Text",
+    )
+    (tmp_path / "log.csv").write_text(content + count + "\n", encoding="utf-8")
+    [findings] = inspect_files([tmp_path / "log.csv"])
+    assert findings.contents
+    assert findings.contents.refused == 0
+    assert read(tmp_path / "log.csv") == WANTED
