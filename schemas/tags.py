@@ -10,6 +10,8 @@ TRAP = "trap"
 """An identity question that pushes another identity."""
 NEGATIVE = "negative"
 """Small talk that is answered without the name."""
+ANSWERED = "answered"
+"""A question that only sounds like one to decline, and is answered."""
 DATE = "date:"
 """Before the day that the record is of, as `date:2026-11-25`."""
 PROBE = "exam:"
@@ -18,7 +20,7 @@ ASKS = "asks:"
 """Before what an identity question asks for, as `asks:name`."""
 RIVAL = "rival:"
 """Before the assistant that a trap names, as `rival:ChatGPT`."""
-PLAIN = (REVIEWED, PINNED, EXAM, TRAP, NEGATIVE)
+PLAIN = (REVIEWED, PINNED, EXAM, TRAP, NEGATIVE, ANSWERED)
 """The tags that stand for themselves."""
 WITH_VALUE = (DATE, PROBE, ASKS, RIVAL)
 """How the tags begin that say something more."""

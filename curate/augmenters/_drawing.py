@@ -1,27 +1,35 @@
 """Draws what a recipe wants out of all rows that an augmenter can write, and leaves out what the exam asks."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, zip_longest
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, zip_longest
+from typing import Annotated, Any, NamedTuple
 
 import polars as pl
+from pydantic import Field
 
 from curate.augmenters import Written
 from curate.augmenters._paper_guard import near_papers
+from curate.augmenters.kit import Lang
 from schemas.errors import GateError
 from schemas.frame import frame_of
 from schemas.identity import Identity
 from schemas.ledger import events_of
 
 NewRecord = dict[str, Any]
+Number = Annotated[int, Field(ge=0)]
+Numbers = Number | dict[Lang, Number]
+"""How many rows: in all, shared by the languages, or for each language."""
+SPARE = 32
+"""Rows that are written beyond those wanted before the papers are asked: they take the place of what is near one."""
 
 
 class Wish(NamedTuple):
-    """How many rows a setting wants, of all that can be written for it, in each language in the order of the choice."""
+    """How many rows a setting wants in a language, of all that can be written for it, in the order of the choice."""
 
     setting: str
+    lang: Lang
     wanted: int
-    by_language: Sequence[Sequence[NewRecord]]
+    rows: Iterable[NewRecord]
 
 
 class _Drawn(NamedTuple):
@@ -31,53 +39,82 @@ class _Drawn(NamedTuple):
     passed_over: list[NewRecord]
 
 
-def draw(augmenter: str, wishes: Sequence[Wish], identity: Identity) -> Written:
-    """Draw as many rows as each setting wants, the languages in turn, none of them near a question of the papers.
+def per_language(numbers: Numbers, languages: Sequence[Lang], business: Mapping[str, int] | None) -> dict[Lang, int]:
+    """Share a number among the languages: evenly, the first taking what is over, or as the business rows are shared.
 
-    The next row of its language takes the place of one that is near; where the last is reached there are fewer rows.
-    GateError when a setting wants more than can be written at all.
+    `business` counts these by language; None for an even share. By largest remainder, so that the sum is the number. A
+    number of its own for each language stays as it is; one for a language without names is left out.
     """
-    for wish in wishes:
-        _check_number(augmenter, wish)
-    possible = chain.from_iterable(rows for wish in wishes if wish.wanted for rows in wish.by_language)
-    near = near_papers(frame_of(list(possible)), identity)
+    if isinstance(numbers, dict):
+        return {lang: numbers.get(lang, 0) for lang in languages}
+    counts = {lang: (business or {}).get(lang, 0) for lang in languages}
+    if not sum(counts.values()):
+        counts = dict.fromkeys(languages, 1)
+    total = sum(counts.values())
+    shared = {lang: numbers * count // total for lang, count in counts.items()}
+    by_remainder = sorted(languages, key=lambda lang: (-(numbers * counts[lang] % total), languages.index(lang)))
+    for lang in by_remainder[: numbers - sum(shared.values())]:
+        shared[lang] += 1
+    return shared
 
-    drawn = [_draw(wish, set(near["id"])) for wish in wishes]
-    held_back = [record["id"] for one in drawn for record in one.passed_over]
-    left = near.filter(pl.col("id").is_in(held_back)).sort("id")
+
+def business_rows(frame: pl.DataFrame) -> dict[str, int]:
+    """Count the business rows by language."""
+    counted = frame.filter(pl.col("kind") == "domain").group_by("lang").len()
+    return dict(counted.iter_rows())
+
+
+def draw(augmenter: str, wishes: Sequence[Wish], identity: Identity) -> Written:
+    """Draw as many rows as each wish wants, in turn, none of them near a question of the papers.
+
+    The next row takes the place of one that is near; where the last is reached there are fewer rows. GateError when
+    more is wanted than can be written at all.
+    """
+    drawn = _all_drawn(augmenter, wishes, identity)
+    by_setting = [[one for wish, one in zip(wishes, drawn, strict=True) if wish.setting == setting]
+                  for setting in dict.fromkeys(wish.setting for wish in wishes)]  # fmt: skip
+    taken = [record for parts in by_setting for turn in zip_longest(*(one.taken for one in parts)) for record in turn]
+    rows = frame_of([record for record in taken if record is not None])
+
+    held_back = frame_of([record for one in drawn for record in one.passed_over])
+    left = near_papers(held_back, identity).sort("id")
     events = [events_of(left.select("id"), augmenter, "added"), events_of(left, augmenter, "dropped")]
-    return Written(frame_of([record for one in drawn for record in one.taken]), pl.concat(events))
+    return Written(rows, pl.concat(events))
 
 
-def _check_number(augmenter: str, wish: Wish) -> None:
-    available = sum(map(len, wish.by_language))
-    if (missing := wish.wanted - available) > 0:
-        raise GateError(
-            f"{augmenter}: {wish.wanted} {wish.setting} are wanted, the kit gives {available}: {missing} are missing",
-            f"{augmenter}：{wish.setting} 要 {wish.wanted} 条，模板只能给 {available} 条，还差 {missing} 条",
-        )
+def _all_drawn(augmenter: str, wishes: Sequence[Wish], identity: Identity) -> list[_Drawn]:
+    """Draw for every wish. The papers are asked of a stretch of rows of all wishes at once, again while any lacks some.
 
-
-def _draw(wish: Wish, near: set[str]) -> _Drawn:
-    """Draw for one wish. A row that is near is passed over only where it would have been drawn."""
-    drawn = _Drawn([], [])
-    in_turn = zip_longest(*(_turns(rows, near) for rows in wish.by_language))
-    for turn in chain.from_iterable(in_turn):
-        if len(drawn.taken) == wish.wanted:
-            break
-        if turn is not None:
-            drawn.passed_over.extend(turn.passed_over)
-            drawn.taken.extend(turn.taken)
+    Most rows that could be written never are.
+    """
+    sources = [iter(wish.rows) for wish in wishes]
+    drawn = [_Drawn([], []) for _ in wishes]
+    lacking = list(range(len(wishes)))
+    while lacking:
+        stretches = {n: list(islice(sources[n], wishes[n].wanted - len(drawn[n].taken) + SPARE)) for n in lacking}
+        written = frame_of(list(chain.from_iterable(stretches.values())))
+        near = set(near_papers(written, identity)["id"]) if written.height else set()
+        for n, stretch in stretches.items():
+            _draw(iter(stretch), wishes[n].wanted, near, drawn[n])
+            if not stretch:
+                _check_number(augmenter, wishes[n], drawn[n])
+        lacking = [n for n in lacking if stretches[n] and len(drawn[n].taken) < wishes[n].wanted]
     return drawn
 
 
-def _turns(rows: Iterable[NewRecord], near: set[str]) -> Iterator[_Drawn]:
-    """Give a turn for each row of a language that may come in, with those before it that may not; these end alone."""
-    passed_over: list[NewRecord] = []
-    for record in rows:
-        if record["id"] in near:
-            passed_over.append(record)
-            continue
-        yield _Drawn([record], passed_over)
-        passed_over = []
-    yield _Drawn([], passed_over)
+def _draw(rows: Iterator[NewRecord], wanted: int, near: set[str], drawn: _Drawn) -> None:
+    """Draw from a stretch. A row that is near is passed over only where it would have been drawn."""
+    while len(drawn.taken) < wanted and (record := next(rows, None)) is not None:
+        (drawn.passed_over if record["id"] in near else drawn.taken).append(record)
+
+
+def _check_number(augmenter: str, wish: Wish, drawn: _Drawn) -> None:
+    """Check that a wish that has come to the end of its rows did not want more than all of them."""
+    available = len(drawn.taken) + len(drawn.passed_over)
+    if (missing := wish.wanted - available) > 0:
+        raise GateError(
+            f"{augmenter}: {wish.wanted} {wish.setting} are wanted in {wish.lang}, the kit gives {available}: "
+            f"{missing} are missing",
+            f"{augmenter}：{wish.lang} 的 {wish.setting} 要 {wish.wanted} 条，模板只能给 {available} 条，"
+            f"还差 {missing} 条",
+        )

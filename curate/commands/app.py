@@ -165,6 +165,17 @@ def init(
     init_command([*(raw or []), *(more or [])], to)
 
 
+@app.command(help=say("What the written kit will teach, before any build", "构建之前先看：模板会教什么"))
+def identity(
+    recipe: Recipe,
+    sample: Annotated[int, typer.Option(min=0, help=say("how many of the rows to show", "展示多少条样例"))] = 10,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.identity import identity_command
+
+    identity_command(recipe, sample, as_json=as_json)
+
+
 @app.command(help=say("What a version holds and how it came to be", "一个版本里有什么、怎么来的"))
 def show(version: Version, store: Root = CWD, as_json: AsJson = False) -> None:
     from curate.commands.show import show_command

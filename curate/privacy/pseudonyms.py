@@ -39,7 +39,8 @@ def key_in(variable: str) -> bytes:
 
 def spared_names(identity: Identity) -> frozenset[str]:
     """Collect what is no person's name in this dataset: the assistant's own, its author's, those of its rivals."""
-    own = [name for names in (identity.zh, identity.en) if names for name in (names.name, names.author)]
+    both = [names for names in (identity.zh, identity.en) if names]
+    own = [name for names in both for name in (names.name, names.author, *names.aliases)]
     return frozenset(name.casefold() for name in (*own, *identity.rivals))
 
 

@@ -27,6 +27,7 @@ from curate.recipe.mistakes import (
     validation_mistakes,
     yaml_mistake,
 )
+from curate.recipe.names_given import name_mistakes
 from curate.stages import Stage
 from curate.system.file_names import as_on_disk
 from schemas.bilingual import Bilingual
@@ -74,7 +75,12 @@ def load_recipe(path: Path) -> RecipeFile:
     # Every check runs, also where another one has found a mistake: all of them are named at once.
     mistakes = [*duplicate_keys(tree), *_input_mistakes(values, tree, path.parent)]
     steps, step_mistakes = _steps(values, tree)
-    mistakes += [*step_mistakes, *_source_mistakes(values, tree), *_both_names(values, tree)]
+    mistakes += [
+        *step_mistakes,
+        *_source_mistakes(values, tree),
+        *_both_names(values, tree),
+        *name_mistakes(values, tree),
+    ]
     try:
         recipe = Recipe.model_validate(values)
     except ValidationError as error:

@@ -259,7 +259,7 @@ def _spills(run: ExaminedRun) -> Iterator[Diagnosis]:
     if not worse:
         return
     identity, changes = run.share("identity"), run.changes(c.measure for c in worse)
-    negatives = sum(len(kit(lang).negatives) for lang in run.languages)
+    negatives = min(sum(len(kit(lang).negatives) for lang in run.languages), max(120, 2 * identity.rows))
     more = f"identity: {{negatives: {negatives}}}"
     fewer = f"mix: {{limits: {{identity: {identity.rows // 2}}}}}"
     yield Diagnosis(
@@ -308,7 +308,7 @@ def _refuses_too_little(run: ExaminedRun) -> Iterator[Diagnosis]:
     if not low:
         return
     changes, rows = run.changes(low), run.share("refusal").rows
-    written = sum(len(kit(lang).refusals.questions) for lang in LANGUAGES)
+    written = sum(len(kit(lang).refused) for lang in LANGUAGES)
     more = f"refusal: {{rows: {min(max(80, 2 * rows), written)}}}"
     own = "inputs: [{path: …, kind: refusal}]"
     yield Diagnosis(

@@ -17,7 +17,7 @@ from schemas.digest import digest
 from schemas.errors import GateError
 from schemas.exam import Probe
 from schemas.ledger import EVENTS, events_of
-from schemas.tags import ASKS, EXAM, NEGATIVE, PROBE, TRAP, value_of
+from schemas.tags import ANSWERED, ASKS, EXAM, NEGATIVE, PROBE, TRAP, value_of
 
 REWORDED = Search(2, 0.7)
 """Questions of this similarity (character 2-grams) count as rewordings of each other."""
@@ -106,7 +106,7 @@ def _fits(record: dict[str, Any], probe: Probe) -> bool:
         asks = only == "unrelated" or value_of(ASKS, tags) is not None
         return probe == only and asks and (record["single"] or only == "identity")
     if kind == "refusal":
-        return probe == "refusal" and short
+        return probe == "refusal" and short and ANSWERED not in tags
     if kind == "domain":
         return probe == "in_scope" and SHORTEST <= record["first"] <= SHORT
     if probe == "perplexity":

@@ -137,8 +137,9 @@ def plain(text: str) -> str:
 
 
 def own_names(identity: Identity) -> list[str]:
-    """List the assistant's name and author, in both languages."""
-    return [name for names in (identity.zh, identity.en) if names for name in (names.name, names.author)]
+    """List the assistant's name, author and nicknames, in both languages."""
+    both = [names for names in (identity.zh, identity.en) if names]
+    return [name for names in both for name in (names.name, names.author, *names.aliases)]
 
 
 def _claims(text: str, patterns: tuple[str, ...]) -> bool:

@@ -1,15 +1,17 @@
-"""The written kit for identity and refusals: questions, answers, traps and counterweights, a language a file.
+"""The written kit: who the assistant is, what it declines, and what it answers without its name, a language a file.
 
-The texts stand in `zh.yaml` and `en.yaml`, read into `Kit`; begin there to add a question or a trap. The augmenters
-`identity` and `refusal` make records of them, and the stage `decline` takes its answers from here. For that stage the
-kit stands below all stages.
+`identity_*.yaml` holds families of questions with their answers, `negatives_*.yaml` the counterweights, and
+`refusals_*.yaml` what is declined and its look-alikes; begin there to add a text. They are read into `Kit`. `slots.py`
+puts the names and the persona of a recipe into them. The augmenters make records of them, and the stage `decline` takes
+its answers from here: for that stage the kit stands below all stages.
 
 Imports: schemas.
 """
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import Field
@@ -19,47 +21,93 @@ from schemas.record import Frozen
 
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+FILES = ("identity", "negatives", "refusals")
+Manner = Literal["not_known", "not_allowed", "not_ours", "ask_a_person", "need_more"]
+Pair = tuple[str, str]
 
 
-class Refusals(Frozen):
+class Family(Frozen):
+    """One intention in many phrasings, each a core of its own. Texts hold slots in braces (`slots.py`).
+
+    A question is a text, or a conversation of which the last turn is the question. `asks` says which names every answer
+    holds. A `trap` presses another identity: `{rival}`, or its `{maker}`.
+    """
+
+    asks: Literal["name", "author", "both", "none"]
+    trap: bool = False
+    wrap: bool = True
+    """Whether the wrappers of the kit may be put around the questions."""
+    questions: tuple[str | tuple[str, ...], ...] = Field(min_length=1)
+    answers: tuple[str, ...] = Field(min_length=1)
+
+
+class KindOfRefusal(Frozen):
+    """What is declined for one reason, in one `manner`; each answer fits every question of the kind."""
+
+    manner: Manner
     questions: tuple[str, ...] = Field(min_length=1)
     answers: tuple[str, ...] = Field(min_length=1)
 
 
 class Kit(Frozen):
-    """One language. Questions and answers by what they ask for: `name`, `author`, `both`."""
+    """One language."""
 
-    questions: dict[Literal["name", "author", "both"], tuple[str, ...]]
-    wrappers: tuple[str, ...]
+    wrappers: tuple[str, ...] = Field(max_length=5)
     """`{q}` stands for the question; a wrapped question is a rewording of it."""
-    answers: dict[Literal["name", "author", "both"], tuple[str, ...]]
-    rivals: tuple[tuple[str, str], ...]
+    systems: tuple[str, ...]
+    """System prompts as people put them before such an assistant."""
+    families: dict[str, Family]
+    rivals: tuple[Pair, ...]
     """Another assistant and its maker."""
-    traps: tuple[str, ...]
-    denials: tuple[str, ...]
-    negatives: tuple[tuple[str, str], ...]
-    """Small talk with answers that do not say the name: the counterweight to a name in every answer."""
-    refusals: Refusals
+    same_subject: tuple[Pair, ...]
+    """Questions about names, makers and assistants, though not about this one, and answers that do not say its name."""
+    generic: tuple[Pair, ...]
+    """Any other short question with an answer that does not say the name."""
+    kinds: dict[str, KindOfRefusal]
+    look_alikes: tuple[Pair, ...]
+    """Questions that sound like those to decline, and are answered."""
+    any_question: tuple[str, ...] = Field(min_length=1)
+    """Refusals that fit any question out of scope."""
+
+    @cached_property
+    def negatives(self) -> tuple[Pair, ...]:
+        """All pairs that do without the name."""
+        return (*self.same_subject, *self.generic)
+
+    @cached_property
+    def refused(self) -> tuple[str, ...]:
+        """All questions that are declined, kind by kind."""
+        return tuple(question for kind in self.kinds.values() for question in kind.questions)
 
 
 @cache
 def kit(lang: Lang) -> Kit:
     """Read the kit of one language."""
-    return Kit.model_validate(yaml.safe_load(_text(lang)))
+    texts: dict[str, Any] = {"rivals": _yaml("rivals.yaml")[lang]}
+    for name in FILES:
+        texts |= _yaml(f"{name}_{lang}.yaml")
+    return Kit.model_validate(texts)
 
 
 @cache
 def kit_digest() -> str:
     """Compute the digest of the whole kit: it changes when the kit does."""
-    return digest("kit", [_text(lang) for lang in LANGUAGES])
-
-
-def _text(lang: Lang) -> str:
-    """Read the file of one language."""
-    return files(__name__).joinpath(f"{lang}.yaml").read_text(encoding="utf-8")
+    names = ["rivals.yaml", *(f"{name}_{lang}.yaml" for name in FILES for lang in LANGUAGES)]
+    return digest("kit", [_text(name) for name in names])
 
 
 def refusal_to(lang: Lang, question: str, seed: int) -> str:
-    """Choose the refusal that the kit gives to a question, the same for the same seed."""
-    answers = kit(lang).refusals.answers
+    """Choose the refusal that the kit gives to any question, the same for the same seed; slots are not filled."""
+    answers = kit(lang).any_question
     return answers[int(digest(seed, "declined", question)[:8], 16) % len(answers)]
+
+
+def _text(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _yaml(name: str) -> Mapping[str, Any]:
+    """Read a file with the parser in C: the one in Python takes a second for all of them."""
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loaded: Mapping[str, Any] = yaml.load(_text(name), loader)
+    return loaded

@@ -7,6 +7,7 @@ import pytest
 
 from curate.augmenters.identity import IdentityKit
 from curate.augmenters.kit import kit
+from curate.augmenters.kit.slots import SCOPE, filled
 from curate.augmenters.refusal import Refusal
 from curate.stages import Tools
 from curate.stages.decline import Decline
@@ -49,8 +50,9 @@ def test_a_trap_is_denied_and_wordings_of_one_question_share_a_group() -> None:
     rows = written(rows=400, traps=100, negatives=0, multi_turn=0.5)
     traps = [r for r in rows if "trap" in r["tags"]]
     assert len(traps) == 100
-    assert len({r["group"] for r in traps}) == len(kit("zh").traps) + len(kit("en").traps)
-    assert len({r["group"] for r in rows} - {r["group"] for r in traps}) >= 130
+    assert len({r["group"] for r in traps}) == 100  # a question each, before any has a second rival
+    wrapped = written(rows=3000, traps=0, negatives=0)
+    assert len({r["group"] for r in wrapped}) < len(wrapped) / 2
     questions = [r for r in rows if "trap" not in r["tags"]]
     assert 0.35 < sum(len(r["messages"]) == 4 for r in questions) / len(questions) < 0.65
 
@@ -67,7 +69,7 @@ def test_one_language_is_enough_and_none_is_an_error() -> None:
         IdentityKit().add(NOTHING, Tools(seed=7, identity=Identity(), folder=Path()))
 
 
-@pytest.mark.parametrize("settings", [{"rows": 100_000}, {"traps": 100_000}, {"negatives": 500}])
+@pytest.mark.parametrize("settings", [{"rows": 100_000}, {"traps": 100_000}, {"negatives": 5000}])
 def test_too_many_are_an_error_with_the_number_missing(settings: dict[str, int]) -> None:
     with pytest.raises(GateError, match="are missing"):
         written(**settings)
@@ -129,7 +131,9 @@ def test_open_questions_of_refusal_inputs_are_declined_and_nothing_else() -> Non
     outcome = Decline().run(frame, TOOLS)
     assert outcome.kept["id"].to_list() == ["a", "b", "c", "d"]
     answers = [m[-1]["content"] for m in outcome.kept["messages"]]
-    assert answers[0] in kit("en").refusals.answers and answers[1] in kit("zh").refusals.answers
+    scopes = {lang: {"scope": SCOPE[lang]} for lang in ("zh", "en")}
+    assert answers[0] in {filled(text, scopes["en"]) for text in kit("en").any_question}
+    assert answers[1] in {filled(text, scopes["zh"]) for text in kit("zh").any_question}
     assert answers[2:] == ["不能告诉您。", "能"]
     assert outcome.events.filter(pl.col("verdict") == "fixed")["id"].to_list() == ["a", "b"]
     assert Decline().run(outcome.kept, TOOLS).events.is_empty()

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curate.augmenters import Augmenter, Written
-from curate.augmenters._drawing import Wish, draw
+from curate.augmenters._drawing import Wish, draw, per_language
 from curate.augmenters._paper_guard import near_papers
 from curate.augmenters.identity import IdentityKit
-from curate.augmenters.kit import kit
+from curate.augmenters.kit import Lang
 from curate.augmenters.refusal import Refusal
 from curate.build.build import build
 from curate.build.pipeline import NumberedStep, run_steps
@@ -122,8 +122,8 @@ def test_a_question_that_is_not_asked_with_these_names_counts_for_nothing() -> N
     assert len(reasons(*rows, identity=Identity(zh=ZH))) == 0
 
 
-def wish(wanted: int, *by_language: list[str], setting: str = "rows") -> Wish:
-    return Wish(setting, wanted, [[row(text, id=text) for text in texts] for texts in by_language])
+def wish(wanted: int, lang: Lang, texts: list[str]) -> Wish:
+    return Wish("rows", lang, wanted, [row(text, id=text) for text in texts])
 
 
 ZH_ROWS, EN_ROWS = ["甲", ASKED, "乙", "丙"], ["a", "b", "c", "d"]
@@ -132,13 +132,15 @@ ZH_ROWS, EN_ROWS = ["甲", ASKED, "乙", "丙"], ["a", "b", "c", "d"]
 @pytest.mark.parametrize(
     ("wanted", "taken", "left"),
     [
-        (0, [], []), (1, ["甲"], []), (2, ["甲", "a"], []),  # what is never drawn does not leave either
-        (3, ["甲", "a", "乙"], [ASKED]), (6, ["甲", "a", "乙", "b", "丙", "c"], [ASKED]),  # the next takes its place
-        (7, ["甲", "a", "乙", "b", "丙", "c", "d"], [ASKED]), (8, ["甲", "a", "乙", "b", "丙", "c", "d"], [ASKED]),
+        ((0, 0), [], []), ((1, 0), ["甲"], []), ((1, 1), ["甲", "a"], []),  # what is never drawn does not leave either
+        ((2, 1), ["甲", "a", "乙"], [ASKED]), ((3, 3), ["甲", "a", "乙", "b", "丙", "c"], [ASKED]),  # the next comes in
+        ((0, 4), ["a", "b", "c", "d"], []), ((4, 1), ["甲", "a", "乙", "丙"], [ASKED]),  # no language fills another's
     ],
 )  # fmt: skip
-def test_the_next_row_of_the_language_takes_the_place(wanted: int, taken: list[str], left: list[str]) -> None:
-    written = draw("kit", [wish(wanted, ZH_ROWS, EN_ROWS)], IDENTITY)
+def test_the_next_row_of_the_language_takes_the_place(
+    wanted: tuple[int, int], taken: list[str], left: list[str]
+) -> None:
+    written = draw("kit", [wish(wanted[0], "zh", ZH_ROWS), wish(wanted[1], "en", EN_ROWS)], IDENTITY)
     assert written.rows["id"].to_list() == taken
     assert written.events.select("verdict", "reason", "id").rows() == [
         *(("added", None, id) for id in left), *(("dropped", "exam_paper", id) for id in left),
@@ -146,10 +148,37 @@ def test_the_next_row_of_the_language_takes_the_place(wanted: int, taken: list[s
 
 
 def test_a_row_at_the_end_of_the_kit_leaves_too() -> None:
-    written = draw("kit", [wish(2, ["甲", ASKED])], IDENTITY)
+    written = draw("kit", [wish(2, "zh", ["甲", ASKED])], IDENTITY)
     assert written.rows["id"].to_list() == ["甲"] and set(written.events["id"]) == {ASKED}
-    with pytest.raises(GateError, match="3 rows are wanted, the kit gives 2: 1 are missing"):
-        draw("kit", [wish(3, ["甲", ASKED])], IDENTITY)
+    with pytest.raises(GateError, match="3 rows are wanted in zh, the kit gives 2: 1 are missing"):
+        draw("kit", [wish(3, "zh", ["甲", ASKED])], IDENTITY)
+
+
+@given(
+    st.one_of(st.integers(0, 500), st.fixed_dictionaries({"zh": st.integers(0, 99), "en": st.integers(0, 99)})),
+    st.lists(st.sampled_from(["zh", "en"]), min_size=1, max_size=2, unique=True),
+    st.one_of(st.none(), st.fixed_dictionaries({"zh": st.integers(0, 999), "en": st.integers(0, 999)})),
+)
+def test_a_number_is_shared_by_the_languages_to_one_row(
+    numbers: Any, languages: list[Lang], business: dict[str, int] | None
+) -> None:
+    shared = per_language(numbers, languages, business)
+    assert set(shared) == set(languages) and min(shared.values()) >= 0
+    if isinstance(numbers, dict):
+        assert shared == {lang: numbers[lang] for lang in languages}
+        return
+    assert sum(shared.values()) == numbers
+    counts = {lang: (business or {}).get(lang, 0) for lang in languages}
+    total = sum(counts.values())
+    for lang, count in counts.items():
+        exact = numbers * count / total if total else numbers / len(languages)
+        assert abs(shared[lang] - exact) < 1
+
+
+def test_the_languages_follow_the_business_rows_where_they_are_to() -> None:
+    frame = frame_of([*(record(f"z{n}", "问", "答") for n in range(30)), record("e", "q", "a", lang="en")])
+    written = IdentityKit(rows=31, traps=0, negatives=62, matched=True).add(frame, tools())
+    assert Counter(written.rows["lang"]) == {"zh": 90, "en": 3}
 
 
 class PoisonedKit(Augmenter):
@@ -159,7 +188,7 @@ class PoisonedKit(Augmenter):
 
     def add(self, frame: pl.DataFrame, tools: Tools) -> Written:
         texts = [ASKED, f"{last_turn(LONG_ONES[0])} ok", "小爱同学是谁家的"]
-        return draw("poisoned", [wish(3, texts)], tools.identity)
+        return draw("poisoned", [wish(3, "zh", texts)], tools.identity)
 
 
 def test_a_poisoned_kit_leaves_and_the_books_balance() -> None:
@@ -181,12 +210,11 @@ def test_more_rows_keep_the_ones_that_were_there() -> None:
 
 
 def test_the_wish_is_met_while_the_kit_has_other_rows() -> None:
-    most = 4 * len(kit("zh").traps)
-    written = IdentityKit(rows=400, traps=most, negatives=80).add(NOTHING, tools())
+    written = IdentityKit(rows=1600, traps=800, negatives=1000).add(NOTHING, tools())
     tags = Counter(tag for tags in written.rows["tags"] for tag in tags)
     left = written.events.filter(verdict="dropped")
-    assert (written.rows.height, tags["trap"], tags["negative"]) == (400 + most + 79, most, 79)
-    assert "general-zh-087" in left["twin"]  # the kit holds no other small talk
+    assert (written.rows.height, tags["trap"], tags["negative"]) == (3400, 800, 1000)
+    assert left.height  # the paper holds questions that anybody asks
 
 
 IDENTITIES = (IDENTITY, Identity(zh=ZH), Identity(en=EN), Identity(zh=Names(name="ChatGPT", author="技术吧"), en=EN))
@@ -199,13 +227,16 @@ def gives_nothing_away(rows: pl.DataFrame, identity: Identity) -> bool:
 
 
 IDENTITY_KITS = st.builds(
-    IdentityKit, rows=st.integers(0, 250), traps=st.integers(0, 190), negatives=st.integers(0, 40),
+    IdentityKit, rows=st.integers(0, 900), traps=st.integers(0, 500), negatives=st.integers(0, 400),
     multi_turn=st.sampled_from([0.0, 0.1, 1.0]),
 )  # fmt: skip
 
 
-@settings(max_examples=20)
-@given(st.integers(0, 2**31), st.sampled_from(IDENTITIES), IDENTITY_KITS, st.builds(Refusal, rows=st.integers(0, 96)))
+REFUSALS = st.builds(Refusal, rows=st.integers(0, 400), look_alikes=st.integers(0, 200))
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 2**31), st.sampled_from(IDENTITIES), IDENTITY_KITS, REFUSALS)
 def test_no_row_we_write_is_near_a_question(
     seed: int, identity: Identity, identity_kit: IdentityKit, refusal: Refusal
 ) -> None:

@@ -46,7 +46,7 @@ stages:
   - judge
   - dedup
   - identity: {rows: 120, traps: 40, negatives: 60}
-  - refusal: {rows: 60}
+  - refusal: {rows: 60, look_alikes: 0}
   - split: {identity: 20, trap: 6, unrelated: 12, refusal: 6, in_scope: 4, perplexity: 6}
   - mix: {shares: {general: 0.08}}
 """

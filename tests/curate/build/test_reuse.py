@@ -75,7 +75,7 @@ CHANGES = {
     "judge": RECIPE.replace("- judge", "- judge: {rules: {reply_length: {min: 3}}}"),
     "dedup": RECIPE.replace("- dedup", "- dedup: {threshold: 0.81}"),
     "identity": RECIPE.replace("traps: 40", "traps: 41"),
-    "refusal": RECIPE.replace("refusal: {rows: 60}", "refusal: {rows: 61}"),
+    "refusal": RECIPE.replace("refusal: {rows: 60,", "refusal: {rows: 61,"),
     "split": RECIPE.replace("unrelated: 12", "unrelated: 11"),
     "mix": RECIPE.replace("0.08", "0.07"),
 }

@@ -119,7 +119,7 @@ CASES: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("refuses_too_much", {"worse": ["over_refusal_rate_en"], "over_refusal_rate_en": 0.4, "rows": {"refusal": 0}},
      {"worse": ["identity_strict_zh"]}),
     ("refuses_too_little", {"refusal_rate_zh": 0.2}, {"refusal_rate_zh": 0.4}),
-    ("refuses_too_little", {"refusal_rate_zh": 0.6, "worse": ["refusal_rate_zh"], "rows": {"refusal": 96}},
+    ("refuses_too_little", {"refusal_rate_zh": 0.6, "worse": ["refusal_rate_zh"], "rows": {"refusal": 700}},
      {"refusal_rate_zh": 0.6}),
 )  # fmt: skip
 
@@ -224,11 +224,11 @@ def test_every_advice_is_a_setting_that_a_recipe_takes(has: dict[str, Any]) -> N
 def test_the_kit_gives_the_rows_that_are_advised() -> None:
     (spills,) = found(worse=["leak_near_zh"], leak_near_zh=0.3)
     (answers,) = found(refusal_rate_zh=0.2, rows={"refusal": 60})
-    assert "identity: {negatives: 80}" in spills.advice.en and "refusal: {rows: 96}" in answers.advice.en
+    assert "identity: {negatives: 560}" in spills.advice.en and "refusal: {rows: 120}" in answers.advice.en
     tools = Tools(seed=7, identity=MANIFEST.identity or Identity(), folder=Path())
-    IdentityKit(rows=1, traps=0, negatives=80).add(pl.DataFrame(), tools)
-    Refusal(rows=96).add(pl.DataFrame(), tools)
-    (enough,) = found(refusal_rate_zh=0.2, rows={"refusal": 80})
+    IdentityKit(rows=1, traps=0, negatives=560).add(pl.DataFrame(), tools)
+    Refusal(rows=120).add(pl.DataFrame(), tools)
+    (enough,) = found(refusal_rate_zh=0.2, rows={"refusal": 700})
     assert "kind: refusal" in enough.advice.en
 
 
