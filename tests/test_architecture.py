@@ -44,6 +44,7 @@ ROOMS = (
     "curate.reading.readers",
     "curate.reading.decoding",
     "curate.reading.clocks",
+    "curate.passages",
     "curate.duplicates",
     "curate.duplicates.similarity",
     "curate.duplicates.texts",

@@ -2,11 +2,11 @@
 
 An augmenter writes new records: questions about who the assistant is, questions it should decline. Their texts stand in
 the written `kit`. Begin with `Augmenter` below, then read `refusal`. `_drawing.py` takes as many rows as are wanted,
-and none near a question that the exam may ask: `_paper_guard.py` finds those. Augmenters do not import each other, and
-take no more than `Tools` from the stages; a recipe lists them under `stages`, and the build adds their records at that
-point.
+and none near a question that the exam may ask: `_paper_guard.py` finds those. `not_in_book` looks at the records so
+far, and asks nothing that they answer. Augmenters do not import each other, and take no more than `Tools` from the
+stages; a recipe lists them under `stages`, and the build adds their records at that point.
 
-Imports: augmenters.kit, duplicates, stages.
+Imports: augmenters.kit, duplicates, passages, stages.
 """
 
 from dataclasses import dataclass, field

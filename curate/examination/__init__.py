@@ -4,5 +4,5 @@ Start with `exam_paper.py`: questions out of the papers, the version and the use
 `prompts.py`, `keywords.py` and `retrieval.py` give the contestants what a shop would try before it tunes a model.
 `run_comparison.py` reads afterwards what the examiner wrote, beside the exam of an earlier run.
 
-Imports: duplicates, reading, store, system.
+Imports: duplicates, passages, reading, store, system.
 """

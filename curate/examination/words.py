@@ -11,13 +11,12 @@ from typing import Any
 import polars as pl
 
 from curate.duplicates.texts.normalize import normalize
+from curate.passages.terms import SILENT, singular
 from schemas.errors import InputError
 
 HAN = re.compile(r"[\u3400-\u9fff]+")
 RUN = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:['’][^\W_\u3400-\u9fff]+)*")
 """Han characters in a row, or other letters and digits: `don't` is one run, `买iPhone` two."""
-SILENT = frozenset(files(__package__).joinpath("silent_words.txt").read_text(encoding="utf-8").split())
-"""Words that say nothing of a subject: texts that share no others are not near each other."""
 
 
 def words(texts: Sequence[str]) -> list[list[str]]:
@@ -41,8 +40,7 @@ def _parts(run: str) -> Iterator[str]:
         # take longer than all else.
         yield from _tokenizer().cut_for_search(run, HMM=False)
     else:
-        # refunds is a refund; Gas is not a Ga, and glass no glas.
-        yield run[:-1] if len(run) > 3 and run.endswith("s") and not run.endswith("ss") else run
+        yield singular(run)
 
 
 @cache

@@ -155,6 +155,7 @@ STAGES: dict[str, str] = {
     "conflict": "矛盾",
     "identity": "身份",
     "refusal": "婉拒",
+    "not_in_book": "书里没写",
     "split": "分考题",
     "mix": "配比",
     "leak": "防泄题",

@@ -56,6 +56,7 @@ REASONS: dict[str, Bilingual] = {
     "before_question": Bilingual("said before the first question", "首个问题之前的话"),
     "unanswered": Bilingual("last words without an answer", "末尾没有得到回答的话"),
     "exam_paper": Bilingual("near a question of the exam's papers", "与考试题库里的题相同或近似"),
+    "in_the_book": Bilingual("answered by the book", "书里已有答案"),
 }
 
 

@@ -1,8 +1,9 @@
 """Word lists as data: one list a file, one entry a line, `#` for comments.
 
 Its lists are read by rules and kinds of personal data, and in curate by the cleaning steps, the search for duplicates,
-the stage `conflict`, `conversations/notices.py` and `privacy/fakes.py`. Start with `lexicon`; a new list is one file
-`<name>.txt` beside this one. A change to a list changes what is dropped or masked, and so the ids of versions.
+the search for passages, the stage `conflict`, `conversations/notices.py` and `privacy/fakes.py`. Start with `lexicon`;
+a new list is one file `<name>.txt` beside this one. A change to a list changes what is dropped or masked, and so the
+ids of versions.
 Assistants and their makers stand in `schemas/introductions/known/`, where the trainer reads them too.
 
 Imports: nothing.

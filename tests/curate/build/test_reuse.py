@@ -179,6 +179,9 @@ def copied(folder: Path) -> Path:
         ("curate.augmenters.refusal", "schemas/papers/traps.jsonl", True),
         ("curate.reading.input_reader", "curate/reading/readers/csv.py", True),
         ("curate.reading.input_reader", "schemas/formats/alpaca.py", True),
+        ("curate.augmenters.not_in_book", "curate/augmenters/kit/unknowns_en.yaml", True),
+        ("curate.augmenters.not_in_book", "curate/passages/coverage.py", True),
+        ("curate.augmenters.not_in_book", "rules/lexicons/silent_words.txt", True),
         ("curate.stages.clean", "curate/stages/mask.py", False),
         ("curate.stages.clean", "curate/store/store.py", False),
         ("curate.stages.mask", "rules/reply_length.py", False),
@@ -188,6 +191,8 @@ def copied(folder: Path) -> Path:
         ("curate.reading.input_reader", "curate/report/report.py", False),
         ("curate.build.pipeline", "schemas/papers/traps.jsonl", False),
         ("curate.stages.leak", "schemas/papers/traps.jsonl", False),
+        ("curate.augmenters.not_in_book", "curate/augmenters/refusal.py", False),
+        ("curate.augmenters.not_in_book", "curate/examination/retrieval.py", False),
     ],
 )
 def test_code_that_a_stage_uses_is_part_of_its_key(tmp_path: Path, module: str, file: str, matters: bool) -> None:
