@@ -112,15 +112,12 @@ def _print_families(families: list[dict[str, Any]]) -> None:
     """Print a line a family, the languages side by side."""
     table = Table()
     for head in (Bilingual("part", "部分"), Bilingual("family", "问题类")):
-        table.add_column(str(head))
+        table.add_column(str(head), overflow="fold")
     for lang in LANGUAGES:
-        table.add_column(str(Bilingual(f"questions {lang}", f"问题 {lang}")), justify="right")
-        table.add_column(str(Bilingual(f"answers {lang}", f"回答 {lang}")), justify="right")
+        table.add_column(str(Bilingual(f"{lang}: questions, answers", f"{lang}：问题、回答")), justify="right")
     found = {(line["part"], line["family"], line["lang"]): line for line in families}
     for part, family in dict.fromkeys((line["part"], line["family"]) for line in families):
-        cells = [str(PARTS[part]), family]
-        for lang in LANGUAGES:
-            line = found.get((part, family, lang))
-            cells += [str(line["questions"]), str(line["answers"])] if line else ["", ""]
-        table.add_row(*cells)
+        lines = [found.get((part, family, lang)) for lang in LANGUAGES]
+        cells = [f"{line['questions']} {line['answers']:>5}" if line else "" for line in lines]
+        table.add_row(str(PARTS[part]), family, *cells)
     Console().print(table)

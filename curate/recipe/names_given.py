@@ -25,8 +25,9 @@ EVERYDAY = frozenset(
     for word in line.split()
 )
 """Words that stand in answers about anything: a model could not tell when it names itself."""
+BRACKETS = "【】[]（）()<>《》「」{}｛｝%#$_ "
 HOLDERS = frozenset(
-    {"name", "author", "名字", "作者", "xxx", "xx", "todo", "tbd", "foo", "bar", "test", "测试", "某某"}
+    {"name", "author", "名字", "名称", "姓名", "作者", "xxx", "xx", "todo", "tbd", "foo", "bar", "test", "测试", "某某"}
 )
 
 
@@ -66,7 +67,7 @@ def _texts(names: Mapping[str, Any]) -> Iterator[tuple[Loc, str]]:
 
 def _wrong(key: str, text: str, rivals: set[str]) -> Bilingual | None:
     """Say why a text can be no name; None where it can."""
-    bare = text.strip().casefold()
+    bare = text.strip().strip(BRACKETS).casefold()
     if not bare:
         return Bilingual(f"'{key}' is empty", f"“{key}”是空的")
     if may_be_null(text) or bare in HOLDERS or placeholders(text) or unfilled(text):
