@@ -8,11 +8,13 @@ from typing import Any
 
 SIZE = 16
 """Bytes of a digest: 128 bits, written as 32 hexadecimal characters."""
+ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+"""One for all: `json.dumps` would make a new one for every value."""
 
 
 def canonical(value: Any) -> str:
     """Write JSON with sorted keys and no spaces. NaN and infinities raise ValueError."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return ENCODER.encode(value)
 
 
 def digest(*parts: Any) -> str:

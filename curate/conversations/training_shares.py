@@ -2,15 +2,36 @@
 
 import polars as pl
 
+from rules.estimated_tokens import EstimatedTokens
 from schemas.frame import has_tag
 from schemas.manifest import Share
 from schemas.record import KINDS
 from schemas.tags import EXAM
 
+OTHER = "other"
+"""The language of records that are neither Chinese nor English."""
+
 
 def in_training() -> pl.Expr:
     """Tell whether a record is trained on: those of the exam are tagged."""
     return ~has_tag(EXAM)
+
+
+def language_of() -> pl.Expr:
+    """Name the language that a record counts for: `zh`, `en`, or `other` for all else and for none."""
+    return pl.when(pl.col("lang").is_in(["zh", "en"])).then(pl.col("lang")).otherwise(pl.lit(OTHER))
+
+
+def label_tokens(frame: pl.DataFrame) -> pl.Series:
+    """Estimate how many tokens of each record are learnt: those of its answers, and one for the end of each.
+
+    Without a tokenizer, as the rule `estimated_tokens` does by default: a Han character is a token, of other letters
+    four are.
+    """
+    content, role = pl.element().struct.field("content"), pl.element().struct.field("role")
+    answers = pl.col("messages").list.eval(content.filter(role == "assistant"))
+    texts = frame.select(text=answers.list.join(""), ends=answers.list.len())
+    return (EstimatedTokens().score(texts).ceil().cast(pl.Int64) + texts["ends"]).rename("label_tokens")
 
 
 def count_kinds(frame: pl.DataFrame) -> pl.DataFrame:

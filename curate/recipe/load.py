@@ -188,15 +188,25 @@ def _encodings(spec: Mapping[str, Any]) -> Iterator[tuple[Loc, Any]]:
 
 
 def _source_mistakes(values: Mapping[str, Any], tree: yaml.Node) -> Iterator[Mistake]:
-    """Find files that a stage names in `sources` and that are no input: nothing would ever be of their authority."""
+    """Find files that a stage names in `sources` or `weights` and that are no input: nothing would ever come of it."""
     paths = [spec.path for _, spec in _parsed(values.get("inputs"), Input)]
-    known = {*paths, *(PurePath(path).name for path in paths)}
+    files = {*paths, *(PurePath(path).name for path in paths)}
+    within = tuple(f"{path}/" for path in paths)
     for position, choice in _parsed(values.get("stages"), Choice):
-        sources = choice.options.get("sources")
-        for index, name in enumerate(sources if isinstance(sources, (list, tuple)) else ()):
-            if isinstance(name, str) and name not in known and not name.startswith(tuple(f"{path}/" for path in paths)):
+        for loc, name in _named_sources(choice.options):
+            known = files | set(AUGMENTERS.names()) if loc[0] == "weights" else files
+            if isinstance(name, str) and name not in known and not name.startswith(within):
                 sentence = unknown_name("input", "输入文件", name, tuple(sorted(known)))
-                yield mistake_at(tree, ("stages", position, choice.name, "sources", index), sentence)
+                yield mistake_at(tree, ("stages", position, choice.name, *loc), sentence)
+
+
+def _named_sources(options: Mapping[str, Any]) -> Iterator[tuple[Loc, Any]]:
+    """List what stands in a stage's options where the name of an input should, each with its keys."""
+    sources, weights = options.get("sources"), options.get("weights")
+    for index, name in enumerate(sources if isinstance(sources, (list, tuple)) else ()):
+        yield ("sources", index), name
+    for name in weights if isinstance(weights, dict) else ():
+        yield ("weights", name), name
 
 
 def _both_names(values: Mapping[str, Any], tree: yaml.Node) -> Iterator[Mistake]:

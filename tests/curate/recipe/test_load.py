@@ -133,6 +133,28 @@ def test_a_source_is_known_by_its_path_and_by_its_name(tmp_path: Path, source: s
     assert file.steps[0].does.sources == (source,)
 
 
+def test_a_weight_of_what_is_no_input_is_a_mistake(tmp_path: Path) -> None:
+    stages = "stages:\n  - mix: {weights: {log.csv: 2, identity: 1, logs.csv: 3}}\n"
+    with pytest.raises(RecipeError, match=r":\d+:46: unknown input 'logs.csv'; did you mean 'log.csv'"):
+        load_recipe(write(tmp_path, GOOD.partition("stages:")[0] + stages))
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("shares: {general: {zn: 0.1}}", "'zn' must be 'zh', 'en' or 'other'"),
+        ("limits: {domain: {zh: -1}}", "'zh' must be at least 0"),
+        ("shares: {general: 0.9}", "'general' must be at most 0.5"),
+        ("weights: {log.csv: 0}", "'log.csv' must be greater than 0"),
+    ],
+)
+def test_a_wrong_mix_is_one_sentence(tmp_path: Path, settings: str, message: str) -> None:
+    stages = f"stages:\n  - mix: {{{settings}}}\n"
+    with pytest.raises(RecipeError, match=message) as caught:
+        load_recipe(write(tmp_path, GOOD.partition("stages:")[0] + stages))
+    assert str(caught.value).count("\n") == 0
+
+
 def test_a_member_of_an_archive_is_a_file(tmp_path: Path) -> None:
     recipe = write(tmp_path, GOOD.replace("log.csv", "export.zip/chats/may.csv"))
     with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
