@@ -157,6 +157,7 @@ STAGES: dict[str, str] = {
     "refusal": "婉拒",
     "split": "分考题",
     "mix": "配比",
+    "replay": "基础模型作答",
     "leak": "防泄题",
     "write": "写出",
     "end": "结局",
