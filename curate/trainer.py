@@ -30,7 +30,7 @@ from schemas.run_files import RunFiles
 PACKAGES_NEEDED = ("torch", "transformers", "peft")
 PREPARING = ("check", "tune")
 """Programs that look at all that will be trained on."""
-EXAMINING = ("check.py", "exam.py", "labels.py", "examination", "metrics", "statistics")
+EXAMINING = ("check.py", "distill.py", "exam.py", "labels.py", "examination", "metrics", "statistics")
 """What of `train/` has no part in a training: a change to it leaves what was trained as it is."""
 BY_EXIT: dict[int, type[HornbookError]] = {
     cls.exit_code: cls for cls in (InputError, GateError, LockedError, ServiceError, StoreError)
@@ -43,6 +43,9 @@ KEPT = {
         "the answers so far are kept, and the next exam goes on there", "已有的回答已保留，下次考试会从中断处继续"
     ),
     "labels": Bilingual("nothing was written", "没有写出任何内容"),
+    "distill": Bilingual(
+        "the answers so far are kept, and the same command goes on there", "已有的回答已保留，再次运行同一命令会接着做"
+    ),
 }
 """What is left of a program that did not come to its end."""
 FINISHED = Bilingual("it had finished, and what it wrote is kept", "它已经完成，写出的结果已保留")
@@ -205,6 +208,8 @@ def interrupted(program: str, seen: Event) -> Bilingual:
         return Bilingual(f"interrupted while checking the model; {kept.en}", f"检查模型时被中断；{kept.zh}")
     if program == "labels":
         return Bilingual(f"interrupted while tokenizing the row; {kept.en}", f"切分词元时被中断；{kept.zh}")
+    if program == "distill":
+        return Bilingual(f"interrupted while the base model answered; {kept.en}", f"基础模型作答时被中断；{kept.zh}")
     if program == "exam":
         return Bilingual(f"interrupted during the exam; {kept.en}", f"考试被中断；{kept.zh}")
     if "step" not in seen:

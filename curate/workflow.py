@@ -192,10 +192,10 @@ def _show(program: str, event: Event, progress: Progress) -> None:
     elif event["event"] == "step":
         progress(f"{program}  loss {event['loss']:.2f}", event["step"], event["of"])
     elif event["event"] == "answer":
-        progress(f"exam {event['model']}{_time_left(event['seconds_left'])}", event["done"], event["of"])
+        progress(f"exam {event['model']}{time_left(event['seconds_left'])}", event["done"], event["of"])
 
 
-def _time_left(seconds: int) -> str:
+def time_left(seconds: int) -> str:
     """Say how long it will take, in whole minutes; nothing about the last one."""
     minutes = round(seconds / 60)
     return str(Bilingual(f"  about {minutes} min left", f"  约剩 {minutes} 分钟")) if minutes else ""

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from schemas.base_answers import AnswerFile
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.digest import digest
 from schemas.identity import Identity
@@ -74,6 +75,10 @@ class Share(Frozen):
     answer_share: float
 
 
+Decisions = tuple[ReviewFile | AnswerFile, ...]
+"""Files that say what becomes of single records, by their ids."""
+
+
 class Manifest(Frozen):
     name: str
     id: str
@@ -94,16 +99,20 @@ class Manifest(Frozen):
     shards: tuple[Shard, ...]
     reviews: tuple[ReviewFile, ...] = ()
     """What people decided, where the recipe has a stage `review`."""
+    answers: tuple[AnswerFile, ...] = ()
+    """What the base model answered, where the recipe has a stage `replay`."""
     seal: str = ""
     """The digest of everything else in the manifest."""
 
     @model_serializer(mode="wrap")
-    def _without_empty_reviews(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Write a version without reviews as it was before there were any."""
+    def _without_empty_files(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write a version without reviews or answers as it was before there were any."""
         fields: dict[str, Any] = handler(self)
-        if not self.reviews:
-            fields.pop("reviews", None)
-        return fields
+        return {name: value for name, value in fields.items() if value or name not in ("reviews", "answers")}
+
+    def decided_by(self) -> "Decisions":
+        """List the files beside the inputs that say what becomes of single records."""
+        return (*self.reviews, *self.answers)
 
     def trained_on(self) -> tuple[Shard, ...]:
         """List the shards that are trained on, in their order."""

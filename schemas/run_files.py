@@ -34,6 +34,11 @@ class RunFiles:
         return self.folder / "answers.jsonl"
 
     @property
+    def base_answers(self) -> Path:
+        """What the base model answered to general records: the trainer's process writes it last."""
+        return self.folder / "base_answers.json"
+
+    @property
     def preflight(self) -> Path:
         """What was found before the first step."""
         return self.folder / "preflight.json"

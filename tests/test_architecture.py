@@ -22,6 +22,7 @@ ROOMS = (
     "curate.commands",
     "curate.web",  # to come: pages in a browser
     "curate.terminal",
+    "curate.distillation",
     "curate.workflow",
     "curate.trainer",
     "curate.reference",

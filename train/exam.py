@@ -1,9 +1,7 @@
 """Examines base and tuned model on the same questions, and what people do instead of tuning on a part of them."""
 
 import json
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ from schemas.job import Job
 from schemas.run_files import ADAPTER_FILES, RunFiles
 from train.events import emit_event, run_program
 from train.examination.answer_book import AnswerBook
-from train.examination.answering import Given, Rules, Sitter, answer_all
+from train.examination.answering import Given, Headway, Rules, Sitter, answer_all
 from train.examination.contestants import (
     ON_BASE,
     ON_TUNED,
@@ -41,21 +39,6 @@ from train.version_reader import TrainingVersion, read_version
 
 COMPARED = 4
 """Questions on which base and adapter are compared before the exam."""
-
-
-@dataclass
-class Progress:
-    """How much of the exam is done, over all contestants, and how long the rest will take."""
-
-    total: int
-    done: int = 0
-    started: float = field(default_factory=time.monotonic)
-
-    def advance(self, name: str, count: int) -> None:
-        """Tell that so many more answers are there; what was kept from before makes the guess too short at first."""
-        self.done += count
-        left = (time.monotonic() - self.started) / self.done * (self.total - self.done)
-        emit_event("answer", done=self.done, of=self.total, model=name, seconds_left=round(left))
 
 
 def main() -> None:
@@ -110,7 +93,7 @@ def _answers(
     rules = Rules(AnswerBook(files.answers), job.exam, job.train.seed)
     texts = [question for question in paper.questions if question.probe == "perplexity"]
     asked: dict[Contestant, list[Ask]] = {name: asks(name, paper, job.exam) for name in names if name != "keywords"}
-    progress = Progress(sum(map(len, asked.values())) + 2 * len(texts))
+    progress = Headway(sum(map(len, asked.values())) + 2 * len(texts))
 
     def answered(sitter: Sitter, name: Contestant) -> Given:
         return answer_all(sitter, asked[name], rules, lambda n: progress.advance(name, n))

@@ -11,11 +11,13 @@ from curate.build.plan import Plan, plan_of, tools_of
 from curate.build.read_inputs import read_inputs
 from curate.build.runner import runner
 from curate.build.write_version import VersionContent, write_version
+from curate.conversations.base_answers import answer_file
 from curate.conversations.reviews import review_file
 from curate.erasure.forgotten import Forgotten
 from curate.publish.licences import check_use
 from curate.recipe.load import RecipeFile
 from curate.stages.mask import Mask, gate_of
+from curate.stages.replay import Replay
 from curate.stages.review import Review
 from curate.store.quarantine import DEFAULT_MAX_BAD, MaxBad, Quarantine
 from curate.store.shards import ROWS
@@ -23,6 +25,7 @@ from curate.store.store import LOCK, PLAN, Store, named
 from curate.system import interrupts
 from curate.system.disk import replace_durably
 from curate.system.progress import Progress
+from schemas.base_answers import AnswerFile
 from schemas.bilingual import Bilingual
 from schemas.digest import canonical, digest_file
 from schemas.errors import GateError, HornbookError
@@ -66,6 +69,7 @@ def build(
         store.spilling(staging) as spill,
     ):
         context = _context(file, store, spill, progress)
+        _answers(file)  # the stage stands late: a mistake in its file is found before the work, not after it
         collected = Collected(spill)
         with Quarantine(store.quarantine(name)) as quarantine, runner(options.jobs, collected.add_block) as running:
             files = read_inputs(context, quarantine, running)
@@ -179,6 +183,7 @@ def _content(context: BuildContext, files: Sequence[InputFile], collected: Colle
         recipe=recipe,
         inputs=tuple(files),
         reviews=_reviews(context.file),
+        answers=_answers(context.file),
         records=collected.records,
         stages=tuple(collected.ledger.counts),
         final=collected.final(),
@@ -193,6 +198,12 @@ def _reviews(file: RecipeFile) -> tuple[ReviewFile, ...]:
     """Read the files of reviews that the recipe names."""
     named = [step.does.file for step in file.steps if isinstance(step.does, Review)]
     return tuple(review_file(file.folder / path, path) for path in named)
+
+
+def _answers(file: RecipeFile) -> tuple[AnswerFile, ...]:
+    """Read the files of answers that the recipe names."""
+    named = [step.does.answers for step in file.steps if isinstance(step.does, Replay)]
+    return tuple(answer_file(file.folder / path, path) for path in named)
 
 
 def _allowed(max_bad: MaxBad | None, recipe: Recipe) -> MaxBad:

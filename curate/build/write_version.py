@@ -22,6 +22,7 @@ from curate.publish.dataset_card import dataset_card
 from curate.publish.export_formats import LLAMA_FACTORY_MESSAGES
 from curate.store.shards import ROWS, write_jsonl, write_records, write_shards, write_text
 from curate.store.verify import circumstances, version_id
+from schemas.base_answers import AnswerFile
 from schemas.digest import SIZE, digest_file
 from schemas.frame import SCHEMA
 from schemas.identity import Identity
@@ -41,6 +42,7 @@ class VersionContent:
     recipe: Recipe
     inputs: tuple[InputFile, ...]
     reviews: tuple[ReviewFile, ...]
+    answers: tuple[AnswerFile, ...]
     records: int
     stages: tuple[StageCount, ...]
     final: Frames
@@ -110,12 +112,13 @@ def _manifest(built: VersionContent, identity: Identity, written: WrittenRecords
     recipe = built.recipe.canonical_digest()
     return Manifest(
         name=built.recipe.name,
-        id=version_id(recipe, built.inputs, built.reviews, written.content),
+        id=version_id(recipe, built.inputs, (*built.reviews, *built.answers), written.content),
         recipe=recipe,
         seed=built.recipe.seed,
         identity=identity,
         inputs=built.inputs,
         reviews=built.reviews,
+        answers=built.answers,
         records=built.records,
         stages=built.stages,
         shares=written.shares,

@@ -83,6 +83,34 @@ def train(
     (check_command if check else train_command)(recipe, store, version, as_json=as_json)
 
 
+@app.command(
+    help=say("Let the base model answer the general records, into a file", "让基础模型回答通用数据，写成一个文件")
+)
+def distill(  # noqa: PLR0913 - an option a parameter
+    recipe: Recipe,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=say(
+                "the file to write; base_answers.jsonl beside the recipe if left out",
+                "要写的文件；不写则为配方旁的 base_answers.jsonl",
+            ),
+        ),
+    ] = None,
+    version: OfVersion = None,
+    max_new_tokens: Annotated[
+        int,
+        typer.Option(min=1, help=say("tokens of an answer; a longer one is left out", "回答的词元上限；更长的不用")),
+    ] = 256,
+    store: Root = CWD,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.distill import distill_command
+
+    distill_command(recipe, store, version, to, max_new_tokens, as_json=as_json)
+
+
 @app.command(help=say("Examine base and tuned model on the same questions", "用同一套题考基础模型和微调后的模型"))
 def exam(  # noqa: PLR0913 - an option a parameter
     recipe: Recipe,

@@ -319,9 +319,10 @@ def _remove(version: Path) -> None:
 
 def _clear_copies(store: Store, name: str, stone: Tombstone) -> None:
     """Remove copies outside of versions: outputs that stages cached, rows nobody could read, and of runs the pages that
-    show rows and the exam papers that hold some.
+    show rows, the exam papers that hold some, and what the base model answered.
     """
     shutil.rmtree(store.cache(name), ignore_errors=True)
+    shutil.rmtree(store.base_answers(name), ignore_errors=True)
     for id in stone.versions:
         runs = store.root / "runs" / name / id
         for copy in sorted((*runs.glob("**/*.html"), *(RunFiles(run).exam_paper for run in runs.glob("*/")))):

@@ -65,7 +65,7 @@ def rewrite_version(version: Path, manifest: Manifest, ids: list[str], staging: 
         shutil.copyfile(version / RUN, staging / RUN)
 
     # The card shows the numbers of the manifest, and the manifest lists the card: it is written last.
-    id = version_id(manifest.recipe, manifest.inputs, manifest.reviews, content.hexdigest())
+    id = version_id(manifest.recipe, manifest.inputs, manifest.decided_by(), content.hexdigest())
     rewritten = _recounted(manifest, removed).model_copy(update={"id": id, "shards": tuple(shards)})
     card = write_text(staging / CARD, dataset_card(rewritten, read_recipe(version)))
     return rewritten.model_copy(update={"shards": (*shards, card)})

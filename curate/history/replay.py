@@ -70,7 +70,7 @@ def replay_changes(
     if spec is None:
         return None
     with suppress(OSError, HornbookError):
-        if any(digest_file(folder / review.path) != review.digest for review in manifest.reviews):
+        if any(digest_file(folder / decisive.path) != decisive.digest for decisive in manifest.decided_by()):
             return None
         file = RecipeFile(recipe, build_steps(recipe), folder)
         for records in _form_records(spec, folder / path, rows):

@@ -158,6 +158,7 @@ STAGES: dict[str, str] = {
     "not_in_book": "书里没写",
     "split": "分考题",
     "mix": "配比",
+    "replay": "基础模型作答",
     "leak": "防泄题",
     "write": "写出",
     "end": "结局",

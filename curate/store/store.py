@@ -5,6 +5,7 @@
     <root>/datasets/<name>/tags/<tag>   the id of a version that a person named
     <root>/datasets/<name>/.lock        who writes, or wrote last
     <root>/runs/<name>/<id>/<run>/      what was trained on a version, and its report
+    <root>/runs/<name>/base_answers/    what the base model has answered so far, for `hornbook distill`
     <root>/quarantine/<name>.jsonl      the raw rows that the newest build could not read; private, never published
     <root>/cache/<name>/                the outputs of stages, to be used again; private, never published
 
@@ -75,6 +76,10 @@ class Store:
         """List the folders of all training runs on the versions of a dataset."""
         folder = self.root / "runs" / name
         return sorted(path for path in folder.glob("*/*") if path.is_dir()) if folder.is_dir() else []
+
+    def base_answers(self, name: str) -> Path:
+        """Name the folder in which the base model answers general records of a dataset, of any version."""
+        return self.root / "runs" / name / "base_answers"
 
     def quarantine(self, name: str) -> Path:
         """Name the file of the rows that the newest build of a dataset could not read."""

@@ -13,8 +13,7 @@ from curate.store.read_version import read_manifest, read_recipe
 from curate.system.disk import read_chunks
 from schemas.digest import SIZE, digest, digest_file
 from schemas.errors import StoreError
-from schemas.manifest import InputFile, Manifest, Shard, sealed
-from schemas.review import ReviewFile
+from schemas.manifest import Decisions, InputFile, Manifest, Shard, sealed
 from schemas.version_files import MANIFEST, RUN, VersionFiles, holds_records
 
 
@@ -94,15 +93,15 @@ def _check_circumstances(path: Path) -> None:
         raise _damaged(path) from None
 
 
-def version_id(recipe: str, inputs: Sequence[InputFile], reviews: Sequence[ReviewFile], content: str) -> str:
-    """Make the id of a version: of its recipe, what went in, what people decided, and what came out."""
-    decided = [[file.digest for file in reviews]] if reviews else []
+def version_id(recipe: str, inputs: Sequence[InputFile], decisions: Decisions, content: str) -> str:
+    """Make the id of a version: of its recipe, what went in, what was decided by record, and what came out."""
+    decided = [[file.digest for file in decisions]] if decisions else []
     return digest("version", recipe, [file.digest for file in inputs], *decided, content)
 
 
 def _check_id(version: Path, manifest: Manifest, content: str) -> None:
     recipe = read_recipe(version).canonical_digest()
-    id = version_id(recipe, manifest.inputs, manifest.reviews, content)
+    id = version_id(recipe, manifest.inputs, manifest.decided_by(), content)
     if (recipe, id) != (manifest.recipe, manifest.id):
         raise _damaged(version / MANIFEST)
 

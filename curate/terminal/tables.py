@@ -76,7 +76,7 @@ def print_version(console: Console, manifest: Manifest) -> None:
 
 
 def _notes(manifest: Manifest) -> Iterator[Bilingual]:
-    """Say what the numbers of the inputs do not: other encodings, guessed speakers, orders, reviews of no record."""
+    """Say what the numbers of the inputs do not: encodings, guessed speakers, reviews and answers of no record."""
     for file in manifest.inputs:
         if LINES_READ in file.evidence.en:
             why = file.evidence
@@ -92,6 +92,17 @@ def _notes(manifest: Manifest) -> Iterator[Bilingual]:
             f"{lost} reviews name no record that is here: hornbook trace --json shows whole ids",
             f"{lost} 条审核结论的编号对不上任何记录：hornbook trace --json 显示完整编号",
         )
+    if unmet := _unmet_answers(manifest):
+        yield Bilingual(
+            f"{unmet} answers of the base model name no general record that reaches the stage replay and is trained on",
+            f"{unmet} 个基础模型的回答对不上任何到达 replay 阶段的通用训练记录",
+        )
+
+
+def _unmet_answers(manifest: Manifest) -> int:
+    """Count the answers of the base model that met no record: it is not in training, or the id is mistyped."""
+    met = sum(stage.reasons.get("fixed:answered_by_base", 0) for stage in manifest.stages if stage.stage == "replay")
+    return sum(file.answers for file in manifest.answers) - met
 
 
 def _lost_reviews(manifest: Manifest) -> int:

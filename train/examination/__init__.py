@@ -5,5 +5,5 @@ Start with `contestants.py`: who sits it and what each reads. `generation` answe
 was answered, so that an exam that was interrupted goes on, `full_tuning` trains the one contestant that is not there
 yet, `marking` makes the sheets, and `perplexity` reads texts.
 
-Imports: loss, metrics, models, samples, statistics, schemas.
+Imports: events, loss, metrics, models, samples, statistics, schemas.
 """

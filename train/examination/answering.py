@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from schemas.digest import digest
 from schemas.job import ExamSettings
+from train.events import emit_event
 from train.examination.answer_book import AnswerBook, AnsweredBatch
 from train.examination.contestants import Ask, is_sampled
 from train.examination.generation import Decoding, Reply, by_length, replies
@@ -40,6 +42,21 @@ class Sitter(NamedTuple):
     weights: str
 
 
+@dataclass
+class Headway:
+    """How many answers are there, over all who are asked, and how long the rest will take."""
+
+    total: int
+    done: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+    def advance(self, name: str, count: int) -> None:
+        """Tell that so many more answers are there; what was kept from before makes the guess too short at first."""
+        self.done += count
+        left = (time.monotonic() - self.started) / self.done * (self.total - self.done)
+        emit_event("answer", done=self.done, of=self.total, model=name, seconds_left=round(left))
+
+
 class Rules(NamedTuple):
     """What holds for everyone who sits the exam."""
 
@@ -65,7 +82,7 @@ def answer_all(sitter: Sitter, asks: Sequence[Ask], rules: Rules, on_answers: Ca
         for number, batch in enumerate(by_length([prompts[n] for n in chosen], rules.exam.batch)):
             positions = [chosen[n] for n in batch]
             decoding = Decoding(rules.exam.max_new_tokens, _seed(rules.seed, number) if is_drawn else None)
-            answered = _batch(sitter, [prompts[n] for n in positions], rules.book, decoding)
+            answered = answer_batch(sitter, [prompts[n] for n in positions], rules.book, decoding)
             share = answered.seconds / len(positions)
             given |= {n: (reply, share) for n, reply in zip(positions, answered.replies, strict=True)}
             on_answers(len(positions))
@@ -77,7 +94,7 @@ def _seed(seed: int, batch: int) -> int:
     return int(digest("drawn", seed, batch)[:15], 16)
 
 
-def _batch(sitter: Sitter, prompts: Sequence[list[int]], book: AnswerBook, decoding: Decoding) -> AnsweredBatch:
+def answer_batch(sitter: Sitter, prompts: Sequence[list[int]], book: AnswerBook, decoding: Decoding) -> AnsweredBatch:
     """Look a batch up, or answer it and write it down."""
     key = digest("answers", sitter.weights, list(prompts), *decoding)
     kept = book.get(key)

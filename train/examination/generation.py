@@ -23,6 +23,10 @@ class Reply(NamedTuple):
     is_cut: bool
     """Whether it was still speaking, or thinking, when it had said as many tokens as it may."""
     tokens: int
+    end: int | None = None
+    """The token that ended it; None where none did."""
+    has_control: bool = False
+    """Whether control tokens stand in it, of which the text may show nothing."""
 
 
 class Decoding(NamedTuple):
@@ -76,13 +80,21 @@ def replies(model: Any, chat: ChatFormat, prompts: Sequence[list[int]], decoding
     return [_reply(chat, prompt, new, decoding.max_new_tokens) for prompt, new in zip(prompts, written, strict=True)]
 
 
-def _written(model: Any, read: ReadPrompts, decoding: Decoding, stops: Sequence[int], pad: int) -> list[list[int]]:
+class SpokenTokens(NamedTuple):
+    """The tokens of an answer without the one that ended it, and that one; None where none did."""
+
+    ids: list[int]
+    end: int | None
+
+
+def _written(model: Any, read: ReadPrompts, decoding: Decoding, stops: Sequence[int], pad: int) -> list[SpokenTokens]:
     """Let a model write the answer to each prompt, up to the token that ends it.
 
     Every few steps those that have ended are put aside, so that no step is spent on them.
     """
     ids, mask, cache = read
     written: list[list[int]] = [[] for _ in range(len(ids))]
+    ends: list[int | None] = [None] * len(ids)
     going, left = list(range(len(ids))), decoding.max_new_tokens
     while going and left:
         steps = min(STEPS, left) if cache is not None else left
@@ -103,6 +115,8 @@ def _written(model: Any, read: ReadPrompts, decoding: Decoding, stops: Sequence[
             written[row] += spoken
             if len(spoken) == len(new):
                 goes_on.append(slot)
+            else:
+                ends[row] = new[len(spoken)]
         if cache is not None and left and goes_on:
             chosen = torch.tensor(goes_on, device=ids.device)
             if len(goes_on) < len(going):
@@ -110,12 +124,15 @@ def _written(model: Any, read: ReadPrompts, decoding: Decoding, stops: Sequence[
             mask = torch.cat([mask, mask.new_ones(len(mask), out.shape[1] - ids.shape[1])], dim=1)[chosen]
             ids = out[chosen]
         going = [going[slot] for slot in goes_on]
-    return written
+    return [SpokenTokens(tokens, end) for tokens, end in zip(written, ends, strict=True)]
 
 
-def _reply(chat: ChatFormat, prompt: list[int], new: list[int], most: int) -> Reply:
-    text = chat.tokenizer.decode(new, skip_special_tokens=True)
-    return Reply(_spoken(chat.tokenizer.decode(prompt), text), len(new) >= most, len(prompt) + len(new))
+def _reply(chat: ChatFormat, prompt: list[int], written: SpokenTokens, most: int) -> Reply:
+    new, opening = written.ids, chat.tokenizer.decode(prompt)
+    text = _spoken(opening, chat.tokenizer.decode(new, skip_special_tokens=True))
+    with_marks = _spoken(opening, chat.tokenizer.decode(new))
+    has_control = any(token in with_marks for token in chat.traits.control)
+    return Reply(text, len(new) >= most, len(prompt) + len(new), written.end, has_control)
 
 
 def _spoken(prompt: str, text: str) -> str:
