@@ -23,6 +23,7 @@ ROOMS = (
     "curate.web",  # to come: pages in a browser
     "curate.terminal",
     "curate.distillation",
+    "curate.sweeps",
     "curate.workflow",
     "curate.trainer",
     "curate.reference",

@@ -204,6 +204,31 @@ def identity(
     identity_command(recipe, sample, as_json=as_json)
 
 
+@app.command(help=say("Vary one setting, everything else equal, with several seeds", "只改一个设置，其余不变，用多个种子比较"))
+def sweep(  # noqa: PLR0913 - an option a parameter
+    recipe: Recipe,
+    vary: Annotated[
+        list[str],
+        typer.Option(
+            metavar="KEY=A,B,C",
+            help=say(
+                "the setting and its values, mix.shares.general=0,0.05,0.1; several: every combination",
+                "设置及其取值，如 mix.shares.general=0,0.05,0.1；可写多个，各种组合都跑",
+            ),
+        ),
+    ],
+    seeds: Annotated[int, typer.Option(min=1, max=10, help=say("trainings of each arm", "每组训练几次"))] = 3,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("say what it takes and could show, and stop", "只说明规模和能看出的差别"))
+    ] = False,
+    store: Root = CWD,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.sweep import sweep_command
+
+    sweep_command(recipe, vary, seeds, store, dry_run=dry_run, as_json=as_json)
+
+
 @app.command(help=say("What a version holds and how it came to be", "一个版本里有什么、怎么来的"))
 def show(version: Version, store: Root = CWD, as_json: AsJson = False) -> None:
     from curate.commands.show import show_command
