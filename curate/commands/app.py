@@ -64,6 +64,25 @@ def build(  # noqa: PLR0913  # one argument an option
     run_command(recipe, store, RunStep.build.value, BuildFlags(max_bad, jobs, shard_rows), as_json=as_json)
 
 
+@app.command(
+    help=say(
+        "A training in numbers before it starts: rows, tokens, steps, and known failures",
+        "训练开始前先看数字：行、词元、步数，以及已知的失败",
+    )
+)
+def plan(
+    recipe: Recipe,
+    fix: Annotated[
+        bool, typer.Option("--fix", help=say("write the proposed settings into the recipe", "把建议的设置写进配方"))
+    ] = False,
+    store: Root = CWD,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.plan import plan_command
+
+    plan_command(recipe, store, fix=fix, as_json=as_json)
+
+
 @app.command(help=say("Train an adapter on a version", "在一个版本上训练适配器"))
 def train(
     recipe: Recipe,
