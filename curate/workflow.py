@@ -1,6 +1,7 @@
 """The whole way: build, train, exam, report. Each step finds what the one before left on disk."""
 
 import json
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -189,6 +190,8 @@ def _show(program: str, event: Event, progress: Progress) -> None:
         progress(str(event["name"]), 0, 1)
     elif event["event"] == "rendered":
         progress(f"rendered  {event['rows']} of {event['records']} conversations, {event['samples']} samples", 1, 1)
+    elif event["event"] == "advice":
+        print(Bilingual(event["en"], event["zh"]), file=sys.stderr)
     elif event["event"] == "step":
         progress(f"{program}  loss {event['loss']:.2f}", event["step"], event["of"])
     elif event["event"] == "answer":

@@ -1,5 +1,6 @@
 """What the command line hands to the trainer and the examiner, which run as programs of their own."""
 
+import math
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
@@ -44,6 +45,11 @@ class TrainSettings(Frozen):
     @classmethod
     def _off_is_no_truth_value(cls, thinking: Any) -> Any:
         return "off" if thinking is False else thinking  # YAML reads a bare `off` so
+
+    def steps(self, samples: int) -> int:
+        """Count the optimizer steps of all epochs, of which the last may be a part of one; at most `max_steps`."""
+        steps_per_epoch = math.ceil(math.ceil(samples / self.batch) / self.accumulate)
+        return min(math.ceil(steps_per_epoch * self.epochs), self.max_steps or 1 << 31)
 
 
 CONTESTANTS: tuple[Contestant, ...] = ("base", "keywords", "prompt", "retrieval", "tuned", "tuned_retrieval")

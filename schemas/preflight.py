@@ -6,7 +6,9 @@ The names of the checks are keys of CHECKS; the reasons of untrained answers are
 from schemas.bilingual import Bilingual
 from schemas.errors import GateError
 from schemas.job import Thinking
+from schemas.plan_findings import PlanFinding
 from schemas.record import Frozen
+from schemas.training_plan import TrainingPlan
 
 CHECKS = {
     "model": Bilingual("the model's folder", "模型目录"),
@@ -59,6 +61,10 @@ class Preflight(Frozen):
     """Ids of the records whose answers hold a block of thinking."""
     thinking: Thinking = "off"
     """What becomes of them: the recipe's choice."""
+    plan: TrainingPlan | None = None
+    """The training in numbers, where there was a version to look at."""
+    advice: tuple[PlanFinding, ...] = ()
+    """What the plan will do wrong, as far as it is known: it is said, and stops no training."""
 
     def raise_if_found(self) -> None:
         """Raise GateError with all findings, a line each."""

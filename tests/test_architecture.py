@@ -33,6 +33,7 @@ ROOMS = (
     "curate.build",
     "curate.scale",  # to come: runs what the build hands it on other machines; the only import of ray
     "curate.erasure",
+    "curate.planning",
     "curate.recipe",
     "curate.experiments",
     "curate.inspect",

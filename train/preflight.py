@@ -13,6 +13,7 @@ from schemas.errors import StoreError
 from schemas.exam_neighbours import ExamNeighbour
 from schemas.identity import Identity
 from schemas.job import Job
+from schemas.plan_findings import plan_findings
 from schemas.preflight import CHECKS, Finding, Preflight, UntrainedAnswer
 from schemas.run_files import RunFiles
 from train.events import emit_event
@@ -23,6 +24,7 @@ from train.guards.version_guard import version_findings
 from train.models.chat_template import ChatFormat
 from train.models.model import ModelOutline, device_of, load_outline
 from train.models.stop_tokens import answer_end
+from train.planned import counted_plan
 from train.run_files import write_whole
 from train.samples.prepare import PreparedSamples, prepare_samples
 from train.version_reader import TrainingVersion, read_version
@@ -67,7 +69,9 @@ def prepare(job: Job) -> tuple[Prepared, Preflight]:
     findings += sample_findings(samples, settings) if version.records else ()
     findings += disk_findings(run, adapter_bytes(outline.model, settings.rank))
 
-    preflight = _preflight(samples, findings).model_copy(update={"thinking": settings.thinking})
+    plan = counted_plan(version, samples, settings)
+    known = {"thinking": settings.thinking, "plan": plan, "advice": plan_findings(plan)}
+    preflight = _preflight(samples, findings).model_copy(update=known)
     _write(preflight, RunFiles(run))
     return Prepared(version, outline, chat, samples), preflight
 

@@ -30,7 +30,7 @@ def take_steps(
     """
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=settings.learning_rate, weight_decay=0.0)
-    total = _steps(len(rows), settings)
+    total = settings.steps(len(rows))
     losses: list[float] = []
     with log_file.open("w", encoding="utf-8") as log:
         for step, window in enumerate(islice(_windows(rows, settings, pad), total), start=1):
@@ -51,12 +51,6 @@ def take_steps(
             log.write(json.dumps(facts) + "\n")
             emit_event("step", step=step, of=total, loss=round(loss, 4))
     return losses
-
-
-def _steps(rows: int, settings: TrainSettings) -> int:
-    """Count the optimizer steps of all epochs, of which the last may be a part of one; no more than `max_steps`."""
-    steps_per_epoch = math.ceil(math.ceil(rows / settings.batch) / settings.accumulate)
-    return min(math.ceil(steps_per_epoch * settings.epochs), settings.max_steps or 1 << 31)
 
 
 def _schedule(step: int, total: int, warmup: float) -> float:

@@ -41,6 +41,8 @@ def tune(job: Job) -> None:
     rows = prepared.samples.samples
     counts = {"records": preflight.records, "rows": preflight.rows, "samples": preflight.samples}
     emit_event("rendered", **counts)
+    for advice in preflight.advice:
+        emit_event("advice", en=advice.en, zh=advice.zh)
 
     emit_event("phase", name="load")
     torch.manual_seed(settings.seed)

@@ -64,6 +64,25 @@ def build(  # noqa: PLR0913  # one argument an option
     run_command(recipe, store, RunStep.build.value, BuildFlags(max_bad, jobs, shard_rows), as_json=as_json)
 
 
+@app.command(
+    help=say(
+        "A training in numbers before it starts: rows, tokens, steps, and known failures",
+        "训练开始前先看数字：行、词元、步数，以及已知的失败",
+    )
+)
+def plan(
+    recipe: Recipe,
+    fix: Annotated[
+        bool, typer.Option("--fix", help=say("write the proposed settings into the recipe", "把建议的设置写进配方"))
+    ] = False,
+    store: Root = CWD,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.plan import plan_command
+
+    plan_command(recipe, store, fix=fix, as_json=as_json)
+
+
 @app.command(help=say("Train an adapter on a version", "在一个版本上训练适配器"))
 def train(
     recipe: Recipe,
@@ -204,7 +223,9 @@ def identity(
     identity_command(recipe, sample, as_json=as_json)
 
 
-@app.command(help=say("Vary one setting, everything else equal, with several seeds", "只改一个设置，其余不变，用多个种子比较"))
+@app.command(
+    help=say("Vary one setting, everything else equal, with several seeds", "只改一个设置，其余不变，用多个种子比较")
+)
 def sweep(  # noqa: PLR0913 - an option a parameter
     recipe: Recipe,
     vary: Annotated[
@@ -219,7 +240,8 @@ def sweep(  # noqa: PLR0913 - an option a parameter
     ],
     seeds: Annotated[int, typer.Option(min=1, max=10, help=say("trainings of each arm", "每组训练几次"))] = 3,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=say("say what it takes and could show, and stop", "只说明规模和能看出的差别"))
+        bool,
+        typer.Option("--dry-run", help=say("say what it takes and could show, and stop", "只说明规模和能看出的差别")),
     ] = False,
     store: Root = CWD,
     as_json: AsJson = False,

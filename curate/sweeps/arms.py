@@ -110,9 +110,7 @@ def _no_such_setting(settings: Mapping[str, Any], error: ValidationError) -> Inp
     why = cause.args[0] if cause is not None and isinstance(cause.args[0], Bilingual) else problem["msg"]
     written = ", ".join(f"{key}={_written(value)}" for key, value in settings.items())
     en, zh = (why.en, why.zh) if isinstance(why, Bilingual) else (why, why)
-    return InputError(
-        f"--vary: a recipe does not take {written} ({en})", f"--vary：配方不接受 {written}（{zh}）"
-    )
+    return InputError(f"--vary: a recipe does not take {written} ({en})", f"--vary：配方不接受 {written}（{zh}）")
 
 
 def _written(value: Any) -> str:

@@ -28,7 +28,9 @@ def sweep_picture(
         f'<text x="8" y="{height + 16 + 14 * number}">{number + 1}: {escape(arm)}</text>'
         for number, arm in enumerate(arms)
     ]
-    style = "<style>text{font:11px sans-serif;fill:#222}.axis{stroke:#999}.base{stroke:#999;stroke-dasharray:3 3}</style>"
+    style = (
+        "<style>text{font:11px sans-serif;fill:#222}.axis{stroke:#999}.base{stroke:#999;stroke-dasharray:3 3}</style>"
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH * columns} {height + legend}" role="img">'
         f"{style}{''.join(drawn)}{''.join(labels)}"
@@ -60,7 +62,9 @@ def _chart(
         for number, arm in enumerate(measured):
             if key in arm:
                 middle = x + EDGE + step * (number + 0.5) + shift
-                marks.append(_mark(middle, [height_of(v) for v in (arm[key].low, arm[key].value, arm[key].high)], colour))
+                marks.append(
+                    _mark(middle, [height_of(v) for v in (arm[key].low, arm[key].value, arm[key].high)], colour)
+                )
     numbers = [
         f'<text x="{x + EDGE + step * (number + 0.5) - 3:.1f}" y="{floor + 14}">{number + 1}</text>'
         for number in range(len(measured))

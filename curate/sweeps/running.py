@@ -40,9 +40,7 @@ class PlannedSweep(NamedTuple):
     paper: ExamPaper
 
 
-def plan_sweep(
-    path: Path, variations: Sequence[Variation], seeds: int, root: Path, progress: Progress
-) -> PlannedSweep:
+def plan_sweep(path: Path, variations: Sequence[Variation], seeds: int, root: Path, progress: Progress) -> PlannedSweep:
     """Build the version of each arm in the store of the sweep, and find how many steps all of them take.
 
     That is the number that the recipe as it stands takes: an arm with fewer rows sees each of them more often.

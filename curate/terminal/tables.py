@@ -10,6 +10,7 @@ from rich.table import Table
 from curate.report.labels import KINDS, PROBES, label, stage_name
 from curate.report.reasons import REASONS
 from curate.report.training_notes import thoughts_note, training_notes
+from curate.terminal.plan_tables import print_plan_findings
 from curate.terminal.printing import echo
 from schemas.bilingual import Bilingual
 from schemas.manifest import Manifest, StageCount, unread_note
@@ -49,6 +50,7 @@ def print_preflight(found: Preflight, untrained: Path) -> None:
         for finding in findings:
             echo(f"    {finding.en}", f"    {finding.zh}")
 
+    print_plan_findings(found.advice)
     echo(
         f"{found.rows} of {found.records} conversations would be trained on, in {found.samples} samples",
         f"{found.records} 段对话中会训练 {found.rows} 段，共 {found.samples} 个样本",

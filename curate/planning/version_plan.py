@@ -1,0 +1,38 @@
+"""The plan of a training on a version on disk: rows counted, tokens and samples estimated without a tokenizer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from curate.conversations.training_shares import label_tokens
+from curate.store.read_version import read_manifest
+from curate.store.shards import read_fields
+from schemas.frame import SCHEMA
+from schemas.job import TrainSettings
+from schemas.tags import NEGATIVE
+from schemas.training_plan import CountedRow, OwnNames, TrainingPlan, doses_of, training_plan
+
+ROW = pl.Schema({name: SCHEMA[name] for name in ("kind", "lang", "messages", "tags")})
+
+
+def version_plan(version: Path, settings: TrainSettings) -> TrainingPlan:
+    """Estimate the training on a version: a sample a row, and label tokens as the mix counts them."""
+    manifest = read_manifest(version)
+    names = OwnNames(manifest.identity)
+    frames = (frame for shard in manifest.trained_on() for frame in read_fields(version / shard.name, ROW))
+    doses = doses_of(row for frame in frames for row in _rows(frame, names))
+    return training_plan(doses, sum(dose.rows for dose in doses), settings, is_counted=False)
+
+
+def _rows(frame: pl.DataFrame, names: OwnNames) -> Iterator[CountedRow]:
+    tokens = label_tokens(frame).to_list()
+    for (kind, lang, messages, tags), number in zip(frame.rows(), tokens, strict=True):
+        yield CountedRow(
+            kind=kind,
+            lang=lang,
+            label_tokens=number,
+            is_naming=any(names.are_in(m["content"]) for m in messages if m["role"] == "assistant"),
+            is_negative=NEGATIVE in tags,
+            content="\0".join(message["content"] for message in messages),
+        )
