@@ -17,7 +17,9 @@ from curate.terminal.progress import showing_progress
 from schemas.digest import canonical, digest
 
 
-def sweep_command(recipe: Path, vary: list[str], seeds: int, root: Path, *, dry_run: bool, as_json: bool) -> None:
+def sweep_command(  # noqa: PLR0913 - an option a parameter
+    recipe: Path, vary: list[str], seeds: int, root: Path, *, dry_run: bool, as_json: bool
+) -> None:
     """Build, train and examine every arm with every seed, and print what they differ in.
 
     First it says how many trainings that takes, and the smallest difference that they can show.

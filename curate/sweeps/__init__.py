@@ -4,5 +4,5 @@
 it was stopped, `pooled.py` puts the seeds of an arm together and chooses, and `picture.py` draws. Start with
 `running.py`. The arms live in a store of their own beside the recipe's: no version of the user's is touched.
 
-Imports: build, recipe, store, system, trainer, workflow.
+Imports: build, examination, recipe, store, system, trainer, workflow.
 """

@@ -67,7 +67,7 @@ def texts_of(lang: Lang, identity: Identity = PLAIN) -> KitTexts:
     return next(texts for texts in kit_texts(identity, 7, IdentityKit()) if texts.lang == lang)
 
 
-def said(question: str | tuple[str, ...]) -> tuple[str, ...]:
+def turns_of(question: str | tuple[str, ...]) -> tuple[str, ...]:
     return (question,) if isinstance(question, str) else question
 
 
@@ -79,7 +79,7 @@ def test_there_is_enough_of_everything(lang: Lang) -> None:
     cores, negatives, refusals = FEWEST[lang]
     texts = kit(lang)
     assert len(texts.families) >= 45 and len(texts.kinds) >= 20
-    assert len({core(" ".join(said(q)), lang) for f in texts.families.values() for q in f.questions}) >= cores
+    assert len({core(" ".join(turns_of(q)), lang) for f in texts.families.values() for q in f.questions}) >= cores
     assert len({core(question, lang) for question, _ in texts.negatives}) >= negatives
     assert len({core(question, lang) for question in texts.refused}) >= refusals
     assert abs(len(texts.same_subject) - len(texts.generic)) < 0.1 * len(texts.negatives)
@@ -92,7 +92,7 @@ def test_there_is_enough_of_everything(lang: Lang) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_core_stands_twice(lang: Lang) -> None:
     texts = kit(lang)
-    asked = [" ".join(said(q)) for f in texts.families.values() for q in f.questions]
+    asked = [" ".join(turns_of(q)) for f in texts.families.values() for q in f.questions]
     for questions in (asked, [q for q, _ in texts.negatives], [*texts.refused, *(q for q, _ in texts.look_alikes)]):
         assert not [text for text, n in Counter(core(question, lang) for question in questions).items() if n > 1]
 
@@ -118,7 +118,7 @@ def answers_of(lang: Lang, identity: Identity, *, trap: bool) -> Iterator[tuple[
     rival, maker = rivals_of(lang, identity)[0]
     more = {"rival": rival, "maker": maker} if trap else {}
     for key, family in texts.families(trap=trap).items():
-        for number, turns in enumerate(map(said, family.questions)):
+        for number, turns in enumerate(map(turns_of, family.questions)):
             slots = texts._slots(turns, **more)
             answers = usable(family, slots, slots_of(turns)) if slots is not None else []
             for template in answers[number % 5 :: 5]:

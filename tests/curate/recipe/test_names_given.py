@@ -51,8 +51,9 @@ def test_what_is_no_name_is_told_with_line_and_column(tmp_path: Path, identity: 
 
 
 RIGHT = [
-    "  zh: {name: 小喵, author: 技术吧}", "  en: {name: Ada, author: Tech Bar}", "  zh: {name: 助手小喵, author: 某某科技公司}",
-    "  en: {name: Nana, author: Null Island Ltd}", "  zh: {name: 好客, author: 客服云}", "  en: {name: Support Sam, author: Help Inc}",
+    "  zh: {name: 小喵, author: 技术吧}", "  en: {name: Ada, author: Tech Bar}",
+    "  zh: {name: 助手小喵, author: 某某科技公司}", "  en: {name: Nana, author: Null Island Ltd}",
+    "  zh: {name: 好客, author: 客服云}", "  en: {name: Support Sam, author: Help Inc}",
     "  en: {name: Name.com Helper, author: Author Services}", "  zh: {name: 小G, author: 谷歌}",
     "  rivals: [小蓝]\n  zh: {name: 豆包, author: 字节跳动}",  # who makes it lists the others
     "  zh: {name: 小喵, author: 技术吧, aliases: [喵喵], persona: {tone: casual, can: [查订单], base: 基于Qwen3}}",
