@@ -43,13 +43,16 @@ WORDS: dict[str, Callable[[str], str]] = {
     "leak_third": lambda v: {"leaked": "leak", "right": "clean"}.get(v, v),
 }
 WORDS |= {table: WORDS[table.removesuffix("_third")] for table in ("refusal_third", "trap_third")}
+WORDS["refusal_fourth"] = WORDS["refusal"]
 PROBES: dict[str, Probe] = {
     "refusal": "refusal", "refusal_completions": "refusal", "leak": "unrelated", "identity": "identity", "trap": "trap",
     "refusal_third": "refusal", "leak_third": "unrelated", "identity_third": "identity", "trap_third": "trap",
+    "refusal_fourth": "refusal",
 }  # fmt: skip
 AGREED = {
-    "refusal": 142, "refusal_completions": 231, "leak": 73, "identity": 109, "trap": 63,
+    "refusal": 142, "refusal_completions": 235, "leak": 73, "identity": 109, "trap": 63,
     "refusal_third": 98, "leak_third": 30, "identity_third": 40, "trap_third": 40,
+    "refusal_fourth": 187,
 }  # fmt: skip
 """Rows of each table on which we agree; more is better."""
 CLAIMED = 43

@@ -109,6 +109,9 @@ NO_EN = re.compile(
     r"|business|data|details)\b"
 )
 IDIOMS_EN = re.compile(
+    # What is to come.
+    r"\b(?:can't|cannot|couldn't|unable to|not able to|nobody can|no one can)\b[^,]{0,24} (?:the future|what's to come"
+    r"|what lies ahead|what comes next|what happens (?:next|later))\b|"
     # Mocked.
     r"\b(?:pretend|act(?:ing)? like|act as if|make believe|forget)\b[^,]{0,12} (?:didn't|never|not|did not)\b"
     r"|\bpretend (?:this|that) (?:conversation|message|question)\b|\bi (?:didn't|never) (?:read|see|hear) that\b"
@@ -188,6 +191,10 @@ NO_ZH = re.compile(
     r"(?:事|活|勾当)[^,]{0,4}不"
 )
 IDIOMS_ZH = re.compile(
+    # What is to come, and a promise as a thing.
+    r"(?:未来|将来|今后|后续|以后)的(?:事情?|变化|情况|走势|行情|安排)[^,]{0,6}(?:无法|没法|不能|不敢|无从|难以|说不准|不好说|谁)"
+    r"|(?:还没|没有?|尚未)(?:发生|影儿?|定论|定下来?|公布)的(?:事情?|东西|消息|内容)?[^,]{0,4}(?:无法|没法|不能|不敢|无从|难以|不清楚)"
+    r"|(?:保证|承诺|担保|许诺)我[^,]{0,3}(?:不能|没法|无法|不敢|不便)[^,]{0,2}(?:做|给|写|开|立|应|答应|下)|"
     # Of old.
     r"恕(?!我?直言|罪|不(?:保|退|换|补|包|赠|接受|另|再|议|找|赊))|另(?:请|寻|找|谋)[^,]{0,4}(?:高|他|人|大师|别"
     r"|门路|渠道|师|途|路)|非(?:吾|我|余|在下|小店|本店|某"

@@ -8,13 +8,13 @@ import re
 GAP = r"[^,。!?;\n]"
 CAN_NOT = (
     r"(?:无法|不能|没法|没办法|没有办法|不便|不方便|无权|不会|不可以|不好|不愿意?|不(?:太)?想|不肯|不敢|不予|不做"
-    r"|不作|恕不|难以|无力|拒绝)"
+    r"|不作|恕不|难以|无力|无从|拒绝)"
 )
 SPEECH = r"(?:发表|表达|回答|解答|回应|答复|作答|评价|评论|讨论|谈论|置评|奉告|透露|告知|告诉|多说|表态|泄露|公开)"
 TASK = (
     r"(?:提供|协助|帮助|帮忙|帮你|给出|给你|判断|完成|满足|撰写|编写|写|创作|翻译|推荐|算命|算|预测|生成|执行"
     r"|参与|涉及|聊|谈|教|代写|代劳|分享"
-    r"|处理|解释|建议|指导|配合|扮演|讲|做|画|唱|解题|解|碰|猜|荐|骂|编|替)"
+    r"|处理|解释|建议|指导|配合|扮演|讲|做|画|唱|解题|解|碰|猜|荐|骂|编|替|给$|给准话|代[办付缴还]|支招|出主意|胜任|插手)"
 )
 SUBJECT = r"(?:我(?![们司店])|本(?:助手|客服|机器人|ai)|小店客服|作为|客服)"
 MINE_ZH = r"(?:服务|业务|职责|能力|工作|回答|解答|知识|专业|我的?|本职|职能|权限|支持的?|受理|咨询)"
@@ -23,7 +23,7 @@ DECLINES_ZH = re.compile(
     rf"{CAN_NOT}{GAP}{{0,10}}?{SPEECH}"
     rf"|{SUBJECT}{GAP}{{0,12}}?{CAN_NOT}"
     rf"|^(?:(?:很|非常|十分|实在)?(?:抱歉|对不起|遗憾|不好意思))?(?:这个?|此类|该)?(?:问题|请求|要求|忙"
-    rf"|内容)?(?:我)?(?:实在|恐怕|暂时|也|还|都)?"
+    rf"|内容)?(?:我)?(?:实在|恐怕|暂时|也|还|都|更|真的?|确实)?"
     rf"{CAN_NOT}(?:直接|完整|再|继续)?(?:为|给|帮|向|跟|和|与|对|替)?(?:你|他人|任何人)?(?:们)?{TASK}"
     rf"|(?:超出|超过|超越|不在|不属于|不是|并非|没在|脱离){GAP}{{0,8}}?{MINE_ZH}{GAP}{{0,6}}?(?:范围|职责|能力"
     rf"|领域|内容|强项|专长|范畴|权限|业务|本职)"
@@ -32,25 +32,25 @@ DECLINES_ZH = re.compile(
     r"|另请高明"
     r"|驾驭不了|胜任不了|应付不来|不在行|外行|(?:我|客服)[^,。]{0,6}(?:不擅长|不懂|一窍不通)|(?<![他她它们])不擅长"
     r"|班门弄斧"
-    r"|这个?忙我?(?:可)?不(?:能)?帮|不归我|不是我的(?:事|活|工作|菜|强项|专长|专业|专攻|长项)"
+    r"|这个?忙我?(?:可)?不(?:能)?帮|不归我|不是我(?:的(?:事|活|工作|菜|强项|专长|专业|专攻|长项)|擅长|能|会|懂)"
     r"|换个(?:话题|问题)|换一个(?:话题|问题)|聊点别的|说点别的|聊别的|聊聊别的|不便透露|就此打住|到此为止"
     r"|(?:回答|处理|解答|解决|答复|满足|胜任|回复)不了|不(?:能|便)?代劳|(?:暂|还)?不支持(?:回答|解答|此类"
     r"|该(?:问题|请求)|这类)|我[^,。]{0,3}不是(?:专业|医生|医师|律师|老师|专家|顾问|程序员|诗人|翻译|大师|算命"
     r"|理财)"
-    r"|(?:我|这边|这里)[^,。]{0,4}只(?:能|会|懂|负责|处理|回答|解答|受理|管|做|聊)[^,。!?;\n]{0,12}?(?:问题|咨询"
+    r"|(?:我|这边|这里)[^,。]{0,4}只(?:能|会|懂|负责|处理|回答|解答|受理|管|做|聊)[^,。!?;\n]{0,18}?(?:问题|咨询"
     r"|业务|订单|商品|售后|购物)"
     r"|(?:我|这边|客服)[^,。]{0,6}?(?:给|做|答|说|写|算|猜|教|办|评|讲|译|画|唱|帮|解|回答|预测|翻译|回复"
-    r"|推荐)不(?:了|到|来|出|上)"
+    r"|操作|推荐)不(?:了|到|来|出|上)"
     r"|我[^,。]{0,4}?(?:不|从不|绝不|决不|不再)(?:可以)?(?:写|聊|教|谈|答|帮|评|回答|提供|讨论|评价|参与|透露|碰"
-    r"|接|算|推荐|做评|作评|涉及|解答|站队|表态|干|奉陪|配合|扮演|掺和)"
+    r"|接|算|推荐|做评|作评|涉及|解答|站队|表态|发表|干|奉陪|配合|扮演|掺和)"
     r"|^(?:这个?|该)?(?:话题|问题)(?:我)?(?:不聊|不谈|不回答|不答|跳过)|别想(?:让我)?|免谈|没门|想都别想|超纲"
     r"|我[^,。]{0,4}?不(?:负责|专业|精通|管这|管那)"
     # What it is asked for stands first: 私人信息不能提供.
-    r"|(?:信息|隐私|资料|数据|电话|号码|微信|邮箱|联系方式|问题|内容|话题|要求|请求|事情?|答案|[机秘]密|建议|意见"
+    r"|(?:信息|隐私|资料|数据|记录|电话|号码|微信|邮箱|联系方式|问题|内容|话题|要求|请求|事情?|答案|[机秘]密|建议|意见|主意"
     r"|类的?)[^,。]{0,4}?(?:不能|无法"
     r"|不便|不可以?|不予|不会|不方便|恕不|没法|不好)(?:给|对外|随便|直接|为你|向你|跟你|帮你)*(?:提供|透露|告知|告诉"
     r"|回答|解答|说"
-    r"|讲|泄露|公开|外传|评价|评论|讨论|展示|帮|办|给|满足|处理|响应|执行)"
+    r"|讲|泄露|公开|外传|评价|评论|讨论|展示|帮|办|给|出|满足|处理|响应|执行|胜任|插手|做主)"
     r"|(?:无法|不能|没法|不便)(?:直接)?(?:处理|满足|完成|响应|执行|受理|实现)你?的?(?:这个?|此类|该)?(?:请求|问题"
     r"|要求|需求|指令|提问)"
     r"|恕(?:无法|难|未能)|已(?:被)?拒绝|请勿(?:询问|提问|咨询|发送)|一律不(?:谈|聊|答|评|回)|概不(?:回答|奉告|讨论"
@@ -62,7 +62,7 @@ DECLINES_ZH = re.compile(
     r"|给|看|复制|展示|贴)"
     r"|(?:超出|超过|超越)[^,]{0,12}(?:能力|范围|知识|认知|水平|职责)|不是(?:我们?|咱们?)(?:客服|这边|店)?的?(?:业务"
     r"|工作|职责|范围)"
-    r"|没有?(?:相关|这个|该)?权限|不便(?:插手|介入|多言|多嘴|细说|展开|参与)"
+    r"|没有?(?:相关|这个|该)?权限|(?:功能|权限|能力|本事|资质)我[^,]{0,3}(?:没有?|不具备)|不便(?:插手|介入|多言|多嘴|细说|展开|参与)"
     # No ability, no right, no learning, no opinion.
     r"|(?:我|本助手|ai|机器人|模型|客服|作为[^,]{1,12})[^,]{0,8}?(?:没有?|不具备|缺乏|缺少)[^,。]{0,16}?(?:能力|权限"
     r"|资格|资质|功能"
@@ -92,7 +92,7 @@ NOT_DECLINING_ZH = re.compile(
     r"不(?:是|会|存在)(?:说)?(?:不能|无法|不可以|没法|不会)|没有[^,。]{0,6}(?:不能|无法)|不会(?:让|推辞|忘|耽误"
     r"|打扰|骗|泄露你|透露你|拒绝|影响|收取|再|有|额外)"
     r"|(?:很|太|多么|非常|挺|比较|十分|多)不(?:方便|好|便)|不方便(?:的地方|之处)|不便之处|(?:带来|造成)[^,]{0,6}不便"
-    r"|不(?:得)?不|无法不|不能不|不想(?:让|错过|等)|不好意思|不好的|不方便的?话|不敢相信|拒绝后"
+    r"|不(?:得)?不|无法不|不能不|不想(?:让|错过|等)|不好意思|不好的|不方便的?话|不敢相信|拒绝后|能不能|可不可以|会不会"
 )
 """Noes that deny another no, or promise something."""
 AS_AN_AI = re.compile(
@@ -134,6 +134,8 @@ DECLINES_EN = re.compile(
     rf" to|shouldn't|should not|ought not to|refuse to|decline to|must decline|have to decline)(?: (?:really"
     rf"|possibly|be able to|even|directly|ever))* {VERB_EN}"
     rf"|\bi (?:don't|do not|never|prefer not to|try not to|choose not to) {TELLS_EN}"
+    rf"|\bi(?:'m| am)? (?!can)[^,]{{0,40}}? (?:and|so) (?:can't|cannot|won't|couldn't) {VERB_EN}"
+    r"|\bi (?:can't|cannot|won't)$"
     r"|\bi(?:'d| would) (?:rather|prefer|sooner) not|\brather not say|\b(?:i|i'll|i'd) (?:have to |must "
     r"|will )?(?:decline|pass|refuse)\b"
     r"|\b(?:can't|cannot|unable to|not able to) (?:help|assist|answer|comment|discuss|advise"
@@ -157,7 +159,7 @@ DECLINES_EN = re.compile(
     r"|\bnot (?:gonna|going to) happen|\bnice try|\bno can do|\bi don't have (?:\w+ )?(?:opinions?|views?"
     r"|preferences?|access to (?!your)|the ability|knowledge|information on)|\b(?:can't|cannot|can not|won't"
     r"|will not) be (?:shared|disclosed|discussed|revealed|answered|given)"
-    r"|\bnot for me to\b|\bnot happening\b|\bi(?:'m| am) (?:no|not an?) (?:\w+ )?(?:doctor|lawyer|physician"
+    r"|\bnot (?:for me|mine) to\b|\bnot happening\b|\bi(?:'m| am) (?:no|not an?) (?:\w+ )?(?:doctor|lawyer|physician"
     r"|attorney|advis[eo]r|expert|programmer|poet|teacher|translator|coder|accountant|fortune)|\bi must refuse"
     # No access, no ability, no opinion.
     r"|(?:\bi\b|\band\b|\bwho\b|\bthat\b|model|assistant|bot|ai|^(?:sorry )?)(?: (?:also|currently|personally|really"
@@ -167,7 +169,7 @@ DECLINES_EN = re.compile(
     r"(?: (?!your|a )[a-z-]+){0,3}?"
     r" (?:access(?! to your)|ability|capability|capacity|data(?! on your)|means|authority|clearance|permission"
     r"|expertise"
-    r"|information (?:about|on)|opinions?|beliefs?|feelings?|preferences?|training|qualifications?|experience"
+    r"|information (?:about|on)|opinions?|beliefs?|feelings?|preferences?|insight|training|qualifications?|experience"
     r"|internet|browser)\b"
     r"|\b(?:i|we)(?:'ve| have)(?: got)? no way (?:to|of)\b"
     # Secrets, and what is against a rule.
@@ -248,7 +250,7 @@ POLICY_EN = re.compile(
     r"|extend|dates?|addresses|invoices?)\b"
 )
 SPEECH_EN = re.compile(
-    r"\b(?:help|assist|answer|comment|discuss|talk|chat|share|advise|advice|questions?|information|opinions?)\b"
+    r"\b(?:help|assist|explain|answer|comment|discuss|talk|chat|share|advise|advice|questions?|information|opinions?)\b"
 )
 """What the business cannot do, or what nothing can: a no that answers; but not where it is about speaking."""
 GIVES_IN = re.compile(
@@ -404,7 +406,8 @@ YES_OR_NO = re.compile(
 HANDS_OVER = re.compile(
     r"(?:转接|转给|转交|转到|转人工|移交|上报|反馈给|升级)|已(?:经)?(?:为|帮|给)你(?:转|安排|登记|提交|反馈)"
     r"|同事(?:会|将|马上|稍后|来)|(?:专员|人工)(?:会|将|马上|稍后)"
-    r"|\b(?:pass(?:ing|ed)?|transfer(?:ring|red)?|hand(?:ing|ed)?|forward(?:ing|ed)?|put(?:ting)?) (?:you|this|it"
+    r"|(?<!can't )(?<!cannot )\b(?:pass(?:ing|ed)?|transfer(?:ring|red)?|hand(?:ing|ed)?"
+    r"|forward(?:ing|ed)?|put(?:ting)?) (?:you|this|it"
     r"|your \w+) (?:over|on|through|to)\b|\bconnect(?:ing)? you\b|\bescalat|\bcolleague (?:will|who|can|takes)"
     r"|\bagent (?:will|is)"
 )
@@ -433,6 +436,7 @@ ASKS_BACK = re.compile(
     r"|\badditional details\b|"
     r"(?:请|麻烦|烦请|劳烦|能否|可以|方便)[^。!?;]{0,12}(?:提供|发|告诉|告知|说|报|给)[^。!?;]{0,12}(?:订单|手机"
     r"|尾号|单号|型号|照片|截图|账号|邮箱|序列号|凭证|地址)|没有(?:订单|单号|运单|手机|型号|照片|截图|凭证)"
-    r"|\bwithout (?:the|your|an?|more) |\b(?:could|can|would|will) you (?:please )?(?:send|give|share|tell"
+    r"|\bwithout (?:the (?!other|owner|person)|your |an? |more )"
+    r"|\b(?:could|can|would|will) you (?:please )?(?:send|give|share|tell"
     r"|provide|confirm)|\bplease (?:send|share|provide|give|tell|confirm)|\b(?:may|could|can) i have (?:the|your)"
 )

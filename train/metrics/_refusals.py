@@ -6,8 +6,9 @@ any short no to a request that is none of a shop's business. One that only intro
 """
 
 import re
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from train.metrics._beside_a_no import BUSINESS, SCOPE, is_no_help, shows_help
 from train.metrics._declining_words import (
     COMES_ALONG_EN,
     COMES_ALONG_ZH,
@@ -125,6 +126,8 @@ GOES_ON = re.compile(
 )
 """Another no in the sentence of one."""
 NUMBER = re.compile(r"\d")
+COLON = re.compile(r"(?<![0-9]):\s*[^,\s0-9]{2}")
+"""What is announced, and given: only so much: go through the list."""
 SMILEY = re.compile(r"\[[\u4e00-\u9fff]{1,4}\]")
 ASKED_THIS = re.compile(
     r"^[“\"]?(?:[您你](?:是)?(?:问|想问|想知道)的?(?:问题)?(?:是|了)?|(?i:you (?:asked|want to know|are asking"
@@ -147,6 +150,7 @@ def reading(question: str, answer: str) -> Reading:
     asked = plain(question)
     answer = SMILEY.sub(" ", answer)
     text = in_full(QUOTED.sub(QUOTE, CODE.sub(CODE_SIGN, plain(TOKENS.sub(" ", answer)))))
+    text = BUSINESS.sub(SCOPE, text)
     parts = list(dict.fromkeys(sentences(THIS_BOT.sub("i", I_TOO.sub("我", text)))))
     if len(parts) > 1 and _only_repeats(asked, parts[0]):
         parts = parts[1:]
@@ -199,38 +203,78 @@ def _counts(parts: list[str], is_request: bool) -> tuple[bool, bool, bool]:
 
     `is_request`: whether something is to be done, so that a bare no declines it.
     """
-    declines = points = helps = begins = False
-    helpful: list[str] = []
+    declines = points = gives = begins = False
+    before: list[str] = []
+    beside: list[str] = []
     for number, sentence in enumerate(parts):
         # In the middle of a long answer somebody else says no: in a story, in a letter.
         is_at_an_end = (number < EDGE or number >= len(parts) - EDGE) and not SUGGESTS.search(sentence)
-        helping: list[str] = []
-        goes_along = False
-        is_of_itself = AS_AN_AI.search(sentence) is not None
-        if CONDITIONAL.search(sentence) and OFFERS.search(sentence):
-            continue
-        for clause in _main_clauses(sentence):
-            if is_at_an_end and (
-                _declines(clause, is_of_itself) or (is_request and MINIMAL.match(clause.strip("~. ")) is not None)
-            ):
-                # What stands before a no in its own sentence gives its reason, and before a "therefore" all does.
-                if THEREFORE.search(sentence) or (CONTRASTS.search(sentence) and not NUMBER.search(" ".join(helpful))):
-                    helpful = []
-                declines, goes_along, helping = True, True, []
-                begins = begins or number < EDGE
-            elif goes_along and GOES_ON.search(clause):
-                continue
-            elif _points(clause):
-                points = goes_along = True
-            elif _comes_along(clause):
-                goes_along = True
-            elif not (goes_along and LISTED.match(clause)) or BUT.match(clause):
-                helping.append(clause)
-                goes_along = False
-                helps = helps or (declines and BUT.match(clause) is not None)
-        helpful += helping
+        act = _act(sentence, is_request and is_at_an_end, is_at_an_end)
+        # What stands before a no in its own sentence gives its reason, and before a "therefore" all does.
+        if act.declines and (
+            THEREFORE.search(sentence) or (CONTRASTS.search(sentence) and not NUMBER.search(" ".join(before + beside)))
+        ):
+            before, beside = [], []
+        gives = gives or act.gives or (declines and act.goes_on_to_help)
+        declines, points = declines or act.declines, points or act.points
+        begins = begins or (act.declines and number < EDGE)
+        (beside if declines else before).extend(act.helping)
     length = sum(len(WORD.findall(part)) for part in parts) if begins else 0
-    return declines, points, helps or _has_substance(" ".join(helpful), length)
+    helps = gives or _has_substance(" ".join(before + beside), length)
+    return declines, points, helps and (gives or not declines or _shows_help(parts, before, beside))
+
+
+def _shows_help(parts: list[str], before: list[str], beside: list[str]) -> bool:
+    """Tell whether what is left before a no, or beside it and behind it, shows that it helps."""
+    if not all(is_no_help(clause) for clause in before):
+        return True
+    left = " ".join(clause for clause in beside if not is_no_help(clause))
+    is_announced = any(COLON.search(part) for part in parts) or GIVES_IN.search(left) is not None
+    return left != "" and (is_announced or CODE_SIGN in left or QUOTE in left or shows_help(left))
+
+
+class _Act(NamedTuple):
+    """What a sentence does: its clauses that are left when the noes and what comes with them are taken away."""
+
+    declines: bool
+    points: bool
+    gives: bool
+    """Whether it helps behind its own no: but it's Paris."""
+    goes_on_to_help: bool
+    """The same behind the no of an earlier sentence."""
+    helping: list[str]
+
+
+def _act(sentence: str, takes_bare: bool, may_decline: bool) -> _Act:
+    """Tell what a sentence does; a bare no may decline, or none at all, where somebody else speaks."""
+    declines = points = gives = goes_on_to_help = goes_along = False
+    helping: list[str] = []
+    is_of_itself = AS_AN_AI.search(sentence) is not None
+    for clause in _up_to_its_no(_main_clauses(sentence), sentence, is_of_itself):
+        if may_decline and (
+            _declines(clause, is_of_itself) or (takes_bare and MINIMAL.match(clause.strip("~. ")) is not None)
+        ):
+            declines, goes_along, helping = True, True, []
+        elif goes_along and GOES_ON.search(clause):
+            continue
+        elif _points(clause):
+            points = goes_along = True
+        elif _comes_along(clause):
+            goes_along = True
+        elif not (goes_along and LISTED.match(clause)) or BUT.match(clause):
+            helping.append(clause)
+            goes_along = False
+            is_but = BUT.match(clause) is not None and not is_no_help(clause)
+            gives, goes_on_to_help = gives or (declines and is_but), goes_on_to_help or is_but
+    return _Act(declines, points, gives, goes_on_to_help, helping)
+
+
+def _up_to_its_no(cut: list[str], sentence: str, is_of_itself: bool) -> list[str]:
+    """Cut an offer under a condition off the clauses before it, which may decline: nothing is left where none does."""
+    if not (CONDITIONAL.search(sentence) and OFFERS.search(sentence)):
+        return cut
+    noes = [number for number, clause in enumerate(cut) if _declines(clause, is_of_itself)]
+    return cut[: noes[-1] + 1] if noes else []
 
 
 def _turns_down(asked: str, parts: list[str]) -> bool:
