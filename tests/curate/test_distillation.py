@@ -132,18 +132,18 @@ def test_the_build_takes_the_answers_from_the_file_and_calls_no_model(
     assert names[0] == names[1]
 
 
-def test_the_exam_and_what_is_not_drawn_are_not_answered(shop: Path, answered: dict[str, Any], tmp_path: Path) -> None:
-    """The newest version decides who is asked: the same line behind `mix` meets exactly those."""
-    for name in ("faq.jsonl", "general.jsonl", "base_answers.jsonl"):
+def test_behind_the_mix_only_what_was_answered_stays(shop: Path, answered: dict[str, Any], tmp_path: Path) -> None:
+    for name in ("general.jsonl", "base_answers.jsonl"):
         shutil.copy(shop / name, tmp_path / name)
-    write_rows(tmp_path / "faq.jsonl", [{"q": f"第{n}家店几点开门？", "a": f"早上{n}点开门。"} for n in range(12)])
+    write_rows(tmp_path / "faq.jsonl", [{"q": f"第{n}家店几点开门？", "a": f"早上{n}点开门。"} for n in range(18)])
     stages = "[clean, mask, {mix: {shares: {general: 0.25}}}, {replay: {only: true}}]"
     (tmp_path / "recipe.yaml").write_text(RECIPE.replace("[clean, mask]", stages), encoding="utf-8")
     version = build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
     general = [row for row in training_rows(version) if row["kind"] == "general"]
-    known = {line["id"] for line in read_jsonl(tmp_path / "base_answers.jsonl")}
-    assert {row["id"] for row in general} <= known
-    assert not [row for row in general if row["messages"][-1]["content"] == PERSON]
+    known = {line["id"]: line["answer"] for line in read_jsonl(tmp_path / "base_answers.jsonl")}
+    assert general and {row["id"]: row["messages"][-1]["content"] for row in general}.items() <= known.items()
+    [stage] = [stage for stage in read_manifest(version).stages if stage.stage == "replay"]
+    assert stage.reasons == {"dropped:no_base_answer": 6 - len(general), "fixed:answered_by_base": len(general)}
 
 
 IDENTITY = Identity(zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar"), rivals=("Zork",))

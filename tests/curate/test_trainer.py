@@ -108,6 +108,7 @@ DONE = """print('{"event": "done"}', flush=True); """
     [
         ("tune", KILLED, f"tune was {BY_WHOM}; nothing of this training is kept"),
         ("exam", KILLED, f"exam was {BY_WHOM}; the answers so far are kept, and the next exam goes on there"),
+        ("distill", KILLED, f"distill was {BY_WHOM}; the answers so far are kept, and the same command goes on there"),
         ("tune", "os._exit(7)", f"tune ended with code 7; {SHOWN}; nothing of this training is kept"),
         ("tune", f"{DONE}os.abort()", f"tune ended with code -6; {SHOWN}; it had finished, and what it wrote is kept"),
     ],

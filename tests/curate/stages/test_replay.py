@@ -10,6 +10,8 @@ from rich.console import Console
 
 from curate.build.build import build
 from curate.build.plan import plan_of
+from curate.erasure.conditions import conditions_of
+from curate.erasure.erase import find_targets, forget
 from curate.history.replay import replay_changes
 from curate.ledger import unbalanced
 from curate.recipe.load import load_recipe
@@ -178,6 +180,19 @@ def test_a_changed_file_reruns_its_stage_and_later_ones_only(tmp_path: Path) -> 
     after = plan_of(file).stages
     same = {old.name for old, new in zip(planned, after, strict=True) if old.key == new.key}
     assert same == {"read", "clean", "mask"}
+
+
+def test_a_version_with_answers_is_forgotten_like_all_else(tmp_path: Path, before: Path) -> None:
+    first, second, _ = general_ids(before)
+    answer_all(tmp_path, *({"id": id, "answer": BASE} for id in (first, second)))
+    built(tmp_path, ORDERS["behind"])
+    store = Store(tmp_path)
+    store.base_answers("shop").mkdir(parents=True)
+    forget(store, "shop", find_targets(store, "shop", conditions_of(["source.row in general.jsonl:1"]), tmp_path))
+    version = store.find("shop")
+    verify(version)
+    assert first not in rows(version) and rows(version)[second]["messages"][-1]["content"] == BASE
+    assert not store.base_answers("shop").exists()
 
 
 LINES = {
