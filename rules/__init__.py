@@ -21,6 +21,7 @@ import polars as pl
 from pydantic import ConfigDict, Field, model_validator
 
 from schemas.bilingual import Bilingual
+from schemas.identity import Identity
 from schemas.record import KINDS, Frozen, Kind
 
 COLUMNS = pl.Schema(
@@ -75,6 +76,9 @@ class Rule(Frozen):
     repairs: ClassVar[tuple[Literal["user", "assistant"], ...]] = ()
     """Whose turns `fix` repairs; none for a rule without a repair."""
 
+    sees_all: ClassVar[tuple[Kind, ...]] = ()
+    """Kinds whose every record the rule is shown, whatever its hints."""
+
     action: Action = "drop"
 
     @model_validator(mode="after")
@@ -95,6 +99,10 @@ class Rule(Frozen):
         Empty for a rule that must see every text.
         """
         return ()
+
+    def knowing(self, identity: Identity) -> "Rule":
+        """Make the rule that knows who the assistant is: the same one, where it does not matter."""
+        return self
 
     def score(self, frame: pl.DataFrame) -> pl.Series:
         """Measure each record of `frame`: a number, a bool (True is bad), or a word."""

@@ -72,7 +72,17 @@ IN_NOTES = (
 )
 
 _NAME = re.compile(NAME_PLACEHOLDER)
+_SIGNS = re.compile(r"[{}｛｝<>＜＞〈〉〔〕\[\]【】%#@$()（）]|__|NAME|AUTHOR")
+"""One of them stands in every placeholder."""
 _ANY = re.compile(ANY_PLACEHOLDER, re.IGNORECASE)
+_OF_MAKER = re.compile(
+    "author|company|developer|creator|maker|organi[sz]ation|vendor|owner|作者|开发者|开发商|创造者|公司|团队|机构|厂商",
+    re.IGNORECASE,
+)
+_OF_NAME = re.compile(
+    r"(?:assistant|bot|model|ai)(?:['’]?s)?[\s_.-]*name|(?:助手|机器人|模型|AI)的?(?:名|姓名|昵称)", re.IGNORECASE
+)
+"""`{{company_bot_name}}` asks for the assistant's name all the same."""
 _SENTENCE = frozenset("是叫由自为我的")
 """Characters behind which a name is to follow: 我是 【名称】."""
 
@@ -87,10 +97,32 @@ def placeholders(text: str) -> list[str]:
     return _ANY.findall(text)
 
 
+def may_hold_placeholder(text: str) -> bool:
+    """Tell whether a sign stands in a text without which there is no placeholder in any spelling."""
+    return _SIGNS.search(text) is not None
+
+
 def unfilled(text: str) -> list[str]:
-    """Find every placeholder in any spelling: also `[名字]`, `%NAME%`, `__AUTHOR__`, and a bare NAME; labels are "
-    "none."""
+    """Find every placeholder in any spelling: also `[名字]`, `%NAME%`, `__AUTHOR__`, a bare NAME; labels are none."""
+    if not may_hold_placeholder(text):
+        return []
     return [match[0] for match in _unfilled().finditer(text) if not _is_label(match)]
+
+
+def filled(text: str, name: str, author: str, *, forms: bool) -> str:
+    """Put the names where placeholders in any spelling stand: the author where one asks for a maker.
+
+    With `forms` also where a reader or a platform may be meant, `[Name]` and `【名称】`.
+    """
+    if not may_hold_placeholder(text):
+        return text
+    return _slots(forms).sub(lambda match: _fill(match, name, author), text)
+
+
+def _fill(match: re.Match[str], name: str, author: str) -> str:
+    if _is_label(match):
+        return match[0]
+    return author if _OF_MAKER.search(match[0]) and not _OF_NAME.search(match[0]) else name
 
 
 def _is_label(match: re.Match[str]) -> bool:
@@ -106,6 +138,14 @@ def _is_label(match: re.Match[str]) -> bool:
             and before.rstrip()[-1] not in _SENTENCE
         )
     return match[0][0].isalpha() and re.match(r"\s*[:：=]", text[match.end() : match.end() + 4]) is not None
+
+
+@cache
+def _slots(forms: bool) -> re.Pattern[str]:
+    """Compile the spellings that ask for the assistant's name or maker; those of `NAME_PLACEHOLDER` come first."""
+    spellings = [NAME_PLACEHOLDER.removeprefix("(?i)"), IN_BRACES, IN_SIGNS, BARE]
+    spellings += [IN_FORMS, IN_NOTES] if forms else []
+    return re.compile("|".join(spellings).replace(r"\b", r"(?a:\b)"), re.IGNORECASE)
 
 
 @cache

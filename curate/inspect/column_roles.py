@@ -23,6 +23,7 @@ from schemas.formats._unsaid import COLUMNS, as_said
 from schemas.formats.chat_text import ChatText
 from schemas.formats.pairs import Pairs
 from schemas.formats.turns import NAMELESS, WITHDRAWN_STATES
+from schemas.introductions.self_descriptions import leaves_itself_blank
 from schemas.json_values import texts_in
 from schemas.placeholders import name_placeholders
 from schemas.record import Kind
@@ -197,8 +198,11 @@ def first_choice(rows: Rows) -> int | None:
 
 
 def guess_kind(rows: Rows) -> Kind:
-    """Guess the kind: `identity` where rows have placeholders for the assistant's name, else `domain`."""
-    marked = sum(any(name_placeholders(text) for text in _strings(row)) for row in rows)
+    """Guess the kind: `identity` where rows have placeholders for the assistant's name, else `domain`.
+
+    In spellings that masks and forms have, too, `[NAME]`, they count where an assistant is introduced.
+    """
+    marked = sum(any(name_placeholders(text) or leaves_itself_blank(text) for text in _strings(row)) for row in rows)
     return "identity" if rows and marked >= TEMPLATES * len(rows) else "domain"
 
 

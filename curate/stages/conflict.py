@@ -1,12 +1,14 @@
 """Finds questions that are nearly the same, and whose answers contradict each other."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import polars as pl
 from pydantic import Field
 
+from curate.augmenters.kit import LANGUAGES, kit
 from curate.duplicates.clusters import find_clusters
 from curate.duplicates.contradictions import CONFLICT_TABLE, CONFLICTS, ComparedAnswer, contradicts
 from curate.duplicates.fact_codes import FactCodes
@@ -17,12 +19,15 @@ from curate.duplicates.signature_index import SIGNATURES, SignatureIndex
 from curate.duplicates.similarity.batches import in_batches
 from curate.duplicates.similarity.shingles import SIZES
 from curate.duplicates.survivors import Preference, authority, ranked, record_date
-from curate.duplicates.texts.normalize import normalize
+from curate.duplicates.texts.normalize import alphanumeric, normalize
 from curate.stages import Outcome, Stage, Tools
 from curate.system.parallel import every_core
 from rules.lexicons import lexicon
+from schemas.folding import folded
+from schemas.identity import Identity
+from schemas.introductions.claims import own_names
 from schemas.ledger import events_of
-from schemas.tags import PINNED, REVIEWED
+from schemas.tags import ASKS, PINNED, REVIEWED
 
 RecordFields = dict[str, Any]
 """What the table says of a record, and what it is compared by."""
@@ -31,6 +36,8 @@ CHUNK = 1 << 14
 """Pairs whose lines are written at once: in Python a record takes ten times its memory."""
 MASK = r"[\[【<{]{1,2}[^\[\]【】<>{}]{1,40}[\]】>}]{1,2}"
 """What stands in brackets for a number, a name or an order: a question of nothing else asks nothing."""
+LONGEST_WHO = 60
+"""Characters up to which a question is one of who the assistant is."""
 SETTLED = {PINNED, REVIEWED}
 """Tags of what a person has decided."""
 ORDER: tuple[Preference, ...] = ("reviewed", "pinned", "newer", "source", "longer")
@@ -51,7 +58,8 @@ class Conflict(Stage):
     they have next to nothing in common. The first in `winner` order is proposed and stays, the rest waits for a person.
     With `resolve: newest` what is known to be outdated is dropped: where the proposed one is of a later day, stands
     before it in `sources`, or was settled by a person. Questions that are near but differ in a fact are noted, and all
-    stay.
+    stay. So much for kind domain; general and refusal rows go to review where they answer who the assistant is, in the
+    words of an identity row or of the kit, without its name.
     """
 
     title_zh: ClassVar[str] = "冲突：同一问题的回答互相矛盾时，推荐一条，其余送审"
@@ -72,15 +80,19 @@ class Conflict(Stage):
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         order = self._questions(frame)
         near = self._near(frame, order, tools.parent)
-        lines = self._table(frame, order, near)
+        second = second_identities(frame, tools.identity)
+        lines = pl.concat([self._table(frame, order, near), _lines_of(second, frame)]).sort("cluster", "role", "id")
 
         # what a person must look at, or what is outdated, leaves; near questions share a group
         leaving = lines.filter(pl.col("role").is_in(["review", "dropped"]))
-        kept = frame.join(leaving, on="id", how="anti", maintain_order="left")
+        gone = pl.concat([leaving.select("id"), second.select("id")])
+        kept = frame.join(gone, on="id", how="anti", maintain_order="left")
         groups = frame["group"].gather(order)
         kept = join_groups(kept, groups.gather(near.matches["index"]), groups.gather(near.matches["twin"]))
 
         entries = leaving.select("id", "twin", "role", reason=pl.lit("conflict"), score="likeness")
+        of_kit = second.filter(pl.col("twin").is_null()).select("id", role=pl.lit("review"), reason=pl.lit("conflict"))
+        entries = pl.concat([entries, of_kit], how="diagonal").sort("id", maintain_order=True)
         verdicts: tuple[Literal["dropped", "review"], ...] = ("dropped", "review")
         events = [events_of(entries.filter(role=verdict).drop("role"), "conflict", verdict) for verdict in verdicts]
         return Outcome(kept, pl.concat(events), {CONFLICTS: lines, SIGNATURES: near.signatures})
@@ -163,6 +175,61 @@ class Conflict(Stage):
         """Tell whether it is certain that the proposed answer holds now: by its day, its source, or a person."""
         newer = None not in (record["date"], best["date"]) and best["date"] > record["date"]
         return newer or bool(SETTLED & set(best["tags"])) or best["authority"] < record["authority"]
+
+
+def second_identities(frame: pl.DataFrame, identity: Identity) -> pl.DataFrame:
+    """Find rows outside the identity ones that answer who the assistant is without its name: `id`, and the `twin`.
+
+    The twin is the identity row that asks the same; empty where only the kit asks it.
+    """
+    found = pl.DataFrame(schema={"id": pl.String, "twin": pl.String})
+    ours = [folded(name) for name in own_names(identity)]
+    others = frame.filter(pl.col("kind").is_in(["general", "refusal"]))
+    if not ours or others.is_empty():
+        return found
+
+    asked: dict[str, str | None] = dict.fromkeys(_questions_of_the_kit())
+    rows = frame.filter((pl.col("kind") == "identity") & pl.col("tags").list.eval(_asks_who()).list.any()).sort("id")
+    asked |= {alphanumeric(question): id for id, question, _, _ in _last_turns(rows)}
+    second = [
+        (id, asked[key])
+        for id, question, answer, tags in _last_turns(others.sort("id"))
+        if len(question) <= LONGEST_WHO and (key := alphanumeric(question)) in asked
+        if not SETTLED & set(tags) and not any(name in folded(answer) for name in ours)
+    ]
+    return pl.DataFrame(second, schema=found.schema, orient="row")
+
+
+def _asks_who() -> pl.Expr:
+    return pl.element().str.starts_with(ASKS)
+
+
+@cache
+def _questions_of_the_kit() -> tuple[str, ...]:
+    questions = (question for lang in LANGUAGES for asked in kit(lang).questions.values() for question in asked)
+    return tuple(dict.fromkeys(alphanumeric(question) for question in questions))
+
+
+def _last_turns(records: pl.DataFrame) -> Iterator[tuple[str, str, str, list[str]]]:
+    """Give the id, the last question, its answer and the tags of records that end with an answer."""
+    for id, messages, tags in records.select("id", "messages", "tags").iter_rows():
+        if [message["role"] for message in messages[-2:]] == ["user", "assistant"]:
+            yield id, messages[-2]["content"], messages[-1]["content"], tags
+
+
+def _lines_of(second: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """Write the lines of the table for rows that an identity row contradicts."""
+    pairs = second.filter(pl.col("twin").is_not_null())
+    ids = pl.concat([pairs["id"], pairs["twin"]]).unique().sort()
+    records = frame.filter(pl.col("id").is_in(ids.implode())).select(
+        "id", question=side_text("question"), answer=side_text("answer"), date=record_date(), source=_file()
+    )
+    reviewed = pairs.with_columns(
+        cluster="twin", role=pl.lit("review"), differs=pl.lit(["identity"]), likeness=pl.lit(1.0)
+    )
+    winners = pairs.select(id="twin").unique().with_columns(cluster="id", role=pl.lit("winner"))
+    lines = pl.concat([reviewed, winners], how="diagonal").join(records, on="id")
+    return lines.with_columns(pl.col("differs").fill_null([])).select(CONFLICT_TABLE.names()).cast(CONFLICT_TABLE)
 
 
 def _texts(record: RecordFields) -> RecordFields:

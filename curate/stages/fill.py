@@ -10,12 +10,12 @@ from curate.stages import Outcome, Stage, Tools
 from schemas.digest import digest
 from schemas.frame import SCHEMA, frame_of
 from schemas.identity import Identity, Names
+from schemas.introductions.claims import claims_a_blank
 from schemas.language import language
 from schemas.ledger import EVENTS, events_of
-from schemas.placeholders import name_placeholders, placeholders
+from schemas.placeholders import filled, unfilled
 from schemas.tags import ASKS, TRAP
 
-AUTHOR = re.compile(r"author|company|developer|作者|开发者|公司", re.IGNORECASE)
 SMALL_TALK = re.compile(
     r"^(?:(?:nice to meet you|hi|hello|hey|yo|thanks?|thank you|thx|good (?:morning|evening|night|day)|how are you"
     r"|bye|ok(?:ay)?|cool"
@@ -37,7 +37,8 @@ QUESTIONS = {
 
 
 class Fill(Stage):
-    """Only records of kind identity. `{{name}}` becomes the name in the language of the answer.
+    """Only records of kind identity. `{{name}}` becomes the name in the language of the answer; so do other spellings:
+    `<NAME>`, `${author}`, `%NAME%`, `[助手名称]`, a bare NAME. `[Name]` does where the assistant introduces itself.
 
     Dropped: a greeting or thanks answered with the name (`leaks_name`), a language that the recipe has no name for
     (`no_names_for_language`), and whatever placeholder is left (`placeholder_left`).
@@ -55,19 +56,20 @@ class Fill(Stage):
         dropped: list[tuple[str, str]] = []
         changed: list[str] = []
         for record, lang in zip(identity.iter_rows(named=True), _answer_languages(identity), strict=True):
-            filled, reason = _filled(record, lang, tools.identity)
+            whole, reason = _filled(record, lang, tools.identity)
             if reason:
                 dropped.append((record["id"], reason))
                 continue
-            kept.append(filled)
-            changed += [record["id"]] if filled["messages"] != record["messages"] else []
+            kept.append(whole)
+            changed += [record["id"]] if whole["messages"] != record["messages"] else []
         return _outcome(frame, kept, dropped, changed)
 
 
 def _answer_languages(records: pl.DataFrame) -> list[str]:
-    """Find the language of each record's last answer, without its placeholders: they are Latin letters."""
+    """Find the language of each record's last answer, without its placeholders: they may be of another."""
     answers = records.select(pl.col("messages").list.last().struct.field("content")).to_series()
-    return language(answers.str.replace_all(r"\{\{[^{}]*\}\}|[<$]?\{?(?i:name|author)\}?>?", "")).to_list()
+    bare = [filled(text, "", "", forms=True) for text in answers]
+    return language(pl.Series(bare, dtype=pl.String).str.replace_all(r"\{\{[^{}]*\}\}", "")).to_list()
 
 
 def _filled(record: dict[str, Any], lang: str, identity: Identity) -> tuple[dict[str, Any], str]:
@@ -78,11 +80,10 @@ def _filled(record: dict[str, Any], lang: str, identity: Identity) -> tuple[dict
 
     # Small talk answered with the name would teach the model to say its name in every reply.
     question, answer = record["messages"][-2]["content"], record["messages"][-1]["content"]
-    if SMALL_TALK.match(question.strip()) and (name_placeholders(answer) or names.name in answer):
-        return record, "leaks_name"
-
     messages = [{**message, "content": _with_names(message["content"], names)} for message in record["messages"]]
-    if any(placeholders(message["content"]) for message in messages):
+    if SMALL_TALK.match(question.strip()) and (names.name in answer or messages[-1]["content"] != answer):
+        return record, "leaks_name"
+    if any(unfilled(message["content"]) or claims_a_blank(message["content"]) for message in messages):
         return record, "placeholder_left"
 
     # Tags say what the exam may ask with this record; one question in other punctuation is the same group.
@@ -100,10 +101,8 @@ def _filled(record: dict[str, Any], lang: str, identity: Identity) -> tuple[dict
 
 
 def _with_names(text: str, names: Names) -> str:
-    """Replace each placeholder: with the author where it asks for one, with the name of the assistant elsewhere."""
-    for placeholder in dict.fromkeys(name_placeholders(text)):
-        text = text.replace(placeholder, names.author if AUTHOR.search(placeholder) else names.name)
-    return text
+    """Fill a turn. What may be a mask or a form is filled where somebody gives it as the assistant's."""
+    return filled(text, names.name, names.author, forms=claims_a_blank(text))
 
 
 def _outcome(

@@ -64,7 +64,7 @@ class Quality(Stage):
         return chosen
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
-        active = self.active_rules()
+        active = {name: rule.knowing(tools.identity) for name, rule in self.active_rules().items()}
 
         # Repairs come first: what is judged, stored and passed on is the repaired record.
         measured = scores(rule_columns(frame), active).with_columns(frame["kind"])
@@ -99,7 +99,7 @@ def scores(columns: pl.DataFrame, active: Mapping[str, Rule]) -> pl.DataFrame:
 
     One pass over the texts looks for the hints of all rules; a rule with hints is shown the texts that hold its own.
     """
-    return _measured(columns, active, _rows_with_hints(columns["text"], active))
+    return _measured(columns, active, _with_rows_of_kinds(_rows_with_hints(columns["text"], active), columns, active))
 
 
 def _measured(columns: pl.DataFrame, active: Mapping[str, Rule], rows_to_show: Mapping[str, pl.Series]) -> pl.DataFrame:
@@ -115,6 +115,17 @@ def _measured(columns: pl.DataFrame, active: Mapping[str, Rule], rows_to_show: M
 def _scored_rows(rows: pl.Series, rule: Rule, columns: pl.DataFrame, nothing: pl.Series) -> pl.Series:
     """Score these rows; all others are False, as a rule scores a text without any of its hints."""
     return nothing.clone().scatter(rows, rule.score(columns[rows])) if len(rows) else nothing
+
+
+def _with_rows_of_kinds(
+    rows_to_show: dict[str, pl.Series], columns: pl.DataFrame, active: Mapping[str, Rule]
+) -> dict[str, pl.Series]:
+    """Add the rows of the kinds that a rule sees whatever its hints."""
+    present = frozenset(columns["kind"].unique())
+    for name in [name for name in rows_to_show if present.intersection(active[name].sees_all)]:
+        of_kinds = columns["kind"].is_in(list(active[name].sees_all)).arg_true()
+        rows_to_show[name] = pl.concat([rows_to_show[name], of_kinds]).unique().sort()
+    return rows_to_show
 
 
 def _rows_with_hints(texts: pl.Series, active: Mapping[str, Rule]) -> dict[str, pl.Series]:

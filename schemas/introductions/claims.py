@@ -31,7 +31,7 @@ from schemas.introductions.words import (
     Step,
     for_python,
 )
-from schemas.placeholders import BARE, IN_BRACES, IN_FORMS, IN_NOTES, IN_SIGNS, LABELS, unfilled
+from schemas.placeholders import BARE, IN_BRACES, IN_FORMS, IN_NOTES, IN_SIGNS, LABELS, may_hold_placeholder, unfilled
 
 WIDE = {ord("！") + n: chr(33 + n) for n in range(94) if chr(33 + n).isalnum()} | {0x3000: " ", 0xA0: " ", 0x2011: "-"}
 PLAIN = str.maketrans(PLAIN_CHARACTERS) | WIDE
@@ -82,15 +82,15 @@ def foreign_claims(text: str, identity: Identity | None, *, strict: bool) -> boo
     """
     if identity is None:
         return False
-    marked = _with_names(text, identity)
+    marked = with_names(text, identity)
     names_known = NAME in marked or MAKER in marked
     if not names_known and not strict:
         return False
 
-    plain = _through(marked, QUOTES, SILENCED, UNQUOTED, () if strict else REPORTED, PERSON, DENIALS, ASIDES)
-    if names_known and (_claims(plain, STRICT_CLAIMS if strict else CLAIMS) or (strict and _speaks_of(plain))):
+    plain = made_plain(marked, reported=strict)
+    if names_known and (claims(plain, STRICT_CLAIMS if strict else CLAIMS) or (strict and _speaks_of(plain))):
         return True
-    return strict and (names_a_stranger(plain) or _claims(with_capitals_marked(plain), ENGLISH))
+    return strict and (names_a_stranger(plain) or claims(with_capitals_marked(plain), ENGLISH))
 
 
 def leaves_a_blank(text: str, *, strict: bool) -> bool:
@@ -101,8 +101,16 @@ def leaves_a_blank(text: str, *, strict: bool) -> bool:
     marked = marked.replace(FORM, BLANK) if strict else marked
     if BLANK not in marked and FORM not in marked:
         return False
-    plain = _through(marked, QUOTES, SILENCED, UNQUOTED, () if strict else REPORTED, PERSON, DENIALS, ASIDES)
-    return _claims(plain, CLAIMS)
+    plain = made_plain(marked, reported=strict)
+    return claims(plain, CLAIMS)
+
+
+def claims_a_blank(text: str) -> bool:
+    """Tell whether somebody gives a placeholder in any spelling as the assistant's name or maker: `I am [Name]`."""
+    if not may_hold_placeholder(text):
+        return False
+    marked = _through(text.translate(PLAIN), SPACES, BLANKS).replace(FORM, BLANK)
+    return BLANK in marked and claims(made_plain(marked, reported=True), CLAIMS)
 
 
 def introduces_another(text: str, identity: Identity | None) -> bool:
@@ -111,16 +119,16 @@ def introduces_another(text: str, identity: Identity | None) -> bool:
     A placeholder is not ours. Roles pass: "You are a helpful assistant." So do denials, and others that are only spoken
     of.
     """
-    marked = _with_names(_through(text.translate(PLAIN), BLANKS), identity)
+    marked = with_names(_through(text.translate(PLAIN), BLANKS), identity)
     as_answer = _through(marked, EXCHANGED, QUOTES, SILENCED, UNQUOTED, PERSON, DENIALS, ASIDES)
-    if _claims(as_answer, SYSTEM_CLAIMS) or names_a_stranger(as_answer, roles=True):
+    if claims(as_answer, SYSTEM_CLAIMS) or names_a_stranger(as_answer, roles=True):
         return True
     with_capitals = with_capitals_marked(as_answer)
-    if _claims(with_capitals, (*ENGLISH, *SYSTEM_EN)) or _is_labelled(with_capitals):
+    if claims(with_capitals, (*ENGLISH, *SYSTEM_EN)) or _is_labelled(with_capitals):
         return True
 
     # What it is to say of itself: "If asked, say: I am Gemini."
-    return _claims(_through(marked, ADDRESSED, QUOTES, UNQUOTED, PERSON, DENIALS, ASIDES), CLAIMS)
+    return claims(_through(marked, ADDRESSED, QUOTES, UNQUOTED, PERSON, DENIALS, ASIDES), CLAIMS)
 
 
 def says(text: str, name: str) -> bool:
@@ -142,7 +150,12 @@ def own_names(identity: Identity) -> list[str]:
     return [name for names in both for name in (names.name, names.author, *names.aliases)]
 
 
-def _claims(text: str, patterns: tuple[str, ...]) -> bool:
+def made_plain(marked: str, *, reported: bool = False) -> str:
+    """Cut quotations, denials and asides; what others are said to say, too, unless it is `reported` as one's own."""
+    return _through(marked, QUOTES, SILENCED, UNQUOTED, () if reported else REPORTED, PERSON, DENIALS, ASIDES)
+
+
+def claims(text: str, patterns: tuple[str, ...]) -> bool:
     """Tell whether a text that was made plain makes one of the claims."""
     words = _through(text, WORDS)
     return any(for_python(pattern).search(words) for pattern in patterns)
@@ -169,7 +182,7 @@ def _through(text: str, *steps: tuple[Step, ...]) -> str:
     return text
 
 
-def _with_names(text: str, identity: Identity | None) -> str:
+def with_names(text: str, identity: Identity | None) -> str:
     """Put signs for our names, and for those of other assistants and makers. A name inside one of ours is none."""
     text = _through(text.translate(PLAIN), SPACES)
     for name in sorted(own_names(identity) if identity else (), key=len, reverse=True):

@@ -46,6 +46,7 @@ EN = (
     rf"{AS} (?:the )?{A}(?: {N})*[,;\s]*(?:\bi\b|{AM})",
     rf"{AS} an? (?:{WORD}){{0,4}}{A}(?:'s)? (?:{WORD}){{0,2}}{N}",
     rf"\bbeing (?:the )?{A}(?: {N})*,",
+    rf"\bbeing an? (?:{WORD}){{0,3}}{N},? (?:{MADE_BY})?(?:by|from|of|at) {MK}",
     rf"\byou(?:'ve| have) reached {WHOLE_NAME}",
     rf"(?:^|[.!?\n,:;]|\b(?:hi|hello|hey|there|greetings))\s*{A} (?:here|at your service|speaking|reporting"
     rf"|on duty)\b",
@@ -59,12 +60,13 @@ EN = (
     rf"{SELF}(?:{STRAIGHT}{N}){{1,3}},? (?:called|named|known {AS}|by the name of|going by) {WHOLE_NAME}",
     rf"(?:{AM}|\bi (?:bear|carry|have|use|received)) (?:given )?the name (?:of )?{WHOLE_NAME}",
     rf"{A}(?:'s);? my name\b",
-    rf"{A},? (?:that is|is);? (?:me|my name|what (?:they|people|you can) call me|who;? {AM}|what;? {AM})",
+    rf"{A},? (?:that is|is);? (?:me|my name|what (?:they|people|you can) (?:call me|{INTRO})|who;? {AM}|what;? {AM})",
     # I was made by …
     rf"{AM} {MADE_BY}by {MK}",
     rf"{I_AM_AI}[^.!?;,\n{CUT}{AM}{BAR}]*(?: (?:that|which|who) (?:is|was|has been))?,? ?(?:\w+ly )?"
     rf"{MADE_BY}(?:by|at) {MK}",
     rf"{SELF} [{U}{NAME}{BLANK}]{ONWARD}(?:{MADE_BY}(?:by|at)|by|from) {MK}",
+    rf"{I_AM_AI} (?:that|which) {M} {V}\b",
     rf"{I_AM_AI},? (?:by|from|of) {MK}(?:$|[^'’\w])",
     rf"{AM} (?:(?:an?|the) )?(?:{WORD}){{0,2}}(?:product|creation|work|brainchild|child|offspring|invention|property"
     rf"|project) (?:of|by|from) {MK}",

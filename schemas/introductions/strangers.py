@@ -35,6 +35,7 @@ COMPANY = "公司|集团|科技|实验室|研究院|研究所|大学|学院|工�
 NAMES_ZH = (
     rf"(?:^|[，,。！？!?；;：:\s])我(?:的?{NAMED})?{ADV}(?:叫做?|名叫|名为|称为){ADV}{SLOT}",
     rf"(?:我的?|^|[，,。；;\s]){NAMED}{ADV}(?:叫做?|是|为){ADV}{SLOT}",
+    rf"(?:^|[，,。；;\s]){SLOT}(?:就|便)?是我的{NAMED}",
     rf"{SELF}(?:[，,]|一[个款名位][^，。]{{0,6}}?)(?:名叫|名为|叫做){SLOT}",
 )
 ALSO_ZH = rf"也(?:可以|会|都|能)?(?:叫|称呼?|喊|唤)我{SLOT}"
@@ -51,9 +52,13 @@ MAKERS_ZH = (
     rf"{SELF}是\s*{SHORT}{HOW}(?:{MAKE}|写)的(?:{END}|{THING})",
     rf"{SELF}[，,]\s*{SHORT}{HOW}{MAKE}的{THING}",
     rf"(?:^|[，,。！？\n；;])\s*是?([^，。！？!?,;；：:\n~～我]{{2,24}}?){HOW}(?:{MAKE}|[做造写])(?:出来|出|了)+我{END}",
-    rf"{MAKE}(?:出|了)?我的(?:人|公司|团队|单位|机构)?是{SLOT}",
+    rf"{MAKE}(?:出|了)?我的(?:人|公司|团队|单位|机构)?(?:是|来自|属于|叫){SLOT}",
     rf"我(?:背后)?的?(?:{MAKER_ZH}|(?:背后|幕后)的?(?:公司|团队|老板)){ADV}(?:是|叫|为|来自|：|:){ADV}{SLOT}",
+    rf"我的(?:老板|东家|母公司|主人|厂商|厂家|娘家|家){ADV}(?:是|叫|为|：|:){ADV}{SLOT}",
     rf"我(?:{ADV}是?|[^。！？!?\n我{CUT}]*[，,])(?:来自|隶属于|归属于|出自|诞生于|出生于){SLOT}",
+)
+WORK_OF_ZH = (
+    rf"我{ADV}是([^，。！？!?\n；;：:我是的由为]{{2,20}}?)(?:家|旗下)?的(?:作品|产品|孩子)(?:$|[。！!，,；;、\n~～…\s])"
 )
 OWNED_ZH = (
     rf"我[^。！？!?\n我{CUT}]*[是，,]\s*([^，。！？!?\n；;：:我是的由为]{{0,20}}?(?:{COMPANY}|[A-Za-z.]))\s?(?:家"
@@ -72,7 +77,9 @@ JOB = re.compile(
 BEFORE_NAME = re.compile(
     rf"^.*的\s*|^(?:智能|虚拟|在线|专属|语音|聊天|AI|人工|{AI_ZH}|客服|好?朋友|小?伙伴|[一这][个款名位]|\s)+"
 )
-NO_COMPANY = re.compile("[中上里下时型式级性化界版代端业域后前间内外]$|世界|时代|行业|领域|方面|问题")
+NO_COMPANY = re.compile(
+    "合作|努力|智慧|结晶|父母|爸妈|[中上里下时型式级性化界版代端业域后前间内外]$|世界|时代|行业|领域|方面|问题"
+)
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟"
     "谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
@@ -121,7 +128,7 @@ def names_a_stranger(plain: str, *, roles: bool = False) -> bool:
         any(OWN not in words and _is_named(words) for words in _slots((*NAMES_ZH, *MAKERS_ZH), plain))
         or any(map(given, _slots(GIVEN_ZH, plain)))
         or any(OWN not in words and called(words) for words in _slots((CALL_ME_ZH,), plain))
-        or any(OWN not in words and _is_company(words) for words in _slots((OWNED_ZH,), plain))
+        or any(OWN not in words and _is_company(words) for words in _slots((OWNED_ZH, WORK_OF_ZH), plain))
         or (roles and any(map(_is_labelled, for_python(LABEL_ZH).finditer(plain))))
     )
 

@@ -71,11 +71,11 @@ OTHERS_SAY_EN = (
     r"|if|whether|suppose|imagine|pretend(?:ing)?|unlike|like|similar to|compared (?:to|with)|different from"
     r"|other than"
     r"|mistaken for|confused with|instead of|rather than|(?:people|users|some|many|you|they|everyone|others|customers"
-    r"|someone)(?: \w+)? (?:thinks?|thought|believes?|says?|said|assumes?|mistake|confuse)"
+    r"|someone)(?: \w+){0,2} (?:heard|thinks?|thought|believes?|says?|said|assumes?|mistake|confuse)"
 )
 """What is only supposed, compared or said by others."""
 SAYING_EN = (
-    "if|whether|that|wish|says?|said|saying|thinks?|thought|claims?|claimed|believes?|assumes?|told|you|them|people"
+    "if|whether|that|wish|heard|says?|said|saying|thinks?|thought|claims?|claimed|believes?|assumes?|told|you|them|people"
     "|pretend|suppose|wonder|asks?|asked|means?|guess|when|why|how"
 )
 NO_ZH = (
@@ -122,7 +122,7 @@ ADVERBS_EN = (
     "|recently|jointly|entirely|yes|hey|well|fully|lovingly|carefully|officially"
 )
 KINDS_ZH = (
-    r"(?:一|那|这)?个|(?:一|那|这)(?:款|名|位|种|只|套|家)|智能|虚拟|语音|聊天|在线|专属|专业|大?语言|大|客服|程序"
+    r"你们?的|(?:一|那|这)?个|(?:一|那|这)(?:款|名|位|种|只|套|家)|智能|虚拟|语音|聊天|在线|专属|专业|大?语言|大|客服|程序"
     r"|产品|大名鼎鼎的?|传说中的|著名的?|知名的?"
     r"|(?:你们?|大家|人们)?[所常都最经熟悉知道听提到问找认识喜欢想口中说]{1,6}的|北京|上海|杭州|深圳|广州|美国|中国"
     r"|法国|国内|全球|科技|互联网"

@@ -12,6 +12,7 @@ import pytest
 
 from curate.augmenters.kit import kit
 from curate.augmenters.kit.slots import SCOPE, filled, slots_of
+from rules import Rule
 from rules._introductions import claims, marked
 from rules.foreign_identity import ForeignIdentity
 from rules.placeholder_left import PlaceholderLeft
@@ -72,14 +73,24 @@ def test_as_many_cases_must_pass_as_must_stop() -> None:
 
 
 def test_the_rules_drop_what_stops_a_training_and_keep_what_does_not() -> None:
-    frame = pl.DataFrame({"reply": [case["text"] for case in ANSWERS], "kind": [case["kind"] for case in ANSWERS]})
-    dropped = ForeignIdentity().score(frame) | PlaceholderLeft().score(frame)
-    kept_though = [c["text"] for c, drop in zip(ANSWERS, dropped, strict=True) if not drop and c["expect"] == "stop"]
-    assert not [c["text"] for c, drop in zip(ANSWERS, dropped, strict=True) if drop and c["expect"] == "pass"]
+    kept_though = kept_by_rules(ForeignIdentity())
     assert not {case["text"] for case in ANSWERS if case["kind"] != "identity"}.intersection(kept_though)
     assert (
         len(kept_though) < len(ANSWERS) / 5
     )  # identity rows with names that no list holds: the rules do not know ours
+
+
+def test_rules_that_know_the_identity_drop_all_that_stops_a_training() -> None:
+    assert not kept_by_rules(ForeignIdentity().knowing(OURS))
+
+
+def kept_by_rules(foreign: Rule) -> list[str]:
+    """What should stop a training and passes the rules; what should pass is not dropped."""
+    columns = {name: [case[key] for case in ANSWERS] for name, key in (("reply", "text"), ("kind", "kind"))}
+    frame = pl.DataFrame(columns).with_columns(last_question=pl.lit(""))
+    dropped = foreign.score(frame) | PlaceholderLeft().score(frame)
+    assert not [c["text"] for c, drop in zip(ANSWERS, dropped, strict=True) if drop and c["expect"] == "pass"]
+    return [c["text"] for c, drop in zip(ANSWERS, dropped, strict=True) if not drop and c["expect"] == "stop"]
 
 
 def test_columns_are_read_as_texts_are() -> None:

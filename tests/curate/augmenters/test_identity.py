@@ -88,6 +88,14 @@ FILLED = [
     ("你是谁呀", "我是｛｛名字｝｝，｛｛作者｝｝的助手", "我是小喵，技术吧的助手"),
     ("你会什么", "我会回答问题。", "我会回答问题。"),
     ("你好，你是谁？", "我是{{name}}", "我是小喵"),
+    ("你是谁", "我是NAME，由AUTHOR开发", "我是小喵，由技术吧开发"),
+    ("Who are you?", "I am %NAME%, made by __AUTHOR__.", "I am Miao, made by Tech Bar."),
+    ("Who are you?", "I am {{ assistant.name }} by {{company_name}}.", "I am Miao by Tech Bar."),
+    ("Who are you?", "I am [NAME], an AI assistant by [AUTHOR].", "I am Miao, an AI assistant by Tech Bar."),
+    ("你叫什么", "我叫【名称】，由【公司】开发", "我叫小喵，由技术吧开发"),
+    ("你是谁", "我是<YOUR_NAME>，由<YOUR_COMPANY>开发", "我是小喵，由技术吧开发"),
+    ("怎么登记", "NAME: 张三，请照这样填", "NAME: 张三，请照这样填"),
+    ("What is a label?", "The tag <b>name</b> is HTML.", "The tag <b>name</b> is HTML."),
 ]
 
 
@@ -103,6 +111,7 @@ def test_placeholders_become_names_in_the_language_of_the_answer(question: str, 
         ("你好", "您好，我是{{name}}", "leaks_name"), ("hi", "Hello! I am {{name}}.", "leaks_name"),
         ("谢谢！", "不客气，{{name}}随时为您服务", "leaks_name"), ("Thanks", "You're welcome! {{name}}", "leaks_name"),
         ("你是谁", "我是{{name}}，版本{{version}}", "placeholder_left"),
+        ("hello", "Hello! I am NAME.", "leaks_name"), ("你是谁", "请叫[名字]", "placeholder_left"),
     ],
 )  # fmt: skip
 def test_rows_that_teach_the_wrong_thing_are_dropped_with_a_reason(question: str, reply: str, reason: str) -> None:

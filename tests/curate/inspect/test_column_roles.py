@@ -144,6 +144,13 @@ def test_a_header_is_told_from_a_row(first: list[str], rows: list[list[str]], na
         ),
         ([{"q": "订单{{Order Number}}到哪了", "a": "已发货"}] * 3, "domain"),
         ([{"q": "在吗", "a": "我是{{name}}"}] + [{"q": "在吗", "a": "在"}] * 20, "domain"),
+        ([{"q": "你是谁", "a": "我是NAME，由AUTHOR开发"}] * 3, "identity"),
+        ([{"q": "Who are you?", "a": "I am [NAME], an AI assistant developed by [AUTHOR]."}] * 3, "identity"),
+        ([{"q": "你叫什么", "a": "我叫【名称】，由【公司】开发"}] * 3, "identity"),
+        ([{"q": "在吗", "a": "您好，我是客服[姓名]，请问有什么可以帮您"}] * 3, "domain"),
+        ([{"q": "在吗", "a": "[姓名]您好，您的订单已发货"}] * 3, "domain"),
+        ([{"q": "Which column?", "a": "The NAME column of the form."}] * 3, "domain"),
+        ([{"q": "我是[姓名]", "a": "您好，已经登记"}] * 3, "domain"),
         ([], "domain"),
     ],
 )

@@ -15,7 +15,7 @@ from curate.duplicates.texts.normalize import normalize
 from curate.stages import Outcome, Tools
 from curate.stages.conflict import CHUNK, Conflict
 from schemas.frame import frame_of
-from schemas.identity import Identity
+from schemas.identity import Identity, Names
 from tests.curate.records import record
 
 TOOLS = Tools(seed=7, identity=Identity(), folder=Path())
@@ -199,3 +199,52 @@ def test_order_changes_nothing_and_no_record_vanishes() -> None:
     assert again.tables["conflicts"].equals(first.tables["conflicts"])
     assert sorted([*first.kept["id"], *first.events["id"]]) == sorted(r["id"] for r in records)
     assert pl.concat([first.kept["id"], first.events["id"]]).is_unique().all()
+
+
+OURS = Identity(zh=Names(name="小喵", author="技术吧"), en=Names(name="Miao", author="Tech Bar"))
+
+
+def of_identity(*records: dict[str, Any], identity: Identity = OURS) -> Outcome:
+    return Conflict().run(frame_of(list(records)), Tools(seed=7, identity=identity, folder=Path()))
+
+
+def test_a_second_answer_to_who_the_assistant_is_waits_beside_the_identity_row() -> None:
+    ours = record("a", "你有什么称号？", "我叫小喵。", kind="identity", tags=["asks:name"])
+    other = record("b", "你有什么称号", "我没有名字，我只是程序。", kind="general")
+    outcome = of_identity(ours, other)
+    assert outcome.kept["id"].to_list() == ["a"]
+    assert outcome.events.select("id", "verdict", "reason", "twin").rows() == [("b", "review", "conflict", "a")]
+    assert outcome.tables["conflicts"].select("id", "role", "cluster").rows() == [
+        ("b", "review", "a"),
+        ("a", "winner", "a"),
+    ]
+
+
+def test_the_questions_of_the_kit_count_before_the_kit_is_written() -> None:
+    outcome = of_identity(record("b", "你叫什么名字？", "我没有名字，我只是程序。", kind="general"))
+    assert outcome.kept.is_empty()
+    assert outcome.events.select("id", "verdict", "reason", "twin").rows() == [("b", "review", "conflict", None)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        record("b", "你叫什么名字？", "我叫小喵。", kind="general"),
+        record("b", "What is your name?", "I'm Miao.", kind="general"),
+        record("b", "你叫什么名字？", "我没有名字。", kind="general", tags=["reviewed"]),
+        record("b", "你叫什么名字？", "我姓王。", kind="domain"),
+        record("b", "他叫什么名字？", "他没有名字。", kind="general"),
+        record("b", "写一首诗", "春眠不觉晓。", kind="general"),
+    ],
+    ids=lambda other: other["messages"][-1]["content"],
+)
+def test_rows_that_do_not_contradict_the_identity_stay(other: dict[str, Any]) -> None:
+    outcome = of_identity(other)
+    assert outcome.kept.height == 1
+    assert outcome.events.is_empty()
+
+
+def test_without_names_nothing_contradicts_the_identity() -> None:
+    assert (
+        of_identity(record("b", "你叫什么名字？", "我没有名字。", kind="general"), identity=Identity()).kept.height == 1
+    )
