@@ -206,7 +206,11 @@ def _asks_who() -> pl.Expr:
 
 @cache
 def _questions_of_the_kit() -> tuple[str, ...]:
-    questions = (question for lang in LANGUAGES for asked in kit(lang).questions.values() for question in asked)
+    families = (family for lang in LANGUAGES for family in kit(lang).families.values())
+    asking = (family.questions for family in families if family.asks != "none" and not family.trap)
+    questions = (
+        question for asked in asking for question in asked if isinstance(question, str) and "{" not in question
+    )
     return tuple(dict.fromkeys(alphanumeric(question) for question in questions))
 
 
