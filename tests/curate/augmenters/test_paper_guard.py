@@ -210,10 +210,10 @@ def test_more_rows_keep_the_ones_that_were_there() -> None:
 
 
 def test_the_wish_is_met_while_the_kit_has_other_rows() -> None:
-    written = IdentityKit(rows=1600, traps=800, negatives=1000).add(NOTHING, tools())
+    written = IdentityKit(rows=800, traps=400, negatives=600).add(NOTHING, tools())
     tags = Counter(tag for tags in written.rows["tags"] for tag in tags)
     left = written.events.filter(verdict="dropped")
-    assert (written.rows.height, tags["trap"], tags["negative"]) == (3400, 800, 1000)
+    assert (written.rows.height, tags["trap"], tags["negative"]) == (1800, 400, 600)
     assert left.height  # the paper holds questions that anybody asks
 
 
@@ -223,19 +223,19 @@ IDENTITIES = (IDENTITY, Identity(zh=ZH), Identity(en=EN), Identity(zh=Names(name
 def gives_nothing_away(rows: pl.DataFrame, identity: Identity) -> bool:
     turns = {alphanumeric(turn["content"]) for turns in rows["messages"] for turn in turns if turn["role"] == "user"}
     questions = {alphanumeric(last_turn(question)) for question in asked(identity)}
-    return not turns & questions and near_papers(rows, identity).is_empty()
+    return not turns & questions - {""} and near_papers(rows, identity).is_empty()
 
 
 IDENTITY_KITS = st.builds(
-    IdentityKit, rows=st.integers(0, 900), traps=st.integers(0, 500), negatives=st.integers(0, 400),
+    IdentityKit, rows=st.integers(0, 300), traps=st.integers(0, 200), negatives=st.integers(0, 200),
     multi_turn=st.sampled_from([0.0, 0.1, 1.0]),
 )  # fmt: skip
 
 
-REFUSALS = st.builds(Refusal, rows=st.integers(0, 400), look_alikes=st.integers(0, 200))
+REFUSALS = st.builds(Refusal, rows=st.integers(0, 200), look_alikes=st.integers(0, 100))
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(st.integers(0, 2**31), st.sampled_from(IDENTITIES), IDENTITY_KITS, REFUSALS)
 def test_no_row_we_write_is_near_a_question(
     seed: int, identity: Identity, identity_kit: IdentityKit, refusal: Refusal

@@ -135,7 +135,10 @@ def test_llamafactory_learns_the_same_conversations(name: str, shop: Path, model
     found = asked("llamafactory-load", str(tmp_path / "out"), str(model), str(tmp_path / "work"), cache=tmp_path)
     assert found["names"] == ["shop"]
     assert found["rows"] == read_manifest(shop).train_rows
-    learnt = [[*row["_prompt"], *row["_response"]] for row in found["aligned"]]
+    systems = [[{"role": "system", "content": row["_system"]}] if row["_system"] else [] for row in found["aligned"]]
+    learnt = [
+        [*system, *row["_prompt"], *row["_response"]] for system, row in zip(systems, found["aligned"], strict=True)
+    ]
     assert sorted(learnt, key=str) == sorted(talks(shop), key=str)
     assert all(text.strip() for text in found["learnt"])
 
