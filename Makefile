@@ -1,4 +1,4 @@
-# make demo | test | fuzz | lint | bench | bench-peers. The first call makes .venv; later calls reuse it.
+# make demo | test | slow | fuzz | lint | bench | bench-peers. The first call makes .venv; later calls reuse it.
 PYTHON ?= python3
 # Where pip finds torch. Plain PyPI serves a CUDA build on Linux (gigabytes); for the small CPU build:
 #   make demo TORCH_INDEX=https://download.pytorch.org/whl/cpu
@@ -6,7 +6,7 @@ TORCH_INDEX ?=
 PIP = .venv/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 INSTALLED = .venv/.installed
 
-.PHONY: demo test fuzz lint bench bench-peers docs install clients
+.PHONY: demo test slow fuzz lint bench bench-peers docs install clients
 
 install: $(INSTALLED)
 
@@ -24,6 +24,10 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED)
 	.venv/bin/python -m pytest -n auto
+
+# What trains and examines several times over; `make test` leaves it out.
+slow: $(INSTALLED)
+	HORNBOOK_SLOW=1 .venv/bin/python -m pytest -n auto tests/curate/sweeps
 
 # The laws on other examples than `make test`, by chance: a law that is tried on 100 there is tried on so many here.
 EXAMPLES ?= 1000
