@@ -175,7 +175,8 @@ def test_planted_personal_data_is_in_no_file(version: Path) -> None:
     for secret in (MOBILE, ID_CARD, EMAIL, API_KEY):
         assert secret not in texts
         assert not [p for p in written if secret.encode() in p.read_bytes()]
-    planted = [r for r in lines(version, "train-00000.jsonl") if "手机号" in r["messages"][0]["content"]]
+    domain = [r for r in lines(version, "train-00000.jsonl") if r["kind"] == "domain"]
+    planted = [r for r in domain if "手机号" in r["messages"][0]["content"]]
     masks = planted[0]["messages"][0]["content"], planted[0]["messages"][1]["content"]
     assert "[手机号1]" in masks[0]
     assert "[手机号1]" in masks[1]
