@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from schemas.identity import Identity
-from schemas.introductions.claims import own_names, plain
+from schemas.introductions.claims import own_names, plain, whole
 from schemas.job import TrainSettings
 from schemas.record import Frozen
 
@@ -88,18 +88,11 @@ class OwnNames:
 
     def __init__(self, identity: Identity | None) -> None:
         names = [plain(name) for name in (own_names(identity) if identity else ())]
-        self._pattern = re.compile("|".join(map(_whole, names))) if names else None
+        self._pattern = re.compile("|".join(map(whole, names))) if names else None
 
     def are_in(self, text: str) -> bool:
         """Tell whether any of the names stands in a text, in any width and case."""
         return self._pattern is not None and self._pattern.search(plain(text)) is not None
-
-
-def _whole(name: str) -> str:
-    """Write a pattern of a name: a Latin letter or digit at its ends is one at the ends of a word."""
-    before = r"(?<![a-z0-9])" if re.match(r"[a-z0-9]", name) else ""
-    after = r"(?![a-z0-9])" if re.search(r"[a-z0-9]$", name) else ""
-    return f"{before}{re.escape(name)}{after}"
 
 
 def doses_of(rows: Iterable[CountedRow]) -> tuple[Dose, ...]:

@@ -6,7 +6,7 @@ and none near a question that the exam may ask: `_paper_guard.py` finds those. `
 far, and asks nothing that they answer. Augmenters do not import each other, and take no more than `Tools` from the
 stages; a recipe lists them under `stages`, and the build adds their records at that point.
 
-Imports: augmenters.kit, duplicates, passages, stages.
+Imports: augmenters.kit, conversations, duplicates, passages, stages.
 """
 
 from dataclasses import dataclass, field

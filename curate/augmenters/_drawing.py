@@ -1,8 +1,9 @@
 """Draws what a recipe wants out of all rows that an augmenter can write, and leaves out what the exam asks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice, zip_longest
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import polars as pl
 from pydantic import Field
@@ -10,11 +11,14 @@ from pydantic import Field
 from curate.augmenters import Written
 from curate.augmenters._paper_guard import near_papers
 from curate.augmenters.kit import Lang
+from curate.conversations.training_shares import apportion
+from schemas.digest import digest
 from schemas.errors import GateError
 from schemas.frame import frame_of
 from schemas.identity import Identity
 from schemas.ledger import events_of
 
+Choice = TypeVar("Choice")
 NewRecord = dict[str, Any]
 Number = Annotated[int, Field(ge=0)]
 Numbers = Number | dict[Lang, Number]
@@ -48,20 +52,56 @@ def per_language(numbers: Numbers, languages: Sequence[Lang], business: Mapping[
     if isinstance(numbers, dict):
         return {lang: numbers.get(lang, 0) for lang in languages}
     counts = {lang: (business or {}).get(lang, 0) for lang in languages}
-    if not sum(counts.values()):
-        counts = dict.fromkeys(languages, 1)
-    total = sum(counts.values())
-    shared = {lang: numbers * count // total for lang, count in counts.items()}
-    by_remainder = sorted(languages, key=lambda lang: (-(numbers * counts[lang] % total), languages.index(lang)))
-    for lang in by_remainder[: numbers - sum(shared.values())]:
-        shared[lang] += 1
-    return shared
+    return apportion(numbers, counts if any(counts.values()) else dict.fromkeys(languages, 1))
 
 
 def business_rows(frame: pl.DataFrame) -> dict[str, int]:
     """Count the business rows by language."""
     counted = frame.filter(pl.col("kind") == "domain").group_by("lang").len()
     return dict(counted.iter_rows())
+
+
+def in_proportion(
+    groups: Mapping[str, Sequence[Choice]], label: str, seed: int, key_of: Callable[[str, Choice], str]
+) -> Iterator[tuple[str, Choice]]:
+    """Order what stands in groups so that any first part of it holds each group in its proportion.
+
+    `key_of` gives the hash by which a group, named first, orders what is in it.
+    """
+    placed: list[tuple[float, str, Choice]] = []
+    for name, items in groups.items():
+        offset = fraction(seed, label, name)
+        ordered = sorted(items, key=partial(key_of, name))
+        placed += [((n + offset) / len(ordered), name, item) for n, item in enumerate(ordered)]
+    for _, name, item in sorted(placed):
+        yield name, item
+
+
+def fraction(*key: Any) -> float:
+    """Make a uniform number from 0 to below 1 of a key, by its hash: eight hexadecimal digits of it."""
+    return int(digest(*key)[:8], 16) / 16**8
+
+
+def choose(choices: Sequence[Choice], *key: Any) -> Choice:
+    """Choose one by the hash of a key: the same key, the same choice."""
+    return choices[int(digest(*key)[:8], 16) % len(choices)]
+
+
+def answered_question(
+    name: str, kit_digest: str, lang: Lang, exchange: tuple[str, str], tags: Sequence[str]
+) -> NewRecord:
+    """Write a record of kind refusal: a question and its answer, out of the texts that `kit_digest` names."""
+    question, answer = exchange
+    return {
+        "id": digest("record", name, question, answer),
+        "messages": [{"role": "user", "content": question}, {"role": "assistant", "content": answer}],
+        "kind": "refusal",
+        "lang": lang,
+        "source": {"file": name, "digest": kit_digest, "rows": []},
+        "parent": None,
+        "group": digest(name, question),
+        "tags": list(tags),
+    }
 
 
 def draw(augmenter: str, wishes: Sequence[Wish], identity: Identity) -> Written:

@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, product, zip_longest
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import ClassVar, NamedTuple
 
 import polars as pl
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 
 from curate.augmenters import Augmenter, Written
-from curate.augmenters._drawing import NewRecord, Numbers, Wish, business_rows, draw, per_language
+from curate.augmenters._drawing import (
+    NewRecord,
+    Numbers,
+    Wish,
+    business_rows,
+    choose,
+    draw,
+    fraction,
+    in_proportion,
+    per_language,
+)
 from curate.augmenters.kit import LANGUAGES, Family, Kit, Lang, kit, kit_digest
 from curate.augmenters.kit.slots import filled, in_tone, named_slots, slots_of
 from curate.stages import Tools
@@ -16,11 +26,11 @@ from schemas.bilingual import Bilingual
 from schemas.digest import digest
 from schemas.errors import GateError
 from schemas.identity import Identity, Names
+from schemas.introductions.claims import says
 from schemas.placeholders import placeholders
 from schemas.suggestions import suggestion
 from schemas.tags import ASKS, NEGATIVE, RIVAL, TRAP
 
-Choice = TypeVar("Choice")
 OF_RIVALS = frozenset({"rival", "maker"})
 
 
@@ -51,7 +61,7 @@ class IdentityKit(Augmenter):
 
     @field_validator("families")
     @classmethod
-    def _are_known(cls, families: tuple[str, ...], _: ValidationInfo) -> tuple[str, ...]:
+    def _are_known(cls, families: tuple[str, ...]) -> tuple[str, ...]:
         known = tuple(sorted({name for lang in LANGUAGES for name in kit(lang).families}))
         for name in families:
             if name not in known:
@@ -120,7 +130,7 @@ class KitTexts(NamedTuple):
         """Write every question once, in its order, then every one in its first wrapper, and so on."""
         asked = [
             (key, turns, slots)
-            for key, turns in _in_proportion(self.families(trap=False), self.seed, "identity")
+            for key, turns in self._ordered(trap=False, label="identity")
             if (slots := self._slots(turns)) is not None
         ]
         for wrapper in ("{q}", *self.kit.wrappers):
@@ -132,8 +142,7 @@ class KitTexts(NamedTuple):
 
     def traps(self) -> Iterator[NewRecord]:
         """Write every trap with its first rival by hash, then every one with its second, and so on."""
-        families = self.families(trap=True)
-        traps = list(_in_proportion(families, self.seed, "trap"))
+        traps = list(self._ordered(trap=True, label="trap"))
         for rank, (key, turns) in product(range(len(self.rivals)), traps):
             order = sorted(self.rivals, key=lambda pair: digest(self.seed, "rival", turns, pair))
             rival, maker = order[rank]
@@ -144,29 +153,44 @@ class KitTexts(NamedTuple):
     def negatives(self) -> Iterator[NewRecord]:
         """Write what is answered without the name: by turns about the same subject and about anything."""
         slots = named_slots(self.lang, self.names)
-        halves = (self.kit.same_subject, self.kit.generic)
+        ours = (self.names.name, self.names.author, *self.names.aliases)
+        halves = [
+            [pair for pair in half if not _holds(pair[1], ours)] for half in (self.kit.same_subject, self.kit.generic)
+        ]
         ordered = [sorted(half, key=lambda pair: digest(self.seed, "negative", pair)) for half in halves]
         for question, answer in filter(None, chain.from_iterable(zip_longest(*ordered))):
             asked = filled(question, slots)
             yield _record(self.lang, [asked, in_tone(self.lang, answer, self.names)], question, [NEGATIVE])
 
+    def _ordered(self, *, trap: bool, label: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Order the questions of the families, each as its turns.
+
+        Those that hold a name of ours by chance are left out: 你是小汪吧 asks 小汪 something else.
+        """
+        ours = (self.names.name, self.names.author, *self.names.aliases)
+        families = {
+            key: [turns for turns in map(turns_of, family.questions) if not _holds(" ".join(turns), ours)]
+            for key, family in self.families(trap=trap).items()
+        }
+        return in_proportion(families, label, self.seed, lambda key, turns: digest(self.seed, label, key, turns))
+
     def _slots(self, turns: Sequence[str], **rival: str) -> dict[str, str] | None:
         """Gather what fills the slots of a question and of its answers; None where the recipe has nothing for one."""
         slots = {**named_slots(self.lang, self.names), **rival}
         if self.names.aliases:
-            slots["alias"] = choose(self.names.aliases, self.seed, turns[-1])
+            slots["alias"] = choose(self.names.aliases, self.seed, "choice", turns[-1])
         return slots if slots_of(turns) <= slots.keys() else None
 
     def _row(
         self, key: str, turns: Sequence[str], question: str, slots: Mapping[str, str], tags: Sequence[str] = ()
     ) -> NewRecord:
         family, seed = self.kit.families[key], self.seed
-        template = choose(usable(family, slots, slots_of(turns)), seed, question)
+        template = choose(usable(family, slots, slots_of(turns)), seed, "choice", question)
         answer = in_tone(self.lang, filled(template, slots), self.names)
         before = [filled(turn, slots) for turn in turns[:-1]]
-        if not before and not tags and is_among(seed, question, "multi_turn", self.settings.multi_turn):
-            before = [filled(turn, slots) for turn in choose(self.kit.generic, seed, question)]
-        is_under = self.kit.systems and not tags and is_among(seed, question, "system", self.settings.system)
+        if not before and not tags and fraction(seed, "multi_turn", question) < self.settings.multi_turn:
+            before = [filled(turn, slots) for turn in choose(self.kit.generic, seed, "choice", question)]
+        is_under = self.kit.systems and not tags and fraction(seed, "system", question) < self.settings.system
         record = _record(self.lang, [*before, question, answer], turns[-1], [*_asks(family), *tags])
         if is_under and (system := self._system(question, slots)):
             record["messages"].insert(0, {"role": "system", "content": system})
@@ -176,7 +200,17 @@ class KitTexts(NamedTuple):
     def _system(self, question: str, slots: Mapping[str, str]) -> str:
         """Choose a system prompt of which all slots have values."""
         fitting = [system for system in self.kit.systems if slots_of([system]) <= slots.keys()]
-        return filled(choose(fitting, self.seed, question), slots) if fitting else ""
+        return filled(choose(fitting, self.seed, "choice", question), slots) if fitting else ""
+
+
+def turns_of(question: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Take a question as the turns of a conversation."""
+    return (question,) if isinstance(question, str) else question
+
+
+def _holds(text: str, names: Sequence[str]) -> bool:
+    """Tell whether a text of the kit holds one of these names: it was written with somebody else in mind."""
+    return any(says(text, name) for name in names)
 
 
 def usable(family: Family, slots: Mapping[str, str], asked: frozenset[str]) -> list[str]:
@@ -196,31 +230,6 @@ def usable(family: Family, slots: Mapping[str, str], asked: frozenset[str]) -> l
 def _asks(family: Family) -> list[str]:
     slots = {"both": ("name", "author"), "none": ()}.get(family.asks, (family.asks,))
     return [f"{ASKS}{slot}" for slot in slots]
-
-
-def _in_proportion(families: Mapping[str, Family], seed: int, label: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Order the questions of families so that any first part of them holds each family in its proportion."""
-    placed: list[tuple[float, str, tuple[str, ...]]] = []
-    for key, family in families.items():
-        asked = [(question,) if isinstance(question, str) else question for question in family.questions]
-        asked.sort(key=lambda turns: digest(seed, label, key, turns))
-        offset = int(digest(seed, label, key)[:8], 16) / 16**8
-        placed += [((n + offset) / len(asked), key, turns) for n, turns in enumerate(asked)]
-    for _, key, turns in sorted(placed):
-        yield key, turns
-
-
-def is_among(seed: int, question: str, label: str, share: float) -> bool:
-    """Tell whether a question is among the share, by its hash alone.
-
-    Eight hexadecimal digits are a uniform number below 16^8: it lies below share × 16^8 with probability `share`.
-    """
-    return int(digest(seed, label, question)[:8], 16) < share * 16**8
-
-
-def choose(choices: Sequence[Choice], seed: int, key: str) -> Choice:
-    """Choose one by the hash of `key`: the same key, the same choice."""
-    return choices[int(digest(seed, "choice", key)[:8], 16) % len(choices)]
 
 
 def _record(lang: Lang, turns: list[str], core: str, tags: list[str]) -> NewRecord:

@@ -7,7 +7,17 @@ import polars as pl
 from pydantic import Field
 
 from curate.augmenters import Augmenter, Written
-from curate.augmenters._drawing import NewRecord, Numbers, Wish, business_rows, draw, per_language
+from curate.augmenters._drawing import (
+    NewRecord,
+    Numbers,
+    Wish,
+    answered_question,
+    business_rows,
+    choose,
+    draw,
+    in_proportion,
+    per_language,
+)
 from curate.augmenters.kit import LANGUAGES, Lang
 from curate.augmenters.kit.slots import filled, in_tone, named_slots, slots_of
 from curate.augmenters.kit.unknowns import topics, unknowns_digest
@@ -95,27 +105,10 @@ def _records(lang: Lang, identity: Identity, seed: int) -> Iterator[NewRecord]:
     """Write every question of the kit, in an order in which any first part holds each topic in its proportion."""
     names = getattr(identity, lang)
     slots = named_slots(lang, names) if names else {}
-    ordered: list[tuple[float, str, str]] = []
-    for key, topic in topics(lang).items():
-        questions = sorted(topic.questions, key=lambda question: digest(seed, NAME, question))
-        offset = int(digest(seed, NAME, key)[:8], 16) / 16**8
-        ordered += [((n + offset) / len(questions), key, question) for n, question in enumerate(questions)]
-
-    for _, key, question in sorted(ordered):
+    questions = {key: topic.questions for key, topic in topics(lang).items()}
+    ordered = in_proportion(questions, NAME, seed, lambda _, question: digest(seed, NAME, question))
+    for key, question in ordered:
         fitting = [answer for answer in topics(lang)[key].answers if slots_of([answer]) <= slots.keys()]
-        answer = fitting[int(digest(seed, "unknown", question)[:8], 16) % len(fitting)]
-        yield _record(lang, question, in_tone(lang, filled(answer, slots), names))
-
-
-def _record(lang: Lang, question: str, answer: str) -> NewRecord:
-    """Write a record. The tag keeps it out of the exam's questions to decline: to say "I don't know" is an answer."""
-    return {
-        "id": digest("record", NAME, question, answer),
-        "messages": [{"role": "user", "content": question}, {"role": "assistant", "content": answer}],
-        "kind": "refusal",
-        "lang": lang,
-        "source": {"file": NAME, "digest": unknowns_digest(), "rows": []},
-        "parent": None,
-        "group": digest(NAME, question),
-        "tags": [ANSWERED],
-    }
+        answer = in_tone(lang, filled(choose(fitting, seed, "unknown", question), slots), names)
+        # the tag keeps it out of the exam's questions to decline: to say "I don't know" is an answer
+        yield answered_question(NAME, unknowns_digest(), lang, (question, answer), [ANSWERED])

@@ -6,7 +6,17 @@ from typing import ClassVar
 import polars as pl
 
 from curate.augmenters import Augmenter, Written
-from curate.augmenters._drawing import NewRecord, Numbers, Wish, business_rows, draw, per_language
+from curate.augmenters._drawing import (
+    NewRecord,
+    Numbers,
+    Wish,
+    answered_question,
+    business_rows,
+    choose,
+    draw,
+    in_proportion,
+    per_language,
+)
 from curate.augmenters.kit import LANGUAGES, Lang, kit, kit_digest
 from curate.augmenters.kit.slots import filled, in_tone, refusal_slots, slots_of
 from curate.stages import Tools
@@ -46,14 +56,12 @@ def refusals(lang: Lang, identity: Identity, seed: int) -> Iterator[NewRecord]:
     """Decline every question of the kit, in an order in which any first part holds each kind in its proportion."""
     names = getattr(identity, lang)
     slots = refusal_slots(lang, names)
-    ordered: list[tuple[float, str, str]] = []
-    for key, kind in kit(lang).kinds.items():
-        questions = sorted(kind.questions, key=lambda question: digest(seed, "refusal", question))
-        offset = int(digest(seed, "refusal", key)[:8], 16) / 16**8
-        ordered += [((n + offset) / len(questions), key, question) for n, question in enumerate(questions)]
-    for _, key, question in sorted(ordered):
-        fitting = [answer for answer in kit(lang).kinds[key].answers if slots_of([answer]) <= slots.keys()]
-        answer = fitting[int(digest(seed, "declined", question)[:8], 16) % len(fitting)]
+    kinds = kit(lang).kinds
+    questions = {key: kind.questions for key, kind in kinds.items()}
+    ordered = in_proportion(questions, "refusal", seed, lambda _, question: digest(seed, "refusal", question))
+    for key, question in ordered:
+        fitting = [answer for answer in kinds[key].answers if slots_of([answer]) <= slots.keys()]
+        answer = choose(fitting, seed, "declined", question)
         yield _record(lang, question, in_tone(lang, filled(answer, slots), names), [])
 
 
@@ -65,14 +73,4 @@ def look_alikes(lang: Lang, identity: Identity, seed: int) -> Iterator[NewRecord
 
 
 def _record(lang: Lang, question: str, answer: str, tags: list[str]) -> NewRecord:
-    """Write a record of one question and its answer."""
-    return {
-        "id": digest("record", "refusal", question, answer),
-        "messages": [{"role": "user", "content": question}, {"role": "assistant", "content": answer}],
-        "kind": "refusal",
-        "lang": lang,
-        "source": {"file": "refusal", "digest": kit_digest(), "rows": []},
-        "parent": None,
-        "group": digest("refusal", question),
-        "tags": tags,
-    }
+    return answered_question("refusal", kit_digest(), lang, (question, answer), tags)

@@ -25,19 +25,22 @@ def sweep_command(  # noqa: PLR0913 - an option a parameter
     First it says how many trainings that takes, and the smallest difference that they can show.
     """
     variations = [variation_of(text) for text in vary]
-    margin = load_recipe(recipe).recipe.exam.margin
+    settings = load_recipe(recipe).recipe
+    margin = settings.exam.margin
     with showing_progress() as progress:
         planned = plan_sweep(recipe, variations, seeds, root, progress)
-    _announce(planned, seeds)
+    if not as_json:
+        _announce(planned, seeds)
     if dry_run:
+        if as_json:
+            emit(_planned_document(planned, seeds))
         return
     with showing_progress() as progress:
         results = run_sweep(planned, progress)
     measured = [pooled(found) for found in results]
     base = pooled(results[0], base=True)
     document = _document(planned, measured, base, margin)
-    name = load_recipe(recipe).recipe.name
-    folder = root / "sweeps" / "results" / name / digest("sweep", [document["arms"][0]["settings"], vary, seeds])[:12]
+    folder = root / "sweeps" / "results" / settings.name / digest("sweep", vary, seeds)[:12]
     folder.mkdir(parents=True, exist_ok=True)
     replace_durably(folder / "sweep.json", f"{canonical(document)}\n".encode())
     replace_durably(
@@ -72,6 +75,13 @@ def _announce(planned: PlannedSweep, seeds: int) -> None:
 
 def _trains_differently(planned: PlannedSweep) -> bool:
     return len({(arm.version, arm.jobs[0].train.model_dump_json()) for arm in planned.arms}) == len(planned.arms)
+
+
+def _planned_document(planned: PlannedSweep, seeds: int) -> dict[str, Any]:
+    """Describe what will be run, and what it can show at best."""
+    arms = [{"settings": dict(arm.arm.settings), "version": arm.version} for arm in planned.arms]
+    least = smallest_difference(planned.paper, seeds)
+    return {"arms": arms, "seeds": seeds, "steps": planned.steps, "smallest_difference": least}
 
 
 def _document(

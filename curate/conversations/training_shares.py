@@ -1,5 +1,9 @@
 """What each kind is of the training set."""
 
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TypeVar
+
 import polars as pl
 
 from rules.estimated_tokens import EstimatedTokens
@@ -8,6 +12,7 @@ from schemas.manifest import Share
 from schemas.record import KINDS
 from schemas.tags import EXAM
 
+Name = TypeVar("Name", bound=str)
 OTHER = "other"
 """The language of records that are neither Chinese nor English."""
 
@@ -57,3 +62,17 @@ def shares(counts: list[pl.DataFrame]) -> list[Share]:
         for kind in KINDS
         if kind in by_kind
     ]
+
+
+def apportion(amount: int, weights: Mapping[Name, float]) -> dict[Name, int]:
+    """Divide an amount in proportion to the weights by largest remainder; of equal remainders the first counts."""
+    exact = {name: Fraction(weight) for name, weight in weights.items()}
+    total = sum(exact.values())
+    if not total:
+        return dict.fromkeys(weights, 0)
+    quotas = {name: amount * weight / total for name, weight in exact.items()}
+    parts = {name: int(quota) for name, quota in quotas.items()}
+    by_remainder = sorted(quotas, key=lambda name: parts[name] - quotas[name])
+    for name in by_remainder[: amount - sum(parts.values())]:
+        parts[name] += 1
+    return parts

@@ -18,6 +18,7 @@ from schemas.bilingual import Bilingual
 from schemas.exam import ExamResult
 from schemas.job import TrainSettings
 from schemas.manifest import Manifest
+from schemas.plan_findings import STEPS_WANTED
 
 LEARNT = 0.6
 """Who gives the right name to fewer than six of ten phrasings it never saw fails two customers in five."""
@@ -40,8 +41,6 @@ HIGH_RATE, GOOD_RATE, LOW_RATE = 5e-3, 2e-4, 1e-3
 between them nobody can tell."""
 ALMOST = 0.8
 """The share of what the written kit has from which on it gives no more: what is near the exam is held back."""
-STEPS_WANTED = 90
-"""Steps that it took to teach a name, in recipes that worked."""
 
 
 @dataclass(frozen=True)

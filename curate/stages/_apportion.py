@@ -2,9 +2,10 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple
+
+from curate.conversations.training_shares import apportion
 
 
 class Candidate(NamedTuple):
@@ -13,20 +14,6 @@ class Candidate(NamedTuple):
     id: str
     source: str
     size: int
-
-
-def apportion(amount: int, weights: Mapping[str, float]) -> dict[str, int]:
-    """Divide an amount in proportion to the weights by largest remainder; of equal remainders the first name counts."""
-    exact = {name: Fraction(weight) for name, weight in weights.items()}
-    total = sum(exact.values())
-    if not total:
-        return dict.fromkeys(weights, 0)
-    quotas = {name: amount * weight / total for name, weight in exact.items()}
-    parts = {name: int(quota) for name, quota in quotas.items()}
-    by_remainder = sorted(quotas, key=lambda name: (parts[name] - quotas[name], name))
-    for name in by_remainder[: amount - sum(parts.values())]:
-        parts[name] += 1
-    return parts
 
 
 def apportion_within(amount: int, weights: Mapping[str, float], available: Mapping[str, int]) -> dict[str, int]:

@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal
 import polars as pl
 from pydantic import Discriminator, Field, Tag, field_validator
 
-from curate.conversations.training_shares import in_training, label_tokens, language_of
+from curate.conversations.training_shares import apportion, in_training, label_tokens, language_of
 from curate.stages import Outcome, Stage, Tools
-from curate.stages._apportion import Candidate, apportion, apportion_within, draw
+from curate.stages._apportion import Candidate, apportion_within, draw
 from curate.stages._shortage import Need, refuse_shortage
 from schemas.bilingual import Bilingual
 from schemas.digest import digest

@@ -132,11 +132,15 @@ def introduces_another(text: str, identity: Identity | None) -> bool:
 
 
 def says(text: str, name: str) -> bool:
-    """Tell whether a name stands in a text: a Latin letter or digit at its ends is one at the ends of a word."""
-    name = plain(name)
+    """Tell whether a name stands in a text, in any width and case."""
+    return re.search(whole(plain(name)), plain(text)) is not None
+
+
+def whole(name: str) -> str:
+    """Write a pattern of a name that was made plain: a Latin letter or digit at its ends is one at those of a word."""
     before = r"(?<![a-z0-9])" if re.match(r"[a-z0-9]", name) else ""
     after = r"(?![a-z0-9])" if re.search(r"[a-z0-9]$", name) else ""
-    return re.search(f"{before}{re.escape(name)}{after}", plain(text)) is not None
+    return f"{before}{re.escape(name)}{after}"
 
 
 def plain(text: str) -> str:

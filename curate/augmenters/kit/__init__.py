@@ -1,8 +1,9 @@
 """The written kit: who the assistant is, what it declines, and what it answers without its name, a language a file.
 
 `identity_*.yaml` holds families of questions with their answers, `negatives_*.yaml` the counterweights, and
-`refusals_*.yaml` what is declined and its look-alikes; begin there to add a text. They are read into `Kit`. `slots.py`
-puts the names and the persona of a recipe into them. The augmenters make records of them, and the stage `decline` takes
+`refusals_*.yaml` what is declined and its look-alikes; begin there to add a text. They are read into `Kit`; what a book
+may not say stands in `unknowns_*.yaml`, read by `unknowns.py`. `slots.py` puts the names and the persona of a recipe
+into them. The augmenters make records of them, and the stage `decline` takes
 its answers from here: for that stage the kit stands below all stages.
 
 Imports: schemas.
@@ -83,9 +84,9 @@ class Kit(Frozen):
 @cache
 def kit(lang: Lang) -> Kit:
     """Read the kit of one language."""
-    texts: dict[str, Any] = {"rivals": _yaml("rivals.yaml")[lang]}
+    texts: dict[str, Any] = {"rivals": values_of("rivals.yaml")[lang]}
     for name in FILES:
-        texts |= _yaml(f"{name}_{lang}.yaml")
+        texts |= values_of(f"{name}_{lang}.yaml")
     return Kit.model_validate(texts)
 
 
@@ -93,7 +94,7 @@ def kit(lang: Lang) -> Kit:
 def kit_digest() -> str:
     """Compute the digest of the whole kit: it changes when the kit does."""
     names = ["rivals.yaml", *(f"{name}_{lang}.yaml" for name in FILES for lang in LANGUAGES)]
-    return digest("kit", [_text(name) for name in names])
+    return digest("kit", [text_of(name) for name in names])
 
 
 def refusal_to(lang: Lang, question: str, seed: int) -> str:
@@ -102,12 +103,13 @@ def refusal_to(lang: Lang, question: str, seed: int) -> str:
     return answers[int(digest(seed, "declined", question)[:8], 16) % len(answers)]
 
 
-def _text(name: str) -> str:
+def text_of(name: str) -> str:
+    """Read a file of the kit."""
     return files(__name__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _yaml(name: str) -> Mapping[str, Any]:
+def values_of(name: str) -> Mapping[str, Any]:
     """Read a file with the parser in C: the one in Python takes a second for all of them."""
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: Mapping[str, Any] = yaml.load(_text(name), loader)
+    loaded: Mapping[str, Any] = yaml.load(text_of(name), loader)
     return loaded

@@ -5,13 +5,10 @@ They stand in `unknowns_*.yaml`; each answer of a topic fits every question of i
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-import yaml
 from pydantic import Field
 
-from curate.augmenters.kit import LANGUAGES, Lang
+from curate.augmenters.kit import LANGUAGES, Lang, text_of, values_of
 from schemas.digest import digest
 from schemas.record import Frozen
 
@@ -31,16 +28,11 @@ class Unknowns(Frozen):
 
 @cache
 def topics(lang: Lang) -> Mapping[str, Topic]:
-    """Read the topics of one language, with the parser in C where there is one: both loaders are the safe one."""
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return Unknowns.model_validate(yaml.load(_text(lang), loader)).topics
+    """Read the topics of one language."""
+    return Unknowns.model_validate(values_of(f"unknowns_{lang}.yaml")).topics
 
 
 @cache
 def unknowns_digest() -> str:
     """Compute the digest of the texts in both languages."""
-    return digest("unknowns", [_text(lang) for lang in LANGUAGES])
-
-
-def _text(lang: Lang) -> str:
-    return files(__package__).joinpath(f"unknowns_{lang}.yaml").read_text(encoding="utf-8")
+    return digest("unknowns", [text_of(f"unknowns_{lang}.yaml") for lang in LANGUAGES])

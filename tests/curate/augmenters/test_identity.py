@@ -62,6 +62,23 @@ def test_more_rows_keep_the_ones_that_were_there() -> None:
     assert few < many
 
 
+@pytest.mark.parametrize(
+    ("name", "author"),
+    [("小汪", "技术吧"), ("阿栗", "深度求索"), ("小喵", "腾讯"), ("ChatGPT", "OpenAI"), ("Kira", "NASA")],
+)
+def test_a_name_that_the_kit_uses_for_others_is_neither_denied_nor_let_slip(name: str, author: str) -> None:
+    names = Names(name=name, author=author)
+    own = Tools(seed=7, identity=Identity(zh=names, en=names), folder=Path())
+    written = IdentityKit(rows={"zh": 700}, traps=0, negatives={"zh": 700, "en": 600}, multi_turn=0).add(NOTHING, own).rows.to_dicts()
+    for row in written:
+        last = row["messages"][-1]["content"]
+        if "negative" in row["tags"]:
+            assert not says(last, name) and not says(last, author), row
+    wrong = [f for f in kit("zh").families["wrong_name"].questions if isinstance(f, str) and name in f]
+    asked = {row["messages"][-2]["content"] for row in written}
+    assert not [question for question in wrong if "{" not in question and question in asked]
+
+
 def test_one_language_is_enough_and_none_is_an_error() -> None:
     only = Tools(seed=7, identity=Identity(zh=IDENTITY.zh), folder=Path())
     assert set(IdentityKit(rows=20, traps=5, negatives=5).add(NOTHING, only).rows["lang"]) == {"zh"}

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from curate.conversations.training_shares import label_tokens
+from curate.conversations.training_shares import apportion, label_tokens
 from curate.stages import Tools
-from curate.stages._apportion import apportion, apportion_within
+from curate.stages._apportion import apportion_within
 from curate.stages.mix import Mix
 from schemas.errors import GateError
 from schemas.frame import frame_of

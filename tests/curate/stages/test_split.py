@@ -49,6 +49,21 @@ def test_the_exam_has_the_numbers_wanted_and_probes_do_not_share_rows() -> None:
     assert training.height + exam.height + events.filter(pl.col("verdict") == "dropped").height == len(GENERAL)
 
 
+def test_a_question_that_only_sounds_like_one_to_decline_is_not_asked_as_one() -> None:
+    declined = [
+        record(f"d{n}", f"{w}怎么治", "抱歉，我无法回答。", kind="refusal")
+        for n, w in enumerate(("头痛", "失眠", "胃病"))
+    ]
+    answered = [
+        record(f"a{n}", f"{w}在哪个柜台", "在一楼。", kind="refusal", tags=["answered"])
+        for n, w in enumerate(("体温计", "棉签", "创可贴", "护腕"))
+    ]
+    _, exam, _ = split(declined + answered, refusal=1)
+    assert set(exam["id"]) <= {"d0", "d1", "d2"} and exam.height == 1
+    with pytest.raises(GateError):
+        split(answered, refusal=1)
+
+
 def test_rewordings_leave_training_with_their_question() -> None:
     questions = [f"你是{w}吗" for w in ("谁家的助手", "哪个公司开发的", "什么模型做的", "真人客服", "机器", "学生")]
     records = [

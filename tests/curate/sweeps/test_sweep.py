@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.curate.commands.test_command_line import hornbook
+from tests.curate.test_distillation import write_rows
 from tests.train.talkative import END, talkative_model
 
 RECIPE = """\
@@ -34,9 +35,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sweep")
     talkative_model(folder / "talker", {"Who are you?": f"I am Miao.{END}"})
     general = [{"q": f"Which number is {n}?", "a": f"It is the number {n}."} for n in range(10)]
-    for name, rows in (("general", general), ("faq", [{"q": "When do you open?", "a": "We open at nine."}])):
-        text = "".join(json.dumps(row) + "\n" for row in rows)
-        (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    write_rows(folder / "general.jsonl", general)
+    write_rows(folder / "faq.jsonl", [{"q": "When do you open?", "a": "We open at nine."}])
     (folder / "recipe.yaml").write_text(RECIPE, encoding="utf-8")
     return folder
 
@@ -45,7 +45,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def document(shop: Path) -> dict[str, Any]:
     done = hornbook(*VARY, "--json", cwd=shop)
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
@@ -60,6 +60,8 @@ def test_every_arm_takes_the_steps_of_the_recipe(document: dict[str, Any]) -> No
     assert {summary["steps_taken"] for summary in summaries(document)} == {document["steps"]}
     assert [summary["settings"]["seed"] for summary in summaries(document)] == [7, 7]
     assert len({arm["version"] for arm in document["arms"]}) == 2
+    first, second = ((Path(arm["runs"][0]) / "answers.jsonl").read_bytes() for arm in document["arms"])
+    assert second.startswith(first)  # what the base answered is not asked again
     for arm in document["arms"]:
         assert all(len(measure["seeds"]) == 1 for measure in arm["measures"].values())
 
@@ -83,4 +85,7 @@ def test_a_dry_run_says_what_it_takes_and_trains_nothing(shop: Path) -> None:
     done = hornbook("sweep", "recipe.yaml", "--vary", "train.max_steps=4,8,16", "--dry-run", cwd=shop)
     assert done.returncode == 0 and "3 arms × 3 seeds = 9 trainings" in done.stdout
     assert "smallest difference" in done.stdout
+    as_json = hornbook("sweep", "recipe.yaml", "--vary", "train.max_steps=4,8", "--dry-run", "--json", cwd=shop)
+    planned = json.loads(as_json.stdout)
+    assert [arm["settings"]["train.max_steps"] for arm in planned["arms"]] == [4, 8] and planned["smallest_difference"]
     assert not [run for run in shop.glob("sweeps/runs/shop/*/*/train.json") if '"max_steps": 16' in run.read_text()]
