@@ -45,7 +45,7 @@ def plan_sweep(path: Path, variations: Sequence[Variation], seeds: int, root: Pa
 
     That is the number that the recipe as it stands takes: an arm with fewer rows sees each of them more often.
     """
-    file = load_recipe(path)
+    file, arms = load_recipe(path), arms_of(path, variations)  # what cannot be varied is found before anything is made
     store = Store(root / "sweeps")
     steps = None
     if not any(variation.key in OF_STEPS for variation in variations):
@@ -53,7 +53,7 @@ def plan_sweep(path: Path, variations: Sequence[Variation], seeds: int, root: Pa
         job = job_of(file, version, read_manifest(version), store)
         samples = preflight(job, progress).samples
         steps = file.recipe.train.max_steps or job.train.steps(samples)
-    planned = tuple(_planned(arm, seeds, steps, store, progress) for arm in arms_of(path, variations))
+    planned = tuple(_planned(arm, seeds, steps, store, progress) for arm in arms)
     first = planned[0].jobs[0]
     Path(first.run).mkdir(parents=True, exist_ok=True)
     write_exam_paper(first)

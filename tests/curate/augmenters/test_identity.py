@@ -69,7 +69,11 @@ def test_more_rows_keep_the_ones_that_were_there() -> None:
 def test_a_name_that_the_kit_uses_for_others_is_neither_denied_nor_let_slip(name: str, author: str) -> None:
     names = Names(name=name, author=author)
     own = Tools(seed=7, identity=Identity(zh=names, en=names), folder=Path())
-    written = IdentityKit(rows={"zh": 700}, traps=0, negatives={"zh": 700, "en": 600}, multi_turn=0).add(NOTHING, own).rows.to_dicts()
+    written = (
+        IdentityKit(rows={"zh": 700}, traps=0, negatives={"zh": 700, "en": 600}, multi_turn=0)
+        .add(NOTHING, own)
+        .rows.to_dicts()
+    )
     for row in written:
         last = row["messages"][-1]["content"]
         if "negative" in row["tags"]:

@@ -81,6 +81,13 @@ def test_no_version_of_the_user_is_touched(shop: Path, document: dict[str, Any])
     assert not (shop / "datasets").exists() and hornbook("show", "shop", cwd=shop).returncode == 2
 
 
+def test_what_cannot_be_varied_is_told_before_anything_is_made(shop: Path) -> None:
+    before = sorted(shop.rglob("*"))
+    done = hornbook("sweep", "recipe.yaml", "--vary", "dose.rows=1,2", cwd=shop)
+    assert done.returncode == 2 and "no stage 'dose'" in done.stderr
+    assert sorted(shop.rglob("*")) == before
+
+
 def test_a_dry_run_says_what_it_takes_and_trains_nothing(shop: Path) -> None:
     done = hornbook("sweep", "recipe.yaml", "--vary", "train.max_steps=4,8,16", "--dry-run", cwd=shop)
     assert done.returncode == 0 and "3 arms × 3 seeds = 9 trainings" in done.stdout
