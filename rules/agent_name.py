@@ -10,8 +10,9 @@ from schemas.introductions.strangers import SURNAMES
 TITLE = "客服|坐席|座席|专员|顾问|店员|店长|管家|导购"
 NAME = r"(?:(?:小|阿|老)[一-鿿]{1,2}?|\[姓名[x\d]{0,3}\]|\[NAME\d{0,3}\])"
 NUMBERED = rf"工号[:： ]?\d{{2,8}}的?[{SURNAMES}][一-鿿]{{1,2}}?"
-DOUBLED = "(?:" + "|".join(c * 2 for c in "莉丽晶娜婷静雪梦萌思文佳露甜冰琪倩欣悦月玲珍芳兰圆苗朵果糖豆乐多米") + ")"
-"""Pet names: a pattern that polars reads cannot say that a character comes twice."""
+PET_NAMES = tuple(character * 2 for character in "莉丽晶娜婷静雪梦萌思文佳露甜冰琪倩欣悦月玲珍芳兰圆苗朵果糖豆乐多米")
+"""A pattern that polars reads cannot say that a character comes twice."""
+DOUBLED = f"(?:{'|'.join(PET_NAMES)})"
 EN_NAME = r"(?:[A-Z][a-z]{1,14}|\[NAME\d{0,3}\])"
 INTRODUCTIONS = (
     rf"(?:我是|我叫|这里是|这边是|本人是)[^。！？!?，,\n]{{0,10}}(?:{TITLE}) ?{NAME}"
@@ -81,12 +82,7 @@ class AgentName(Rule):
 
     def hints(self) -> tuple[str, ...]:
         zh = (f"{title}{gap}{name}" for title in TITLE.split("|") for gap in ("", " ") for name in "小阿老[")
-        doubled = (
-            f"{title}{gap}{name}"
-            for title in TITLE.split("|")
-            for gap in ("", " ")
-            for name in DOUBLED[3:-1].split("|")
-        )
+        doubled = (f"{title}{gap}{name}" for title in TITLE.split("|") for gap in ("", " ") for name in PET_NAMES)
         signed = ("工号", "regards", "sincerely", "cheers")
         return (*zh, *doubled, *signed, "my name", "this is", "i am", "i'm", "^", "-", "–", "—", "~", "*")
 

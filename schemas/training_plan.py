@@ -13,6 +13,7 @@ from schemas.identity import Identity
 from schemas.introductions.claims import own_names, plain, whole
 from schemas.job import TrainSettings
 from schemas.record import Frozen
+from schemas.tags import NEGATIVE
 
 LANGUAGES = ("zh", "en", "other")
 
@@ -93,6 +94,20 @@ class OwnNames:
     def are_in(self, text: str) -> bool:
         """Tell whether any of the names stands in a text, in any width and case."""
         return self._pattern is not None and self._pattern.search(plain(text)) is not None
+
+
+def counted_row(
+    about: tuple[str, str], turns: Sequence[tuple[str, str]], tags: Sequence[str], label_tokens: int, names: OwnNames
+) -> CountedRow:
+    """Count a row. `about` is its kind and language, `turns` who speaks and what is said."""
+    return CountedRow(
+        kind=about[0],
+        lang=about[1],
+        label_tokens=label_tokens,
+        is_naming=any(names.are_in(content) for role, content in turns if role == "assistant"),
+        is_negative=NEGATIVE in tags,
+        content="\0".join(content for _, content in turns),
+    )
 
 
 def doses_of(rows: Iterable[CountedRow]) -> tuple[Dose, ...]:

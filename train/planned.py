@@ -4,8 +4,7 @@ from collections import Counter
 
 from schemas.job import TrainSettings
 from schemas.record import Record
-from schemas.tags import NEGATIVE
-from schemas.training_plan import CountedRow, OwnNames, TrainingPlan, doses_of, training_plan
+from schemas.training_plan import CountedRow, OwnNames, TrainingPlan, counted_row, doses_of, training_plan
 from train.samples.prepare import PreparedSamples
 from train.version_reader import TrainingVersion
 
@@ -21,11 +20,5 @@ def counted_plan(version: TrainingVersion, prepared: PreparedSamples, settings: 
 
 
 def _counted(record: Record, label_tokens: int, names: OwnNames) -> CountedRow:
-    return CountedRow(
-        kind=record.kind,
-        lang=record.lang,
-        label_tokens=label_tokens,
-        is_naming=any(names.are_in(message.content) for message in record.messages if message.role == "assistant"),
-        is_negative=NEGATIVE in record.tags,
-        content="\0".join(message.content for message in record.messages),
-    )
+    turns = [(message.role, message.content) for message in record.messages]
+    return counted_row((record.kind, record.lang), turns, record.tags, label_tokens, names)

@@ -10,8 +10,7 @@ from curate.store.read_version import read_manifest
 from curate.store.shards import read_fields
 from schemas.frame import SCHEMA
 from schemas.job import TrainSettings
-from schemas.tags import NEGATIVE
-from schemas.training_plan import CountedRow, OwnNames, TrainingPlan, doses_of, training_plan
+from schemas.training_plan import CountedRow, OwnNames, TrainingPlan, counted_row, doses_of, training_plan
 
 ROW = pl.Schema({name: SCHEMA[name] for name in ("kind", "lang", "messages", "tags")})
 
@@ -28,11 +27,5 @@ def version_plan(version: Path, settings: TrainSettings) -> TrainingPlan:
 def _rows(frame: pl.DataFrame, names: OwnNames) -> Iterator[CountedRow]:
     tokens = label_tokens(frame).to_list()
     for (kind, lang, messages, tags), number in zip(frame.rows(), tokens, strict=True):
-        yield CountedRow(
-            kind=kind,
-            lang=lang,
-            label_tokens=number,
-            is_naming=any(names.are_in(m["content"]) for m in messages if m["role"] == "assistant"),
-            is_negative=NEGATIVE in tags,
-            content="\0".join(message["content"] for message in messages),
-        )
+        turns = [(message["role"], message["content"]) for message in messages]
+        yield counted_row((kind, lang), turns, tags, number, names)
