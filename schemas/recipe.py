@@ -9,6 +9,7 @@ from schemas.digest import digest
 from schemas.identity import Identity
 from schemas.input import Choice, Input
 from schemas.job import ExamSettings, TrainSettings
+from schemas.llm import LlmSettings
 from schemas.record import Frozen
 from schemas.stage_names import recorded_name
 
@@ -38,6 +39,8 @@ class Recipe(Frozen):
     stages: tuple[Choice, ...] = Field(STAGES, validate_default=True)
     train: TrainSettings = TrainSettings()
     exam: ExamSettings = ExamSettings()
+    llm: LlmSettings | None = None
+    """Which language model is asked by the commands that ask one; a build asks none."""
 
     @field_validator("inputs")
     @classmethod
@@ -63,8 +66,10 @@ class Recipe(Frozen):
         return tuple(choice.model_copy(update={"name": recorded_name(choice.name)}) for choice in stages)
 
     def canonical(self) -> dict[str, Any]:
-        """Take what decides the content of a version as plain JSON values: all but `max_bad`, `train` and `exam`."""
-        values = self.model_dump(mode="json", exclude={"max_bad", "train", "exam"})
+        """Take what decides the content of a version as plain JSON values: all but `max_bad`, `train`, `exam`
+        and `llm`.
+        """
+        values = self.model_dump(mode="json", exclude={"max_bad", "train", "exam", "llm"})
         if not self.use:
             del values["use"]
         for spec in values["inputs"]:
