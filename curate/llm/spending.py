@@ -1,10 +1,11 @@
 """What was spent, what will be, and how far the work has come: calls, tokens, money and time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from curate.llm.reply import Usage
 from schemas.bilingual import Bilingual
-from schemas.llm import Price
+from schemas.llm import Budget, Price
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,12 @@ class Spent:
     def plus(self, usage: Usage) -> "Spent":
         return Spent(self.calls + 1, self.tokens_in + usage.tokens_in, self.tokens_out + usage.tokens_out)
 
+    def with_all(self, other: "Spent") -> "Spent":
+        return Spent(self.calls + other.calls, self.tokens_in + other.tokens_in, self.tokens_out + other.tokens_out)
+
+    def without(self, usage: Usage) -> "Spent":
+        return Spent(self.calls - 1, self.tokens_in - usage.tokens_in, self.tokens_out - usage.tokens_out)
+
     @property
     def tokens(self) -> int:
         return self.tokens_in + self.tokens_out
@@ -25,6 +32,62 @@ class Spent:
     def money(self, price: Price | None) -> float:
         """Say what it costs, in the currency of the price; nothing where there is no price."""
         return (self.tokens_in * price.input + self.tokens_out * price.output) / 1e6 if price else 0.0
+
+
+class Purse:
+    """What may still be spent. What a call may cost at most is laid aside before it is made, and settled by its bill.
+
+    A server whose bills are higher than the estimates is expected to go on so.
+    """
+
+    def __init__(self, budget: Budget, price: Price | None, paid: Iterable[Usage]) -> None:
+        self.budget = budget
+        self.price = price
+        self.spent = Spent()
+        self._aside = Spent()
+        self._expected = Spent()
+        self._billed = Spent()
+        for usage in paid:
+            self.spent = self.spent.plus(usage)
+
+    def spent_up(self, expected: Usage) -> Bilingual | None:
+        """Say which limit a call more might break; None where it may be made."""
+        after = self.spent.plus(self._likely(expected)).with_all(self._aside)
+        budget = self.budget
+        if budget.calls is not None and after.calls > budget.calls:
+            return Bilingual(f"{budget.calls} calls", f"{budget.calls} 次调用")
+        if budget.tokens is not None and after.tokens > budget.tokens:
+            return Bilingual(f"{budget.tokens} tokens", f"{budget.tokens} token")
+        if budget.money is not None and self.price and after.money(self.price) > budget.money:
+            amount = f"{budget.money:g} {self.price.currency}"
+            return Bilingual(amount, amount)
+        return None
+
+    def lay_aside(self, expected: Usage) -> Usage:
+        """Lay aside what a call may cost; returns it, to be settled."""
+        likely = self._likely(expected)
+        self._aside = self._aside.plus(likely)
+        return likely
+
+    def settle(self, aside: Usage, expected: Usage, bill: Usage, lost: int) -> None:
+        """Pay the bill of a call that was laid aside, and what `lost` tries before it may have cost."""
+        self._aside = self._aside.without(aside)
+        self.spent = self.spent.plus(bill)
+        for _ in range(lost):
+            self.spent = self.spent.plus(expected)
+        if bill.is_counted:
+            self._expected, self._billed = self._expected.plus(expected), self._billed.plus(bill)
+
+    def _likely(self, expected: Usage) -> Usage:
+        return Usage(
+            tokens_in=_scaled(expected.tokens_in, self._billed.tokens_in, self._expected.tokens_in),
+            tokens_out=_scaled(expected.tokens_out, self._billed.tokens_out, self._expected.tokens_out),
+            is_counted=False,
+        )
+
+
+def _scaled(tokens: int, billed: int, expected: int) -> int:
+    return -(-tokens * max(billed, expected) // expected) if expected else tokens
 
 
 @dataclass(frozen=True)
