@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from curate.recipe.load import load_recipe
 from schemas.errors import RecipeError
@@ -105,3 +106,10 @@ def test_a_key_looks_like_one(text: str) -> None:
 )
 def test_a_name_does_not_look_like_a_key(text: str) -> None:
     assert not looks_like_a_key(text)
+
+
+@pytest.mark.parametrize("page", ["recipe.md", "recipe.zh-CN.md"])
+def test_the_docs_show_every_setting_as_it_may_stand(page: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / page).read_text(encoding="utf-8")
+    shown = yaml.safe_load(text[text.index("```yaml\nllm:") :].split("```")[1].removeprefix("yaml"))["llm"]
+    assert list(LlmSettings.model_validate(shown).model_dump()) == list(shown)
