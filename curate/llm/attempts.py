@@ -39,7 +39,7 @@ class Outcome:
 
     reply: RawReply
     lost: int = 0
-    is_kept: bool = True
+    is_paid: bool = True
 
 
 class Pauses:
@@ -98,7 +98,7 @@ class Attempts:
             except UnwelcomeError as refusal:
                 if ABOUT_THIS_TEXT.search(refusal.complaint):
                     refused = RawReply(text="", finish="", is_refusal=True, usage=Usage(tokens_in=0, tokens_out=0))
-                    return Outcome(refused, lost, is_kept=False)
+                    return Outcome(refused, lost, is_paid=False)
                 self._step_down(manners, refusal)
             else:
                 self.cache.write(question.key, reply)

@@ -40,6 +40,11 @@ class ReplyCache:
         """Make the folder where it is missing."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
+    def sweep(self) -> None:
+        """Remove what a killed process has left half written. Nobody else may be writing."""
+        for half in self.folder.glob("??/.*"):
+            self.disk.unlink(half)
+
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.json"
 

@@ -48,7 +48,7 @@ class Client:
         )
 
     def ask(
-        self, requests: Sequence[Request], on_headway: OnHeadway = lambda headway: None
+        self, requests: Sequence[Request], on_progress: OnHeadway = lambda headway: None
     ) -> Iterator[tuple[int, ModelReply]]:
         """Ask; yield the index of every request and its reply, in the order of the requests.
 
@@ -57,7 +57,7 @@ class Client:
         """
         questions = [self._question(request) for request in requests]
         with self._alone():
-            yield from _Round(self.settings, self.cache, self._paid, on_headway).replies(questions)
+            yield from _Round(self.settings, self.cache, self._paid, on_progress).replies(questions)
 
     def _question(self, request: Request) -> Question:
         settings = self.settings
@@ -78,6 +78,7 @@ class Client:
                 f"{self.cache.folder}：另一个命令正在使用此文件夹调用语言模型",
             )
         try:
+            self.cache.sweep()
             yield
         finally:
             os.close(handle)
@@ -153,10 +154,11 @@ class _Round:
         for future in wait(self.running, return_when=FIRST_COMPLETED).done:
             question, aside = self.running.pop(future)
             outcome = future.result()
-            self.purse.settle(aside, question.expected, outcome.reply.usage, outcome.lost)
+            bill = outcome.reply.usage if outcome.is_paid else None
+            self.purse.settle(aside, question.expected, bill, outcome.lost)
             self.fresh[question.key] = outcome
-            if outcome.is_kept:
-                self.paid[question.key] = outcome.reply.usage
+            if bill:
+                self.paid[question.key] = bill
             self._report()
 
     @property

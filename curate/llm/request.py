@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -68,6 +69,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).translate(ESCAPES)
 
 
+@cache
 def schema_of(shape: type[BaseModel]) -> dict[str, Any]:
     """Take the JSON Schema of a shape as strict servers want it: every key is required, and no other is allowed."""
     return _strict(shape.model_json_schema())

@@ -69,13 +69,13 @@ class Purse:
         self._aside = self._aside.plus(likely)
         return likely
 
-    def settle(self, aside: Usage, expected: Usage, bill: Usage, lost: int) -> None:
-        """Pay the bill of a call that was laid aside, and what `lost` tries before it may have cost."""
+    def settle(self, aside: Usage, expected: Usage, bill: Usage | None, lost: int) -> None:
+        """Pay the bill of a call that was laid aside, if there is one, and what `lost` tries before may have cost."""
         self._aside = self._aside.without(aside)
-        self.spent = self.spent.plus(bill)
+        self.spent = self.spent.plus(bill) if bill else self.spent
         for _ in range(lost):
             self.spent = self.spent.plus(expected)
-        if bill.is_counted:
+        if bill and bill.is_counted:
             self._expected, self._billed = self._expected.plus(expected), self._billed.plus(bill)
 
     def _likely(self, expected: Usage) -> Usage:

@@ -66,6 +66,7 @@ def test_no_call_is_paid_twice_over_kills(tmp_path: Path) -> None:
         assert len(server.charged) == len(set(server.charged)) == COUNT
         assert COUNT < len(server.calls) <= COUNT + KILLS * CONCURRENCY  # what a server without the keys would charge
         assert {call.headers["authorization"] for call in server.calls} == {f"Bearer {KEY}"}
+    assert not list(cache.rglob(".*"))
     assert not [path for path in cache.rglob("*.json") if KEY in path.read_text(encoding="utf-8")]
 
 
