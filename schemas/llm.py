@@ -18,7 +18,7 @@ REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 """How the value of a header names an environment variable."""
 KEY_PREFIX = re.compile(r"(?i)\b(sk-|gsk_|xai-|hf_|ghp_|nvapi-|pplx-|r8_|aiza|akia|ltai|eyj|bearer\s|basic\s)\S")
 """How keys of well-known services, and the headers that carry keys, begin."""
-LONG_TOKEN = re.compile(r"(?=[A-Za-z_+/=-]*[0-9])(?=[0-9_+/=-]*[A-Za-z])[A-Za-z0-9_+/=-]{40,}|[0-9a-fA-F]{32,}")
+LONG_TOKEN = re.compile(r"(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{32,}")
 SECRET_NAME = re.compile(r"(?i)auth|cookie|key|passw|secret|signature|token|credential")
 """Headers whose very name says that they carry a secret."""
 

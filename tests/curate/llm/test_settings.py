@@ -102,7 +102,15 @@ def test_a_key_looks_like_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["OPENAI_API_KEY", "Hornbook", "risk-averse", "task-12", "2026-11-30", "https://shop.example/a"]
+    "text",
+    [
+        "OPENAI_API_KEY",
+        "Hornbook",
+        "risk-averse",
+        "task-12",
+        "2026-11-30",
+        "https://shop.example/help/2026/returns-and-refunds-of-a-shop",
+    ],
 )
 def test_a_name_does_not_look_like_a_key(text: str) -> None:
     assert not looks_like_a_key(text)
