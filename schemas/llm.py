@@ -4,7 +4,7 @@ holds: what a model wrote becomes an input of its own.
 
 import re
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
@@ -26,6 +26,13 @@ SECRET_NAME = re.compile(r"(?i)auth|cookie|key|passw|secret|signature|token|cred
 def looks_like_a_key(text: str) -> bool:
     """Tell whether a text is, or holds, what services hand out as keys."""
     return bool(KEY_PREFIX.search(text) or LONG_TOKEN.search(text))
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
 
 
 class Price(Frozen):
@@ -73,8 +80,8 @@ class LlmSettings(Frozen):
     @field_validator("base_url")
     @classmethod
     def _address_without_secrets(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        parts = _split(url)
+        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(
                 Bilingual(
                     "'base_url' must be an address like http://localhost:8000/v1",

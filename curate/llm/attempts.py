@@ -117,7 +117,7 @@ class Attempts:
         """Say how long to wait; other questions wait otherwise long, so that they do not come back all at once."""
         if failures > self.settings.retries:
             tries = Bilingual(f"{trouble.what.en} ({failures} tries)", f"{trouble.what.zh}（已尝试 {failures} 次）")
-            raise service_error(self.settings, tries)
+            raise service_error(self.settings, tries) from None
         jitter = int(digest("jitter", key, failures)[:8], 16) / 2**32
         if trouble.after is None:
             return min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE) * (1 + jitter) / 2
@@ -126,7 +126,7 @@ class Attempts:
                 f"{trouble.what.en} and asks to come back in {trouble.after:.0f} seconds",
                 f"{trouble.what.zh}，并要求 {trouble.after:.0f} 秒后再试",
             )
-            raise service_error(self.settings, wish)
+            raise service_error(self.settings, wish) from None
         self.pauses.all_wait(trouble.after)
         return trouble.after + jitter * min(1.0, trouble.after)
 
@@ -135,7 +135,7 @@ class Attempts:
             return  # another thread has stepped down meanwhile
         lower = manners.after(refusal.complaint, self.settings.structured, is_proven=self.is_proven)
         if lower is None:
-            raise service_error(self.settings, _unwelcome(self.settings))
+            raise service_error(self.settings, _unwelcome(self.settings)) from None
         self._manners = lower
 
     def _remember(self, manners: Manners) -> None:

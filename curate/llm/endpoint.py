@@ -94,6 +94,7 @@ class Endpoint:
         own = self._headers.pop("authorization", "")
         if own or not key:  # the SDK would send one of its own
             self._headers["Authorization"] = own or openai.Omit()
+        is_here = _is_this_machine(settings.base_url)
         self._client = openai.OpenAI(
             api_key=key or "none",
             base_url=settings.base_url,
@@ -102,7 +103,8 @@ class Endpoint:
             http_client=openai.DefaultHttpxClient(
                 follow_redirects=False,
                 timeout=settings.timeout,
-                trust_env=not _is_this_machine(settings.base_url),  # a proxy would not find this machine
+                trust_env=not is_here,  # a proxy would not find this machine
+                verify=not is_here or settings.base_url.startswith("https"),  # without TLS, no certificates to load
             ),
         )
 

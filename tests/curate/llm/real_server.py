@@ -19,7 +19,7 @@ import sys, threading
 import xllamacpp
 params = xllamacpp.CommonParams()
 params.model.path = sys.argv[1]
-params.hostname, params.port = "127.0.0.1", int(sys.argv[2])
+params.hostnames, params.port = ["127.0.0.1"], int(sys.argv[2])
 params.n_parallel, params.n_ctx = 1, 2048
 params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
 params.warmup = False
