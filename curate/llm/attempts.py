@@ -25,7 +25,7 @@ class StoppedError(Exception):
 
 
 @dataclass(frozen=True)
-class Question:
+class Inquiry:
     """A request and what belongs to it: `key` names its reply, `expected` is what it may cost."""
 
     request: Request
@@ -34,7 +34,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Answered:
     """A reply, and how many tries before it may have been paid for nothing."""
 
     reply: RawReply
@@ -82,7 +82,7 @@ class Attempts:
         self.is_proven = self._remembered is not None
         self._manners = self._remembered or first_manners(settings.structured)
 
-    def answer(self, question: Question) -> Outcome:
+    def answer(self, question: Inquiry) -> Answered:
         """Ask until there is a reply. Raises ServiceError when there will be none."""
         lost = failures = 0
         pause = 0.0
@@ -98,14 +98,14 @@ class Attempts:
             except UnwelcomeError as refusal:
                 if ABOUT_THIS_TEXT.search(refusal.complaint):
                     refused = RawReply(text="", finish="", is_refusal=True, usage=Usage(tokens_in=0, tokens_out=0))
-                    return Outcome(refused, lost, is_paid=False)
+                    return Answered(refused, lost, is_paid=False)
                 self._step_down(manners, refusal)
             else:
                 self.cache.write(question.key, reply)
                 self._remember(manners)
-                return Outcome(reply, lost)
+                return Answered(reply, lost)
 
-    def _call(self, question: Question, manners: Manners) -> RawReply:
+    def _call(self, question: Inquiry, manners: Manners) -> RawReply:
         request, key = question.request, question.key
         temperature = self.settings.temperature if request.temperature is None else request.temperature
         max_tokens = request.max_tokens or self.settings.max_tokens

@@ -8,19 +8,19 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 
-from curate.llm.attempts import Attempts, Outcome, Question
+from curate.llm.attempts import Attempts, Answered, Inquiry
 from curate.llm.cache import ReplyCache
 from curate.llm.endpoint import Endpoint, service_error
 from curate.llm.reply import ModelReply, Usage, read_reply
 from curate.llm.request import Request, estimated_tokens
-from curate.llm.spending import Estimate, Headway, Purse, Spent
+from curate.llm.spending import Estimate, AskProgress, Purse, Spent
 from curate.system.disk import lock_folder
 from schemas.bilingual import Bilingual
 from schemas.digest import digest
 from schemas.errors import LockedError
 from schemas.llm import LlmSettings
 
-OnHeadway = Callable[[Headway], None]
+OnAskProgress = Callable[[AskProgress], None]
 """Called after every reply."""
 AROUND = 16
 """Tokens that chat templates write around two messages."""
@@ -48,7 +48,7 @@ class Client:
         )
 
     def ask(
-        self, requests: Sequence[Request], on_progress: OnHeadway = lambda headway: None
+        self, requests: Sequence[Request], on_progress: OnAskProgress = lambda progress: None
     ) -> Iterator[tuple[int, ModelReply]]:
         """Ask; yield the index of every request and its reply, in the order of the requests.
 
@@ -59,14 +59,14 @@ class Client:
         with self._alone():
             yield from _Round(self.settings, self.cache, self._paid, on_progress).replies(questions)
 
-    def _question(self, request: Request) -> Question:
+    def _question(self, request: Request) -> Inquiry:
         settings = self.settings
         temperature = settings.temperature if request.temperature is None else request.temperature
         max_tokens = request.max_tokens or settings.max_tokens
         endpoint = (settings.base_url, settings.model, settings.structured, temperature, max_tokens)
         tokens = AROUND + sum(estimated_tokens(message["content"]) for message in request.messages())
         expected = Usage(tokens_in=tokens, tokens_out=max_tokens, is_counted=False)
-        return Question(request, digest("reply", *endpoint, *request.content()), expected)
+        return Inquiry(request, digest("reply", *endpoint, *request.content()), expected)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -87,16 +87,18 @@ class Client:
 class _Round:
     """The questions of one `ask`, from the first to the last."""
 
-    def __init__(self, settings: LlmSettings, cache: ReplyCache, paid: dict[str, Usage], on_headway: OnHeadway) -> None:
+    def __init__(
+        self, settings: LlmSettings, cache: ReplyCache, paid: dict[str, Usage], on_progress: OnAskProgress
+    ) -> None:
         self.settings = settings
         self.cache = cache
         self.paid = paid
-        self.on_headway = on_headway
-        self.fresh: dict[str, Outcome] = {}
-        self.running: dict[Future[Outcome], tuple[Question, Usage]] = {}
-        self.waiting: deque[Question] = deque()
+        self.on_progress = on_progress
+        self.fresh: dict[str, Answered] = {}
+        self.running: dict[Future[Answered], tuple[Inquiry, Usage]] = {}
+        self.waiting: deque[Inquiry] = deque()
 
-    def replies(self, questions: list[Question]) -> Iterator[tuple[int, ModelReply]]:
+    def replies(self, questions: list[Inquiry]) -> Iterator[tuple[int, ModelReply]]:
         unique = {question.key: question for question in questions}
         for key in unique:
             if cached := self.cache.read(key):
@@ -129,7 +131,7 @@ class _Round:
     def _is_there(self, key: str) -> bool:
         return key in self.fresh or key in self.paid
 
-    def _read(self, question: Question) -> ModelReply:
+    def _read(self, question: Inquiry) -> ModelReply:
         outcome = self.fresh.get(question.key)
         raw = outcome.reply if outcome else self.cache.read(question.key)
         if raw is None:
@@ -168,7 +170,7 @@ class _Round:
     def _report(self) -> None:
         seconds = time.monotonic() - self.start
         done = self.cached + len(self.fresh)
-        self.on_headway(Headway(done, self.total, self.cached, self.spent, self.settings.price, seconds))
+        self.on_progress(AskProgress(done, self.total, self.cached, self.spent, self.settings.price, seconds))
 
 
 GONE = Bilingual("a reply has gone from the cache while it was read", "缓存中的回复在读取时消失")

@@ -26,7 +26,7 @@ try:
     import httpx2
     import openai
 except ImportError:  # the extra `llm` is not installed
-    openai = None  # type: ignore[assignment]
+    openai = None
 
 LARGEST = 8 << 20
 """Bytes of an answer that is still taken for one."""
@@ -60,7 +60,7 @@ class _Message(BaseModel):
     refusal: str | None = None
 
 
-class _Choice(BaseModel):
+class _Alternative(BaseModel):
     message: _Message
     finish_reason: str | None = None
 
@@ -73,7 +73,7 @@ class _Bill(BaseModel):
 class _Completion(BaseModel):
     """Of an answer, what is read."""
 
-    choices: list[_Choice] = Field(min_length=1)
+    choices: list[_Alternative] = Field(min_length=1)
     usage: _Bill | None = None
 
 

@@ -118,7 +118,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Headway:
+class AskProgress:
     """How far the questions have come. `spent` is the bill of this work so far, with what earlier runs paid."""
 
     done: int

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("openai", reason="the extra 'llm' is not installed: pip install 'hornbook[llm]'")
 
 from curate.llm.request import Request
-from curate.llm.spending import Headway
+from curate.llm.spending import AskProgress
 from schemas.errors import LockedError, ServiceError
 from tests.curate.llm.asking import asked, client, echo, is_echo, question, questions
 from tests.curate.llm.faulty_server import Call, FaultyServer, Reaction, Script, error
@@ -350,12 +350,12 @@ def test_a_server_that_sends_no_bill_is_counted_by_the_estimate(tmp_path: Path) 
 
 
 def test_progress_says_rate_cost_and_time_left(tmp_path: Path) -> None:
-    seen: list[Headway] = []
+    seen: list[AskProgress] = []
     with FaultyServer(lambda call: Reaction(content=echo(call).content, seconds=0.02)) as server:
         asked(client(server, tmp_path), questions(2))
         list(client(server, tmp_path, price={"input": 1e6, "output": 1e6}).ask(questions(5), seen.append))
-    assert [(headway.done, headway.total, headway.cached) for headway in seen] == [(n, 5, 2) for n in (2, 3, 4, 5)]
-    assert [headway.spent.calls for headway in seen] == [2, 3, 4, 5]
+    assert [(progress.done, progress.total, progress.cached) for progress in seen] == [(n, 5, 2) for n in (2, 3, 4, 5)]
+    assert [progress.spent.calls for progress in seen] == [2, 3, 4, 5]
     assert seen[0].seconds_left is None and seen[-1].seconds_left == 0
     assert seen[1].rate > 0 and "left" in seen[1].sentence().en and "USD" in seen[1].sentence().en
     assert "剩余" in seen[1].sentence().zh
