@@ -8,19 +8,19 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 
-from curate.llm.attempts import Attempts, Answered, Inquiry
+from curate.llm.attempts import Answered, Attempts, Inquiry
 from curate.llm.cache import ReplyCache
 from curate.llm.endpoint import Endpoint, service_error
 from curate.llm.reply import ModelReply, Usage, read_reply
 from curate.llm.request import Request, estimated_tokens
-from curate.llm.spending import Estimate, AskProgress, Purse, Spent
+from curate.llm.spending import AskProgress, Estimate, Purse, Spent
 from curate.system.disk import lock_folder
 from schemas.bilingual import Bilingual
 from schemas.digest import digest
 from schemas.errors import LockedError
 from schemas.llm import LlmSettings
 
-OnAskProgress = Callable[[AskProgress], None]
+OnAsking = Callable[[AskProgress], None]
 """Called after every reply."""
 AROUND = 16
 """Tokens that chat templates write around two messages."""
@@ -48,7 +48,7 @@ class Client:
         )
 
     def ask(
-        self, requests: Sequence[Request], on_progress: OnAskProgress = lambda progress: None
+        self, requests: Sequence[Request], on_progress: OnAsking = lambda progress: None
     ) -> Iterator[tuple[int, ModelReply]]:
         """Ask; yield the index of every request and its reply, in the order of the requests.
 
@@ -87,9 +87,7 @@ class Client:
 class _Round:
     """The questions of one `ask`, from the first to the last."""
 
-    def __init__(
-        self, settings: LlmSettings, cache: ReplyCache, paid: dict[str, Usage], on_progress: OnAskProgress
-    ) -> None:
+    def __init__(self, settings: LlmSettings, cache: ReplyCache, paid: dict[str, Usage], on_progress: OnAsking) -> None:
         self.settings = settings
         self.cache = cache
         self.paid = paid
