@@ -64,30 +64,36 @@ def test_all_replies_out_of_the_cache_need_no_server(tmp_path: Path) -> None:
     assert is_echo(asked(stopped, questions(3)))
 
 
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        error(429, headers={"retry-after-ms": "30"}),
-        error(429, headers={"Retry-After": "0"}),
-        error(429),
-        error(500),
-        error(503, headers={"Retry-After": formatdate(0, usegmt=True)}),
-        error(409),
-        Reaction(cut="at_once"),
-        Reaction(cut="half"),
-        Reaction(raw=b'{"error": {"message": "upstream", "code": 502}}'),
-        Reaction(raw=b'{"choices": []}'),
-        Reaction(raw=b"\xff\xfe"),
-    ],
-    ids=["429 ms", "429 0", "429", "500", "503 date", "409", "reset", "cut", "200 error", "no choice", "bytes"],
-)
-def test_what_passes_is_asked_again_under_the_same_key(tmp_path: Path, trouble: Reaction) -> None:
-    with FaultyServer(first(trouble)) as server:
-        [reply] = asked(client(server, tmp_path, retries=1), questions(1))
-        assert (reply.fault, reply.cached) == ("", False)
-        first_call, second_call = server.calls
-        assert first_call.idempotency_key == second_call.idempotency_key != ""
-        assert len(server.charged) == 1
+PASSING: dict[str, Reaction] = {
+    "429 in milliseconds": error(429, headers={"retry-after-ms": "30"}),
+    "429 at once": error(429, headers={"Retry-After": "0"}),
+    "429 without a time": error(429),
+    "500": error(500),
+    "503 until a date": error(503, headers={"Retry-After": formatdate(0, usegmt=True)}),
+    "408": error(408),
+    "409": error(409),
+    "reset": Reaction(cut="at_once"),
+    "cut in the middle": Reaction(cut="half"),
+    "an error as an answer": Reaction(raw=b'{"error": {"message": "upstream", "code": 502}}'),
+    "no choice": Reaction(raw=b'{"choices": []}'),
+    "no text": Reaction(raw=b"\xff\xfe"),
+}
+
+
+def test_what_passes_is_asked_again_under_the_same_key(tmp_path: Path) -> None:
+    numbers = {q.data["question"]: number for number, q in enumerate(questions(len(PASSING)))}
+    seen: dict[str, list[str]] = {}
+
+    def failing_once(call: Call) -> Reaction:
+        keys = seen.setdefault(list(PASSING)[numbers[call.data["question"]]], [])
+        keys.append(call.idempotency_key)
+        return list(PASSING.values())[numbers[call.data["question"]]] if len(keys) == 1 else echo(call)
+
+    with FaultyServer(failing_once) as server:
+        replies = asked(client(server, tmp_path, retries=1, concurrency=len(PASSING)), questions(len(PASSING)))
+        assert [reply.fault for reply in replies] == [""] * len(PASSING)
+        assert {name: (len(keys), len(set(keys))) for name, keys in seen.items()} == dict.fromkeys(PASSING, (2, 1))
+        assert len(server.charged) == len(set(server.charged)) == len(PASSING)
 
 
 def test_an_answer_that_does_not_come_is_asked_for_again(tmp_path: Path) -> None:
@@ -114,8 +120,8 @@ def test_a_server_that_asks_for_time_gets_it_from_all(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("trouble", "sentence", "calls"),
     [
-        (error(500), "HTTP status 500 (2 tries)", 2),
-        (error(429), "HTTP status 429 (2 tries)", 2),
+        (error(500, headers={"retry-after-ms": "5"}), "HTTP status 500 (2 tries)", 2),
+        (error(429, headers={"retry-after-ms": "5"}), "HTTP status 429 (2 tries)", 2),
         (error(429, headers={"Retry-After": "7200"}), "asks to come back in 7200 seconds", 1),
         (error(429, code="insufficient_quota"), "no credit left", 1),
         (error(402), "no credit left", 1),
