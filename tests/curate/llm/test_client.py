@@ -99,8 +99,8 @@ def test_what_passes_is_asked_again_under_the_same_key(tmp_path: Path) -> None:
 def test_an_answer_that_does_not_come_is_asked_for_again(tmp_path: Path) -> None:
     with FaultyServer(first(Reaction(seconds=30))) as server:
         begin = time.monotonic()
-        replies = asked(client(server, tmp_path, timeout=0.4), questions(1))
-        assert replies[0].value and time.monotonic() - begin < 5
+        replies = asked(client(server, tmp_path, timeout=0.8), questions(1))
+        assert replies[0].value and time.monotonic() - begin < 20
         assert len(server.charged) == 1
 
 
@@ -109,11 +109,11 @@ def test_a_server_that_asks_for_time_gets_it_from_all(tmp_path: Path) -> None:
 
     def tired(call: Call) -> Reaction:
         times.append(time.monotonic())
-        return error(429, headers={"Retry-After": "0.5"}) if call.number == 1 else echo(call)
+        return error(429, headers={"Retry-After": "1"}) if call.number == 1 else echo(call)
 
     with FaultyServer(tired) as server:
         assert is_echo(asked(client(server, tmp_path, concurrency=2), questions(6)))
-        early = [at for at in times if times[1] + 0.15 < at < times[1] + 0.45]
+        early = [at for at in times if times[1] + 0.5 < at < times[1] + 0.95]
         assert not early
 
 
