@@ -43,6 +43,9 @@ ROOMS = (
     "curate.augmenters",
     "curate.stages",
     "curate.augmenters.kit",
+    "curate.gate",
+    "curate.gate.checks",
+    "curate.gate.meaning",
     "curate.reading",
     "curate.reading.readers",
     "curate.reading.decoding",
@@ -68,14 +71,14 @@ HOMES = {
     "ftfy": {"curate.cleaning.mojibake"},
     "python_calamine": {"curate.reading.readers.xlsx"},
     "zstandard": {"curate.reading.decoding.archives"},
-    "rapidfuzz": {"curate.duplicates.side_comparison", "train.metrics.text_overlap"},
+    "rapidfuzz": {"curate.duplicates.side_comparison", "curate.gate.meaning.plain_texts", "train.metrics.text_overlap"},
     "sacrebleu": {"train.metrics.text_overlap"},
     "rouge_score": set(),  # what our ROUGE-L is held against, in tests; it loads nltk and scipy
     "jinja2": {"curate.report.report", "train.models.rendering", "train.models.template_check"},
     "fsspec": {"curate.store.remote"},
     "botocore": {"curate.store.remote"},
     "s3fs": set(),  # fsspec loads it
-    "datasketch": set(),  # what our signatures are held against, in tests
+    "datasketch": {"curate.gate.gate"},
     "openai": {"curate.llm.endpoint"},
     "httpx2": {"curate.llm.endpoint"},  # what openai sends with: its errors
     "label_studio_sdk": set(),  # curate.review, when it comes
@@ -103,6 +106,7 @@ SIBLINGS = (
     "train.metrics",
     "curate.augmenters",
     "curate.cleaning",
+    "curate.gate.checks",
     "curate.publish.export_formats",
     "curate.reading.readers",
     "curate.stages",
