@@ -11,6 +11,7 @@ from schemas.digest import digest
 from schemas.identity import Identity
 from schemas.record import Frozen
 from schemas.review import ReviewFile
+from schemas.rewordings import RewordingFile
 from schemas.version_files import is_trained_on
 
 
@@ -75,8 +76,10 @@ class Share(Frozen):
     answer_share: float
 
 
-Decisions = tuple[ReviewFile | AnswerFile, ...]
+Decisions = tuple[ReviewFile | AnswerFile | RewordingFile, ...]
 """Files that say what becomes of single records, by their ids."""
+FILES_OF_STAGES = ("reviews", "answers", "rewordings")
+"""The fields of a manifest that it lacks where a version was made without such files."""
 
 
 class Manifest(Frozen):
@@ -101,18 +104,20 @@ class Manifest(Frozen):
     """What people decided, where the recipe has a stage `review`."""
     answers: tuple[AnswerFile, ...] = ()
     """What the base model answered, where the recipe has a stage `replay`."""
+    rewordings: tuple[RewordingFile, ...] = ()
+    """What a model said in other words, where the recipe has a stage `reword`: the version holds a copy."""
     seal: str = ""
     """The digest of everything else in the manifest."""
 
     @model_serializer(mode="wrap")
     def _without_empty_files(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Write a version without reviews or answers as it was before there were any."""
+        """Write a version without such files as it was before there were any."""
         fields: dict[str, Any] = handler(self)
-        return {name: value for name, value in fields.items() if value or name not in ("reviews", "answers")}
+        return {name: value for name, value in fields.items() if value or name not in FILES_OF_STAGES}
 
     def decided_by(self) -> "Decisions":
         """List the files beside the inputs that say what becomes of single records."""
-        return (*self.reviews, *self.answers)
+        return (*self.reviews, *self.answers, *self.rewordings)
 
     def trained_on(self) -> tuple[Shard, ...]:
         """List the shards that are trained on, in their order."""

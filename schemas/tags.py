@@ -12,6 +12,8 @@ NEGATIVE = "negative"
 """Small talk that is answered without the name."""
 ANSWERED = "answered"
 """A question that only sounds like one to decline, and is answered."""
+REWORDING = "reworded"
+"""A model has said another record in other words; `parent` names that one."""
 DATE = "date:"
 """Before the day that the record is of, as `date:2026-11-25`."""
 PROBE = "exam:"
@@ -20,7 +22,7 @@ ASKS = "asks:"
 """Before what an identity question asks for, as `asks:name`."""
 RIVAL = "rival:"
 """Before the assistant that a trap names, as `rival:ChatGPT`."""
-PLAIN = (REVIEWED, PINNED, EXAM, TRAP, NEGATIVE, ANSWERED)
+PLAIN = (REVIEWED, PINNED, EXAM, TRAP, NEGATIVE, ANSWERED, REWORDING)
 """The tags that stand for themselves."""
 WITH_VALUE = (DATE, PROBE, ASKS, RIVAL)
 """How the tags begin that say something more."""

@@ -10,6 +10,8 @@ LEDGER = "ledger.parquet"
 EXAM_FILE = "exam.jsonl"
 REVIEW_FILE = "review.jsonl"
 """Records that wait for a person."""
+REWORDINGS = "rewordings.jsonl"
+"""What a model wrote in other words, as the recipe names it: from here the version is built again without a call."""
 CARD = "README.md"
 DATASET_INFO = "dataset_info.json"
 RUN = "run.json"
@@ -44,6 +46,10 @@ class VersionFiles(NamedTuple):
     @property
     def review(self) -> Path:
         return self.folder / REVIEW_FILE
+
+    @property
+    def rewordings(self) -> Path:
+        return self.folder / REWORDINGS
 
     @property
     def card(self) -> Path:

@@ -23,6 +23,7 @@ ROOMS = (
     "curate.web",  # to come: pages in a browser
     "curate.terminal",
     "curate.distillation",
+    "curate.rewording",
     "curate.sweeps",
     "curate.workflow",
     "curate.trainer",

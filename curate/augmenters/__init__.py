@@ -3,10 +3,11 @@
 An augmenter writes new records: questions about who the assistant is, questions it should decline. Their texts stand in
 the written `kit`. Begin with `Augmenter` below, then read `refusal`. `_drawing.py` takes as many rows as are wanted,
 and none near a question that the exam may ask: `_paper_guard.py` finds those. `not_in_book` looks at the records so
-far, and asks nothing that they answer. Augmenters do not import each other, and take no more than `Tools` from the
-stages; a recipe lists them under `stages`, and the build adds their records at that point.
+far, and asks nothing that they answer; `reword` reads what a model made of them, and asks the gate. Augmenters do not
+import each other, and take no more than `Tools` from the stages; a recipe lists them under `stages`, and the build adds
+their records at that point.
 
-Imports: augmenters.kit, conversations, duplicates, passages, stages.
+Imports: augmenters.kit, conversations, duplicates, gate, passages, stages.
 """
 
 from dataclasses import dataclass, field
@@ -37,6 +38,12 @@ class Augmenter(Frozen):
     """
 
     title_zh: ClassVar[str]
+    written_by: ClassVar[str] = ""
+    """The command that writes the files that it reads."""
+
+    def reads(self) -> tuple[str, ...]:
+        """Name the files that decide what it adds, from the recipe's folder: when one changes, its output is stale."""
+        return ()
 
     def add(self, frame: pl.DataFrame, tools: Tools) -> Written:
         """Write the records to add; `frame` holds the records so far. None may be near a question of the papers."""

@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from curate.augmenters.reword import Reword
 from curate.build.collected import Collected
 from curate.build.context import Announcer, BuildContext, OutputFolders
 from curate.build.plan import Plan, plan_of, tools_of
@@ -13,6 +14,7 @@ from curate.build.runner import runner
 from curate.build.write_version import VersionContent, write_version
 from curate.conversations.base_answers import answer_file
 from curate.conversations.reviews import review_file
+from curate.conversations.rewordings import read_rewordings, rewording_file
 from curate.erasure.forgotten import Forgotten
 from curate.publish.licences import check_use
 from curate.recipe.load import RecipeFile
@@ -32,6 +34,7 @@ from schemas.errors import GateError, HornbookError
 from schemas.manifest import InputFile, Manifest
 from schemas.recipe import Recipe
 from schemas.review import ReviewFile
+from schemas.rewordings import RewordingFile
 from schemas.stage_names import typed_name
 
 
@@ -69,7 +72,8 @@ def build(
         store.spilling(staging) as spill,
     ):
         context = _context(file, store, spill, progress)
-        _answers(file)  # the stage stands late: a mistake in its file is found before the work, not after it
+        _answers(file)  # the stages stand late: a mistake in their files is found before the work, not after it
+        _check_rewordings(file, context.forgotten)
         collected = Collected(spill)
         with Quarantine(store.quarantine(name)) as quarantine, runner(options.jobs, collected.add_block) as running:
             files = read_inputs(context, quarantine, running)
@@ -184,6 +188,8 @@ def _content(context: BuildContext, files: Sequence[InputFile], collected: Colle
         inputs=tuple(files),
         reviews=_reviews(context.file),
         answers=_answers(context.file),
+        rewordings=_rewordings(context.file),
+        rewordings_from=next(iter(_files_of_rewordings(context.file)), None),
         records=collected.records,
         stages=tuple(collected.ledger.counts),
         final=collected.final(),
@@ -204,6 +210,30 @@ def _answers(file: RecipeFile) -> tuple[AnswerFile, ...]:
     """Read the files of answers that the recipe names."""
     named = [step.does.answers for step in file.steps if isinstance(step.does, Replay)]
     return tuple(answer_file(file.folder / path, path) for path in named)
+
+
+def _rewordings(file: RecipeFile) -> tuple[RewordingFile, ...]:
+    """Read the file of rewordings that the recipe names, if it does."""
+    named = [step.does.file for step in file.steps if isinstance(step.does, Reword)]
+    return tuple(rewording_file(path, name) for path, name in zip(_files_of_rewordings(file), named, strict=True))
+
+
+def _files_of_rewordings(file: RecipeFile) -> list[Path]:
+    return [file.folder / step.does.file for step in file.steps if isinstance(step.does, Reword)]
+
+
+def _check_rewordings(file: RecipeFile, forgotten: Forgotten) -> None:
+    """Check that the file of rewordings can be read, and holds none of a forgotten record: the version gets a copy.
+
+    Raises InputError for a line that is none, and GateError for what an erasure took away.
+    """
+    for path in _files_of_rewordings(file):
+        parents = sorted({rewording.parent for rewording in read_rewordings(path).values()})
+        if back := len(forgotten.among(parents)):
+            raise GateError(
+                f"{path} holds rewordings of {back} forgotten records; `hornbook reword` writes it without them",
+                f"{path} 中有 {back} 条已遗忘记录的改写；运行 hornbook reword 会写出不含它们的文件",
+            )
 
 
 def _allowed(max_bad: MaxBad | None, recipe: Recipe) -> MaxBad:

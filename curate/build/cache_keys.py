@@ -19,7 +19,7 @@ LIBRARIES = (
 """Packages whose version may change what a stage makes."""
 WHOLE = (
     "rules", "schemas.formats", "schemas.introductions.known", "schemas.papers", "curate.augmenters.kit",
-    "curate.cleaning", "curate.reading.readers",
+    "curate.cleaning", "curate.gate.checks", "curate.reading.readers",
 )  # fmt: skip
 """Packages that count as a whole, with their data: catalogs, whose files are found by name and imported by nobody, and
 lists of words and questions. The files of all others stand alone: importing one does not bring its siblings."""

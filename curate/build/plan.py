@@ -13,7 +13,7 @@ from curate.build.pipeline import NumberedStep
 from curate.erasure.forgotten import NOTHING, Forgotten
 from curate.reading.parts import parts_of
 from curate.recipe.load import RecipeFile, Step
-from curate.stages import Stage, Tools
+from curate.stages import Tools
 from curate.stages.mask import Mask
 from schemas.digest import digest, digest_file
 from schemas.errors import InputError
@@ -167,14 +167,16 @@ def _planned(file: RecipeFile, positions: range, path: str, key: Key) -> list[Pl
 
 def _read_by(file: RecipeFile, step: Step) -> list[Path]:
     """List the files that a stage reads itself. Raises InputError for one that is not there."""
-    paths = [file.folder / path for path in step.does.reads()] if isinstance(step.does, Stage) else []
+    paths = [file.folder / path for path in step.does.reads()]
     name = typed_name(step.name)
     for path in paths:
         if path.is_dir():
             en, zh = f"{path} is a folder; name the files in it", f"{path} 是文件夹；请写出其中的文件"
             raise InputError(f"{name}: {en}", f"{name}：{zh}")
         if not path.is_file():
-            raise InputError(f"{name}: there is no file {path}", f"{name}：没有文件 {path}")
+            command = step.does.written_by
+            en, zh = (f"; `{command}` writes it", f"；由 {command} 写出") if command else ("", "")
+            raise InputError(f"{name}: there is no file {path}{en}", f"{name}：没有文件 {path}{zh}")
     return paths
 
 

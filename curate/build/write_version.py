@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,11 +25,13 @@ from curate.store.shards import ROWS, write_jsonl, write_records, write_shards, 
 from curate.store.verify import circumstances, version_id
 from schemas.base_answers import AnswerFile
 from schemas.digest import SIZE, digest_file
+from schemas.errors import InputError
 from schemas.frame import SCHEMA
 from schemas.identity import Identity
 from schemas.manifest import InputFile, Manifest, Shard, Share, StageCount
 from schemas.recipe import Recipe
 from schemas.review import ReviewFile
+from schemas.rewordings import RewordingFile
 from schemas.version_files import TRAIN, VersionFiles
 
 MATTERING_PACKAGES = ("polars", "pydantic", "numpy", "ftfy", "opencc", "python-calamine")
@@ -52,6 +55,9 @@ class VersionContent:
     """What stages measured, by name: a parquet file each."""
     gate: Gate = EVERYTHING
     """The personal data that no file may hold."""
+    rewordings: tuple[RewordingFile, ...] = ()
+    rewordings_from: Path | None = None
+    """Where the file of rewordings lies, of which the version gets a copy."""
 
 
 class WrittenRecords(NamedTuple):
@@ -82,6 +88,7 @@ def write_version(folder: Path, built: VersionContent, identity: Identity, rows:
     texts = _write_texts(files, built.recipe, manifest)
     tables = [_write_table(files.ledger, built.ledger, _digest_of(built.inputs))]
     tables += [_write_table(files.table(name), table) for name, table in built.tables.items()]
+    tables += _copy_rewordings(files, built)
 
     # The last gate before anybody can see a file.
     scan_files(sorted(p for p in folder.iterdir() if p.is_file()), built.gate)
@@ -112,13 +119,14 @@ def _manifest(built: VersionContent, identity: Identity, written: WrittenRecords
     recipe = built.recipe.canonical_digest()
     return Manifest(
         name=built.recipe.name,
-        id=version_id(recipe, built.inputs, (*built.reviews, *built.answers), written.content),
+        id=version_id(recipe, built.inputs, (*built.reviews, *built.answers, *built.rewordings), written.content),
         recipe=recipe,
         seed=built.recipe.seed,
         identity=identity,
         inputs=built.inputs,
         reviews=built.reviews,
         answers=built.answers,
+        rewordings=built.rewordings,
         records=built.records,
         stages=built.stages,
         shares=written.shares,
@@ -169,6 +177,21 @@ def _write_table(path: Path, table: Frames, *more: pl.Expr) -> Shard:
     """Write a table as parquet, with more columns if given."""
     table.lazy().with_columns(*more).sink_parquet(path, maintain_order=True)
     return Shard(name=path.name, digest=digest_file(path), bytes=path.stat().st_size, rows=table.height)
+
+
+def _copy_rewordings(files: VersionFiles, built: VersionContent) -> list[Shard]:
+    """Copy the file of rewordings that the version was made with. Raises InputError where it is another by now."""
+    if built.rewordings_from is None:
+        return []
+    [stated] = built.rewordings
+    path = files.rewordings
+    shutil.copyfile(built.rewordings_from, path)
+    if digest_file(path) != stated.digest:
+        raise InputError(
+            f"{built.rewordings_from} changed while it was read; build again",
+            f"{built.rewordings_from} 在读取期间被改动；请重新构建",
+        )
+    return [Shard(name=path.name, digest=stated.digest, bytes=path.stat().st_size, rows=stated.rewordings)]
 
 
 def _circumstances() -> dict[str, object]:

@@ -130,6 +130,45 @@ def distill(  # noqa: PLR0913 - an option a parameter
     distill_command(recipe, store, version, to, max_new_tokens, as_json=as_json)
 
 
+@app.command(
+    help=say(
+        "Let a language model say questions in other words, into a file", "让语言模型换种说法改写问题，写成一个文件"
+    )
+)
+def reword(  # noqa: PLR0913 - an option a parameter
+    recipe: Recipe,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=say(
+                "the file to write; the one that the recipe names if left out", "要写的文件；不写则为配方中的文件"
+            ),
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("say what it would cost, and ask nothing", "只估算费用，不发送请求"))
+    ] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help=say("ask for so many records at most", "最多请求多少条记录"), show_default=False),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="VERSION",
+            help=say("put back the file that a version was made with", "取回某个版本所用的改写文件"),
+        ),
+    ] = None,
+    store: Root = CWD,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.reword import RewordFlags, reword_command
+
+    reword_command(recipe, store, RewordFlags(to, source, limit, dry_run), as_json=as_json)
+
+
 @app.command(help=say("Examine base and tuned model on the same questions", "用同一套题考基础模型和微调后的模型"))
 def exam(  # noqa: PLR0913 - an option a parameter
     recipe: Recipe,

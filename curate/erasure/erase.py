@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from curate.conversations.rewordings import read_rewordings
 from curate.erasure.conditions import Condition, RowRanges, Value, rows_of_values
 from curate.erasure.forgotten import Forgotten, begin
 from curate.erasure.rewrite import rewrite_version
@@ -39,6 +40,7 @@ from schemas.digest import digest_file
 from schemas.errors import InputError
 from schemas.input import file_and_sheet
 from schemas.manifest import Manifest
+from schemas.rewordings import REWORD
 from schemas.run_files import RunFiles
 from schemas.version_files import MANIFEST, VersionFiles, holds_records
 
@@ -190,10 +192,29 @@ def _rewordings(dataset: _Dataset, ids: set[str]) -> set[str]:
         if HAS_PARENT in line
         for record in [json.loads(line)]
     }
+    for version, manifest in dataset.versions():
+        parents |= _refused_rewordings(version, manifest)
     descendants: set[str] = set()
     while more := {id for id, parent in parents.items() if parent in ids | descendants} - descendants - ids:
         descendants |= more
     return descendants
+
+
+def _refused_rewordings(version: Path, manifest: Manifest) -> dict[str, str]:
+    """Find the rewordings that a build did not take, with their parents: the ledger alone names them."""
+    if not manifest.rewordings:
+        return {}
+    refused = (pl.col("stage") == REWORD) & (pl.col("verdict") == "dropped") & pl.col("twin").is_not_null()
+    return dict(
+        pl.scan_parquet(VersionFiles(version).ledger).filter(refused).select("id", "twin").collect().iter_rows()
+    )
+
+
+def _reworded(version: Path, manifest: Manifest) -> set[str]:
+    """Collect the ids of the records that the version's copy of rewordings has in other words."""
+    if not manifest.rewordings:
+        return set()
+    return {rewording.parent for rewording in read_rewordings(VersionFiles(version).rewordings).values()}
 
 
 def _record_files(version: Path, manifest: Manifest) -> Iterator[Path]:
@@ -207,8 +228,8 @@ def _lines(version: Path, manifest: Manifest) -> Iterator[bytes]:
 
 
 def _all_ids(version: Path, manifest: Manifest) -> set[str]:
-    """Collect the ids of all records in a version, and of those that groups are named after."""
-    return {id for line in _lines(version, manifest) for id in ids_of(line)}
+    """Collect the ids of all records in a version, of those that groups are named after, and of what was reworded."""
+    return {id for line in _lines(version, manifest) for id in ids_of(line)} | _reworded(version, manifest)
 
 
 def forget(store: Store, name: str, target: ErasureTarget) -> Tombstone:
@@ -318,11 +339,12 @@ def _remove(version: Path) -> None:
 
 
 def _clear_copies(store: Store, name: str, stone: Tombstone) -> None:
-    """Remove copies outside of versions: outputs that stages cached, rows nobody could read, and of runs the pages that
-    show rows, the exam papers that hold some, and what the base model answered.
+    """Remove copies outside of versions: outputs that stages cached, rows nobody could read, what models answered, and
+    of runs the pages that show rows, and the exam papers that hold some.
     """
     shutil.rmtree(store.cache(name), ignore_errors=True)
     shutil.rmtree(store.base_answers(name), ignore_errors=True)
+    shutil.rmtree(store.model_answers(name), ignore_errors=True)
     for id in stone.versions:
         runs = store.root / "runs" / name / id
         for copy in sorted((*runs.glob("**/*.html"), *(RunFiles(run).exam_paper for run in runs.glob("*/")))):

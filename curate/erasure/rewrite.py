@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from curate.conversations.rewordings import read_rewordings
 from curate.ledger import END
 from curate.publish.dataset_card import dataset_card
 from curate.store.line_search import ids_of
@@ -18,10 +19,10 @@ from curate.store.read_version import read_recipe
 from curate.store.shards import write_text
 from curate.store.tombstones import FORGOTTEN
 from curate.store.verify import version_id
-from schemas.digest import SIZE, canonical, digest, digest_file
+from schemas.digest import SIZE, canonical, digest, digest_bytes, digest_file
 from schemas.ledger import events_of
 from schemas.manifest import Manifest, Shard, Share, StageCount
-from schemas.version_files import CARD, EXAM_FILE, LEDGER, RUN, VersionFiles, holds_records, is_trained_on
+from schemas.version_files import CARD, EXAM_FILE, LEDGER, REWORDINGS, RUN, VersionFiles, holds_records, is_trained_on
 
 STAGE = "forget"
 
@@ -56,6 +57,8 @@ def rewrite_version(version: Path, manifest: Manifest, ids: list[str], staging: 
             shards.append(_rewrite_records(version / shard.name, staging, names, removed, content))
         elif shard.name == LEDGER:
             shards.append(_write_table(staging / shard.name, _rewrite_ledger(ledger, names, removed)))
+        elif shard.name == REWORDINGS:
+            shards.append(_rewrite_rewordings(version / shard.name, staging, names))
         elif shard.name.endswith(".parquet"):
             shards.append(_write_table(staging / shard.name, _without(pl.read_parquet(version / shard.name), names)))
         elif shard.name != CARD:
@@ -116,6 +119,16 @@ def _count(record: dict[str, Any], file: str, removed: Removed) -> None:
     elif is_trained_on(file):
         removed.train[record["kind"]] += 1
         removed.chars[record["kind"]] += sum(len(m["content"]) for m in record["messages"] if m["role"] == "assistant")
+
+
+def _rewrite_rewordings(path: Path, staging: Path, names: dict[str, str]) -> Shard:
+    """Write the copy of the rewordings without those of forgotten records; the others keep their bytes."""
+    lines = path.read_bytes().split(b"\n")
+    gone = {number for number, rewording in read_rewordings(path).items() if rewording.parent in names}
+    content = b"\n".join(line for number, line in enumerate(lines, start=1) if number not in gone)
+    (staging / path.name).write_bytes(content)
+    rows = sum(1 for line in content.split(b"\n") if line.strip())
+    return Shard(name=path.name, digest=digest_bytes(content), bytes=len(content), rows=rows)
 
 
 def _write_table(path: Path, table: pl.DataFrame) -> Shard:

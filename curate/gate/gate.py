@@ -6,7 +6,7 @@ from functools import cache
 
 from datasketch import MinHash, MinHashLSH
 
-from curate.gate.checks import Check, Rewording
+from curate.gate.checks import Check, GateCandidate
 from curate.gate.meaning.plain_texts import bare, bigrams, jaccard, unedited
 from schemas.catalog import Catalog
 from schemas.identity import Identity
@@ -27,7 +27,7 @@ def checks() -> tuple[tuple[str, Check], ...]:
     return tuple(sorted(loaded, key=lambda pair: (pair[1].rank, pair[0])))
 
 
-def refusal(candidate: Rewording, identity: Identity) -> str:
+def refusal(candidate: GateCandidate, identity: Identity) -> str:
     """Name the first check that refuses a rewording; empty where all keep it."""
     return next((name for name, check in checks() if check.refuses(candidate, identity)), "")
 
@@ -43,11 +43,11 @@ class RewordingGate:
         for text in accepted:
             self.accepted.add(text)
 
-    def refusals(self, candidates: Sequence[Rewording]) -> list[str]:
+    def refusals(self, candidates: Sequence[GateCandidate]) -> list[str]:
         """Name for each the check that refuses it, or `near_accepted` or `near_exam`; empty where it may be learnt."""
         return [self._refusal(candidate) for candidate in candidates]
 
-    def _refusal(self, candidate: Rewording) -> str:
+    def _refusal(self, candidate: GateCandidate) -> str:
         reason = refusal(candidate, self.identity)
         if not reason and candidate.part == "question" and self.exam.near(candidate.text):
             reason = NEAR_EXAM

@@ -26,7 +26,7 @@ from rules.personal import find
 from schemas.digest import digest, digest_file
 from schemas.errors import HornbookError
 from schemas.input import Input
-from schemas.manifest import Manifest
+from schemas.manifest import Decisions, Manifest
 from schemas.recipe import Recipe
 
 MAX_BYTES = 16 << 20
@@ -70,7 +70,8 @@ def replay_changes(
     if spec is None:
         return None
     with suppress(OSError, HornbookError):
-        if any(digest_file(folder / decisive.path) != decisive.digest for decisive in manifest.decided_by()):
+        deciding: Decisions = (*manifest.reviews, *manifest.answers)
+        if any(digest_file(folder / decisive.path) != decisive.digest for decisive in deciding):
             return None
         file = RecipeFile(recipe, build_steps(recipe), folder)
         for records in _form_records(spec, folder / path, rows):

@@ -28,6 +28,7 @@ from curate.recipe.mistakes import (
     yaml_mistake,
 )
 from curate.recipe.names_given import name_mistakes
+from curate.recipe.stage_order import order_mistakes
 from curate.stages import Stage
 from curate.system.file_names import as_on_disk
 from schemas.bilingual import Bilingual
@@ -79,6 +80,7 @@ def load_recipe(path: Path) -> RecipeFile:
         *step_mistakes,
         *_source_mistakes(values, tree),
         *_both_names(values, tree),
+        *order_mistakes(values, tree),
         *name_mistakes(values, tree),
     ]
     try:

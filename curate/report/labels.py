@@ -156,6 +156,7 @@ STAGES: dict[str, str] = {
     "identity": "身份",
     "refusal": "婉拒",
     "not_in_book": "书里没写",
+    "reword": "改写",
     "split": "分考题",
     "mix": "配比",
     "replay": "基础模型作答",

@@ -57,6 +57,12 @@ REASONS: dict[str, Bilingual] = {
     "unanswered": Bilingual("last words without an answer", "末尾没有得到回答的话"),
     "exam_paper": Bilingual("near a question of the exam's papers", "与考试题库里的题相同或近似"),
     "in_the_book": Bilingual("answered by the book", "书里已有答案"),
+    "no_parent": Bilingual("a rewording of a record that is not here", "被改写的记录已不在"),
+    "not_wanted": Bilingual("a rewording that the recipe does not ask for", "配方没有要的改写"),
+    "enough": Bilingual("its record has as many rewordings as it may get", "该记录的改写已够数"),
+    "near_accepted": Bilingual("near a rewording that was accepted before", "与前面已采用的改写近似"),
+    "asked_elsewhere": Bilingual("the question of another record", "与另一条记录的问题相同"),
+    "personal_data": Bilingual("personal data in it", "含有个人信息"),
 }
 
 

@@ -53,6 +53,8 @@ class Stage(Frozen):
     title_zh: ClassVar[str]
     by_record: ClassVar[bool] = False
     """Whether the stage looks at each record on its own: then it gets one block of records at a time."""
+    written_by: ClassVar[str] = ""
+    """The command that writes the files that it reads."""
 
     def reads(self) -> tuple[str, ...]:
         """Name the files that decide what it does, from the recipe's folder: when one changes, its output is stale."""

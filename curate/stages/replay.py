@@ -24,6 +24,7 @@ class Replay(Stage):
 
     title_zh: ClassVar[str] = "通用数据改用基础模型自己的回答（hornbook distill 写出的文件），构建时不调用模型"
     by_record: ClassVar[bool] = True
+    written_by: ClassVar[str] = "hornbook distill"
 
     answers: str = "base_answers.jsonl"
     """From the recipe's folder: a line for each record, with its whole `id` and its `answer`."""

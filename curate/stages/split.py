@@ -17,7 +17,7 @@ from schemas.digest import digest
 from schemas.errors import GateError
 from schemas.exam import Probe
 from schemas.ledger import EVENTS, events_of
-from schemas.tags import ANSWERED, ASKS, EXAM, NEGATIVE, PROBE, TRAP, value_of
+from schemas.tags import ANSWERED, ASKS, EXAM, NEGATIVE, PROBE, REWORDING, TRAP, value_of
 
 REWORDED = Search(2, 0.7)
 """Questions of this similarity (character 2-grams) count as rewordings of each other."""
@@ -98,7 +98,9 @@ def _measured(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fits(record: dict[str, Any], probe: Probe) -> bool:
-    """Tell whether a record can be asked as a question of this probe."""
+    """Tell whether a record can be asked as a question of this probe: what a model reworded never is."""
+    if REWORDING in record["tags"]:
+        return False
     kind, tags = record["kind"], record["tags"]
     short = 0 < record["first"] <= SHORT
     if kind == "identity":

@@ -6,6 +6,7 @@
     <root>/datasets/<name>/.lock        who writes, or wrote last
     <root>/runs/<name>/<id>/<run>/      what was trained on a version, and its report
     <root>/runs/<name>/base_answers/    what the base model has answered so far, for `hornbook distill`
+    <root>/model_answers/<name>/        what a language model behind an endpoint has answered; private, never published
     <root>/quarantine/<name>.jsonl      the raw rows that the newest build could not read; private, never published
     <root>/cache/<name>/                the outputs of stages, to be used again; private, never published
 
@@ -81,6 +82,10 @@ class Store:
         """Name the folder in which the base model answers general records of a dataset, of any version."""
         return self.root / "runs" / name / "base_answers"
 
+    def model_answers(self, name: str) -> Path:
+        """Name the folder in which answers of a language model are kept: what was paid for is not paid again."""
+        return self.root / "model_answers" / name
+
     def quarantine(self, name: str) -> Path:
         """Name the file of the rows that the newest build of a dataset could not read."""
         return self.root / "quarantine" / f"{name}.jsonl"
@@ -144,6 +149,12 @@ class Store:
         with self.locked(name) as dataset:
             self.disk.unlink(dataset / TAGS / tag)
             self.disk.sync(dataset / TAGS)
+
+    def make_newest(self, name: str, id: str) -> None:
+        """Make a version the newest one of its dataset, where another one is."""
+        with self.locked(name) as dataset:
+            if self.head(name) != id:
+                replace_durably(dataset / "HEAD", f"{id}\n".encode("ascii"), self.disk)
 
     @contextmanager
     def locked(self, name: str) -> Iterator[Path]:

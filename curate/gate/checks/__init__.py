@@ -1,6 +1,6 @@
 """What a rewording must not be: one check a file, found by its file name, with examples that are its test and its page.
 
-A check sees one `Rewording`: a text that a template or a model wrote in place of a question or an answer, beside what
+A check sees one `GateCandidate`: a text that a template or a model wrote in place of a question or an answer, beside what
 it is to replace. Checks do not import each other. Start with `Check` below, then `cut_off.py`, a short one.
 
 Imports: cleaning, gate.meaning, rules, rules.lexicons, rules.personal.
@@ -20,7 +20,7 @@ Part = Literal["question", "answer"]
 
 
 @dataclass(frozen=True)
-class Rewording:
+class GateCandidate:
     """A rewording, and its parent: the last question of a record, the answer to it, and which of both `text` replaces.
 
     `is_identity`: whether the record is about who the assistant is.
@@ -48,8 +48,8 @@ class Rewording:
 class GateExamples:
     """What a check keeps and what it refuses: its test and its documentation. `identity` is that of the assistant."""
 
-    keeps: tuple[Rewording, ...]
-    refuses: tuple[Rewording, ...]
+    keeps: tuple[GateCandidate, ...]
+    refuses: tuple[GateCandidate, ...]
     identity: Identity = field(default_factory=Identity)
 
 
@@ -65,18 +65,22 @@ class Check(Frozen):
     examples: ClassVar[GateExamples]
     rank: ClassVar[int] = 50
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         """Tell whether this must not be learnt."""
         raise NotImplementedError
 
 
-def zh(parent: str, text: str, answer: str = "", *, part: Part = "question", is_identity: bool = False) -> Rewording:
+def zh(
+    parent: str, text: str, answer: str = "", *, part: Part = "question", is_identity: bool = False
+) -> GateCandidate:
     """Write an example in Chinese: the parent's question, or its answer where that is the part."""
     question, reply = (parent, answer) if part == "question" else ("", parent)
-    return Rewording("zh", part, question, reply, text, is_identity)
+    return GateCandidate("zh", part, question, reply, text, is_identity)
 
 
-def en(parent: str, text: str, answer: str = "", *, part: Part = "question", is_identity: bool = False) -> Rewording:
+def en(
+    parent: str, text: str, answer: str = "", *, part: Part = "question", is_identity: bool = False
+) -> GateCandidate:
     """Write an example in English: the parent's question, or its answer where that is the part."""
     return replace(zh(parent, text, answer, part=part, is_identity=is_identity), lang="en")
 

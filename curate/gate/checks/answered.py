@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.plain_texts import bigrams, simplified
 from schemas.identity import Identity
 
@@ -56,7 +56,7 @@ class AnsweredInstead(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         if candidate.part != "question":
             return False
         text, parent = candidate.text.strip(), candidate.parent.strip()

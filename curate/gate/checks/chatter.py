@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from schemas.identity import Identity
 
 ABOUT_ITS_WORK = re.compile(
@@ -59,7 +59,7 @@ class Chatter(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         text, parent = candidate.text, candidate.parent
         known = parent.casefold()
         if any(match[0].casefold() not in known for match in ABOUT_ITS_WORK.finditer(text)

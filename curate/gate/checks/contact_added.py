@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.plain_texts import simplified
 from schemas.identity import Identity
 
@@ -82,7 +82,7 @@ class ContactAdded(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         text = simplified(candidate.text)
         parent, known = simplified(candidate.parent), simplified(f"{candidate.question} {candidate.answer}")
         if any(match not in known for match in LINKS.findall(text)):

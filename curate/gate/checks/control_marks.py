@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, any_new, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, any_new, en, zh
 from rules.control_tokens import TOKENS
 from schemas.identity import Identity
 
@@ -40,7 +40,7 @@ class ControlMarks(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         return any(
             any_new(pattern.findall(candidate.text), pattern.findall(candidate.parent)) for pattern in (MARKS, SPEAKERS)
         )

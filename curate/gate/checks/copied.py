@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.plain_texts import bare, unedited
 from schemas.identity import Identity
 
@@ -28,7 +28,7 @@ class Copied(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         parent, text = bare(candidate.parent), bare(candidate.text)
         if parent == text or (sorted(parent) == sorted(text) and len(parent) < 6):
             return True

@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.plain_texts import length
 from schemas.identity import Identity
 
@@ -44,7 +44,7 @@ class CutOff(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         text, parent = candidate.text.strip(), candidate.parent.strip()
         if HANGING.search(text) and not HANGING.search(parent):
             return True

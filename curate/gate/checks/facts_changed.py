@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.concepts import concepts, exclusive
 from curate.gate.meaning.instructions import spoken
 from curate.gate.meaning.left_over import left_over
@@ -50,7 +50,7 @@ class FactsChanged(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         parent, text, chinese = spoken(candidate.parent), candidate.text, candidate.is_chinese
         known = f"{candidate.question} \n {candidate.answer}" if candidate.part == "answer" else parent
         lost_ones = exclusive(parent, chinese=chinese) - exclusive(text, chinese=chinese)

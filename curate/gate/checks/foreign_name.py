@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.others import others_in
 from schemas.identity import Identity, Names
 from schemas.introductions.claims import foreign_claims, own_names, says
@@ -32,7 +32,7 @@ class ForeignName(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         if others_in(candidate.text, identity) - others_in(f"{candidate.question}\n{candidate.answer}", identity):
             return True
         if candidate.part == "question" or not candidate.is_identity:

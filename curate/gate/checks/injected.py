@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.instructions import INSTRUCTION, divided
 from curate.gate.meaning.plain_texts import bigrams, simplified
 from schemas.identity import Identity
@@ -43,7 +43,7 @@ class Injected(Check):
         ),
     )  # fmt: skip
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         text, parent = simplified(candidate.text), simplified(candidate.parent)
         asked, rest = divided(parent)
         if asked and not rest.strip():

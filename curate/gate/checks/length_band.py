@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.plain_texts import length
 from schemas.identity import Identity
 
@@ -35,7 +35,7 @@ class LengthBand(Check):
     short: float = Field(8, ge=0)
     """Han characters below which a parent cannot be reworded too short."""
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         parent, text = length(candidate.parent), length(candidate.text)
         if not text or text > self.most * parent + self.more:
             return True

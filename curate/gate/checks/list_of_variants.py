@@ -4,7 +4,7 @@ import re
 from itertools import combinations
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.plain_texts import jaccard, length
 from schemas.identity import Identity
 
@@ -43,7 +43,7 @@ class ListOfVariants(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         text, parent = candidate.text.strip(), candidate.parent.strip()
         for pattern in (BULLET, INLINE, OR_ELSE):
             if pattern.search(text) and not pattern.search(parent):

@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from schemas.identity import Identity
 
 MARKUP = re.compile(
@@ -44,7 +44,7 @@ class MarkupAdded(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         text, parent = candidate.text, candidate.parent
         if KEYED.search(text) and not KEYED.search(parent):
             return True

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning import names
 from curate.gate.meaning.instructions import spoken
 from curate.gate.meaning.others import others_in
@@ -32,7 +32,7 @@ class NameLost(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         text, parent = candidate.text, spoken(candidate.parent)
         if any(says(parent, name) and not says(text, name) for name in own_names(identity)):
             return True

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.instructions import spoken
 from curate.gate.meaning.negations import turned
 from schemas.identity import Identity
@@ -32,5 +32,5 @@ class NegationChanged(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         return turned(spoken(candidate.parent), candidate.text, ALIKE["zh" if candidate.is_chinese else "en"])

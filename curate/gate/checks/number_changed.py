@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.instructions import spoken
 from curate.gate.meaning.numbers import differ
 from schemas.identity import Identity
@@ -30,7 +30,7 @@ class NumberChanged(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         return differ(
             spoken(candidate.parent), candidate.text, candidate.question if candidate.part == "answer" else ""
         )

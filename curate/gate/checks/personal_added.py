@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.names import squeezed
 from curate.gate.meaning.plain_texts import simplified
 from rules.lexicons import any_of, lexicon
@@ -60,7 +60,7 @@ class PersonalAdded(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         text, known = candidate.text, squeezed(f"{candidate.question} {candidate.answer}")
         ours = [squeezed(name) for name in own_names(identity)]
         found = [text[span.start : span.end] for span in find(text)]

@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.names import squeezed
 from schemas.identity import Identity
 from schemas.placeholders import placeholders, unfilled
@@ -42,7 +42,7 @@ class PlaceholderAdded(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         text, parent = candidate.text, candidate.parent
         if set(BLANK.findall(text)) - set(BLANK.findall(parent)):
             return True

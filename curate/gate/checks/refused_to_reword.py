@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from schemas.identity import Identity
 
 REFUSALS = re.compile(
@@ -56,11 +56,11 @@ class RefusedToReword(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         return bool(REFUSALS.search(candidate.text)) and not _declines(candidate)
 
 
-def _declines(candidate: Rewording) -> bool:
+def _declines(candidate: GateCandidate) -> bool:
     """Tell whether the parent itself declines: an answer that says no is reworded as one."""
     if candidate.part == "question":
         return bool(REFUSALS.search(candidate.parent))

@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.plain_texts import simplified
 from schemas.identity import Identity
 
@@ -36,7 +36,7 @@ class Repeated(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         return _loops(simplified(candidate.text)) and not _loops(simplified(candidate.parent), twice=True)
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.plain_texts import simplified, unedited
 from schemas.identity import Identity
 
@@ -104,13 +104,13 @@ class RoleChanged(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         if _nearer_exchanged(candidate):
             return True
         return _asked_as_agent(candidate) if candidate.part == "question" else _answered_as_customer(candidate)
 
 
-def _asked_as_agent(candidate: Rewording) -> bool:
+def _asked_as_agent(candidate: GateCandidate) -> bool:
     text, parent = simplified(candidate.text), simplified(candidate.parent)
     if _is_new(AGENT_ASKS, text, parent) and (not candidate.is_identity or ABOUT_ITSELF.search(text)):
         return True
@@ -122,7 +122,7 @@ def _asked_as_agent(candidate: Rewording) -> bool:
     return _is_new(TOLD_BACK, text, parent) or bool(MINE.search(parent) and _is_new(YOURS, text, parent))
 
 
-def _answered_as_customer(candidate: Rewording) -> bool:
+def _answered_as_customer(candidate: GateCandidate) -> bool:
     text, parent = simplified(candidate.text), simplified(candidate.parent)
     if _is_new(CUSTOMER_SPEAKS, text, parent):
         return True
@@ -142,7 +142,7 @@ def _exchanged(text: str, *, chinese: bool) -> str:
     return EXCHANGED_EN.sub(lambda match: PERSONS[match[0].casefold().replace("’", "'")], text)
 
 
-def _nearer_exchanged(candidate: Rewording) -> bool:
+def _nearer_exchanged(candidate: GateCandidate) -> bool:
     """Tell whether a text is its parent with I and you exchanged."""
     text, parent = simplified(candidate.text), simplified(candidate.parent)
     exchanged = _exchanged(text, chinese=candidate.is_chinese)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from curate.gate.meaning.names import EVERYDAY_ZH
 from schemas.folding import folded
 from schemas.identity import Identity
@@ -47,7 +47,7 @@ class WrongLanguage(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         text = candidate.text
         known = folded(f"{candidate.question} {candidate.answer}")
         if KANA.search(text) and not KANA.search(known):

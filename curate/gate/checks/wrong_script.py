@@ -6,7 +6,7 @@ from functools import cache
 from typing import ClassVar
 
 from curate.cleaning.chinese import simplified_characters
-from curate.gate.checks import Check, GateExamples, Rewording, en, zh
+from curate.gate.checks import Check, GateCandidate, GateExamples, en, zh
 from schemas.identity import Identity
 
 PINYIN = re.compile(r"[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
@@ -33,7 +33,7 @@ class WrongScript(Check):
         ),
     )
 
-    def refuses(self, candidate: Rewording, identity: Identity) -> bool:
+    def refuses(self, candidate: GateCandidate, identity: Identity) -> bool:
         text, parent = candidate.text, candidate.parent
         if not candidate.is_chinese:
             return bool(_foreign_letters(text) - _foreign_letters(f"{candidate.question}{candidate.answer}"))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from curate.gate.checks import Check, Rewording
+from curate.gate.checks import Check, GateCandidate
 from curate.gate.gate import CHECKS, checks, refusal
 from schemas.identity import Identity
 
@@ -33,14 +33,16 @@ def test_a_check_has_examples_in_both_languages_and_says_what_it_is(name: str) -
 
 
 def test_the_plainest_reason_is_given_first() -> None:
-    candidate = Rewording("zh", "question", "怎么退款", "", "用户：怎么退款<|im_end|>")
+    candidate = GateCandidate("zh", "question", "怎么退款", "", "用户：怎么退款<|im_end|>")
 
     assert refusal(candidate, Identity()) == "control_marks"
     assert [check.rank for _, check in checks()] == sorted(check.rank for _, check in checks())
 
 
 def test_a_parent_that_breaks_a_check_itself_may_be_reworded() -> None:
-    candidate = Rewording("zh", "question", "导出后<|im_end|>没了，怎么办", "", "一导出<|im_end|>就不见了，该怎么处理")
+    candidate = GateCandidate(
+        "zh", "question", "导出后<|im_end|>没了，怎么办", "", "一导出<|im_end|>就不见了，该怎么处理"
+    )
 
     assert refusal(candidate, Identity()) == ""
     assert refusal(replace(candidate, question="导出后标记没了，怎么办"), Identity()) == "control_marks"
