@@ -3,7 +3,7 @@
 import ast
 import platform
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -72,7 +72,7 @@ def _closure(modules: tuple[str, ...], home: Path) -> set[Path]:
             if path in files:
                 continue
             files.add(path)
-            fresh = _imports(path) - known if path.suffix == ".py" else set()
+            fresh = _imports(path.read_bytes()) - known if path.suffix == ".py" else set()
             known |= fresh
             waiting += sorted(fresh)
     return files
@@ -101,12 +101,22 @@ def _is_whole(package: str) -> bool:
     return any(package == whole or package.startswith(f"{whole}.") for whole in WHOLE)
 
 
-def _imports(path: Path) -> set[str]:
-    """Find what a file imports of ours."""
+@cache
+def _imports(source: bytes) -> frozenset[str]:
+    """Find what a file imports of ours. Of a file that many stages share, it is found once."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name for name in names if name.partition(".")[0] in PACKAGES}
+    for statement in _statements(ast.parse(source)):
+        if isinstance(statement, ast.Import):
+            names |= {alias.name for alias in statement.names}
+        elif isinstance(statement, ast.ImportFrom) and statement.module:
+            names |= {statement.module} | {f"{statement.module}.{alias.name}" for alias in statement.names}
+    return frozenset(name for name in names if name.partition(".")[0] in PACKAGES)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Every statement inside, at any depth; what stands in expressions cannot import."""
+    for field in ("body", "handlers", "cases", "orelse", "finalbody"):
+        inner = getattr(node, field, ())
+        for statement in inner if isinstance(inner, list) else ():
+            yield statement
+            yield from _statements(statement)
