@@ -1,6 +1,7 @@
 """What the output of a stage depends on, as digests: its inputs, its settings, its code, and the libraries it uses."""
 
 import ast
+import os
 import platform
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -66,34 +67,39 @@ def code(*modules: str, home: Path = HOME) -> str:
 
 
 def _closure(modules: tuple[str, ...], home: Path) -> set[Path]:
-    waiting, known, files = list(modules), set(modules), set[Path]()
+    waiting, known, files, ours = list(modules), set(modules), set[str](), _files_of_ours(home)
     while waiting:
-        for path in _files(waiting.pop(), home):
-            if path in files:
-                continue
-            files.add(path)
-            fresh = _imports(path.read_bytes()) - known if path.suffix == ".py" else set()
+        fresh_files = _files(waiting.pop(), ours) - files
+        files |= fresh_files
+        for file in sorted(fresh_files):
+            fresh = _imports((home / file).read_bytes()) - known if file.endswith(".py") else set()
             known |= fresh
             waiting += sorted(fresh)
-    return files
+    return {home / file for file in files}
 
 
-def _files(module: str, home: Path) -> set[Path]:
+def _files_of_ours(home: Path) -> set[str]:
+    """List all files of the packages, from `home`, with slashes."""
+    walks = (folder for package in PACKAGES for folder in os.walk(home / package))
+    folders = ((Path(folder).relative_to(home).as_posix(), names) for folder, _, names in walks)
+    return {f"{folder}/{name}" for folder, names in folders if "__pycache__" not in folder for name in names}
+
+
+def _files(module: str, ours: set[str]) -> set[str]:
     """Find the files of a module and of the packages around it; all files of a package that counts as a whole.
 
     The name of something inside a module leads to the module.
     """
     parts = module.split(".")
-    found: set[Path] = set()
+    found: set[str] = set()
     for depth in range(1, len(parts) + 1):
-        path = home.joinpath(*parts[:depth])
-        name = ".".join(parts[:depth])
-        if (path / "__init__.py").is_file():
-            found.add(path / "__init__.py")
-            if depth == len(parts) and _is_whole(name):
-                found |= {p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
-        elif path.with_suffix(".py").is_file():
-            found.add(path.with_suffix(".py"))
+        path = "/".join(parts[:depth])
+        if f"{path}/__init__.py" in ours:
+            found.add(f"{path}/__init__.py")
+            if depth == len(parts) and _is_whole(module):
+                found |= {file for file in ours if file.startswith(f"{path}/")}
+        elif f"{path}.py" in ours:
+            found.add(f"{path}.py")
     return found
 
 
