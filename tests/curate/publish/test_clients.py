@@ -5,17 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from curate.build.build import build
 from curate.publish.dataset_card import front_matter
 from curate.publish.export import EXPORT_FORMATS, export_version, training_rows
 from curate.publish.export_formats.csv import without_formula
-from curate.recipe.load import load_recipe
 from curate.store.read_version import read_manifest
-from curate.store.store import Store
 from schemas.frame import frame_of
 from schemas.recipe import Recipe
 from tests.clients import asked, needs
-from tests.curate.build.test_build import write_inputs
 from tests.curate.publish.test_export import odd_records
 from tests.curate.records import record
 from tests.train.tiny import tiny_model
@@ -27,9 +23,8 @@ OTHERS_OF_LLAMA_FACTORY = [pytest.param(name, marks=pytest.mark.slow) for name i
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("shop")
-    return build(load_recipe(write_inputs(folder)), Store(folder))
+def shop(shop_version: Path) -> Path:
+    return shop_version
 
 
 @pytest.fixture(scope="module")
