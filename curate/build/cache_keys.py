@@ -72,7 +72,7 @@ def _closure(modules: tuple[str, ...], home: Path) -> set[Path]:
         fresh_files = _files(waiting.pop(), ours) - files
         files |= fresh_files
         for file in sorted(fresh_files):
-            fresh = _imports((home / file).read_bytes()) - known if file.endswith(".py") else set()
+            fresh = _imports((home / file).read_bytes()) - known if file.endswith(".py") else frozenset()
             known |= fresh
             waiting += sorted(fresh)
     return {home / file for file in files}
