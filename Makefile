@@ -23,11 +23,12 @@ demo: $(INSTALLED)
 	.venv/bin/hornbook run examples/xiaomiao/recipe.yaml
 
 test: $(INSTALLED)
-	.venv/bin/python -m pytest -n auto
+	.venv/bin/python -m pytest -n auto --dist worksteal
 
-# What trains and examines several times over; `make test` leaves it out.
+# What trains and examines several times over, or starts another program again for one more layout; `make test` leaves
+# it out, and runs one of each.
 slow: $(INSTALLED)
-	HORNBOOK_SLOW=1 .venv/bin/python -m pytest -n auto tests/curate/sweeps
+	HORNBOOK_SLOW=1 .venv/bin/python -m pytest -n auto --dist worksteal -m slow
 
 # The laws on other examples than `make test`, by chance: a law that is tried on 100 there is tried on so many here.
 EXAMPLES ?= 1000

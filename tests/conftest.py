@@ -1,4 +1,6 @@
-"""Laws are tried without a stopwatch and on the same examples every time; `make fuzz` tries others, by chance."""
+"""Laws are tried without a stopwatch and on the same examples every time; `make fuzz` tries others, by chance.
+
+What is marked as slow is skipped, but by `make slow`."""
 
 import os
 import pkgutil
@@ -36,6 +38,10 @@ settings.load_profile("hornbook")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "HORNBOOK_SLOW" not in os.environ:
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="`make slow` runs it"))
     laws = [item for item in items if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)]
     if config.getoption("--hypothesis-profile") == "fuzz":
         try_more({item.cls or item.obj for item in laws})

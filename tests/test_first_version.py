@@ -14,7 +14,10 @@ PROGRAM = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from curate.cli impor
 
 @pytest.mark.parametrize(
     ("page", "printed_words", "book"),
-    [("first-version.md", "training set", "tweetsumm"), ("first-version.zh-CN.md", "训练集", "shop_chat_gbk")],
+    [
+        pytest.param("first-version.md", "training set", "tweetsumm", marks=pytest.mark.slow),
+        ("first-version.zh-CN.md", "训练集", "shop_chat_gbk"),
+    ],
 )
 def test_the_commands_of_the_page_run_one_after_the_other(
     tmp_path: Path, page: str, printed_words: str, book: str

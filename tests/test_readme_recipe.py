@@ -7,10 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 import yaml
 from transformers import Qwen3Config, Qwen3ForCausalLM
 
+from curate.build.build import build
+from curate.recipe.load import load_recipe
+from curate.store.store import Store
 from tests.train.families import fetched
 
 ROOT = Path(__file__).parent.parent
@@ -72,6 +76,15 @@ def test_both_pages_print_the_same_recipe() -> None:
     assert english["train"]["system"] == ""
 
 
+def test_the_printed_recipe_builds_from_raw_files(tmp_path: Path) -> None:
+    raw_files(tmp_path)
+    (tmp_path / "recipe.yaml").write_text(printed("README.md"), "utf-8")
+    version = build(load_recipe(tmp_path / "recipe.yaml"), Store(tmp_path))
+    kinds = {json.loads(line)["kind"] for line in (version / "train-00000.jsonl").read_text("utf-8").splitlines()}
+    assert {"domain", "general", "identity"} <= kinds
+
+
+@pytest.mark.slow
 def test_the_printed_recipe_goes_from_raw_files_to_an_examined_adapter(tmp_path: Path) -> None:
     small_qwen3(tmp_path / "qwen3")
     raw_files(tmp_path)

@@ -1,9 +1,10 @@
 """What the output of a stage depends on, as digests: its inputs, its settings, its code, and the libraries it uses."""
 
 import ast
+import os
 import platform
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -66,34 +67,39 @@ def code(*modules: str, home: Path = HOME) -> str:
 
 
 def _closure(modules: tuple[str, ...], home: Path) -> set[Path]:
-    waiting, known, files = list(modules), set(modules), set[Path]()
+    waiting, known, files, ours = list(modules), set(modules), set[str](), _files_of_ours(home)
     while waiting:
-        for path in _files(waiting.pop(), home):
-            if path in files:
-                continue
-            files.add(path)
-            fresh = _imports(path) - known if path.suffix == ".py" else set()
+        fresh_files = _files(waiting.pop(), ours) - files
+        files |= fresh_files
+        for file in sorted(fresh_files):
+            fresh = _imports((home / file).read_bytes()) - known if file.endswith(".py") else frozenset()
             known |= fresh
             waiting += sorted(fresh)
-    return files
+    return {home / file for file in files}
 
 
-def _files(module: str, home: Path) -> set[Path]:
+def _files_of_ours(home: Path) -> set[str]:
+    """List all files of the packages, from `home`, with slashes."""
+    walks = (folder for package in PACKAGES for folder in os.walk(home / package))
+    folders = ((Path(folder).relative_to(home).as_posix(), names) for folder, _, names in walks)
+    return {f"{folder}/{name}" for folder, names in folders if "__pycache__" not in folder for name in names}
+
+
+def _files(module: str, ours: set[str]) -> set[str]:
     """Find the files of a module and of the packages around it; all files of a package that counts as a whole.
 
     The name of something inside a module leads to the module.
     """
     parts = module.split(".")
-    found: set[Path] = set()
+    found: set[str] = set()
     for depth in range(1, len(parts) + 1):
-        path = home.joinpath(*parts[:depth])
-        name = ".".join(parts[:depth])
-        if (path / "__init__.py").is_file():
-            found.add(path / "__init__.py")
-            if depth == len(parts) and _is_whole(name):
-                found |= {p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
-        elif path.with_suffix(".py").is_file():
-            found.add(path.with_suffix(".py"))
+        path = "/".join(parts[:depth])
+        if f"{path}/__init__.py" in ours:
+            found.add(f"{path}/__init__.py")
+            if depth == len(parts) and _is_whole(module):
+                found |= {file for file in ours if file.startswith(f"{path}/")}
+        elif f"{path}.py" in ours:
+            found.add(f"{path}.py")
     return found
 
 
@@ -101,12 +107,22 @@ def _is_whole(package: str) -> bool:
     return any(package == whole or package.startswith(f"{whole}.") for whole in WHOLE)
 
 
-def _imports(path: Path) -> set[str]:
-    """Find what a file imports of ours."""
+@cache
+def _imports(source: bytes) -> frozenset[str]:
+    """Find what a file imports of ours. Of a file that many stages share, it is found once."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name for name in names if name.partition(".")[0] in PACKAGES}
+    for statement in _statements(ast.parse(source)):
+        if isinstance(statement, ast.Import):
+            names |= {alias.name for alias in statement.names}
+        elif isinstance(statement, ast.ImportFrom) and statement.module:
+            names |= {statement.module} | {f"{statement.module}.{alias.name}" for alias in statement.names}
+    return frozenset(name for name in names if name.partition(".")[0] in PACKAGES)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Every statement inside, at any depth; what stands in expressions cannot import."""
+    for field in ("body", "handlers", "cases", "orelse", "finalbody"):
+        inner = getattr(node, field, ())
+        for statement in inner if isinstance(inner, list) else ():
+            yield statement
+            yield from _statements(statement)

@@ -1,7 +1,7 @@
 """What a rewording must not be: one check a file, found by its file name, with examples that are its test and its page.
 
-A check sees one `GateCandidate`: a text that a template or a model wrote in place of a question or an answer, beside what
-it is to replace. Checks do not import each other. Start with `Check` below, then `cut_off.py`, a short one.
+A check sees one `GateCandidate`: a text that a template or a model wrote in place of a question or an answer, beside
+what it is to replace. Checks do not import each other. Start with `Check` below, then `cut_off.py`, a short one.
 
 Imports: cleaning, gate.meaning, rules, rules.lexicons, rules.personal.
 """

@@ -24,6 +24,7 @@ from schemas.record import Record
 from schemas.tags import PLAIN, WITH_VALUE
 
 ROOT = Path(__file__).parents[3]
+KILLS = 5
 MOBILE, ID_CARD, EMAIL, API_KEY = (
     "13912345678", "11010519491231002X", "li.lei@example.com", "sk-proj-4f9Qw8ZtR2mKx7Lb3NcV6yHd",
 )  # fmt: skip
@@ -94,9 +95,8 @@ def write_inputs(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def version(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("shop")
-    return build(load_recipe(write_inputs(folder)), Store(folder))
+def version(shop_version: Path) -> Path:
+    return shop_version
 
 
 def lines(version: Path, name: str) -> list[dict]:
@@ -245,7 +245,7 @@ def test_a_killed_build_leaves_no_half_version_and_the_next_succeeds(tmp_path: P
     whole = time.monotonic() - started
     expected = Store(tmp_path).versions("shop")
     moments = random.Random(7)
-    for _ in range(10):
+    for _ in range(KILLS):
         store = tmp_path / "killed"
         with subprocess.Popen(
             [*command[:-1], str(store)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

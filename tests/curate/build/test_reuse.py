@@ -60,13 +60,12 @@ def used(version: Path) -> set[str]:
     return {tag.removeprefix("made:") for line in lines for tag in json.loads(line)["tags"] if tag.startswith("made:")}
 
 
-def test_a_build_that_changes_nothing_uses_the_last_output(tmp_path: Path) -> None:
-    write_inputs(tmp_path)
-    first = built(tmp_path)
-    mark(tmp_path)
-    keys = {name: key for _, name, key in plan(tmp_path)}
-    assert used(built(tmp_path)) == {keys["mix"][:8]}
-    assert built(tmp_path) != first
+def test_a_build_that_changes_nothing_uses_the_last_output(copied_shop: Path) -> None:
+    first = Store(copied_shop).find("shop")
+    mark(copied_shop)
+    keys = {name: key for _, name, key in plan(copied_shop)}
+    assert used(built(copied_shop)) == {keys["mix"][:8]}
+    assert built(copied_shop) != first
 
 
 CHANGES = {
@@ -91,21 +90,17 @@ def test_a_changed_setting_reruns_its_stage_and_later_ones_only(tmp_path: Path, 
 
 
 @pytest.mark.parametrize(("changed", "reused"), [("judge", "mask"), ("mix", "split"), ("dedup", "judge")])
-def test_what_comes_before_a_change_is_used_again(tmp_path: Path, changed: str, reused: str) -> None:
-    write_inputs(tmp_path)
-    built(tmp_path)
-    keys = {key[:8] for _, name, key in plan(tmp_path) if name == reused}
-    mark(tmp_path)
-    assert used(built(tmp_path, CHANGES[changed])) <= keys
-    assert used(built(tmp_path, CHANGES[changed]))
+def test_what_comes_before_a_change_is_used_again(copied_shop: Path, changed: str, reused: str) -> None:
+    keys = {key[:8] for _, name, key in plan(copied_shop) if name == reused}
+    mark(copied_shop)
+    assert used(built(copied_shop, CHANGES[changed])) <= keys
+    assert used(built(copied_shop, CHANGES[changed]))
 
 
 @pytest.mark.parametrize("changed", ["clean", "mask"])
-def test_what_was_never_masked_is_made_again(tmp_path: Path, changed: str) -> None:
-    write_inputs(tmp_path)
-    built(tmp_path)
-    mark(tmp_path)
-    assert not used(built(tmp_path, CHANGES[changed]))
+def test_what_was_never_masked_is_made_again(copied_shop: Path, changed: str) -> None:
+    mark(copied_shop)
+    assert not used(built(copied_shop, CHANGES[changed]))
 
 
 def test_a_changed_file_reruns_all_its_stages_and_those_of_later_files(tmp_path: Path) -> None:
@@ -134,17 +129,18 @@ def test_a_changed_file_that_a_stage_reads_reruns_it_and_later_ones_only(tmp_pat
     assert {name for (_, name, key), (_, _, other) in zip(before, after, strict=True) if key != other} == {"leak"}
 
 
-def test_the_result_is_the_same_with_a_cache_and_without(tmp_path: Path) -> None:
-    write_inputs(tmp_path)
-    for recipe in (RECIPE, CHANGES["judge"], CHANGES["mix"], RECIPE):
-        with_cache = built(tmp_path, recipe)
-        fresh = tmp_path / "fresh"
-        without = build(load_recipe(tmp_path / "recipe.yaml"), Store(fresh))
+def test_the_result_is_the_same_with_a_cache_and_without(copied_shop: Path) -> None:
+    first = Store(copied_shop).find("shop")
+    for recipe in (CHANGES["judge"], CHANGES["mix"]):
+        with_cache = built(copied_shop, recipe)
+        fresh = copied_shop / "fresh"
+        without = build(load_recipe(copied_shop / "recipe.yaml"), Store(fresh))
         assert with_cache.name == without.name
         for path in without.glob("[!.]*"):
             if path.name not in ("manifest.json", "run.json"):
                 assert path.read_bytes() == (with_cache / path.name).read_bytes(), path.name
         shutil.rmtree(fresh)
+    assert built(copied_shop) == first
 
 
 COMPONENTS = {
@@ -209,18 +205,17 @@ def test_what_a_key_names_as_text_is_there(module: str) -> None:
 
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "delete", "swap"])
-def test_a_damaged_output_is_made_again(tmp_path: Path, harm: str) -> None:
-    write_inputs(tmp_path)
-    expected = built(tmp_path).name
+def test_a_damaged_output_is_made_again(copied_shop: Path, harm: str) -> None:
+    expected = Store(copied_shop).find("shop").name
     harms: dict[str, Callable[[Path], object]] = {
         "flip": lambda p: p.write_bytes(p.read_bytes()[:-9] + b"\x00" + p.read_bytes()[-8:]),
         "cut": lambda p: p.write_bytes(p.read_bytes()[: p.stat().st_size // 2]),
         "delete": Path.unlink,
         "swap": lambda p: save(p, load(p).head(1)),
     }
-    for path in tmp_path.glob("cache/shop/*/*.arrow"):
+    for path in copied_shop.glob("cache/shop/*/*.arrow"):
         harms[harm](path)
-    assert built(tmp_path).name == expected
+    assert built(copied_shop).name == expected
 
 
 def test_what_a_killed_build_made_is_used_by_the_next(tmp_path: Path) -> None:
@@ -236,13 +231,11 @@ def test_what_a_killed_build_made_is_used_by_the_next(tmp_path: Path) -> None:
     assert used(built(tmp_path))
 
 
-def test_nothing_unmasked_stays_after_a_build(tmp_path: Path) -> None:
-    write_inputs(tmp_path)
-    built(tmp_path)
-    outputs = list(tmp_path.glob("cache/shop/*/*.arrow"))
+def test_nothing_unmasked_stays_after_a_build(copied_shop: Path) -> None:
+    outputs = list(copied_shop.glob("cache/shop/*/*.arrow"))
     assert outputs
     assert not [path for path in outputs if MOBILE.encode() in path.read_bytes()]
-    assert {oct(path.stat().st_mode)[-3:] for path in tmp_path.glob("cache/shop/*") if path.is_dir()} == {"700"}
+    assert {oct(path.stat().st_mode)[-3:] for path in copied_shop.glob("cache/shop/*") if path.is_dir()} == {"700"}
 
 
 def test_status_says_what_is_stale_and_why(tmp_path: Path) -> None:
@@ -269,13 +262,11 @@ def test_status_says_what_is_stale_and_why(tmp_path: Path) -> None:
     assert changed["general.jsonl", "judge"] == "comes after 'read'"
 
 
-def test_what_the_newest_build_did_not_use_is_garbage(tmp_path: Path) -> None:
-    write_inputs(tmp_path)
-    store = Store(tmp_path)
-    built(tmp_path)
+def test_what_the_newest_build_did_not_use_is_garbage(copied_shop: Path) -> None:
+    store = Store(copied_shop)
     assert find_garbage(store, "shop", PLAN) == []
-    keys = {path.name for path in tmp_path.glob("cache/shop/*") if path.is_dir()}
-    built(tmp_path, CHANGES["mask"])
+    keys = {path.name for path in copied_shop.glob("cache/shop/*") if path.is_dir()}
+    built(copied_shop, CHANGES["mask"])
     assert {thing.path.name for thing in find_garbage(store, "shop", PLAN)} == keys
     assert {thing.path.name for thing in collect_garbage(store, "shop", PLAN)} == keys
     assert find_garbage(store, "shop", PLAN) == []

@@ -166,7 +166,7 @@ SAYINGS = [
 TABLE = st.lists(st.tuples(st.sampled_from("1234-"), st.sampled_from("uuaasn"), st.sampled_from(SAYINGS)), max_size=24)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(TABLE, SETTINGS)
 def test_no_row_of_a_table_of_turns_vanishes(lines: list[tuple[str, str, str]], spec: Input) -> None:
     sessions = conversations(lines, spec)
@@ -219,7 +219,7 @@ def test_a_window_never_parts_a_question_from_its_answer(lines: list[tuple[str, 
 ROW = st.lists(st.tuples(st.sampled_from("uuaasn"), st.sampled_from(SAYINGS)), min_size=1, max_size=4)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(
     st.lists(st.one_of(st.tuples(st.just("u"), st.just("a")).map(lambda _: [("u", "q"), ("a", "r")]), ROW)), SETTINGS
 )

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -53,10 +54,23 @@ def first_row(folder: Path) -> int:
     return len((folder / "chat.tsv").read_bytes().split(b"\n")) - len(ROWS)
 
 
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shop")
+    build(load_recipe(shop(folder)), Store(folder))
+    return folder
+
+
+def copied(built: Path, folder: Path) -> tuple[Path, Store, Path]:
+    """A folder of one's own with the raw files, the recipe, and the store with its one version."""
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    store = Store(folder)
+    return folder, store, store.find("shop")
+
+
 @pytest.fixture
-def book(tmp_path: Path) -> tuple[Path, Store, Path]:
-    store = Store(tmp_path)
-    return tmp_path, store, build(load_recipe(shop(tmp_path)), store)
+def book(built_once: Path, tmp_path: Path) -> tuple[Path, Store, Path]:
+    return copied(built_once, tmp_path)
 
 
 def text_of(version: Path) -> str:
@@ -287,13 +301,10 @@ forget(store, "shop", found)
 """
 
 
-def test_a_kill_at_any_moment_is_made_good_by_the_next_run(tmp_path: Path) -> None:
+def test_a_kill_at_any_moment_is_made_good_by_the_next_run(built_once: Path, tmp_path: Path) -> None:
     root = Path(__file__).parents[3]
     for attempt in range(5):
-        folder = tmp_path / str(attempt)
-        folder.mkdir()
-        store = Store(folder)
-        build(load_recipe(shop(folder)), store)
+        folder, store, _ = copied(built_once, tmp_path / str(attempt))
         command = [sys.executable, "-c", KILLED, str(folder), f"phone={PERSON}"]
         with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as run:
             assert run.stdout
@@ -339,7 +350,7 @@ def test_a_key_that_was_cut_is_told(book: tuple[Path, Store, Path]) -> None:
         build(load_recipe(folder / "recipe.yaml"), store)
 
 
-def test_a_tombstone_holds_places_and_keyed_digests_only(book: tuple[Path, Store, Path]) -> None:
+def test_a_tombstone_holds_places_and_keyed_digests_only(book: tuple[Path, Store, Path], built_once: Path) -> None:
     folder, store, version = book
     ids = {r["id"] for line in text_of(version).splitlines() if "充电盒闪灯" in line for r in [json.loads(line)]}
     forget_where(store, folder, f"phone={PERSON}")
@@ -347,10 +358,7 @@ def test_a_tombstone_holds_places_and_keyed_digests_only(book: tuple[Path, Store
     text = path.read_text(encoding="utf-8")
     assert not any(id in text for id in ids) and PERSON not in text
     assert not set(stone.records) & ids
-    other = folder / "other"
-    other.mkdir()
-    store_of_other = Store(other)
-    build(load_recipe(shop(other)), store_of_other)
+    other, store_of_other, _ = copied(built_once, folder / "other")
     assert not set(forget_where(store_of_other, other, f"phone={PERSON}").records) & set(stone.records)
 
 

@@ -5,28 +5,26 @@ from pathlib import Path
 
 import pytest
 
-from curate.build.build import build
 from curate.publish.dataset_card import front_matter
 from curate.publish.export import EXPORT_FORMATS, export_version, training_rows
 from curate.publish.export_formats.csv import without_formula
-from curate.recipe.load import load_recipe
 from curate.store.read_version import read_manifest
-from curate.store.store import Store
 from schemas.frame import frame_of
 from schemas.recipe import Recipe
 from tests.clients import asked, needs
-from tests.curate.build.test_build import write_inputs
 from tests.curate.publish.test_export import odd_records
 from tests.curate.records import record
 from tests.train.tiny import tiny_model
 
 MIB = 1 << 20
+LAYOUTS = [pytest.param(name, marks=() if name == "messages" else pytest.mark.slow) for name in EXPORT_FORMATS.names()]
+"""One in every run, the others in `make slow`."""
+OTHERS_OF_LLAMA_FACTORY = [pytest.param(name, marks=pytest.mark.slow) for name in ("sharegpt", "alpaca", "parquet")]
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("shop")
-    return build(load_recipe(write_inputs(folder)), Store(folder))
+def shop(shop_version: Path) -> Path:
+    return shop_version
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +106,7 @@ def late_export(folder: Path, name: str) -> None:
 
 
 @needs("datasets")
-@pytest.mark.parametrize("name", EXPORT_FORMATS.names())
+@pytest.mark.parametrize("name", LAYOUTS)
 def test_mlcroissant_finds_nothing_wrong_and_reads_the_rows(name: str, shop: Path, tmp_path: Path) -> None:
     export_version(shop, tmp_path / "out", name)
     found = asked("datasets-croissant", str(tmp_path / "out" / "croissant.json"), cache=tmp_path)
@@ -129,7 +127,7 @@ def test_trl_tunes_on_an_export(shop: Path, model: Path, tmp_path: Path) -> None
 
 
 @needs("llamafactory")
-@pytest.mark.parametrize("name", ["messages", "sharegpt", "alpaca", "parquet"])
+@pytest.mark.parametrize("name", ["messages", *OTHERS_OF_LLAMA_FACTORY])
 def test_llamafactory_learns_the_same_conversations(name: str, shop: Path, model: Path, tmp_path: Path) -> None:
     export_version(shop, tmp_path / "out", name)
     found = asked("llamafactory-load", str(tmp_path / "out"), str(model), str(tmp_path / "work"), cache=tmp_path)
@@ -143,6 +141,7 @@ def test_llamafactory_learns_the_same_conversations(name: str, shop: Path, model
     assert all(text.strip() for text in found["learnt"])
 
 
+@pytest.mark.slow
 @needs("llamafactory")
 def test_llamafactory_reads_a_late_history(model: Path, tmp_path: Path) -> None:
     late_export(tmp_path, "alpaca")

@@ -49,9 +49,8 @@ def odd_records() -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("shop")
-    return build(load_recipe(write_inputs(folder)), Store(folder))
+def shop(shop_version: Path) -> Path:
+    return shop_version
 
 
 @pytest.mark.parametrize("name", EXPORT_FORMATS.names())

@@ -90,7 +90,7 @@ GLUE = [
 HARD = {"punctuation": "both", "emoji": "name", "typos": {"登陆": "登录"}, "terms": {"七天无理由": ["7天无理由"]}}
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @example(parts=[("，", "a@b.example"), ("\u3000", "12\u00a0000 km")], lang="zh")
 @given(
     st.lists(st.tuples(st.sampled_from(GLUE), st.sampled_from(EXACT)), min_size=1, max_size=5),
@@ -112,7 +112,7 @@ PIECE = st.sampled_from(
 )
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(st.lists(PIECE, max_size=8).map("".join), st.sampled_from(["zh", "en"]))
 def test_the_whole_chain_done_twice_is_done_once(text: str, lang: str) -> None:
     for options in ({}, HARD):
@@ -120,7 +120,7 @@ def test_the_whole_chain_done_twice_is_done_once(text: str, lang: str) -> None:
         assert cleaned(once, lang, **options) == once
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @example(text="!!!!")
 @example(text="，，，，。。。。")
 @given(st.text(alphabet=st.sampled_from("ＡｂＣ１２３45dE，。!a1（）"), max_size=20))

@@ -311,7 +311,7 @@ PHRASES = (
 TALK = st.lists(st.sampled_from(PHRASES), max_size=5).map("，".join)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(TALK, TALK), max_size=14), st.randoms(use_true_random=False))
 def test_order_changes_nothing_and_no_record_vanishes(talks: list[tuple[str, str]], random: Random) -> None:
     records = [record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(talks)]
@@ -324,7 +324,7 @@ def test_order_changes_nothing_and_no_record_vanishes(talks: list[tuple[str, str
     assert sorted([*first.kept["id"], *dropped]) == sorted(r["id"] for r in records)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(TALK, TALK), max_size=12))
 def test_what_is_alike_and_stays_shares_a_group(talks: list[tuple[str, str]]) -> None:
     outcome = Dedup().run(frame_of([record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(talks)]), TOOLS)
@@ -333,7 +333,7 @@ def test_what_is_alike_and_stays_shares_a_group(talks: list[tuple[str, str]]) ->
         assert groups[line["id"]] == groups[line["twin"]]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(TALK, TALK), max_size=10), st.integers(0, 10))
 def test_a_build_on_a_parent_is_the_same_as_a_full_one(talks: list[tuple[str, str]], first: int) -> None:
     records = [record(f"{n:03}", f"问{q}", f"答{a}") for n, (q, a) in enumerate(talks)]

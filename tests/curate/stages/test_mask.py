@@ -229,7 +229,7 @@ contents = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), max_size=5
 talks = st.lists(contents, min_size=1, max_size=4)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(talks)
 def test_masking_twice_is_masking_once(texts: list[str]) -> None:
     once = Mask().run(talk(*texts), TOOLS).kept
@@ -238,7 +238,7 @@ def test_masking_twice_is_masking_once(texts: list[str]) -> None:
     assert again.events.is_empty()
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(talks)
 def test_nothing_personal_is_left_and_nothing_else_is_touched(texts: list[str]) -> None:
     after = masked(talk(*texts))

@@ -236,5 +236,5 @@ class BookMachine(RuleBasedStateMachine):
         shutil.rmtree(self.root, ignore_errors=True)
 
 
-BookMachine.TestCase.settings = settings(max_examples=6, stateful_step_count=20, deadline=None)
+BookMachine.TestCase.settings = settings(max_examples=4, stateful_step_count=20, deadline=None)
 TestBook = BookMachine.TestCase

@@ -28,9 +28,8 @@ STEP = 40
 
 
 @pytest.fixture(scope="module")
-def version(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("shop")
-    return build(load_recipe(write_inputs(folder)), Store(folder))
+def version(shop_version: Path) -> Path:
+    return shop_version
 
 
 def lines(version: Path) -> bytes:

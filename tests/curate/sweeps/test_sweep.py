@@ -1,7 +1,6 @@
 """`hornbook sweep` as a user runs it, with a small real model: equal steps, and nothing done twice."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,6 @@ stages:
 train: {model: talker, max_tokens: 128, batch: 4, epochs: 1, learning_rate: 0.01, max_skipped: 1}
 exam: {batch: 16, questions: 2, samples: 1, contestants: [], max_new_tokens: 4}
 """
-slow = pytest.mark.skipif("HORNBOOK_SLOW" not in os.environ, reason="two trainings and exams: `make slow` runs them")
 VARY = ("sweep", "recipe.yaml", "--vary", "mix.shares.general=0,0.2", "--seeds", "1")
 
 
@@ -54,7 +52,7 @@ def summaries(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [json.loads((Path(run) / "train.json").read_text(encoding="utf-8")) for run in runs]
 
 
-@slow
+@pytest.mark.slow
 def test_every_arm_takes_the_steps_of_the_recipe(document: dict[str, Any]) -> None:
     assert [arm["settings"] for arm in document["arms"]] == [{"mix.shares.general": 0}, {"mix.shares.general": 0.2}]
     assert {summary["steps_taken"] for summary in summaries(document)} == {document["steps"]}
@@ -66,7 +64,7 @@ def test_every_arm_takes_the_steps_of_the_recipe(document: dict[str, Any]) -> No
         assert all(len(measure["seeds"]) == 1 for measure in arm["measures"].values())
 
 
-@slow
+@pytest.mark.slow
 def test_what_is_finished_is_not_done_again(shop: Path, document: dict[str, Any]) -> None:
     files = [Path(run) / "train.json" for arm in document["arms"] for run in arm["runs"]]
     before = [file.stat().st_mtime_ns for file in files]
@@ -76,7 +74,7 @@ def test_what_is_finished_is_not_done_again(shop: Path, document: dict[str, Any]
     assert len(list(shop.glob("sweeps/results/shop/*/sweep.svg"))) == 1
 
 
-@slow
+@pytest.mark.slow
 def test_no_version_of_the_user_is_touched(shop: Path, document: dict[str, Any]) -> None:
     assert not (shop / "datasets").exists() and hornbook("show", "shop", cwd=shop).returncode == 2
 
