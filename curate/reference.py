@@ -8,6 +8,7 @@ import curate.reading.readers
 import rules
 import schemas.formats
 from curate.cleaning import CleaningStep
+from curate.gate.gate import checks as gate_checks
 from curate.reading.readers import Reader
 from curate.recipe.load import AUGMENTERS, STAGES
 from rules import Rule
@@ -25,6 +26,7 @@ def reference() -> str:
     """Write the whole page in the language of the session, in the order in which a recipe uses things."""
     readers = Catalog(curate.reading.readers, Reader).all()
     formats = Catalog(schemas.formats, Format).all()
+    checks = [(name, type(check)) for name, check in gate_checks()]
     steps = dict(sorted(Catalog(curate.cleaning, CleaningStep).all().items(), key=lambda item: item[1].order))
 
     paragraphs = [
@@ -41,6 +43,8 @@ def reference() -> str:
         *(f"- `{n}`: {_title(s)}{_settings(s)}" for n, s in STAGES.all().items()),
         Bilingual("## Augmenters", "## 增补"),
         *(f"- `{n}`: {_title(a)}{_settings(a)}" for n, a in AUGMENTERS.all().items()),
+        Bilingual("## Checks of rewordings", "## 改写的检查"),
+        *(f"- `{n}`: {_title(c)}{_settings(c)}" for n, c in checks),
         Bilingual("## Cleaning steps", "## 清洗步骤"),
         *(f"- `{n}`: {_title(s)}" for n, s in steps.items()),
         Bilingual("## Rules", "## 规则"),

@@ -1,7 +1,7 @@
 """Why a row is in no conversation, or a conversation not in the version, as people say it, in both languages.
 
-The keys are reasons in the ledger: all that readers, formats and sessions write, and that of the augmenters. Those of
-stages and rules are said by their names.
+The keys are reasons in the ledger: all that readers, formats and sessions write, those of the augmenters and of the
+gate. Those of stages and rules are said by their names.
 """
 
 from schemas.bilingual import Bilingual
@@ -60,6 +60,29 @@ REASONS: dict[str, Bilingual] = {
     "no_parent": Bilingual("a rewording of a record that is not here", "被改写的记录已不在"),
     "not_wanted": Bilingual("a rewording that the recipe does not ask for", "配方没有要的改写"),
     "enough": Bilingual("its record has as many rewordings as it may get", "该记录的改写已够数"),
+    "control_marks": Bilingual("marks of a chat template in a rewording", "改写里有对话模板的控制符"),
+    "wrong_script": Bilingual("a rewording in other characters", "改写的字形不符（繁简、拼音、混入别的文字）"),
+    "wrong_language": Bilingual("a rewording in another language", "改写换了语言"),
+    "placeholder_added": Bilingual("a rewording with a blank to fill in", "改写里有待填的空"),
+    "markup_added": Bilingual("a rewording with markup, JSON or code", "改写里有标记、JSON 或代码"),
+    "chatter": Bilingual("what a model says about its work", "模型的客套和说明"),
+    "injected": Bilingual("an instruction repeated or obeyed", "复述或执行了注入的指令"),
+    "refused_to_reword": Bilingual("a model that refused or asked back", "模型拒绝或反问"),
+    "list_of_variants": Bilingual("several wordings at once", "一次给出几种说法"),
+    "contact_added": Bilingual("a rewording with a link or a way to reach somebody", "改写里多出联系方式"),
+    "personal_added": Bilingual("a rewording with somebody's personal data", "改写里多出个人信息"),
+    "foreign_name": Bilingual("a rewording that names another assistant or maker", "改写里出现别的助手或开发者"),
+    "repeated": Bilingual("a rewording that goes round in circles", "改写里反复出现同样的话"),
+    "copied": Bilingual("a rewording that is nearly its original", "改写几乎是照抄"),
+    "cut_off": Bilingual("a rewording that stops in the middle", "改写没写完"),
+    "answered": Bilingual("a question that was answered instead", "没有改写问题而是回答了它"),
+    "role_changed": Bilingual("a rewording in which the roles are exchanged", "改写弄反了角色"),
+    "length_band": Bilingual("a rewording much longer or shorter", "改写过长或过短"),
+    "name_lost": Bilingual("a rewording without a name of the original", "改写丢了原文里的名字"),
+    "number_changed": Bilingual("a rewording with other numbers", "改写改了数字"),
+    "negation_changed": Bilingual("a rewording that says yes for no", "改写弄反了否定"),
+    "facts_changed": Bilingual("a rewording with other facts", "改写改了事实"),
+    "near_exam": Bilingual("near a question of the exam", "与考题近似"),
     "near_accepted": Bilingual("near a rewording that was accepted before", "与前面已采用的改写近似"),
     "asked_elsewhere": Bilingual("the question of another record", "与另一条记录的问题相同"),
     "personal_data": Bilingual("personal data in it", "含有个人信息"),

@@ -19,7 +19,6 @@ AS_AGENT = re.compile(
     r"|\bwe (?:can |do |also |only )?(?:offer|ship|deliver|accept|refund|support|open|close"
     r"|provide)\b(?![^.?!]*\?)|\bwe['’]ll (?:send|refund|get back|look|be happy|let you)\b"
     r"|^(?:yes|no|nope|yep|sure|of course|certainly|absolutely|unfortunately)\b[,.!](?![^.!?]*\?)"
-    r"|^i(?:['’]m| am)(?: not)? (?:an? |the |called |made |built |chatgpt|your|here to|[A-Z][a-z]+[,.])(?![^.?!]*\?)"
     r"|^(?:my name is|i was (?:made|built|created|trained|developed)|i can (?:help|answer|check|look))"
     r"|^please (?:go|open|click|check|contact|call|log|visit|wait|try|use|bring|select|choose|unplug"
     r"|restart)\b",
@@ -28,6 +27,8 @@ AS_AGENT = re.compile(
 AS_ASSISTANT = re.compile(
     r"^(?:您好|你好)?[，,！!]?我(?:是|叫|不是|由|来自|只是|可以|能(?!不能)|会|没有(?:年龄|身体"
     r"|真))(?![^，。]*[吗么?？谁啥])"
+    r"|^i(?:['’]m| am)(?: not)? (?:an? |the |called |made |built |chatgpt|your|here to|[A-Z][a-z]+[,.])(?![^.?!]*\?)",
+    re.IGNORECASE,
 )
 ASKS = re.compile(
     r"[?？]\s*$|[吗么呢不没]\s*$|怎么|如何|怎样|什么|哪|几|多少|多久|谁|咋|啥|能不能|可不可以|是不是"

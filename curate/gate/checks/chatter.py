@@ -21,7 +21,7 @@ ABOUT_ITS_WORK = re.compile(
     r"|following) (?:question|sentence|text|message|query|answer|reply|version)\b|\banother way (?:to"
     r"|of)\b|\bin other words\b"
     r"|\bhere(?:'s|’s| is| are| you go| goes)\b[^.?!]{0,60}(?::|version|question|option|sentence|way)"
-    r"|\b(?:hope (?:this|that|it)|let me know if|feel free to|happy to help)\b|\b(?:same meaning"
+    r"|\b(?:hope (?:this|that) (?:help|is|work|sound)\w*|let me know if|feel free to|happy to help)\b|\b(?:same meaning"
     r"|more (?:polite|formal|casual|natural|concise)|tone)\b"
     r"|^\W*(?:output|result|version|variant|variation|answer|question|response|alternative|new question"
     r"|revised|improved|final|draft|edited|suggestion|polished|customer says"

@@ -11,7 +11,7 @@ HANGING = re.compile(
     r"[,，、:：;；—(（\[【《“‘「{]\s*$|(?:\s-|[a-z]-)$"
     r"|(?:因为|但是|并且|而且|以及|或者?|如果|由于|所以|为了|关于|对于|比如|例如|虽然|除了"
     r"|[和把被将向从与跟让且并及请]|我想|我要|还有|需要|能否|是否|什么时|为什|怎|(?:家|个)公|[^刚方]才"
-    r"|(?<![现正存所实内])在|最[晚早快])$"
+    r"|(?:卡|停|寄|存放|到底)在|最[晚早快])$"
     r"|\b(?:the|an?|and|or|but|of the|because|if|my|your|our|their|his|very|i|we|to the|which|that the|am"
     r"|we're|i'm|it's|can you|could you|than|so (?:why|are|is|can|do)|(?:possible|that|it|switch|like|want"
     r"|need|able|going|how|ask|whether) to|whether)$",

@@ -33,10 +33,9 @@ NAMED_EN = re.compile(
     r"|\b(?i:my name(?:['’]s| is)|this is)\s+([A-Z][a-z]+)\b"
 )
 HOME_EN = re.compile(
-    r"\b\d{1,5}[a-z]?\s+(?:[A-Z][a-z]+\s+){1,3}(?:street|st|road|rd|avenue|ave|lane|ln|drive|close|court"
-    r"|ct|way|place|square|terrace|crescent|boulevard|blvd|gardens|grove|hill|row|mews)\b|\b(?:flat|apt"
-    r"|apartment|unit) \d+[a-z]?\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b",
-    re.IGNORECASE,
+    r"\b\d{1,5}[a-z]?\s+(?:[A-Z][a-z]+\s+){1,3}(?i:street|st|road|rd|avenue|ave|lane|ln|drive|close|court|ct|way|place"
+    r"|square|terrace|crescent|boulevard|blvd|gardens|grove|hill|row|mews)\b|\b(?i:flat|apt|apartment|unit) \d+[a-z]?\b"
+    r"|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b"
 )
 
 

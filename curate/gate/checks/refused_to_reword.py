@@ -29,8 +29,9 @@ REFUSALS = re.compile(
     r"|original|what)\b|\bplease (?:provide|share|paste|clarify|specify|give me)\b[^.]{0,40}\b(?:text"
     r"|sentence|question|context|more|passage|message)\b"
     r"|\bthere(?:['’]s| is| seems to be) (?:no|nothing|not enough)\b[^.]{0,20}\b(?:text|question|sentence"
-    r"|rephrase|reword|context|to)\b|\bnot (?:sure|clear) what (?:you(?:['’]d| would)? (?:want|like|mean)"
-    r"|to rephrase)|\bi (?:don['’]t|do not) (?:understand|have (?:enough|access|the))|\bagainst (?:my"
+    r"|rephrase|reword|context)\b|\bnot (?:sure|clear) what (?:you(?:['’]d| would)? (?:want|like|mean)"
+    r"|to rephrase)|\bi (?:don['’]t|do not) (?:understand (?:the|your|what you)|have (?:enough|access"
+    r"|the))|\bagainst (?:my"
     r"|our) (?:policy|guidelines)|\bwhat (?:would|do) you (?:like|want) me to\b",
     re.IGNORECASE,
 )

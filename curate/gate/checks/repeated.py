@@ -12,7 +12,7 @@ LOOPS = (
     re.compile(r"([^\s\d])\1{4,}"),
     re.compile(r"\b([a-z']+)(?:[\s,]+\1\b){2,}"),
     re.compile(r"\b([a-z']{2,}(?:\s+[a-z']+){1,6})[\s,.!?]+\1\b"),
-    re.compile(r"([一-鿿]{3,})[\s，,、。.!！?？]*\1"),
+    re.compile(r"([一-鿿]{4,})[\s，,、。.!！?？]*\1"),
 )
 SENTENCE = re.compile(r"[，,。.!！?？;；\n]+")
 

@@ -10,7 +10,7 @@ from schemas.identity import Identity
 AGENT_ASKS = re.compile(
     r"(?:请问)?您(?:的|要|是|想|有|在|当时|这边|购买|订|需要|希望|什么|哪|什么时候|几)[^，。]{0,24}(?:吗"
     r"|么|呢|多少|什么|哪[个里天家]?|几|是否|没有|呀|？|\?)|(?:有什么|什么|哪里)(?:可以|能)(?:帮"
-    r"|为)(?:到)?您|(?:方便|麻烦您?|请您?)(?:提供|告知|告诉我|说明|核实|描述|报)(?:一下)?"
+    r"|为)(?:到)?您|(?:方便|麻烦您?|请您?)(?:提供|告知|告诉我|说明|核实|描述)(?:一下)?"
     r"|您好[，,].{0,10}(?:很高兴|有什么)|(?:需要|要)(?:我|我们)(?:帮|为|给)您"
     r"|\b(?:may|could|can) i (?:have|get|ask for|see|take)\b[^.?]{0,8}\byour\b|\b(?:could|can"
     r"|would) you (?:please )?(?:provide|give me|tell me|confirm|share|send me"
@@ -19,7 +19,8 @@ AGENT_ASKS = re.compile(
     r"|\b(?:have|did|do|are|would|were|has|when did|where did|which|why do) you (?:\w+ )?(?:want|wish|like"
     r"|lost|lose|tried|try|receive[d]?|order(?:ed)?|buy|bought|forget|forgotten|need|looking"
     r"|having|get|got|book(?:ed)?|missed?|travelling|planning|check(?:ed)?|never|still)\b"
-    r"|\bwould you like (?:me|us|to)\b|\b(?:has|is|was|did|does|will|have|are|were) your\b",
+    r"|\bwould you like (?:me|us|to)\b|\b(?:has|is|was|did|does|will|have|are|were) your (?:order|account"
+    r"|parcel|card|number|problem|device|phone|payment|booking|package|address|name)\b",
     re.IGNORECASE,
 )
 I_ZH, YOU_ZH = re.compile(r"我|俺|咱|本人"), re.compile(r"[你您]")
@@ -127,7 +128,9 @@ def _answered_as_customer(candidate: GateCandidate) -> bool:
     if _is_new(CUSTOMER_SPEAKS, text, parent):
         return True
     you = YOU_ZH if candidate.is_chinese else YOU_EN
-    return _is_new(you, parent, text) and (_is_new(MINE, text, parent) or _is_new(ALONE, text, parent))
+    return _is_new(you, parent, text) and (
+        (not candidate.is_identity and _is_new(MINE, text, parent)) or _is_new(ALONE, text, parent)
+    )
 
 
 def _is_new(pattern: re.Pattern[str], text: str, parent: str) -> bool:

@@ -16,7 +16,7 @@ ASKED_BOTH_WAYS = re.compile(
 )
 """Questions that name both answers: 能不能, "or not"."""
 IDIOMS = (
-    "怎么不|该不会|不一样|没两样|没什么两样|无聊|别嘴硬|别忘|差别|鉴别|能不|不知道|不清楚|不晓得|不太清楚"
+    "怎么不|该不会|不一样|没两样|没什么两样|无聊|没错|别嘴硬|别忘|差别|鉴别|能不|不知道|不清楚|不晓得|不太清楚"
     "|不好意思|对不起|不过|不仅|不但|不管|不论|不妨|不断|不客气|差不多|不错|没关系|没事|没问题|特别|不少"
     "|不久|不得不|不小心"
     "|是非|非常|除非|无论|无线|无理由|无忧|无障碍|莫非|未来|否则|区别|分别|个别|级别|类别|别人|别的|性别"
@@ -159,7 +159,7 @@ def _says_outright(plain: str, key: str) -> bool:
     if not key.isascii():
         return any(
             not DENIAL_ZH.search(plain[max(match.start() - 5, 0) : match.start()].rpartition("，")[2])
-            and plain[match.end() : match.end() + 1] not in ("不", "没")
+            and not DENIAL_ZH.search(CLAUSE.match(plain, match.end(), match.end() + REACH)[0])  # type: ignore[index]
             for match in re.finditer(re.escape(key), plain)
         )
     words = re.findall(r"[a-z']+|[.,;!?]", plain)
@@ -168,6 +168,11 @@ def _says_outright(plain: str, key: str) -> bool:
         and not any(DENIAL_EN.fullmatch(w) or w.endswith("n't") for w in words[max(n - 5, 0) : n + 4])
         for n, word in enumerate(words)
     )
+
+
+CLAUSE = re.compile(r"[^，。；！？,;!?\n]*")
+REACH = 6
+"""Characters behind a word in which it is denied: 年龄我没有."""
 
 
 @cache

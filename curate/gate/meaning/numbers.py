@@ -31,21 +31,34 @@ FIXED = (
     (r"一刻钟", "15分钟"),
     (r"俩(?=个|小时|月|天|星期|钟头|钟)", "两"),
     (r"对折", "5折"),
+    (r"仨(?=个|月|小时|人)", "三个"),
+    (r"(?:一个)?季度", "三个月"),
+    (r"千分之([\d一二三四五六七八九])", r"零点\1%"),
+    (r"(?<=[\d一二两三])米([一二三四五六七八九])(?![十百])", r"点\1米"),
     (r"(?:last |past )?half (?:a )?year", "6 months"),
     (r"midnight", "0:00"),
+    (r"\bhalf past (\w+)", r"\1:30"),
+    (r"(?:a |one )?quarter of an hour", "15 minutes"),
+    (r"\b(?:half[- ]a[- ]dozen|a half[- ]dozen|half[- ]dozen)\b", "6"),
+    (r"\btwo dozen\b", "24"),
+    (r"\ba couple of\b", "2"),
+    (r"\b(?:a|one) fifth\b", "20%"),
+    (r"\b(?:a|one) quarter\b(?! (?:past|to))", "25%"),
+    (r"\b(?:a|one) third\b", "33%"),
     (r"(?<!\d)(\d+(?:\.\d+)?)毛", r"0.\1元"),
     (r"([一二三四五六七八九])毛", r"0.\1元"),
     (r"半分钟|half a minute", "30秒"),
     (r"(?<=\d)[- ]years?[- ]old\b|(?<=\d)\s*years? of age", "岁"),
-    (r"(?:每|一)[年月天周]", " "),
+    (r"每[年月天周日]", " "),
     (r"半年|half a year", "6个月"),
-    (r"半个月|半月", "15天"),
+    (r"(?<!个)半个?月", "15天"),
     (r"半天", " "),
     (r"百分之(?=[\d零一二两三四五六七八九十百])([\d.零一二两三四五六七八九十百点]+)", r"\1%"),
     (r"一半|折半|减半|\bhalf\b", "50%"),
     (r"fortnight", "2 weeks"),
     (r"a dozen|一打", "12"),
-    (r"quarter (?:past|to)", " "),
+    (r"\b(?:a )?quarter past (\d+)", r"\1:15"),
+    (r"\b(?:a )?quarter to (\d+)", " "),
     (r"([一二两三四五六七八九])十(?:几|多|好几)", r"\1十"),
     (r"\bper ?cent\b", "%"),
     (r"\b(\d+)\s*(?:o['’]?clock)", r"\1:00"),
@@ -63,7 +76,7 @@ COUNTER = (
     r"次遍回趟节课期行字米斤克升吨户栋号页路寸度股排座步家种项口]|公[斤里]|千米|厘米|毫米|毫安|分钟|秒钟|年级)"
 )
 EVERYDAY = re.compile(
-    r"[一两]下|一[点些样直起共定般旦律切边会向时方面再味路条龙手代]|十分(?!钟|之)|千万(?!元|块)|万一|四处"
+    r"[一两]下|(?<![十二三四五六七八九])一[点些样直起共定般旦律切边会向时方面再味路条龙手代]|(?<![点一二三四五六七八九])十分(?!钟|之)|千万(?!元|块)|(?<!\d)万一|四处"
     r"|统一|唯一|第一时间|同一|专一|单一|万能|[两三四][种样项者边]|第二[天日]|[一二两三四五六]个字"
     r"|三番五次|乱七八糟|一五一十|七上八下|五花八门|双十一|万分|不三不四|一二三"
     r"|(?<![一二三四五六七八九几])百度|千兆|百货|三明治|三星|三维|二维码|二手|二次|零食|零件|零钱"
@@ -85,7 +98,7 @@ TIME = re.compile(r"(?<![\d.])(\d{1,2})\s*(?::(\d{2})|(?:点|时)(半|一刻|(?:
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?\b\.?"
 DATE = re.compile(
-    rf"(\d{{1,2}})月(\d{{1,2}})[日号]?|\b{MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?\b|\b(\d{{1,2}})(?:st|nd|rd"
+    rf"(\d{{1,2}})月(\d{{1,2}})[日号]|\b{MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?\b|\b(\d{{1,2}})(?:st|nd|rd"
     rf"|th)?\s+(?:of\s+)?{MONTH}"
 )
 PLAIN = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)*|(?<=[,，、])\d+(?:\.\d+)?")
@@ -208,6 +221,10 @@ def _in_digits(text: str) -> str:
 
     text = re.sub(r"(\d+(?:\.\d+)?)\s*([万千百])(?![元块]?[瓦克米帧])", _with_han_unit, text)
     text = HAN_NUMBER.sub(value, text)
+    text = re.sub(r"(\d+)年半", lambda m: f"{12 * int(m[1]) + 6}个月", text)
+    text = re.sub(r"(\d+)个?半月", lambda m: f"{30 * int(m[1]) + 15}天", text)
+    text = re.sub(r"([1-9])成(?!新|功|交|本|绩|员|人|年)", r"\g<1>0%", text)
+    text = re.sub(r"(\d)米(\d)(?![\d.])", r"\1.\2米", text)
     text = re.sub(
         r"(?<=\d块)([一二三四五六七八九])(?!\w*[个小天月年次位人度平斤公十百])", lambda m: str(DIGITS[m[1]]), text
     )
@@ -260,7 +277,15 @@ def _is_within(number: str, others: Numbers, written: str) -> bool:
         hours = (int(hour), int(hour) + 12)
         return any((minute == "00" and str(h) in others) or f"{h}.{minute}".rstrip("0") in others for h in hours)
     if "/" in number:
-        return set(number.split("/")) <= others
+        return number.split("/")[1] in others
+    if number[0] in "dm":
+        value = float(number[1:])
+        units = (1, 60, 1440, 10080) if number[0] == "d" else (1, 12)
+        return any(f"{value / unit:g}" in others for unit in units)
+    if number.count(".") > 1:
+        return False
+    if f"{float(number) * 100:g}" in others or f"{float(number) / 100:g}" in others:
+        return True
     if not number.isdigit():
         hour, _, minute = number.partition(".")
         return f"t{int(hour) % 12}:{minute:0<2}" in others if hour.isdigit() and minute.isdigit() else False

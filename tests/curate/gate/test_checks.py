@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from curate.gate.checks import Check, GateCandidate
-from curate.gate.gate import CHECKS, checks, refusal
+from curate.gate.gate import CHECKS, NEAR_ACCEPTED, NEAR_EXAM, checks, refusal
+from curate.report.reasons import REASONS
 from schemas.identity import Identity
 
 LOADED = CHECKS.all()
@@ -46,3 +47,7 @@ def test_a_parent_that_breaks_a_check_itself_may_be_reworded() -> None:
 
     assert refusal(candidate, Identity()) == ""
     assert refusal(replace(candidate, question="导出后标记没了，怎么办"), Identity()) == "control_marks"
+
+
+def test_every_reason_is_said_in_both_languages() -> None:
+    assert {*LOADED, NEAR_ACCEPTED, NEAR_EXAM} <= REASONS.keys()
