@@ -16,6 +16,7 @@ from curate.augmenters._paper_guard import near_papers
 from curate.augmenters.identity import IdentityKit
 from curate.augmenters.kit import Lang
 from curate.augmenters.refusal import Refusal
+from curate.augmenters.reword import Reword
 from curate.build.build import build
 from curate.build.pipeline import NumberedStep, run_steps
 from curate.duplicates.exam_neighbours import known_questions
@@ -26,12 +27,14 @@ from curate.stages import Tools
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.store.verify import verify
+from schemas.digest import digest
 from schemas.errors import GateError
 from schemas.exam import ExamPaper, ExamQuestion
 from schemas.frame import frame_of
 from schemas.identity import Identity, Names
 from schemas.job import ExamSettings, Job, TrainSettings
 from schemas.papers import PAPERS, paper
+from schemas.rewordings import Rewording
 from schemas.run_files import RunFiles
 from tests.curate.build.test_build import RECIPE, write_inputs
 from tests.curate.records import record
@@ -246,10 +249,25 @@ def test_no_row_we_write_is_near_a_question(
         assert not set(written.rows["id"]) & set(written.events["id"])
 
 
-@pytest.mark.parametrize("name", AUGMENTERS.names())
+@pytest.mark.parametrize("name", sorted(set(AUGMENTERS.names()) - {"reword"}))
 def test_no_augmenter_writes_a_row_that_is_near_a_question(name: str) -> None:
     written = AUGMENTERS.load(name)().add(NOTHING, tools())
     assert written.rows.height and gives_nothing_away(written.rows, IDENTITY)
+
+
+def test_a_rewording_that_is_near_a_question_never_comes_in(tmp_path: Path) -> None:
+    questions = [last_turn(question) for question in asked() if len(question.messages) == 1][::40]
+    texts = ["跟我说话的到底是哪一位", *questions]
+    parent = digest("asked")
+    lines = [Rewording(parent=parent, part="question", number=n, text=text) for n, text in enumerate(texts, start=1)]
+    content = "".join(f"{line.model_dump_json()}\n" for line in lines)
+    (tmp_path / "rewordings.jsonl").write_text(content, encoding="utf-8")
+
+    parents = frame_of([record(parent, "请问你是谁呀", "我是小喵，由技术吧开发。", kind="identity")])
+    written = Reword(identity=len(lines)).add(parents, Tools(seed=7, identity=IDENTITY, folder=tmp_path))
+
+    assert [messages[-2]["content"] for messages in written.rows["messages"]] == texts[:1]
+    assert written.events.filter(pl.col("verdict") == "dropped").height == len(questions)
 
 
 def training_rows(version: Path) -> list[dict[str, Any]]:

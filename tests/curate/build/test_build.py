@@ -24,7 +24,7 @@ from schemas.record import Record
 from schemas.tags import PLAIN, WITH_VALUE
 
 ROOT = Path(__file__).parents[3]
-KILLS = 5
+KILLS = 3
 MOBILE, ID_CARD, EMAIL, API_KEY = (
     "13912345678", "11010519491231002X", "li.lei@example.com", "sk-proj-4f9Qw8ZtR2mKx7Lb3NcV6yHd",
 )  # fmt: skip
