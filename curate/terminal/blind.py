@@ -8,10 +8,10 @@ from rich.table import Table
 
 from curate.experiments.blind_key import BlindKey
 from curate.experiments.blind_pairs import BlindChoice
-from curate.experiments.blind_result import ENOUGH, BlindReport, Count
+from curate.experiments.blind_result import BlindReport
 from curate.report.labels import CONTESTANTS, PROBES, label
 from schemas.bilingual import Bilingual
-from schemas.statistics.reviews import pairs_needed, share_found, wins_needed
+from schemas.statistics.reviews import ENOUGH, Count, pairs_needed, share_found, wins_needed
 
 GOOD, FAIR = 0.8, 0.667
 """Agreement from which on a finding is firm, and from which on it is tentative (K. Krippendorff, 2004)."""
