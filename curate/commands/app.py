@@ -209,12 +209,22 @@ def exam(  # noqa: PLR0913 - an option a parameter
             help=say("the model of that adapter, where it is not the recipe's", "该适配器的基础模型（若与配方不同）"),
         ),
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help=say(
+                "say what the contestant `endpoint` would cost, and ask nothing",
+                "只估算考生 endpoint 的费用，不发送请求",
+            ),
+        ),
+    ] = False,
     store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands.exam import ExamFlags, exam_command
 
-    flags = ExamFlags(gate, against, tuple(paper or ()), adapter, model, everything=full)
+    flags = ExamFlags(gate, against, tuple(paper or ()), adapter, model, everything=full, dry_run=dry_run)
     exam_command(recipe, store, version, flags, as_json=as_json)
 
 

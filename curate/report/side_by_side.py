@@ -7,7 +7,7 @@ from curate.report.labels import CONTESTANTS, MEASURES, label
 from schemas.bilingual import Bilingual
 from schemas.exam import Comparison, Contestant, ExamResult, Measure, Sheet
 
-INSTEAD: tuple[Contestant, ...] = ("keywords", "prompt", "retrieval")
+INSTEAD: tuple[Contestant, ...] = ("keywords", "prompt", "retrieval", "endpoint")
 """What people do instead of tuning, the cheapest first."""
 Winner = Contestant | None
 HALF = 0.5
@@ -24,10 +24,11 @@ class Line(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """What an answer of a contestant took: tokens read and written, and seconds."""
+    """What an answer of a contestant took: tokens read and written, and seconds; None where they say nothing, since an
+    endpoint answers many at once, and out of a cache."""
 
     tokens: float
-    seconds: float
+    seconds: float | None
 
 
 def side_by_side(exam: ExamResult) -> list[Line]:
@@ -49,7 +50,10 @@ def costs(exam: ExamResult) -> dict[str, Cost]:
     """Compute what an answer of each contestant took, on the questions that all answered."""
     asked = {sheet.model: _answers(exam, sheet) for sheet in exam.contestants}
     return {
-        sheet.model: Cost(sheet.tokens / asked[sheet.model], sheet.seconds / asked[sheet.model])
+        sheet.model: Cost(
+            sheet.tokens / asked[sheet.model],
+            None if sheet.model == "endpoint" else sheet.seconds / asked[sheet.model],
+        )
         for sheet in exam.contestants
         if asked[sheet.model]
     }
@@ -156,6 +160,7 @@ MEANS: dict[Contestant, Bilingual] = {
     "keywords": Bilingual("a table of keywords", "关键词表"),
     "prompt": Bilingual("a system prompt", "系统提示词"),
     "retrieval": Bilingual("searching the book", "检索资料"),
+    "endpoint": Bilingual("the model behind the endpoint", "接口后面的模型"),
 }
 
 
@@ -200,9 +205,13 @@ FAMILIES: dict[str, Bilingual] = {
 def cost_sentence(exam: ExamResult) -> Bilingual:
     """Say what an answer of each contestant took."""
     found = costs(exam)
-    en = ", ".join(f"{CONTESTANTS[n].en} {c.tokens:.0f} ({c.seconds:.2f} s)" for n, c in found.items())
-    zh = "，".join(f"{CONTESTANTS[n].zh} {c.tokens:.0f}（{c.seconds:.2f} 秒）" for n, c in found.items())
+    en = ", ".join(f"{CONTESTANTS[n].en} {c.tokens:.0f}{_seconds(c, ' ({:.2f} s)')}" for n, c in found.items())
+    zh = "，".join(f"{CONTESTANTS[n].zh} {c.tokens:.0f}{_seconds(c, '（{:.2f} 秒）')}" for n, c in found.items())
     return Bilingual(f"tokens an answer, read and written: {en}", f"每个回答读写的词元数：{zh}")
+
+
+def _seconds(cost: Cost, form: str) -> str:
+    return "" if cost.seconds is None else form.format(cost.seconds)
 
 
 def cut_sentence(exam: ExamResult) -> Bilingual | None:
