@@ -41,6 +41,8 @@ class Recipe(Frozen):
     exam: ExamSettings = ExamSettings()
     llm: LlmSettings | None = Field(None, validate_default=True)
     """Which language model is asked by the commands that ask one; a build asks none."""
+    judge: LlmSettings | None = None
+    """Which one compares answers of an exam; that of `llm` where it is left out."""
 
     @field_validator("inputs")
     @classmethod
@@ -82,7 +84,7 @@ class Recipe(Frozen):
         """Take what decides the content of a version as plain JSON values: all but `max_bad`, `train`, `exam`,
         `llm` and `judge`.
         """
-        values = self.model_dump(mode="json", exclude={"max_bad", "train", "exam", "llm"})
+        values = self.model_dump(mode="json", exclude={"max_bad", "train", "exam", "llm", "judge"})
         if not self.use:
             del values["use"]
         for spec in values["inputs"]:

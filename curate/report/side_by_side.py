@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from curate.judging.verdicts import JudgedContest
 from curate.report.labels import CONTESTANTS, MEASURES, label
 from schemas.bilingual import Bilingual
 from schemas.exam import Comparison, Contestant, ExamResult, Measure, Sheet
@@ -241,3 +242,86 @@ TOO_SHORT = Bilingual(
 def named(contestant: str) -> str:
     """Name a contestant at the head of a column."""
     return label(CONTESTANTS, contestant)
+
+
+def judged_title(contest: JudgedContest) -> Bilingual:
+    """Say who was judged against whom, and by which model."""
+    own, other = _contestant(contest.of), _contestant(contest.against)
+    return Bilingual(
+        f"{own.en} against {other.en}, as {contest.judge} judges", f"“{own.zh}”对“{other.zh}”，评委 {contest.judge}"
+    )
+
+
+def judged_sentences(contest: JudgedContest) -> Iterator[Bilingual]:
+    """Say what a judge found, how far it goes by the order, and what it did not judge."""
+    yield _judged_verdict(contest)
+    yield _judged_orders(contest)
+    left = (
+        (contest.equal, "with equal answers", "对回答相同"),
+        (contest.private, "with personal data", "对含有个人信息"),
+        (contest.spare, "beyond the limit", "对超出上限"),
+    )
+    if any(number for number, _, _ in left):
+        en = ", ".join(f"{number} {words}" for number, words, _ in left if number)
+        zh = "，".join(f"{number} {words}" for number, _, words in left if number)
+        yield Bilingual(f"pairs that were not asked about: {en}", f"没有评的：{zh}")
+    if number := sum(contest.faults.values()):
+        kinds = ", ".join(f"{fault} {count}" for fault, count in contest.faults.items())
+        yield Bilingual(
+            f"pairs without a verdict, since a reply could not be used: {number} ({kinds})",
+            f"有 {number} 对没有结果：评委的回复无法使用（{kinds}）",
+        )
+
+
+def _judged_verdict(contest: JudgedContest) -> Bilingual:
+    count, n, other = contest.count, len(contest.pairs), _contestant(contest.against)
+    numbers = Bilingual(
+        f"{count.wins} won, {count.losses} lost, {count.ties} tied of {n} pairs",
+        f"{n} 对中胜 {count.wins}、负 {count.losses}、平 {count.ties}",
+    )
+    if contest.share is None or contest.verdict == "too_few":
+        return Bilingual(
+            f"too few decided pairs to say who is better: {numbers.en}", f"分出胜负的太少，不下结论：{numbers.zh}"
+        )
+    shown = "p < 0.001" if contest.p < 0.001 else f"p = {contest.p:.3f}"
+    en, zh = {
+        "better": ("it is preferred", "评委更喜欢它"),
+        "worse": (f"{other.en} is preferred", f"评委更喜欢“{other.zh}”"),
+    }.get(contest.verdict, ("nobody can tell which is preferred", "看不出评委更喜欢哪个"))
+    return Bilingual(
+        f"{en}: {numbers.en}; {contest.share:.0%} of the {count.decided} decided ones, 95 % {contest.low:.0%} to "
+        f"{contest.high:.0%}, {shown}",
+        f"{zh}：{numbers.zh}；分出胜负的 {count.decided} 对里占 {contest.share:.0%}，95% 区间 {contest.low:.0%} 到 "
+        f"{contest.high:.0%}，{shown}",
+    )
+
+
+def _judged_orders(contest: JudgedContest) -> Bilingual:
+    """Say how often the judge changed its mind when the order was swapped."""
+    n, disagreed = len(contest.pairs), contest.disagreed
+    by_place = Bilingual("", "")
+    if contest.first_twice + contest.second_twice:
+        by_place = Bilingual(
+            f"; {contest.first_twice} times both chose what came first, {contest.second_twice} times what came second",
+            f"；其中 {contest.first_twice} 对两次都选先出现的，{contest.second_twice} 对两次都选后出现的",
+        )
+    warning = Bilingual("", "")
+    if disagreed >= UNSTEADY * n or contest.position_p < BIASED:
+        warning = Bilingual(
+            ": this judge goes by the order, and a stronger one may find what it does not",
+            "：这个评委受顺序影响，换一个更强的也许能看出更多",
+        )
+    return Bilingual(
+        f"the two orders disagreed on {disagreed} of {n} pairs ({disagreed / n:.0%}), which count as ties"
+        f"{by_place.en}{warning.en}",
+        f"{n} 对里有 {disagreed} 对（{disagreed / n:.0%}）两种顺序结论不一，按平局计{by_place.zh}{warning.zh}",
+    )
+
+
+UNSTEADY = 0.3
+"""The share of pairs on which the orders disagree, from which on it is said of the judge."""
+BIASED = 0.05
+
+
+def _contestant(name: str) -> Bilingual:
+    return CONTESTANTS.get(name, Bilingual(name, name))

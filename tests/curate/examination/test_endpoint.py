@@ -219,9 +219,10 @@ def test_the_contestant_needs_a_model_in_the_recipe(tmp_path: Path) -> None:
     path.write_text(f"{RECIPE}exam: {{contestants: [endpoint]}}\n", encoding="utf-8")
     with pytest.raises(RecipeError, match="the contestant 'endpoint' needs a model: add llm:"):
         load_recipe(path)
-    path.write_text(f"{RECIPE}exam: {{contestants: [prompt]}}\n", encoding="utf-8")
+    plain = f"{RECIPE}judge: {{base_url: 'http://a/v1', model: m}}\nexam: {{contestants: [prompt]}}\n"
+    path.write_text(plain, encoding="utf-8")
     canonical = load_recipe(path).recipe.canonical()
-    assert "llm" not in canonical
+    assert "judge" not in canonical and "llm" not in canonical
 
 
 def test_the_endpoint_has_answered_when_the_examiner_begins(version: Path, tmp_path: Path) -> None:
