@@ -31,13 +31,13 @@ FORM = {
     "zh": (
         "数据是你与一位顾客的对话，按先后排列：customer_1、customer_2…… 是顾客说的话，assistant_1…… 是你此前的回答。"
         "请像在对话中那样回答顾客的最后一句话，只写对顾客说的内容。\n"
-        '只输出一个 JSON 对象：{"reply": "你的回答"}'
+        "只输出一个 JSON 对象，其中只有一个字段 reply，内容就是你的回答。"
     ),
     "en": (
         "The data are your conversation with a customer, in its order: `customer_1`, `customer_2`, … is what the "
         "customer wrote, `assistant_1`, … what you replied. Reply to the customer's last message as you would in the "
         "conversation, and write only what the customer is to read.\n"
-        'Reply with one JSON object and nothing else: {"reply": "your reply"}'
+        "Write one JSON object and nothing else, whose only field, `reply`, is your reply."
     ),
 }
 """How an answer is given, behind the system message that says who the assistant is."""

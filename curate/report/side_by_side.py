@@ -274,7 +274,8 @@ def judged_sentences(contest: JudgedContest) -> Iterator[Bilingual]:
 
 
 def _judged_verdict(contest: JudgedContest) -> Bilingual:
-    count, n, other = contest.count, len(contest.pairs), _contestant(contest.against)
+    count, n = contest.count, len(contest.pairs)
+    own, other = _contestant(contest.of), _contestant(contest.against)
     numbers = Bilingual(
         f"{count.wins} won, {count.losses} lost, {count.ties} tied of {n} pairs",
         f"{n} 对中胜 {count.wins}、负 {count.losses}、平 {count.ties}",
@@ -285,8 +286,8 @@ def _judged_verdict(contest: JudgedContest) -> Bilingual:
         )
     shown = "p < 0.001" if contest.p < 0.001 else f"p = {contest.p:.3f}"
     en, zh = {
-        "better": ("it is preferred", "评委更喜欢它"),
-        "worse": (f"{other.en} is preferred", f"评委更喜欢“{other.zh}”"),
+        "better": (f"{own.en} is preferred", f"评委更喜欢“{own.zh}”的回答"),
+        "worse": (f"{other.en} is preferred", f"评委更喜欢“{other.zh}”的回答"),
     }.get(contest.verdict, ("nobody can tell which is preferred", "看不出评委更喜欢哪个"))
     return Bilingual(
         f"{en}: {numbers.en}; {contest.share:.0%} of the {count.decided} decided ones, 95 % {contest.low:.0%} to "
@@ -299,6 +300,8 @@ def _judged_verdict(contest: JudgedContest) -> Bilingual:
 def _judged_orders(contest: JudgedContest) -> Bilingual:
     """Say how often the judge changed its mind when the order was swapped."""
     n, disagreed = len(contest.pairs), contest.disagreed
+    if not disagreed:
+        return Bilingual(f"the two orders agreed on all {n} pairs", f"{n} 对的两种顺序结论全都一致")
     by_place = Bilingual("", "")
     if contest.first_twice + contest.second_twice:
         by_place = Bilingual(

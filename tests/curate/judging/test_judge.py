@@ -125,8 +125,8 @@ def test_a_judge_that_goes_by_the_order_is_told(run: Path) -> None:
     assert f"{PAIRS} of {PAIRS} pairs (100%)" in spoken["1"]
     assert f"{PAIRS} times both chose what came first" in spoken["1"]
     assert "goes by the order" in spoken["1"] and "goes by the order" in spoken["2"]
-    assert f"0 of {PAIRS} pairs (0%)" in spoken["fair"] and "goes by the order" not in spoken["fair"]
-    assert "it is preferred: 21 won, 0 lost, 0 tied of 21 pairs; 100% of the 21 decided ones" in spoken["fair"]
+    assert f"the two orders agreed on all {PAIRS} pairs" in spoken["fair"] and "goes by the order" not in spoken["fair"]
+    assert "tuned is preferred: 21 won, 0 lost, 0 tied of 21 pairs; 100% of the 21 decided ones" in spoken["fair"]
 
 
 def test_the_judge_sees_both_orders_and_no_name(run: Path) -> None:
@@ -305,7 +305,7 @@ def test_the_report_shows_what_judges_say_of_this_exam(run: Path, folder: Path) 
         judged(run, server, llm={"model": "<b>referee"})
     page = write_report(version, run).read_text(encoding="utf-8")
     assert "What a judge prefers" in page and "tuned against base, as &lt;b&gt;referee judges" in page
-    assert "it is preferred: 21 won, 0 lost, 0 tied of 21 pairs" in page
+    assert "tuned is preferred: 21 won, 0 lost, 0 tied of 21 pairs" in page
     RunFiles(run).exam.write_bytes(RunFiles(run).exam.read_bytes() + b"\n")
     assert "What a judge prefers" not in write_report(version, run).read_text(encoding="utf-8")
 
@@ -325,7 +325,7 @@ def test_the_command_estimates_asks_and_prints(run: Path, folder: Path, capsys: 
         estimate = json.loads(printed(dry_run=True, as_json=True))
         assert (estimate["pairs"], estimate["calls"], estimate["cached"]) == (21, 42, 0) and estimate["money"] > 0
         assert server.calls == [] and not RunFiles(run).judge.exists()
-        assert "it is preferred: 21 won" in printed() and len(server.calls) == 42
+        assert "tuned is preferred: 21 won" in printed() and len(server.calls) == 42
         document = json.loads(printed(as_json=True))
         assert document["count"] == {"wins": 21, "losses": 0, "ties": 0} and document["judge"] == "referee"
         assert document["file"] == str(RunFiles(run).judge) and len(server.calls) == 42
