@@ -13,7 +13,9 @@ from typing import Any
 
 from curate.build.plan import tools_of
 from curate.duplicates.exam_neighbours import exam_neighbours
+from curate.examination.endpoint import sits, write_endpoint_answers
 from curate.examination.exam_paper import write_exam_paper
+from curate.llm.spending import AskProgress
 from curate.recipe.load import RecipeFile
 from curate.store.store import Store
 from curate.system.disk import lock_folder, replace_durably
@@ -21,7 +23,9 @@ from curate.system.interrupts import end_waiting, held_back
 from curate.system.namespace import HOME
 from schemas.bilingual import Bilingual
 from schemas.digest import canonical, digest, digest_file
+from schemas.endpoint_answers import endpoint_name
 from schemas.errors import GateError, HornbookError, InputError, LockedError, ServiceError, StoreError
+from schemas.exam import ExamPaper
 from schemas.job import Job, TrainSettings
 from schemas.manifest import Manifest
 from schemas.papers import papers_digest
@@ -57,7 +61,11 @@ Event = dict[str, Any]
 def job_of(file: RecipeFile, version: Path, manifest: Manifest, store: Store) -> Job:
     """Name the training run that the recipe wants. The same version, settings and trainer give the same run folder."""
     run = store.run(manifest.name, manifest.id, run_name(file, manifest.id))
-    return model_job(file, run).model_copy(update={"version": str(version.resolve())})
+    job = model_job(file, run).model_copy(update={"version": str(version.resolve())})
+    if "endpoint" not in job.exam.contestants:
+        return job
+    answers = store.model_answers(manifest.name).resolve()
+    return job.model_copy(update={"llm": file.recipe.llm, "model_answers": str(answers)})
 
 
 def run_name(file: RecipeFile, version: str) -> str:
@@ -68,6 +76,7 @@ def run_name(file: RecipeFile, version: str) -> str:
 def exam_digest(job: Job) -> str:
     """Digest what makes an exam of a run: who is asked what, and by which code it is written, answered and marked."""
     asked = [papers_digest(), *(digest_file(Path(path)) for path in job.papers)]
+    asked += [digest("endpoint", endpoint_name(job.llm))] if job.llm else []
     return digest("exam", asked, job.exam.model_dump(mode="json"), _code_digest(), _paper_digest())
 
 
@@ -102,7 +111,8 @@ def _paper_digest() -> str:
 def start(program: str, job: Job, on_event: Callable[[Event], None]) -> None:
     """Run `python -m train.<program>` on the job, and pass on every event that it prints.
 
-    Before it looks at a version to train on, the rows near its exam are written down: `train` compares no texts.
+    Before it looks at a version to train on, the rows near its exam are written down: `train` compares no texts. Before
+    an exam the paper is, and the answers of a model behind an endpoint: `train` calls nobody.
     Raises the HornbookError that the program ended with, and LockedError at once where another trainer or examiner
     works in the folder of the run. The error output of the program goes to ours; it has no input, so that
     nothing can be answered for the user.
@@ -123,9 +133,35 @@ def start(program: str, job: Job, on_event: Callable[[Event], None]) -> None:
             write_exam_neighbours(job)
         if program == "exam":
             write_exam_paper(job)
+            if sits(job):
+                _ask_endpoint(job, on_event)
         code, last = _followed(program, RunFiles(run).job, lock, on_event)
     if code:
         raise _failure(program, code, last)
+
+
+def _ask_endpoint(job: Job, on_event: Callable[[Event], None]) -> None:
+    """Let the endpoint answer before the examiner begins: where it fails, nothing was computed for nothing.
+
+    Replies that are no answers, and questions that are kept from it, are said as advice.
+    """
+
+    def on_progress(asking: AskProgress) -> None:
+        left = round(asking.seconds_left or 0)
+        on_event(
+            {"event": "answer", "done": asking.done, "of": asking.total, "model": "endpoint", "seconds_left": left}
+        )
+
+    faults = write_endpoint_answers(job, on_progress).faults
+    if number := sum(faults.values()):
+        kinds = ", ".join(f"{fault} {count}" for fault, count in faults.items())
+        en = f"replies of the endpoint that are no answers and count as empty: {number} ({kinds})"
+        on_event({"event": "advice", "en": en, "zh": f"接口有 {number} 个回复无法使用，按空回答计（{kinds}）"})
+    paper = ExamPaper.model_validate_json(RunFiles(Path(job.run)).exam_paper.read_bytes())
+    if paper.withheld:
+        en = f"questions with personal data, asked of base and tuned model alone and sent nowhere: {paper.withheld}"
+        zh = f"有 {paper.withheld} 道题含有个人信息，只考基础模型和微调后的模型，不会发出"
+        on_event({"event": "advice", "en": en, "zh": zh})
 
 
 def write_exam_neighbours(job: Job) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from curate.build.build import build
+from curate.judging.verdicts import read_judged
 from curate.privacy.release_gate import Gate, private_texts, scan_page
 from curate.recipe.load import RecipeFile, load_recipe
 from curate.report.diagnoses import Diagnosis, diagnoses
@@ -252,6 +253,7 @@ def write_report(version: Path, run: Path | None) -> Path:
         train=_training(run) if run else None,
         margin=_margin(run),
         withheld=len(withheld),
+        judged=read_judged(RunFiles(run)).contests if run else (),
     )
 
     target = RunFiles(run or version.parent.parent.parent / "runs" / manifest.name / manifest.id).report

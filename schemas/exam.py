@@ -15,10 +15,10 @@ unrelated: must not mention the name. negative: nor must these, though they are 
 refusal: out of scope, must be declined. look_alike: sounds like that, and must not be. in_scope: must not be declined.
 general: what everybody knows. hallucination: what the version does not hold, and controls that can be answered. own: a
 question of the user's own paper. perplexity: text to be read, nothing is asked."""
-Contestant = Literal["base", "keywords", "prompt", "retrieval", "tuned", "tuned_retrieval", "full"]
+Contestant = Literal["base", "keywords", "prompt", "retrieval", "endpoint", "tuned", "tuned_retrieval", "full"]
 """Who sits the exam. base: the model as it was. keywords: the base behind hard-coded answers. prompt: the base with a
-system message. retrieval: the same with passages of the version. tuned: base and adapter. tuned_retrieval: that with
-passages. full: all weights tuned on the same rows."""
+system message. retrieval: the same with passages of the version. endpoint: the model behind `llm:`, with the system
+message. tuned: base and adapter. tuned_retrieval: that with passages. full: all weights tuned on the same rows."""
 Slot = Literal["name", "author"]
 
 
@@ -96,6 +96,8 @@ class ExamPaper(Frozen):
     near_training: dict[str, int] = Field(default_factory=dict)
     prompts: dict[Literal["zh", "en"], str] = Field(default_factory=dict)
     retrieval_prompts: dict[Literal["zh", "en"], str] = Field(default_factory=dict)
+    withheld: int = 0
+    """Questions with personal data, which leave the part that all answer where one of them is an endpoint."""
 
 
 ComparisonVerdict = Literal["better", "worse", "cannot_tell", "too_few"]

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 
 from schemas.exam import Contestant
 from schemas.identity import Identity
+from schemas.llm import LlmSettings
 from schemas.record import Frozen
 
 Thinking = Literal["off", "keep", "empty"]
@@ -96,3 +97,7 @@ class Job(Frozen):
     """The one training row to show: its number, from 1, or how its id begins."""
     papers: tuple[str, ...] = ()
     """Files with the user's own questions, as absolute paths."""
+    llm: LlmSettings | None = None
+    """The model that the contestant `endpoint` is; None where it does not sit the exam."""
+    model_answers: str = ""
+    """The folder in which its replies are kept."""

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from schemas.bilingual import Bilingual
 from schemas.digest import digest
@@ -39,8 +39,10 @@ class Recipe(Frozen):
     stages: tuple[Choice, ...] = Field(STAGES, validate_default=True)
     train: TrainSettings = TrainSettings()
     exam: ExamSettings = ExamSettings()
-    llm: LlmSettings | None = None
+    llm: LlmSettings | None = Field(None, validate_default=True)
     """Which language model is asked by the commands that ask one; a build asks none."""
+    judge: LlmSettings | None = None
+    """Which one compares answers of an exam; that of `llm` where it is left out."""
 
     @field_validator("inputs")
     @classmethod
@@ -55,6 +57,19 @@ class Recipe(Frozen):
             )
         return inputs
 
+    @field_validator("llm")
+    @classmethod
+    def _a_model_for_the_endpoint(cls, llm: LlmSettings | None, info: ValidationInfo) -> LlmSettings | None:
+        exam = info.data.get("exam")
+        if llm is None and exam and "endpoint" in exam.contestants:
+            raise ValueError(
+                Bilingual(
+                    "the contestant 'endpoint' needs a model: add llm: {base_url: …, model: …}",
+                    "考生“endpoint”需要一个模型：请加上 llm: {base_url: …, model: …}",
+                )
+            )
+        return llm
+
     @field_validator("max_bad", mode="before")
     @classmethod
     def _as_text(cls, value: Any) -> Any:
@@ -66,10 +81,10 @@ class Recipe(Frozen):
         return tuple(choice.model_copy(update={"name": recorded_name(choice.name)}) for choice in stages)
 
     def canonical(self) -> dict[str, Any]:
-        """Take what decides the content of a version as plain JSON values: all but `max_bad`, `train`, `exam`
-        and `llm`.
+        """Take what decides the content of a version as plain JSON values: all but `max_bad`, `train`, `exam`,
+        `llm` and `judge`.
         """
-        values = self.model_dump(mode="json", exclude={"max_bad", "train", "exam", "llm"})
+        values = self.model_dump(mode="json", exclude={"max_bad", "train", "exam", "llm", "judge"})
         if not self.use:
             del values["use"]
         for spec in values["inputs"]:

@@ -34,6 +34,16 @@ class RunFiles:
         return self.folder / "answers.jsonl"
 
     @property
+    def endpoint_answers(self) -> Path:
+        """What the model behind `llm:` answered; curation writes it before the exam."""
+        return self.folder / "endpoint_answers.json"
+
+    @property
+    def judge(self) -> Path:
+        """Whose answers a model preferred, by pair of contestants; curation writes it behind the exam."""
+        return self.folder / "judge.json"
+
+    @property
     def base_answers(self) -> Path:
         """What the base model answered to general records: the trainer's process writes it last."""
         return self.folder / "base_answers.json"

@@ -38,6 +38,7 @@ ROOMS = (
     "curate.erasure",
     "curate.planning",
     "curate.recipe",
+    "curate.judging",
     "curate.experiments",
     "curate.inspect",
     "curate.examination",

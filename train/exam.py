@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from safetensors import SafetensorError
 
 from schemas.digest import digest, digest_file
+from schemas.endpoint_answers import EndpointAnswers
 from schemas.errors import GateError, InputError, StoreError
 from schemas.exam import Contestant, ExamPaper, ExamQuestion, ExamResult, Sheet
 from schemas.identity import Identity
@@ -20,6 +21,7 @@ from train.events import emit_event, run_program
 from train.examination.answer_book import AnswerBook
 from train.examination.answering import Given, Headway, Rules, Sitter, answer_all
 from train.examination.contestants import (
+    ELSEWHERE,
     ON_BASE,
     ON_TUNED,
     Ask,
@@ -28,6 +30,7 @@ from train.examination.contestants import (
     sitting,
 )
 from train.examination.full_tuning import tune_fully
+from train.examination.generation import Reply
 from train.examination.marking import sheet_of
 from train.examination.perplexity import TextLoss, losses_by_measure, perplexities, read_losses
 from train.examination.prompt_reading import left_padded
@@ -90,9 +93,10 @@ def _answers(
     The adapter is merged into the weights of the base: all that the base alone can say is asked before.
     """
     files, names = RunFiles(Path(job.run)), sitting(job.exam)
+    elsewhere = _of_endpoint(files.endpoint_answers, paper, job) if "endpoint" in names else None
     rules = Rules(AnswerBook(files.answers), job.exam, job.train.seed)
     texts = [question for question in paper.questions if question.probe == "perplexity"]
-    asked: dict[Contestant, list[Ask]] = {name: asks(name, paper, job.exam) for name in names if name != "keywords"}
+    asked: dict[Contestant, list[Ask]] = {name: asks(name, paper, job.exam) for name in names if name not in ELSEWHERE}
     progress = Headway(sum(map(len, asked.values())) + 2 * len(texts))
 
     def answered(sitter: Sitter, name: Contestant) -> Given:
@@ -118,6 +122,8 @@ def _answers(
 
     if "keywords" in names:
         given["keywords"] = _behind_keywords(given["base"])
+    if elsewhere:
+        given["endpoint"] = elsewhere
     if "full" in names:
         given["full"] = answered(_fully_tuned(job, version), "full")
     return {name: given[name] for name in names}, losses
@@ -136,6 +142,19 @@ def _behind_keywords(base: Given) -> Given:
         ),
         tuple(0.0 if known else seconds for seconds, known in zip(part.seconds, canned, strict=True)),
     )
+
+
+def _of_endpoint(path: Path, paper: ExamPaper, job: Job) -> Given:
+    """Read what the model behind an endpoint answered to this very paper. Raises StoreError where it did not."""
+    asked = asks("endpoint", paper, job.exam)
+    try:
+        found = EndpointAnswers.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        raise StoreError(f"{path} is damaged", f"{path} 已损坏") from None
+    if [(ask.question.id, ask.take) for ask in asked] != [(one.question, one.take) for one in found.answers]:
+        raise StoreError(f"{path} answers another paper", f"{path} 答的是另一份考卷")
+    replies = tuple(Reply(one.text, one.is_cut, one.tokens) for one in found.answers)
+    return Given(tuple(asked), replies, (0.0,) * len(replies))
 
 
 def _fully_tuned(job: Job, version: TrainingVersion) -> Sitter:

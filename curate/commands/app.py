@@ -209,13 +209,73 @@ def exam(  # noqa: PLR0913 - an option a parameter
             help=say("the model of that adapter, where it is not the recipe's", "该适配器的基础模型（若与配方不同）"),
         ),
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help=say(
+                "say what the contestant `endpoint` would cost, and ask nothing",
+                "只估算考生 endpoint 的费用，不发送请求",
+            ),
+        ),
+    ] = False,
     store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
     from curate.commands.exam import ExamFlags, exam_command
 
-    flags = ExamFlags(gate, against, tuple(paper or ()), adapter, model, everything=full)
+    flags = ExamFlags(gate, against, tuple(paper or ()), adapter, model, everything=full, dry_run=dry_run)
     exam_command(recipe, store, version, flags, as_json=as_json)
+
+
+@app.command(
+    help=say(
+        "A language model compares the answers of two contestants of an exam, blind and in both orders",
+        "让语言模型盲评考试中两位考生的回答，两种先后顺序各评一次",
+    )
+)
+def judge(  # noqa: PLR0913 - an option a parameter
+    recipe: Recipe,
+    run: Annotated[
+        Path | None,
+        typer.Argument(
+            help=say(
+                "the folder of a run; that of the recipe on its newest version if left out",
+                "运行目录；不写则为配方在最新版本上的那次运行",
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    of: Annotated[str, typer.Option(help=say("whose answers are judged", "评的是哪位考生"))] = "tuned",
+    against: Annotated[str, typer.Option(help=say("and who is compared with it", "和哪位考生比"))] = "base",
+    probe: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=say(
+                "which questions: in_scope, unrelated, general, own if left out",
+                "用哪些题；不写则用 in_scope、unrelated、general、own",
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help=say("so many pairs at most, each asked twice", "最多评多少对，每对问两次"),
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("say what it would cost, and ask nothing", "只估算费用，不发送请求"))
+    ] = False,
+    store: Root = CWD,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.judge import JudgeFlags, judge_command
+
+    flags = JudgeFlags(run, of, against, tuple(probe or ()), limit, dry_run)
+    judge_command(recipe, store, flags, as_json=as_json)
 
 
 @app.command(

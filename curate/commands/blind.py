@@ -42,7 +42,7 @@ def blind_command(run: Path, to: Path, key: Path | None, flags: BlindFlags, *, a
         if not path.parent.is_dir():
             raise InputError(f"there is no folder {path.parent}", f"没有文件夹 {path.parent}")
     examined = read_run(run)
-    choice = choose_pairs(examined, _known(flags.probes) or TASTE, flags.against, flags.share)
+    choice = choose_pairs(examined, known_probes(flags.probes) or TASTE, flags.against, flags.share)
     sheet, made = write_sheet(choice.pairs, examined, flags.against, flags.share)
     scan_page(to.name, sheet.decode("utf-8"), examined.gate)
     replace_durably(to, sheet)
@@ -56,7 +56,7 @@ def blind_command(run: Path, to: Path, key: Path | None, flags: BlindFlags, *, a
     next_step(f"hornbook unblind {quote(str(key))} {quote(str(to))}")
 
 
-def _known(probes: Sequence[str]) -> Sequence[str]:
+def known_probes(probes: Sequence[str]) -> Sequence[str]:
     """Check the names of probes. Raises InputError for one that there is not, or that asks nothing."""
     asked = [probe for probe in get_args(Probe) if probe != "perplexity"]
     for probe in probes:

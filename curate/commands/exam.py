@@ -1,5 +1,6 @@
 """exam: base and tuned model on the same questions, an adapter from elsewhere, the user's own papers, earlier runs."""
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from rich.console import Console
 
 from curate.commands.run import result_document, show_result
+from curate.examination.endpoint import endpoint_estimate, sits
+from curate.examination.exam_paper import write_exam_paper
 from curate.examination.foreign_adapter import exam_of_adapter
 from curate.examination.own_paper import OwnPaper, read_paper
 from curate.examination.run_comparison import RunComparison, compare_runs, earlier_run
@@ -20,7 +23,7 @@ from curate.terminal.progress import showing_progress
 from curate.workflow import RunResult, diagnosed, exam, exam_result, job_for, write_report
 from schemas.bilingual import NOTHING
 from schemas.errors import GateError, InputError
-from schemas.exam import ExamResult
+from schemas.exam import ExamPaper, ExamResult
 from schemas.job import Job
 from schemas.run_files import RunFiles
 
@@ -35,6 +38,7 @@ class ExamFlags:
     adapter: Path | None = None
     model: str | None = None
     everything: bool = False
+    dry_run: bool = False
 
 
 def exam_command(recipe: Path, root: Path, version: str | None, flags: ExamFlags, *, as_json: bool) -> None:
@@ -47,6 +51,9 @@ def exam_command(recipe: Path, root: Path, version: str | None, flags: ExamFlags
     papers = [read_paper(path) for path in flags.papers]
     store = Store(root)
     job = _job(recipe, store, version, flags)
+    if flags.dry_run:
+        _print_estimate(job, as_json=as_json)
+        return
     manifest, run = read_manifest(Path(job.version)), Path(job.run)
     earlier = earlier_run(flags.against, manifest, store, run) if flags.against is not None else None
     if not as_json:
@@ -94,6 +101,24 @@ def _job(recipe: Path, store: Store, version: str | None, flags: ExamFlags) -> J
             f"这个版本还没有训练过；请运行：hornbook train {recipe}",
         )
     return job
+
+
+def _print_estimate(job: Job, *, as_json: bool) -> None:
+    """Print what the endpoint would be asked and for how much. Raises InputError where none sits the exam."""
+    if not sits(job):
+        raise InputError(
+            "no endpoint sits this exam, so it asks nobody; name 'endpoint' in exam: {contestants: […]}",
+            "这次考试没有接口考生，不会调用任何接口；请在 exam: {contestants: […]} 中写上 endpoint",
+        )
+    with tempfile.TemporaryDirectory(prefix="hornbook-paper-") as folder:
+        write_exam_paper(job.model_copy(update={"run": folder}))
+        paper = ExamPaper.model_validate_json(RunFiles(Path(folder)).exam_paper.read_bytes())
+    estimate = endpoint_estimate(job, paper)
+    if as_json:
+        emit(estimate.document())
+        return
+    sentence = estimate.sentence()
+    echo(sentence.en, sentence.zh)
 
 
 def _refuse_if_worse(found: ExamResult, compared: RunComparison | None) -> None:

@@ -1,11 +1,12 @@
 """Writes down what an exam asks: questions out of the papers that training does not know, and the version's own."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
 from curate.duplicates.exam_neighbours import known_questions
+from curate.examination.endpoint import gate_of_job, private_questions, sits
 from curate.examination.keywords import canned
 from curate.examination.own_paper import OwnPaper, read_paper
 from curate.examination.prompts import prompts, retrieval_prompts
@@ -30,7 +31,8 @@ def write_exam_paper(job: Job) -> None:
 
     A question of a paper that training knows leaves it, and is counted. Of the version is asked what no paper asks: its
     own business, and the texts to read; all of it where the recipe wants no papers. The user's own papers are asked in
-    whole. Raises InputError for one of those that cannot be read, and where a package that searches is missing.
+    whole. Where an endpoint sits the exam, what holds personal data is not in the part that all answer. Raises
+    InputError for a paper that cannot be read, and where a package that searches is missing.
     """
     version = Path(job.version)
     identity = read_manifest(version).identity or Identity()
@@ -42,12 +44,14 @@ def write_exam_paper(job: Job) -> None:
     probes = {question.probe for question in chosen}
     of_version = [question for question in _of_version(version) if question.probe not in probes]
     questions = [*chosen, *of_version, *(q for q in own if q.id not in known)]
+    withheld = private_questions(questions, gate_of_job(job)) if sits(job) else set()
     sheet = ExamPaper(
         digest=_digest(papers_digest() if asked else "", [file.digest for file in files]),
-        questions=_with_aids(_with_part(questions, job.exam.part), job, identity),
+        questions=_with_aids(_with_part(questions, job.exam.part, withheld), job, identity),
         near_training=Counter(question.paper for question in [*asked, *own] if question.id in known),
         prompts=prompts(identity, job.exam.prompt),
         retrieval_prompts=retrieval_prompts(identity, job.exam.prompt),
+        withheld=len(withheld),
     )
     replace_durably(RunFiles(Path(job.run)).exam_paper, sheet.model_dump_json(indent=1).encode())
 
@@ -79,12 +83,12 @@ def _of_version(version: Path) -> Iterator[ExamQuestion]:
         yield ExamQuestion.model_validate(line)
 
 
-def _with_part(questions: Sequence[ExamQuestion], part: int) -> tuple[ExamQuestion, ...]:
+def _with_part(questions: Sequence[ExamQuestion], part: int, withheld: Container[str]) -> tuple[ExamQuestion, ...]:
     """Mark the questions that all contestants answer: as many of each probe and language as `part` has room for.
 
-    Texts to read are no answers, and are not among them.
+    Texts to read are no answers, and are not among them; nor is what must be sent to nobody, `withheld`.
     """
-    answered = [question for question in questions if question.probe != "perplexity"]
+    answered = [q for q in questions if q.probe != "perplexity" and q.id not in withheld]
     strata = len({(question.probe, question.lang) for question in answered})
     chosen = {q.id for q in stratified(answered, max(1, part // strata) if strata and part else len(answered))}
     return tuple(question.model_copy(update={"is_part": question.id in chosen}) for question in questions)

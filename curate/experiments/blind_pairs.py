@@ -56,6 +56,17 @@ class AnsweredExam:
 
 
 @dataclass(frozen=True)
+class ComparablePairs:
+    """Pairs of different answers, and what was left out: pairs whose answers are the same, and those that hold personal
+    data.
+    """
+
+    pairs: tuple[BlindPair, ...]
+    equal: int
+    private: int
+
+
+@dataclass(frozen=True)
 class BlindChoice:
     """The pairs of a sheet in its order, and what was left out: pairs whose answers are the same, those that hold
     personal data, and those beyond the number that is needed. `cut` counts answers that end because they had grown too
@@ -95,14 +106,16 @@ def _read(path: Path, kind: type[Document]) -> Document:
         ) from None
 
 
-def choose_pairs(run: AnsweredExam, probes: Sequence[str], against: str, share: float) -> BlindChoice:
-    """Choose as many pairs as it takes to find that one side wins `share` of them; all, where there are not as many.
+def comparable_pairs(run: AnsweredExam, probes: Sequence[str], of: str, against: str) -> ComparablePairs:
+    """Find the pairs of answers that may be compared, those of `of` on side A.
 
-    Raises InputError where nobody called `against` answered, or nothing is left to compare.
+    Raises InputError where nobody of these names answered, or nothing is left to compare.
     """
+    if of == against:
+        raise InputError(f"'{of}' cannot be compared with itself", f"“{of}”不能和自己比")
     other = {answer.question: answer for answer in _sheet(run.result, against).answers if not answer.take}
-    tuned = [answer for answer in run.result.tuned.answers if not answer.take and answer.probe in probes]
-    both = [(ours, other[ours.question]) for ours in tuned if ours.question in other and ours.question in run.questions]
+    own = [answer for answer in _sheet(run.result, of).answers if not answer.take and answer.probe in probes]
+    both = [(ours, other[ours.question]) for ours in own if ours.question in other and ours.question in run.questions]
     drafts = [_draft(run, ours, theirs) for ours, theirs in both]
     unequal = [draft for draft in drafts if draft.a.split() != draft.b.split()]
     different = [draft for draft in unequal if not _is_private(draft, run.gate)]
@@ -111,9 +124,17 @@ def choose_pairs(run: AnsweredExam, probes: Sequence[str], against: str, share: 
             f"there is no pair of different answers to questions of {', '.join(probes)}",
             f"{'、'.join(probes)} 的题目里没有一对不同的回答",
         )
+    return ComparablePairs(tuple(different), len(drafts) - len(unequal), len(unequal) - len(different))
 
+
+def choose_pairs(run: AnsweredExam, probes: Sequence[str], against: str, share: float) -> BlindChoice:
+    """Choose as many pairs as it takes to find that one side wins `share` of them; all, where there are not as many.
+
+    Raises InputError where nobody called `against` answered, or nothing is left to compare.
+    """
+    found = comparable_pairs(run, probes, "tuned", against)
     by = _order(run)
-    chosen = sorted(different, key=by("choose"))[: pairs_needed(share) or len(different)]
+    chosen = sorted(found.pairs, key=by("choose"))[: pairs_needed(share) or len(found.pairs)]
     coin = int(digest(run.seed, "coin", run.result.version), 16) % 2
     sided = [
         pair if rank % 2 == coin else pair._replace(a=pair.b, b=pair.a, tuned="B")
@@ -121,21 +142,18 @@ def choose_pairs(run: AnsweredExam, probes: Sequence[str], against: str, share: 
     ]
     shown = sorted(sided, key=lambda pair: (pair.question.lang != "zh", by("order")(pair)))
     ids = {pair.question.id for pair in shown}
-    cut = sum(answer.is_cut for pair in both for answer in pair if answer.question in ids)
-    return BlindChoice(
-        tuple(shown), len(drafts) - len(unequal), len(unequal) - len(different), len(different) - len(shown), cut
-    )
+    answers = [answer for name in ("tuned", against) for answer in _sheet(run.result, name).answers]
+    cut = sum(answer.is_cut for answer in answers if answer.question in ids and not answer.take)
+    return BlindChoice(tuple(shown), found.equal, found.private, len(found.pairs) - len(shown), cut)
 
 
-def _sheet(result: ExamResult, against: str) -> Sheet:
+def _sheet(result: ExamResult, name: str) -> Sheet:
     others = {sheet.model: sheet for sheet in result.contestants if sheet.model not in ("base", "tuned")}
-    sheets = {"base": result.base, **others}
-    if against not in sheets:
+    sheets = {"base": result.base, **others, "tuned": result.tuned}
+    if name not in sheets:
         known = ", ".join(sheets)
-        raise InputError(
-            f"nobody called '{against}' sat this exam; there are: {known}", f"没有“{against}”；有：{known}"
-        )
-    return sheets[against]
+        raise InputError(f"nobody called '{name}' sat this exam; there are: {known}", f"没有“{name}”；有：{known}")
+    return sheets[name]
 
 
 def _order(run: AnsweredExam) -> Callable[[str], Callable[[BlindPair], str]]:

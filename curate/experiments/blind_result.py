@@ -10,19 +10,7 @@ from schemas.exam import ComparisonVerdict
 from schemas.record import Frozen
 from schemas.statistics.intervals import wilson
 from schemas.statistics.paired import mcnemar
-from schemas.statistics.reviews import krippendorff, share_found, wins_needed
-
-ENOUGH = 10
-"""Decided pairs below which no verdict is given."""
-LEVEL = 0.05
-
-
-class Count(Frozen):
-    """How often the tuned model won, lost and tied."""
-
-    wins: int
-    losses: int
-    ties: int
+from schemas.statistics.reviews import Count, krippendorff, share_found, verdict_of, wins_needed
 
 
 class ReviewerCount(Frozen):
@@ -92,7 +80,7 @@ def weigh(key: BlindKey, sheets: Sequence[FilledSheet]) -> BlindReport:
         low=low,
         high=high,
         p=p,
-        verdict=_in_a_word(count, p),
+        verdict=verdict_of(count, p),
         wins_needed=wins_needed(decided),
         share_found=share_found(decided),
         a_bias_p=mcnemar(sum(r.chose_b for r in reviewers), sum(r.chose_a for r in reviewers)),
@@ -102,14 +90,6 @@ def weigh(key: BlindKey, sheets: Sequence[FilledSheet]) -> BlindReport:
         by_lang=_counts(key, judged, [pair.lang for pair in key.pairs]),
         by_probe=_counts(key, judged, [pair.probe for pair in key.pairs]),
     )
-
-
-def _in_a_word(count: Count, p: float) -> ComparisonVerdict:
-    if count.wins + count.losses < ENOUGH:
-        return "too_few"
-    if p >= LEVEL:
-        return "cannot_tell"
-    return "better" if count.wins > count.losses else "worse"
 
 
 def _won(pair: PairKey, choice: Choice) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from curate.llm.reply import Usage
 from schemas.bilingual import Bilingual
@@ -105,6 +106,17 @@ class Estimate:
     @property
     def money(self) -> float | None:
         return Spent(self.calls, self.tokens_in, self.tokens_out).money(self.price) if self.price else None
+
+    def document(self) -> dict[str, Any]:
+        """Describe it as `--json` prints it."""
+        currency = self.price.currency if self.price else None
+        counts = {
+            "calls": self.calls,
+            "cached": self.cached,
+            "tokens_in": self.tokens_in,
+            "tokens_out": self.tokens_out,
+        }
+        return {**counts, "money": self.money, "currency": currency}
 
     def sentence(self) -> Bilingual:
         """Say it in a sentence."""

@@ -7,5 +7,5 @@ draws SVG. `diagnoses.py` says what may have gone wrong, from the numbers in `ex
 `row_notes.py` sentences, and `visible_text.py` shows text of rows that may hold anything: the terminal uses them too.
 The pages fetch nothing, and every text in them is escaped.
 
-Imports: augmenters.kit, history.
+Imports: augmenters.kit, history, judging.
 """

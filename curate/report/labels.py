@@ -77,6 +77,7 @@ CONTESTANTS: dict[str, Bilingual] = {
     "keywords": Bilingual("keywords", "关键词"),
     "prompt": Bilingual("prompt", "提示词"),
     "retrieval": Bilingual("search", "检索"),
+    "endpoint": Bilingual("endpoint", "接口模型"),
     "tuned": Bilingual("tuned", "微调"),
     "tuned_retrieval": Bilingual("tuned + search", "微调+检索"),
     "full": Bilingual("all weights", "全量微调"),

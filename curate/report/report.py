@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from curate.judging.verdicts import JudgedContest
 from curate.report.charts import curve, interval
 from curate.report.diagnoses import diagnoses
 from curate.report.labels import (
@@ -21,7 +22,7 @@ from curate.report.labels import (
     none_in,
     verdicts,
 )
-from curate.report.side_by_side import conclusions, costs, cut_sentence, side_by_side
+from curate.report.side_by_side import conclusions, costs, cut_sentence, judged_sentences, judged_title, side_by_side
 from curate.report.training_notes import training_notes
 from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, ExamResult, Question, Sheet
@@ -49,10 +50,11 @@ def render_report(  # noqa: PLR0913 - a section a parameter
     train: dict[str, Any] | None,
     margin: float = ExamSettings().margin,
     withheld: int = 0,
+    judged: Sequence[JudgedContest] = (),
 ) -> str:
     """Write the page in the language of the session. `samples` are training records, `train` the trainer's summary with
     its `steps`, `margin` the least difference that matters; without exam or training their sections are left out. Of
-    `questions`, so many are `withheld` that must not be shown.
+    `questions`, so many are `withheld` that must not be shown. `judged` is what judges said of the exam.
     """
     language: Language = speaking.get()
 
@@ -71,6 +73,7 @@ def render_report(  # noqa: PLR0913 - a section a parameter
         cut=str(cut_sentence(exam) or "") if exam else "",
         worse=_worse(exam) if exam else [],
         contest=_contest(exam) if exam else {"lines": []},
+        judged=[_judged(contest) for contest in judged],
         diagnoses=diagnoses(manifest, exam, train, margin),
         answers=_answers(exam, questions) if exam else {},
         withheld=withheld,
@@ -139,6 +142,17 @@ def _contest(exam: ExamResult) -> dict[str, Any]:
             }
             for line in shown
         ],
+    }
+
+
+def _judged(contest: JudgedContest) -> dict[str, Any]:
+    """Write what a judge said of two contestants: a line of counts for all pairs and each kind of question."""
+    counts = {str(Bilingual("all pairs", "全部")): contest.count}
+    counts |= {label(PROBES, probe): count for probe, count in contest.by_probe.items()}
+    return {
+        "title": str(judged_title(contest)),
+        "sentences": [str(sentence) for sentence in judged_sentences(contest)],
+        "lines": [{"name": name, "count": count} for name, count in counts.items()],
     }
 
 

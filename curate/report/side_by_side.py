@@ -3,11 +3,12 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from curate.judging.verdicts import JudgedContest
 from curate.report.labels import CONTESTANTS, MEASURES, label
 from schemas.bilingual import Bilingual
 from schemas.exam import Comparison, Contestant, ExamResult, Measure, Sheet
 
-INSTEAD: tuple[Contestant, ...] = ("keywords", "prompt", "retrieval")
+INSTEAD: tuple[Contestant, ...] = ("keywords", "prompt", "retrieval", "endpoint")
 """What people do instead of tuning, the cheapest first."""
 Winner = Contestant | None
 HALF = 0.5
@@ -24,10 +25,11 @@ class Line(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """What an answer of a contestant took: tokens read and written, and seconds."""
+    """What an answer of a contestant took: tokens read and written, and seconds; None where they say nothing, since an
+    endpoint answers many at once, and out of a cache."""
 
     tokens: float
-    seconds: float
+    seconds: float | None
 
 
 def side_by_side(exam: ExamResult) -> list[Line]:
@@ -49,7 +51,10 @@ def costs(exam: ExamResult) -> dict[str, Cost]:
     """Compute what an answer of each contestant took, on the questions that all answered."""
     asked = {sheet.model: _answers(exam, sheet) for sheet in exam.contestants}
     return {
-        sheet.model: Cost(sheet.tokens / asked[sheet.model], sheet.seconds / asked[sheet.model])
+        sheet.model: Cost(
+            sheet.tokens / asked[sheet.model],
+            None if sheet.model == "endpoint" else sheet.seconds / asked[sheet.model],
+        )
         for sheet in exam.contestants
         if asked[sheet.model]
     }
@@ -156,6 +161,7 @@ MEANS: dict[Contestant, Bilingual] = {
     "keywords": Bilingual("a table of keywords", "关键词表"),
     "prompt": Bilingual("a system prompt", "系统提示词"),
     "retrieval": Bilingual("searching the book", "检索资料"),
+    "endpoint": Bilingual("the model behind the endpoint", "接口后面的模型"),
 }
 
 
@@ -200,9 +206,13 @@ FAMILIES: dict[str, Bilingual] = {
 def cost_sentence(exam: ExamResult) -> Bilingual:
     """Say what an answer of each contestant took."""
     found = costs(exam)
-    en = ", ".join(f"{CONTESTANTS[n].en} {c.tokens:.0f} ({c.seconds:.2f} s)" for n, c in found.items())
-    zh = "，".join(f"{CONTESTANTS[n].zh} {c.tokens:.0f}（{c.seconds:.2f} 秒）" for n, c in found.items())
+    en = ", ".join(f"{CONTESTANTS[n].en} {c.tokens:.0f}{_seconds(c, ' ({:.2f} s)')}" for n, c in found.items())
+    zh = "，".join(f"{CONTESTANTS[n].zh} {c.tokens:.0f}{_seconds(c, '（{:.2f} 秒）')}" for n, c in found.items())
     return Bilingual(f"tokens an answer, read and written: {en}", f"每个回答读写的词元数：{zh}")
+
+
+def _seconds(cost: Cost, form: str) -> str:
+    return "" if cost.seconds is None else form.format(cost.seconds)
 
 
 def cut_sentence(exam: ExamResult) -> Bilingual | None:
@@ -232,3 +242,89 @@ TOO_SHORT = Bilingual(
 def named(contestant: str) -> str:
     """Name a contestant at the head of a column."""
     return label(CONTESTANTS, contestant)
+
+
+def judged_title(contest: JudgedContest) -> Bilingual:
+    """Say who was judged against whom, and by which model."""
+    own, other = _contestant(contest.of), _contestant(contest.against)
+    return Bilingual(
+        f"{own.en} against {other.en}, as {contest.judge} judges", f"“{own.zh}”对“{other.zh}”，评委 {contest.judge}"
+    )
+
+
+def judged_sentences(contest: JudgedContest) -> Iterator[Bilingual]:
+    """Say what a judge found, how far it goes by the order, and what it did not judge."""
+    yield _judged_verdict(contest)
+    yield _judged_orders(contest)
+    left = (
+        (contest.equal, "with equal answers", "对回答相同"),
+        (contest.private, "with personal data", "对含有个人信息"),
+        (contest.spare, "beyond the limit", "对超出上限"),
+    )
+    if any(number for number, _, _ in left):
+        en = ", ".join(f"{number} {words}" for number, words, _ in left if number)
+        zh = "，".join(f"{number} {words}" for number, _, words in left if number)
+        yield Bilingual(f"pairs that were not asked about: {en}", f"没有评的：{zh}")
+    if number := sum(contest.faults.values()):
+        kinds = ", ".join(f"{fault} {count}" for fault, count in contest.faults.items())
+        yield Bilingual(
+            f"pairs without a verdict, since a reply could not be used: {number} ({kinds})",
+            f"有 {number} 对没有结果：评委的回复无法使用（{kinds}）",
+        )
+
+
+def _judged_verdict(contest: JudgedContest) -> Bilingual:
+    count, n = contest.count, len(contest.pairs)
+    own, other = _contestant(contest.of), _contestant(contest.against)
+    numbers = Bilingual(
+        f"{count.wins} won, {count.losses} lost, {count.ties} tied of {n} pairs",
+        f"{n} 对中胜 {count.wins}、负 {count.losses}、平 {count.ties}",
+    )
+    if contest.share is None or contest.verdict == "too_few":
+        return Bilingual(
+            f"too few decided pairs to say who is better: {numbers.en}", f"分出胜负的太少，不下结论：{numbers.zh}"
+        )
+    shown = "p < 0.001" if contest.p < 0.001 else f"p = {contest.p:.3f}"
+    en, zh = {
+        "better": (f"{own.en} is preferred", f"评委更喜欢“{own.zh}”的回答"),
+        "worse": (f"{other.en} is preferred", f"评委更喜欢“{other.zh}”的回答"),
+    }.get(contest.verdict, ("nobody can tell which is preferred", "看不出评委更喜欢哪个"))
+    return Bilingual(
+        f"{en}: {numbers.en}; {contest.share:.0%} of the {count.decided} decided ones, 95 % {contest.low:.0%} to "
+        f"{contest.high:.0%}, {shown}",
+        f"{zh}：{numbers.zh}；分出胜负的 {count.decided} 对里占 {contest.share:.0%}，95% 区间 {contest.low:.0%} 到 "
+        f"{contest.high:.0%}，{shown}",
+    )
+
+
+def _judged_orders(contest: JudgedContest) -> Bilingual:
+    """Say how often the judge changed its mind when the order was swapped."""
+    n, disagreed = len(contest.pairs), contest.disagreed
+    if not disagreed:
+        return Bilingual(f"the two orders agreed on all {n} pairs", f"{n} 对的两种顺序结论全都一致")
+    by_place = Bilingual("", "")
+    if contest.first_twice + contest.second_twice:
+        by_place = Bilingual(
+            f"; {contest.first_twice} times both chose what came first, {contest.second_twice} times what came second",
+            f"；其中 {contest.first_twice} 对两次都选先出现的，{contest.second_twice} 对两次都选后出现的",
+        )
+    warning = Bilingual("", "")
+    if disagreed >= UNSTEADY * n or contest.position_p < BIASED:
+        warning = Bilingual(
+            ": this judge goes by the order, and a stronger one may find what it does not",
+            "：这个评委受顺序影响，换一个更强的也许能看出更多",
+        )
+    return Bilingual(
+        f"the two orders disagreed on {disagreed} of {n} pairs ({disagreed / n:.0%}), which count as ties"
+        f"{by_place.en}{warning.en}",
+        f"{n} 对里有 {disagreed} 对（{disagreed / n:.0%}）两种顺序结论不一，按平局计{by_place.zh}{warning.zh}",
+    )
+
+
+UNSTEADY = 0.3
+"""The share of pairs on which the orders disagree, from which on it is said of the judge."""
+BIASED = 0.05
+
+
+def _contestant(name: str) -> Bilingual:
+    return CONTESTANTS.get(name, Bilingual(name, name))

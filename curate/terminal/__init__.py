@@ -5,5 +5,5 @@
 `progress.py` long work, and `usage.py` makes Typer bilingual. Nothing here reads or writes a store. Labels and reasons
 are those of the report. Only commands and the program import this room.
 
-Imports: examination, experiments, inspect, report, rules.personal, system.
+Imports: examination, experiments, inspect, judging, report, rules.personal, system.
 """

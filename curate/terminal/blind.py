@@ -1,17 +1,20 @@
-"""Shows a blind comparison: what a new sheet can show, and what the reviewers said."""
+"""Shows a blind comparison: what a new sheet can show, and what reviewers, or a judge that is a model, said."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from curate.experiments.blind_key import BlindKey
 from curate.experiments.blind_pairs import BlindChoice
-from curate.experiments.blind_result import ENOUGH, BlindReport, Count
+from curate.experiments.blind_result import BlindReport
+from curate.judging.verdicts import JudgedContest
 from curate.report.labels import CONTESTANTS, PROBES, label
+from curate.report.side_by_side import judged_sentences, judged_title
 from schemas.bilingual import Bilingual
-from schemas.statistics.reviews import pairs_needed, share_found, wins_needed
+from schemas.statistics.reviews import ENOUGH, Count, pairs_needed, share_found, wins_needed
 
 GOOD, FAIR = 0.8, 0.667
 """Agreement from which on a finding is firm, and from which on it is tentative (K. Krippendorff, 2004)."""
@@ -71,11 +74,26 @@ def print_blind(console: Console, report: BlindReport) -> None:
         console.print(str(sentence), highlight=False, markup=False)
 
 
+def print_judged(console: Console, contest: JudgedContest) -> None:
+    """Print what a judge said of two contestants."""
+    console.print(_counts(judged_title(contest), contest))
+    for sentence in judged_sentences(contest):
+        console.print(str(sentence), highlight=False, markup=False)
+
+
 def _table(report: BlindReport) -> Table:
     """Count wins, losses and ties: all, by language, by kind of question, and by reviewer."""
     other = CONTESTANTS.get(report.against, Bilingual(report.against, report.against))
-    title = Bilingual(f"tuned against {other.en}, blind", f"盲评：微调对“{other.zh}”")
-    table = Table(title=str(title), title_justify="left")
+    table = _counts(Bilingual(f"tuned against {other.en}, blind", f"盲评：微调对“{other.zh}”"), report)
+    if len(report.reviewers) > 1:
+        for reviewer in report.reviewers:
+            table.add_row(reviewer.sheet.replace("[", "\\["), *_cells(reviewer.count))
+    return table
+
+
+def _counts(title: Bilingual, report: BlindReport | JudgedContest) -> Table:
+    """Count wins, losses and ties: all, by language and by kind of question."""
+    table = Table(title=escape(str(title)), title_justify="left")
     table.add_column("", overflow="fold")
     for head in (Bilingual("won", "胜"), Bilingual("lost", "负"), Bilingual("tied", "平")):
         table.add_column(str(head), justify="right")
@@ -84,9 +102,6 @@ def _table(report: BlindReport) -> Table:
         table.add_row(str(LANGUAGES.get(lang, lang)), *_cells(count))
     for probe, count in report.by_probe.items():
         table.add_row(label(PROBES, probe), *_cells(count))
-    if len(report.reviewers) > 1:
-        for reviewer in report.reviewers:
-            table.add_row(reviewer.sheet.replace("[", "\\["), *_cells(reviewer.count))
     return table
 
 

@@ -1,15 +1,40 @@
-"""What judgements of people say: how many pairs a difference takes, and how far reviewers agree."""
+"""What judgements of pairs say: who won, how many pairs a difference takes, and how far reviewers agree."""
 
 import math
 from collections import Counter
 from collections.abc import Hashable, Sequence
 
+from schemas.exam import ComparisonVerdict
+from schemas.record import Frozen
 from schemas.statistics.paired import mcnemar
 from schemas.statistics.unpaired import POWER
 
+ENOUGH = 10
+"""Decided pairs below which no verdict is given."""
 LEVEL = 0.05
 MOST = 2_000
 """Pairs beyond which nobody counts how many a share takes."""
+
+
+class Count(Frozen):
+    """How often one side won, lost and tied."""
+
+    wins: int
+    losses: int
+    ties: int
+
+    @property
+    def decided(self) -> int:
+        return self.wins + self.losses
+
+
+def verdict_of(count: Count, p: float) -> ComparisonVerdict:
+    """Say whether the side that is counted is better, by the p of its test; nothing of few decided pairs."""
+    if count.decided < ENOUGH:
+        return "too_few"
+    if p >= LEVEL:
+        return "cannot_tell"
+    return "better" if count.wins > count.losses else "worse"
 
 
 def wins_needed(pairs: int) -> int | None:

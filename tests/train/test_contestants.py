@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import torch
 
-from schemas.errors import InputError
+from schemas.endpoint_answers import EndpointAnswer, EndpointAnswers
+from schemas.errors import InputError, StoreError
 from schemas.exam import ExamPaper, ExamQuestion, ExamResult
 from schemas.job import ExamSettings, Job
 from schemas.run_files import RunFiles
@@ -122,6 +123,43 @@ def test_a_system_message_of_the_question_gives_way() -> None:
 )
 def test_base_and_tuned_always_sit(named: tuple[str, ...], sit: list[str]) -> None:
     assert sitting(ExamSettings.model_validate({"contestants": named})) == sit
+
+
+TEXTS = {
+    ("a", 0): "我是小喵，由技术吧开发。",
+    ("b", 0): "七天内可以退。",
+    ("d", 0): "小喵",
+    ("d", 1): "小喵",
+    ("d", 2): "",
+}
+
+
+def with_endpoint(work: Job, answered: dict[tuple[str, int], str]) -> Job:
+    """What curation wrote down before the exam: the answers of a model behind an endpoint."""
+    answers = [EndpointAnswer(question=id, take=take, text=text, tokens=9) for (id, take), text in answered.items()]
+    found = EndpointAnswers(model="talker", answers=tuple(answers), faults={})
+    RunFiles(Path(work.run)).endpoint_answers.write_text(found.model_dump_json())
+    return work
+
+
+def test_an_endpoint_that_has_answered_is_marked_as_all_others_are(tmp_path: Path, tiny: Path) -> None:
+    found = result(with_endpoint(exam_job(tmp_path, tiny, contestants=("prompt", "endpoint")), TEXTS))
+    assert [sheet.model for sheet in found.contestants] == ["base", "prompt", "endpoint", "tuned"]
+    sheet = found.contestants[2]
+    assert {(a.question, a.take): a.text for a in sheet.answers} == TEXTS
+    assert sheet.answers[0].verdict == "right" and sheet.answers[4].verdict not in ("", "right")
+    assert (sheet.tokens, sheet.seconds) == (45, 0)
+    assert {m.name for m in sheet.measures} == {m.name for m in found.contestants[1].measures}
+    assert found.contests["endpoint"]
+
+
+@pytest.mark.parametrize("answered", [{}, {key: text for key, text in TEXTS.items() if key != ("d", 1)}, None])
+def test_answers_of_an_endpoint_to_another_paper_stop_the_exam(
+    tmp_path: Path, tiny: Path, answered: dict[tuple[str, int], str] | None
+) -> None:
+    work = exam_job(tmp_path, tiny, contestants=("endpoint",))
+    with pytest.raises(StoreError, match=r"endpoint_answers\.json (answers another paper|is damaged)"):
+        examine(work if answered is None else with_endpoint(work, answered))
 
 
 def test_two_alone_are_no_contest(tmp_path: Path, tiny: Path) -> None:

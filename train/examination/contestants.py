@@ -10,7 +10,10 @@ WHOLE: tuple[Contestant, ...] = ("base", "tuned")
 """Those that answer everything; the others answer a part of it, unless the recipe wants all."""
 ON_BASE: tuple[Contestant, ...] = ("base", "prompt", "retrieval")
 ON_TUNED: tuple[Contestant, ...] = ("tuned", "tuned_retrieval")
-"""Those that one model with its weights answers for. `keywords` needs none beyond the answers of the base."""
+"""Those that one model with its weights answers for. `keywords` needs none beyond the answers of the base,
+and `endpoint` has answered before."""
+ELSEWHERE: tuple[Contestant, ...] = ("keywords", "endpoint")
+"""Those whose answers no model here writes."""
 SEARCHING: tuple[Contestant, ...] = ("retrieval", "tuned_retrieval")
 
 
@@ -24,7 +27,10 @@ class Ask(NamedTuple):
 
 def sitting(settings: ExamSettings) -> list[Contestant]:
     """List who sits the exam: base and tuned, and whom the recipe names, in the order of the report."""
-    order: tuple[Contestant, ...] = ("base", "keywords", "prompt", "retrieval", "tuned", "tuned_retrieval", "full")
+    order: tuple[Contestant, ...] = (
+        *("base", "keywords", "prompt", "retrieval", "endpoint"),
+        *("tuned", "tuned_retrieval", "full"),
+    )
     return [name for name in order if name in (*WHOLE, *settings.contestants)]
 
 
@@ -61,7 +67,7 @@ def _messages(name: Contestant, question: ExamQuestion, paper: ExamPaper) -> lis
 def _system(name: Contestant, question: ExamQuestion, paper: ExamPaper) -> str | None:
     if name in SEARCHING and question.passages and question.lang in paper.retrieval_prompts:
         return paper.retrieval_prompts[question.lang].replace("{passages}", "\n\n".join(question.passages))
-    if name in ("prompt", "retrieval"):
+    if name in ("prompt", "retrieval", "endpoint"):
         return paper.prompts.get(question.lang)
     return None
 

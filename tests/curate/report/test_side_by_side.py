@@ -82,6 +82,18 @@ def test_it_is_one_sentence(others: Verdicts, en: str, zh: str) -> None:
     assert list(conclusions(exam(0.9, others), ["trap_strict_zh"])) == []
 
 
+def test_an_endpoint_stands_instead_of_tuning_and_its_seconds_are_not_said() -> None:
+    beaten: Verdicts = {**ALL_BEATEN, "endpoint": (0.95, "worse")}
+    found = exam(0.9, beaten)
+    assert [one.en for one in conclusions(found, ["identity_strict_zh"])] == [
+        "the model behind the endpoint beats tuning on identity (zh)"
+    ]
+    answer = Answer(question="q", probe="identity", text="a", verdict="right")
+    sheets = tuple(sheet.model_copy(update={"answers": (answer,), "tokens": 7}) for sheet in found.contestants)
+    sentence = cost_sentence(found.model_copy(update={"contestants": sheets}))
+    assert "endpoint 7, tuned 7 (0.00 s)" in sentence.en and "接口模型 7，微调 7（0.00 秒）" in sentence.zh
+
+
 def test_nothing_is_said_of_a_need_to_tune_where_nobody_stands_instead() -> None:
     """All weights, or a search for the tuned model, are no way around tuning."""
     for who in ("full", "tuned_retrieval"):
