@@ -14,6 +14,8 @@ SCORES_FILE = "scores.jsonl"
 Mark = Literal[1, 2, 3, 4, 5]
 FROM_LOWEST_TO_HIGHEST = 4
 """How far two marks of one thing can be apart."""
+FEWEST_TOKENS = 8
+"""Of fewer tokens a mean says little: on public data, every answer with an odd one was a single right word."""
 DIGEST = r"^[0-9a-f]{32}$"
 
 
@@ -88,10 +90,10 @@ class Score(Frozen):
         return self
 
     def columns(self) -> tuple[float | None, float | None, float | None, float | None]:
-        """Give the numbers that rules see, in the order of SCORE_COLUMNS."""
+        """Give the numbers that rules see, in the order of SCORE_COLUMNS; none of the local model for a word or two."""
         judge, local = self.judge, self.local
         of_judge = (judge.mark, judge.agreement) if judge else (None, None)
-        of_local = (local.perplexity, local.difficulty) if local else (None, None)
+        of_local = (local.perplexity, local.difficulty) if local and local.tokens >= FEWEST_TOKENS else (None, None)
         return (*of_judge, *of_local)
 
 

@@ -19,9 +19,9 @@ GOOD = "可以的，退款三天内到账。"
 LOW = (2, 5, 5)
 
 
-def local_line(id: str, perplexity: float = 20.0, difficulty: float | None = 0.7) -> dict[str, Any]:
-    local = {"model": "m", "content": "0" * 32, "perplexity": perplexity, "difficulty": difficulty, "tokens": 9}
-    return {"id": id, "local": local}
+def local_line(id: str, perplexity: float = 20.0, difficulty: float | None = 0.7, tokens: int = 8) -> dict[str, Any]:
+    read = {"perplexity": perplexity, "difficulty": difficulty, "tokens": tokens}
+    return {"id": id, "local": {"model": "m", "content": "0" * 32, **read}}
 
 
 def judged(folder: Path, scores: list[dict[str, Any]], *records: dict[str, Any], **settings: Any) -> Outcome:
@@ -44,6 +44,7 @@ def events_in(outcome: Outcome) -> list[tuple[str, str, str, float]]:
         (local_line(A, perplexity=5000.0), [(A, "review", "answer_perplexity", 5000.0)]),
         (local_line(A, difficulty=1.5), [(A, "review", "instruction_difficulty", 1.5)]),
         (local_line(A, difficulty=None), []),
+        (local_line(A, perplexity=5000.0, difficulty=1.5, tokens=7), []),
         (local_line(A), []),
         (judge_line(B, LOW), []),
     ],
