@@ -34,7 +34,7 @@ from schemas.run_files import RunFiles
 PACKAGES_NEEDED = ("torch", "transformers", "peft")
 PREPARING = ("check", "tune")
 """Programs that look at all that will be trained on."""
-EXAMINING = ("check.py", "distill.py", "exam.py", "labels.py", "examination", "metrics", "statistics")
+EXAMINING = ("check.py", "distill.py", "exam.py", "labels.py", "examination", "metrics", "scoring", "statistics")
 """What of `train/` has no part in a training: a change to it leaves what was trained as it is."""
 BY_EXIT: dict[int, type[HornbookError]] = {
     cls.exit_code: cls for cls in (InputError, GateError, LockedError, ServiceError, StoreError)
@@ -50,8 +50,19 @@ KEPT = {
     "distill": Bilingual(
         "the answers so far are kept, and the same command goes on there", "已有的回答已保留，再次运行同一命令会接着做"
     ),
+    "scoring": Bilingual(
+        "what was read so far is kept, and the same command goes on there", "已读的结果已保留，再次运行同一命令会接着做"
+    ),
 }
 """What is left of a program that did not come to its end."""
+INTERRUPTED = {
+    "check": Bilingual("interrupted while checking the model", "检查模型时被中断"),
+    "labels": Bilingual("interrupted while tokenizing the row", "切分词元时被中断"),
+    "distill": Bilingual("interrupted while the base model answered", "基础模型作答时被中断"),
+    "scoring": Bilingual("interrupted while the model read answers", "模型读回答时被中断"),
+    "exam": Bilingual("interrupted during the exam", "考试被中断"),
+}
+"""Where an interrupt found a program; that of a training says more."""
 FINISHED = Bilingual("it had finished, and what it wrote is kept", "它已经完成，写出的结果已保留")
 """What is left of one that failed after it."""
 Event = dict[str, Any]
@@ -77,7 +88,8 @@ def exam_digest(job: Job) -> str:
     """Digest what makes an exam of a run: who is asked what, and by which code it is written, answered and marked."""
     asked = [papers_digest(), *(digest_file(Path(path)) for path in job.papers)]
     asked += [digest("endpoint", endpoint_name(job.llm))] if job.llm else []
-    return digest("exam", asked, job.exam.model_dump(mode="json"), _code_digest(), _paper_digest())
+    code = _code_digest(("scoring",))
+    return digest("exam", asked, job.exam.model_dump(mode="json"), code, _paper_digest())
 
 
 def model_job(file: RecipeFile, run: Path) -> Job:
@@ -240,14 +252,9 @@ def _failure(program: str, code: int, last: Event) -> HornbookError:
 def interrupted(program: str, seen: Event) -> Bilingual:
     """Say where an interrupt found a program, of which these facts were seen, and what is left of it."""
     kept = KEPT[program]
-    if program == "check":
-        return Bilingual(f"interrupted while checking the model; {kept.en}", f"检查模型时被中断；{kept.zh}")
-    if program == "labels":
-        return Bilingual(f"interrupted while tokenizing the row; {kept.en}", f"切分词元时被中断；{kept.zh}")
-    if program == "distill":
-        return Bilingual(f"interrupted while the base model answered; {kept.en}", f"基础模型作答时被中断；{kept.zh}")
-    if program == "exam":
-        return Bilingual(f"interrupted during the exam; {kept.en}", f"考试被中断；{kept.zh}")
+    if program in INTERRUPTED:
+        found = INTERRUPTED[program]
+        return Bilingual(f"{found.en}; {kept.en}", f"{found.zh}；{kept.zh}")
     if "step" not in seen:
         return Bilingual(
             f"interrupted before the first step of training; {kept.en}", f"训练尚未开始即被中断；{kept.zh}"

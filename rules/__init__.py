@@ -5,7 +5,8 @@ Start with `Rule` below and `reply_length.py`, a short rule with a limit; the st
 
 A rule sees a frame with one row per record and the columns of `COLUMNS`: `question` (the user's turns joined by a line
 feed), `reply` (the assistant's turns, likewise), `text` (all turns), `last_question`, `last_reply`, `question_lang` and
-`reply_lang` (by script and function words, see `schemas/language.py`), `turns` and `roles`.
+`reply_lang` (by script and function words, see `schemas/language.py`), `turns` and `roles`, and the scores by models
+of `SCORE_COLUMNS`, null where the recipe names no file of scores or the record has none.
 
 Imports: rules.lexicons.
 """
@@ -23,6 +24,7 @@ from pydantic import ConfigDict, Field, model_validator
 from schemas.bilingual import Bilingual
 from schemas.identity import Identity
 from schemas.record import KINDS, Frozen, Kind
+from schemas.scores import SCORE_COLUMNS
 
 COLUMNS = pl.Schema(
     [
@@ -38,6 +40,7 @@ COLUMNS = pl.Schema(
         ("reply_lang", pl.String()),
         ("turns", pl.Int64()),
         ("roles", pl.List(pl.String())),
+        *((name, pl.Float32()) for name in SCORE_COLUMNS),
     ]
 )
 CodePoints = npt.NDArray[np.uint32]

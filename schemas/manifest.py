@@ -12,6 +12,7 @@ from schemas.identity import Identity
 from schemas.record import Frozen
 from schemas.review import ReviewFile
 from schemas.rewordings import RewordingFile
+from schemas.scores import ScoreFile
 from schemas.version_files import is_trained_on
 
 
@@ -76,9 +77,9 @@ class Share(Frozen):
     answer_share: float
 
 
-Decisions = tuple[ReviewFile | AnswerFile | RewordingFile, ...]
+Decisions = tuple[ReviewFile | AnswerFile | RewordingFile | ScoreFile, ...]
 """Files that say what becomes of single records, by their ids."""
-FILES_OF_STAGES = ("reviews", "answers", "rewordings")
+FILES_OF_STAGES = ("reviews", "answers", "rewordings", "scores")
 """The fields of a manifest that it lacks where a version was made without such files."""
 
 
@@ -106,6 +107,8 @@ class Manifest(Frozen):
     """What the base model answered, where the recipe has a stage `replay`."""
     rewordings: tuple[RewordingFile, ...] = ()
     """What a model said in other words, where the recipe has a stage `reword`: the version holds a copy."""
+    scores: tuple[ScoreFile, ...] = ()
+    """What models think of answers, where the stage `quality` names a file of scores: the version holds a copy."""
     seal: str = ""
     """The digest of everything else in the manifest."""
 
@@ -117,7 +120,7 @@ class Manifest(Frozen):
 
     def decided_by(self) -> "Decisions":
         """List the files beside the inputs that say what becomes of single records."""
-        return (*self.reviews, *self.answers, *self.rewordings)
+        return (*self.reviews, *self.answers, *self.rewordings, *self.scores)
 
     def trained_on(self) -> tuple[Shard, ...]:
         """List the shards that are trained on, in their order."""

@@ -49,6 +49,21 @@ class RunFiles:
         return self.folder / "base_answers.json"
 
     @property
+    def unread_answers(self) -> Path:
+        """Conversations whose answers the local model is to read, one a line; curation writes it before."""
+        return self.folder / "unread_answers.jsonl"
+
+    @property
+    def losses(self) -> Path:
+        """What the local model made of them, a batch a line, as it comes."""
+        return self.folder / "losses.jsonl"
+
+    @property
+    def answers_read(self) -> Path:
+        """The same, whole: the trainer's process writes it last."""
+        return self.folder / "answers_read.json"
+
+    @property
     def preflight(self) -> Path:
         """What was found before the first step."""
         return self.folder / "preflight.json"

@@ -12,6 +12,8 @@ REVIEW_FILE = "review.jsonl"
 """Records that wait for a person."""
 REWORDINGS = "rewordings.jsonl"
 """What a model wrote in other words, as the recipe names it: from here the version is built again without a call."""
+MODEL_SCORES = "scores.jsonl"
+"""What models think of answers, as the recipe names it: from here the version is built again without a call."""
 CARD = "README.md"
 DATASET_INFO = "dataset_info.json"
 RUN = "run.json"
@@ -50,6 +52,10 @@ class VersionFiles(NamedTuple):
     @property
     def rewordings(self) -> Path:
         return self.folder / REWORDINGS
+
+    @property
+    def model_scores(self) -> Path:
+        return self.folder / MODEL_SCORES
 
     @property
     def card(self) -> Path:

@@ -26,6 +26,7 @@ ROOMS = (
     "curate.terminal",
     "curate.distillation",
     "curate.rewording",
+    "curate.scoring",
     "curate.sweeps",
     "curate.workflow",
     "curate.trainer",

@@ -1,7 +1,7 @@
 """From a version to an examined model: programs that the command line starts with a job file.
 
 `tune` trains, `exam` examines, `check` says what stands against a training, `labels` shows a row as it is trained,
-`distill` lets the base model answer general records.
+`distill` lets the base model answer general records, `scoring` says how likely the model finds answers.
 This room imports schemas only; nothing of curate or rules. It alone imports torch, transformers and peft. Start with
 `tune.py`, which reads from top to bottom: `preflight` (`version_reader`, `models/`, `samples/`, `guards/`), then
 `loss`; then `exam.py`, with `generation`, `perplexity` and the metrics of `train.metrics`.

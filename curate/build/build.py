@@ -15,10 +15,12 @@ from curate.build.write_version import VersionContent, write_version
 from curate.conversations.base_answers import answer_file
 from curate.conversations.reviews import review_file
 from curate.conversations.rewordings import read_rewordings, rewording_file
+from curate.conversations.scores import read_scores, score_file
 from curate.erasure.forgotten import Forgotten
 from curate.publish.licences import check_use
 from curate.recipe.load import RecipeFile
 from curate.stages.mask import Mask, gate_of
+from curate.stages.quality import Quality
 from curate.stages.replay import Replay
 from curate.stages.review import Review
 from curate.store.quarantine import DEFAULT_MAX_BAD, MaxBad, Quarantine
@@ -30,11 +32,12 @@ from curate.system.progress import Progress
 from schemas.base_answers import AnswerFile
 from schemas.bilingual import Bilingual
 from schemas.digest import canonical, digest_file
-from schemas.errors import GateError, HornbookError
+from schemas.errors import GateError, HornbookError, InputError
 from schemas.manifest import InputFile, Manifest
 from schemas.recipe import Recipe
 from schemas.review import ReviewFile
 from schemas.rewordings import RewordingFile
+from schemas.scores import ScoreFile
 from schemas.stage_names import typed_name
 
 
@@ -74,6 +77,7 @@ def build(
         context = _context(file, store, spill, progress)
         _answers(file)  # the stages stand late: a mistake in their files is found before the work, not after it
         _check_rewordings(file, context.forgotten)
+        _check_scores(file, context.forgotten)
         collected = Collected(spill)
         with Quarantine(store.quarantine(name)) as quarantine, runner(options.jobs, collected.add_block) as running:
             files = read_inputs(context, quarantine, running)
@@ -190,6 +194,8 @@ def _content(context: BuildContext, files: Sequence[InputFile], collected: Colle
         answers=_answers(context.file),
         rewordings=_rewordings(context.file),
         rewordings_from=next(iter(_files_of_rewordings(context.file)), None),
+        scores=_scores(context.file),
+        scores_from=next((context.file.folder / path for path in _paths_of_scores(context.file)), None),
         records=collected.records,
         stages=tuple(collected.ledger.counts),
         final=collected.final(),
@@ -233,6 +239,34 @@ def _check_rewordings(file: RecipeFile, forgotten: Forgotten) -> None:
             raise GateError(
                 f"{path} holds rewordings of {back} forgotten records; `hornbook reword` writes it without them",
                 f"{path} 中有 {back} 条已遗忘记录的改写；运行 hornbook reword 会写出不含它们的文件",
+            )
+
+
+def _scores(file: RecipeFile) -> tuple[ScoreFile, ...]:
+    """Read the file of scores that the recipe names, if it does."""
+    return tuple(score_file(file.folder / path, path) for path in _paths_of_scores(file))
+
+
+def _paths_of_scores(file: RecipeFile) -> list[str]:
+    """Find the file of scores that the recipe names. Raises InputError where stages name several."""
+    paths = sorted({step.does.scores for step in file.steps if isinstance(step.does, Quality) and step.does.scores})
+    if len(paths) > 1:
+        raise InputError(
+            f"stages name different files of scores ({', '.join(paths)}); one file holds all scores",
+            f"各阶段写了不同的评分文件（{'、'.join(paths)}）；所有评分放在一个文件里",
+        )
+    return paths
+
+
+def _check_scores(file: RecipeFile, forgotten: Forgotten) -> None:
+    """Check the file of scores as that of rewordings: that it can be read, and names no forgotten record."""
+    for path in _paths_of_scores(file):
+        ids = sorted(score.id for score in read_scores(file.folder / path).values())
+        if back := len(forgotten.among(ids)):
+            raise GateError(
+                f"{file.folder / path} holds scores of {back} forgotten records; `hornbook score` writes it without "
+                "them",
+                f"{file.folder / path} 中有 {back} 条已遗忘记录的评分；运行 hornbook score 会写出不含它们的文件",
             )
 
 

@@ -28,10 +28,11 @@ from schemas.digest import SIZE, digest_file
 from schemas.errors import InputError
 from schemas.frame import SCHEMA
 from schemas.identity import Identity
-from schemas.manifest import InputFile, Manifest, Shard, Share, StageCount
+from schemas.manifest import Decisions, InputFile, Manifest, Shard, Share, StageCount
 from schemas.recipe import Recipe
 from schemas.review import ReviewFile
 from schemas.rewordings import RewordingFile
+from schemas.scores import ScoreFile
 from schemas.version_files import TRAIN, VersionFiles
 
 MATTERING_PACKAGES = ("polars", "pydantic", "numpy", "ftfy", "opencc", "python-calamine")
@@ -58,6 +59,13 @@ class VersionContent:
     rewordings: tuple[RewordingFile, ...] = ()
     rewordings_from: Path | None = None
     """Where the file of rewordings lies, of which the version gets a copy."""
+    scores: tuple[ScoreFile, ...] = ()
+    scores_from: Path | None = None
+    """Where the file of scores lies, of which it gets one, too."""
+
+    def decided_by(self) -> Decisions:
+        """List the files beside the inputs that say what becomes of single records, in the order of the manifest."""
+        return (*self.reviews, *self.answers, *self.rewordings, *self.scores)
 
 
 class WrittenRecords(NamedTuple):
@@ -88,7 +96,7 @@ def write_version(folder: Path, built: VersionContent, identity: Identity, rows:
     texts = _write_texts(files, built.recipe, manifest)
     tables = [_write_table(files.ledger, built.ledger, _digest_of(built.inputs))]
     tables += [_write_table(files.table(name), table) for name, table in built.tables.items()]
-    tables += _copy_rewordings(files, built)
+    tables += _copies(files, built)
 
     # The last gate before anybody can see a file.
     scan_files(sorted(p for p in folder.iterdir() if p.is_file()), built.gate)
@@ -119,7 +127,7 @@ def _manifest(built: VersionContent, identity: Identity, written: WrittenRecords
     recipe = built.recipe.canonical_digest()
     return Manifest(
         name=built.recipe.name,
-        id=version_id(recipe, built.inputs, (*built.reviews, *built.answers, *built.rewordings), written.content),
+        id=version_id(recipe, built.inputs, built.decided_by(), written.content),
         recipe=recipe,
         seed=built.recipe.seed,
         identity=identity,
@@ -127,6 +135,7 @@ def _manifest(built: VersionContent, identity: Identity, written: WrittenRecords
         reviews=built.reviews,
         answers=built.answers,
         rewordings=built.rewordings,
+        scores=built.scores,
         records=built.records,
         stages=built.stages,
         shares=written.shares,
@@ -179,19 +188,22 @@ def _write_table(path: Path, table: Frames, *more: pl.Expr) -> Shard:
     return Shard(name=path.name, digest=digest_file(path), bytes=path.stat().st_size, rows=table.height)
 
 
-def _copy_rewordings(files: VersionFiles, built: VersionContent) -> list[Shard]:
-    """Copy the file of rewordings that the version was made with. Raises InputError where it is another by now."""
-    if built.rewordings_from is None:
-        return []
-    [stated] = built.rewordings
-    path = files.rewordings
-    shutil.copyfile(built.rewordings_from, path)
-    if digest_file(path) != stated.digest:
-        raise InputError(
-            f"{built.rewordings_from} changed while it was read; build again",
-            f"{built.rewordings_from} 在读取期间被改动；请重新构建",
-        )
-    return [Shard(name=path.name, digest=stated.digest, bytes=path.stat().st_size, rows=stated.rewordings)]
+def _copies(files: VersionFiles, built: VersionContent) -> Iterator[Shard]:
+    """Copy the files of rewordings and of scores that the version was made with."""
+    if built.rewordings_from is not None:
+        [rewordings] = built.rewordings
+        yield _copied(built.rewordings_from, files.rewordings, rewordings.digest, rewordings.rewordings)
+    if built.scores_from is not None:
+        [scores] = built.scores
+        yield _copied(built.scores_from, files.model_scores, scores.digest, scores.scores)
+
+
+def _copied(source: Path, path: Path, stated: str, rows: int) -> Shard:
+    """Copy a file. Raises InputError where it is not the one with the stated digest by now."""
+    shutil.copyfile(source, path)
+    if digest_file(path) != stated:
+        raise InputError(f"{source} changed while it was read; build again", f"{source} 在读取期间被改动；请重新构建")
+    return Shard(name=path.name, digest=stated, bytes=path.stat().st_size, rows=rows)
 
 
 def _circumstances() -> dict[str, object]:

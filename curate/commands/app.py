@@ -15,6 +15,7 @@ from curate.commands.options import (
     Recipe,
     Root,
     RunStep,
+    Scorer,
     ShardRows,
     Use,
     Version,
@@ -167,6 +168,54 @@ def reword(  # noqa: PLR0913 - an option a parameter
     from curate.commands.reword import RewordFlags, reword_command
 
     reword_command(recipe, store, RewordFlags(to, source, limit, dry_run), as_json=as_json)
+
+
+@app.command(
+    help=say("Let models score the answers of a version, into a file", "让模型给一个版本里的回答打分，写成一个文件")
+)
+def score(  # noqa: PLR0913 - an option a parameter
+    recipe: Recipe,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=say(
+                "the file to write; the one that the recipe names if left out", "要写的文件；不写则为配方中的文件"
+            ),
+        ),
+    ] = None,
+    only: Annotated[
+        Scorer | None,
+        typer.Option(
+            help=say(
+                "the judge (a language model) or the local model alone; both if left out",
+                "只用评审模型或只用本地模型；不写则两者都用",
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("say what it would cost, and ask nothing", "只估算费用，不发送请求"))
+    ] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help=say("score so many records at most", "最多给多少条记录打分"), show_default=False),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="VERSION",
+            help=say("put back the file that a version was made with", "取回某个版本所用的评分文件"),
+        ),
+    ] = None,
+    store: Root = CWD,
+    as_json: AsJson = False,
+) -> None:
+    from curate.commands.score import ScoreFlags, score_command
+
+    flags = ScoreFlags(to, only.value if only else None, source, limit, dry_run)
+    score_command(recipe, store, flags, as_json=as_json)
 
 
 @app.command(help=say("Examine base and tuned model on the same questions", "用同一套题考基础模型和微调后的模型"))

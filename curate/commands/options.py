@@ -31,6 +31,13 @@ class Use(StrEnum):
     noncommercial = "noncommercial"
 
 
+class Scorer(StrEnum):
+    """Who scores answers."""
+
+    judge = "judge"
+    local = "local"
+
+
 Recipe = Annotated[Path, typer.Argument(help=say("the recipe file", "配方文件"), show_default=False)]
 Version = Annotated[
     str,

@@ -4,13 +4,14 @@ import polars as pl
 
 from rules import COLUMNS
 from schemas.language import by_words, language
+from schemas.scores import SCORE_COLUMNS
 
 JOINER = "\n"
 PAIR = ("user", "assistant")
 
 
 def rule_columns(frame: pl.DataFrame) -> pl.DataFrame:
-    """Lay out a frame of records in the columns of `rules.COLUMNS`."""
+    """Lay out a frame of records in the columns of `rules.COLUMNS`; those of scores by models are empty."""
     is_pair = _is_pair(frame)
     if is_pair.all():
         columns = _pairs(frame)
@@ -20,8 +21,9 @@ def rule_columns(frame: pl.DataFrame) -> pl.DataFrame:
         columns = both[rows.arg_sort()]  # back in the order of the frame
     else:
         columns = _conversations(frame)
+    unscored = {name: pl.lit(None, COLUMNS[name]) for name in SCORE_COLUMNS}
     return columns.with_columns(
-        question_lang=_language(columns["question"]), reply_lang=_language(columns["reply"])
+        question_lang=_language(columns["question"]), reply_lang=_language(columns["reply"]), **unscored
     ).select(COLUMNS.names())
 
 

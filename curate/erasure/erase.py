@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from curate.conversations.rewordings import read_rewordings
+from curate.conversations.scores import read_scores
 from curate.erasure.conditions import Condition, RowRanges, Value, rows_of_values
 from curate.erasure.forgotten import Forgotten, begin
 from curate.erasure.rewrite import rewrite_version
@@ -217,6 +218,13 @@ def _reworded(version: Path, manifest: Manifest) -> set[str]:
     return {rewording.parent for rewording in read_rewordings(VersionFiles(version).rewordings).values()}
 
 
+def _scored(version: Path, manifest: Manifest) -> set[str]:
+    """Collect the ids of the records of which the version's copy of scores has one."""
+    if not manifest.scores:
+        return set()
+    return {score.id for score in read_scores(VersionFiles(version).model_scores).values()}
+
+
 def _record_files(version: Path, manifest: Manifest) -> Iterator[Path]:
     return (version / shard.name for shard in manifest.shards if holds_records(shard.name))
 
@@ -228,8 +236,11 @@ def _lines(version: Path, manifest: Manifest) -> Iterator[bytes]:
 
 
 def _all_ids(version: Path, manifest: Manifest) -> set[str]:
-    """Collect the ids of all records in a version, of those that groups are named after, and of what was reworded."""
-    return {id for line in _lines(version, manifest) for id in ids_of(line)} | _reworded(version, manifest)
+    """Collect the ids of all records in a version, of those that groups are named after, and of what was reworded or
+    scored.
+    """
+    of_records = {id for line in _lines(version, manifest) for id in ids_of(line)}
+    return of_records | _reworded(version, manifest) | _scored(version, manifest)
 
 
 def forget(store: Store, name: str, target: ErasureTarget) -> Tombstone:
@@ -344,6 +355,7 @@ def _clear_copies(store: Store, name: str, stone: Tombstone) -> None:
     """
     shutil.rmtree(store.cache(name), ignore_errors=True)
     shutil.rmtree(store.base_answers(name), ignore_errors=True)
+    shutil.rmtree(store.answers_read(name), ignore_errors=True)
     shutil.rmtree(store.model_answers(name), ignore_errors=True)
     for id in stone.versions:
         runs = store.root / "runs" / name / id

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from curate.conversations.rewordings import read_rewordings
+from curate.conversations.scores import read_scores
 from curate.ledger import END
 from curate.publish.dataset_card import dataset_card
 from curate.store.line_search import ids_of
@@ -22,7 +23,17 @@ from curate.store.verify import version_id
 from schemas.digest import SIZE, canonical, digest, digest_bytes, digest_file
 from schemas.ledger import events_of
 from schemas.manifest import Manifest, Shard, Share, StageCount
-from schemas.version_files import CARD, EXAM_FILE, LEDGER, REWORDINGS, RUN, VersionFiles, holds_records, is_trained_on
+from schemas.version_files import (
+    CARD,
+    EXAM_FILE,
+    LEDGER,
+    MODEL_SCORES,
+    REWORDINGS,
+    RUN,
+    VersionFiles,
+    holds_records,
+    is_trained_on,
+)
 
 STAGE = "forget"
 
@@ -57,8 +68,8 @@ def rewrite_version(version: Path, manifest: Manifest, ids: list[str], staging: 
             shards.append(_rewrite_records(version / shard.name, staging, names, removed, content))
         elif shard.name == LEDGER:
             shards.append(_write_table(staging / shard.name, _rewrite_ledger(ledger, names, removed)))
-        elif shard.name == REWORDINGS:
-            shards.append(_rewrite_rewordings(version / shard.name, staging, names))
+        elif shard.name in OF_MODELS:
+            shards.append(_rewrite_lines(version / shard.name, staging, names))
         elif shard.name.endswith(".parquet"):
             shards.append(_write_table(staging / shard.name, _without(pl.read_parquet(version / shard.name), names)))
         elif shard.name != CARD:
@@ -121,10 +132,22 @@ def _count(record: dict[str, Any], file: str, removed: Removed) -> None:
         removed.chars[record["kind"]] += sum(len(m["content"]) for m in record["messages"] if m["role"] == "assistant")
 
 
-def _rewrite_rewordings(path: Path, staging: Path, names: dict[str, str]) -> Shard:
-    """Write the copy of the rewordings without those of forgotten records; the others keep their bytes."""
+def _reworded(path: Path) -> dict[int, str]:
+    return {number: rewording.parent for number, rewording in read_rewordings(path).items()}
+
+
+def _scored(path: Path) -> dict[int, str]:
+    return {number: score.id for number, score in read_scores(path).items()}
+
+
+OF_MODELS = {REWORDINGS: _reworded, MODEL_SCORES: _scored}
+"""The files of what models wrote or think, and whoever says which record each line is about, by its number."""
+
+
+def _rewrite_lines(path: Path, staging: Path, names: dict[str, str]) -> Shard:
+    """Write such a file without the lines about forgotten records; the others keep their bytes."""
     lines = path.read_bytes().split(b"\n")
-    gone = {number for number, rewording in read_rewordings(path).items() if rewording.parent in names}
+    gone = {number for number, id in OF_MODELS[path.name](path).items() if id in names}
     content = b"\n".join(line for number, line in enumerate(lines, start=1) if number not in gone)
     (staging / path.name).write_bytes(content)
     rows = sum(1 for line in content.split(b"\n") if line.strip())

@@ -4,7 +4,7 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -88,6 +88,21 @@ def private_texts(texts: Sequence[str], gate: Gate) -> set[int]:
     """Find the texts, by their place in the sequence, that hold personal data which must not leave."""
     frame = pl.DataFrame({"location": map(str, range(len(texts))), "id": NO_ID, "text": texts}, schema=LOCATED)
     return {int(index) for index, _, text in _suspects(frame, gate.kinds) if next(gate.search(text), None)}
+
+
+def check_outgoing(texts: Mapping[str, Sequence[str]], gate: Gate) -> None:
+    """Check the texts of records, by id, once more before they leave. Raises GateError naming the first records, and
+    no text.
+    """
+    owners = [id for id, of_record in texts.items() for _ in of_record]
+    private = private_texts([text for of_record in texts.values() for text in of_record], gate)
+    if private:
+        ids = sorted({owners[n][:12] for n in private})
+        named = ", ".join(ids[:NAMED_IN_ERRORS]) + (", …" if len(ids) > NAMED_IN_ERRORS else "")
+        raise GateError(
+            f"{len(ids)} records would be sent with personal data ({named}); nothing was sent",
+            f"有 {len(ids)} 条记录会带着个人信息发出（{named}）；没有发送任何内容",
+        )
 
 
 def scan_page(name: str, page: str, gate: Gate) -> None:

@@ -9,7 +9,7 @@ from curate.publish.export_formats import ExportFormat, text
 from schemas.manifest import Manifest
 from schemas.recipe import Recipe
 from schemas.stage_names import typed_name
-from schemas.version_files import REWORDINGS, shard_names
+from schemas.version_files import MODEL_SCORES, REWORDINGS, shard_names
 
 FEATURES: tuple[dict[str, Any], ...] = (
     *map(text, ("id", "kind", "lang", "parent", "group")),
@@ -35,15 +35,16 @@ def dataset_card(manifest: Manifest, recipe: Recipe) -> str:
                 "## Shares of the training set\n\n" + _shares(manifest),
                 "## Files\n\n`train-*.jsonl` (one conversation a line: `messages`, `kind`, `lang`, `source`, `group`, "
                 "`tags`), `exam.jsonl`, `review.jsonl` (for a person to look at, not in training), `ledger.parquet` "
-                f"(what became of every row), {_rewordings(manifest)}`recipe.yaml`, `manifest.json`.",
+                f"(what became of every row), {_of_models(manifest)}`recipe.yaml`, `manifest.json`.",
             )
         )
         + "\n"
     )
 
 
-def _rewordings(manifest: Manifest) -> str:
-    return f"`{REWORDINGS}` (what a model wrote in other words), " if manifest.rewordings else ""
+def _of_models(manifest: Manifest) -> str:
+    reworded = f"`{REWORDINGS}` (what a model wrote in other words), " if manifest.rewordings else ""
+    return reworded + (f"`{MODEL_SCORES}` (what models think of answers), " if manifest.scores else "")
 
 
 def export_card(manifest: Manifest, recipe: Recipe, export_format: ExportFormat) -> str:

@@ -13,7 +13,7 @@ from curate.llm.client import Client, OnAsking
 from curate.llm.reply import ModelReply
 from curate.llm.request import Request
 from curate.llm.spending import AskProgress, Estimate
-from curate.privacy.release_gate import private_texts
+from curate.privacy.release_gate import check_outgoing
 from curate.recipe.load import RecipeFile
 from curate.rewording.candidates import Asked, Masking, held_by, lines_of, merged, write
 from curate.rewording.parents import PARTS, Parent, parents_of, stage_of, version_without_rewordings
@@ -122,16 +122,8 @@ def _asked(parent: Parent, stage: Reword, held: Mapping[tuple[str, Part], int]) 
 
 def check_masked(asked: Sequence[Asked], file: RecipeFile) -> None:
     """Check every text once more before it leaves. Raises GateError naming the first records, and no text."""
-    parents = list(dict.fromkeys(one.parent for one in asked))
-    texts = [text for parent in parents for text in parent.exchange]
-    private = private_texts(texts, gate_of(file.recipe, tools_of(file).identity))
-    if private:
-        ids = sorted({parents[n // 2].id[:12] for n in private})
-        named = ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")
-        raise GateError(
-            f"{len(ids)} records would be sent with personal data ({named}); nothing was sent",
-            f"有 {len(ids)} 条记录会带着个人信息发出（{named}）；没有发送任何内容",
-        )
+    texts = {one.parent.id: one.parent.exchange for one in asked}
+    check_outgoing(texts, gate_of(file.recipe, tools_of(file).identity))
 
 
 def reword(plan: RewordingPlan, progress: Progress) -> RewordingsWritten:

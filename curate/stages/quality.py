@@ -1,7 +1,7 @@
 """The stage that judges every record by every rule, repairs what a rule can repair, and keeps what passes them all."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, field_validator
 import rules
 from curate.conversations.messages import explode, implode, replace_messages
 from curate.conversations.rule_columns import rule_columns
+from curate.conversations.scores import with_scores
 from curate.stages import Outcome, Stage, Tools
 from rules import LimitRule, Rule
 from schemas.bilingual import Bilingual
@@ -30,6 +31,8 @@ FOLDED_TO_ASCII = "[\u017f\u212a]"
 """The long s and the Kelvin sign: the only letters beyond ASCII that a pattern without case takes for `s` and `k`."""
 _OWNERS = pl.Schema([("hint", pl.String()), ("rule", pl.String())])
 _NO_ROWS = pl.Series([], dtype=pl.UInt32)
+LayOut = Callable[[pl.DataFrame], pl.DataFrame]
+"""Makes of records the columns that rules look at."""
 
 
 class Quality(Stage):
@@ -37,16 +40,20 @@ class Quality(Stage):
     another name of this stage.
 
     A rule whose action is `fix` repairs the record and asks again: what still fails is dropped. The first failing rule
-    in alphabetical order decides; a rule that drops goes before one that asks for review.
+    in alphabetical order decides; a rule that drops goes before one that asks for review. `scores` is the file that
+    `hornbook score` writes, for the rules on what models think of an answer; no model is called.
 
     The canonical recipe and the ledger keep saying `judge`: the ids of versions hang on it.
     """
 
     title_zh: ClassVar[str] = "按全部规则的默认设置评判，rules 改设置，skip 跳过规则：丢弃、修复、送审或保留"
     by_record: ClassVar[bool] = True
+    written_by: ClassVar[str] = "hornbook score"
 
     rules: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
     skip: tuple[str, ...] = ()
+    scores: str = ""
+    """From the recipe's folder: a line for each record that models have scored; empty for none."""
 
     @field_validator("skip")
     @classmethod
@@ -63,12 +70,16 @@ class Quality(Stage):
             configured_rule(name, settings or {})
         return chosen
 
+    def reads(self) -> tuple[str, ...]:
+        return (self.scores,) if self.scores else ()
+
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         active = {name: rule.knowing(tools.identity) for name, rule in self.active_rules().items()}
 
         # Repairs come first: what is judged, stored and passed on is the repaired record.
-        measured = scores(rule_columns(frame), active).with_columns(frame["kind"])
-        frame, measured, repairs = _repaired(frame, measured, active)
+        lay_out = self._lay_out(tools)
+        measured = scores(lay_out(frame), active).with_columns(frame["kind"])
+        frame, measured, repairs = _repaired(frame, measured, active, lay_out)
 
         decided = _without_second_review(decide_verdicts(measured, active), frame["tags"])
         is_kept = decided["verdict"] == "kept"
@@ -84,6 +95,12 @@ class Quality(Stage):
 
         table = measured.select("id", "kind", *active).with_columns(decided["verdict"], decided["reason"])
         return Outcome(frame.filter(is_kept), events, {SCORES: table})
+
+    def _lay_out(self, tools: Tools) -> LayOut:
+        """Lay out the columns with the scores by models, where the recipe names a file of them."""
+        if not self.scores:
+            return rule_columns
+        return lambda frame: with_scores(rule_columns(frame), tools.folder / self.scores)
 
     def active_rules(self) -> dict[str, Rule]:
         """Configure the rules that are not skipped: by name, in alphabetical order."""
@@ -215,7 +232,7 @@ def _any_of(hints: Iterable[str]) -> str:
 
 
 def _repaired(
-    frame: pl.DataFrame, measured: pl.DataFrame, active: Mapping[str, Rule]
+    frame: pl.DataFrame, measured: pl.DataFrame, active: Mapping[str, Rule], lay_out: LayOut
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Repair what rules can repair: the records, their scores, and which rule repaired which (`id`, `reason`)."""
     fixers = {name: rule for name, rule in active.items() if rule.action == "fix"}
@@ -234,7 +251,7 @@ def _repaired(
             notes.append(pl.DataFrame({"id": ids, "reason": [name] * len(ids)}, schema=_NOTE))
         if records is before or records["messages"].equals(before["messages"]):
             break
-        again = _measured(rule_columns(records), active, {}).with_columns(records["kind"])
+        again = _measured(lay_out(records), active, {}).with_columns(records["kind"])
         failed = failures(again, fixers)
 
     repaired = replace_messages(frame, rows, records["messages"])

@@ -6,6 +6,7 @@
     <root>/datasets/<name>/.lock        who writes, or wrote last
     <root>/runs/<name>/<id>/<run>/      what was trained on a version, and its report
     <root>/runs/<name>/base_answers/    what the base model has answered so far, for `hornbook distill`
+    <root>/runs/<name>/answers_read/    what the local model has read so far, for `hornbook score`
     <root>/model_answers/<name>/        what a language model behind an endpoint has answered; private, never published
     <root>/quarantine/<name>.jsonl      the raw rows that the newest build could not read; private, never published
     <root>/cache/<name>/                the outputs of stages, to be used again; private, never published
@@ -81,6 +82,10 @@ class Store:
     def base_answers(self, name: str) -> Path:
         """Name the folder in which the base model answers general records of a dataset, of any version."""
         return self.root / "runs" / name / "base_answers"
+
+    def answers_read(self, name: str) -> Path:
+        """Name the folder in which the local model reads answers of a dataset, of any version."""
+        return self.root / "runs" / name / "answers_read"
 
     def model_answers(self, name: str) -> Path:
         """Name the folder in which answers of a language model are kept: what was paid for is not paid again."""
