@@ -15,7 +15,7 @@ Mark = Literal[1, 2, 3, 4, 5]
 FROM_LOWEST_TO_HIGHEST = 4
 """How far two marks of one thing can be apart."""
 FEWEST_TOKENS = 8
-"""Of fewer tokens a mean says little: on public data, every answer with an odd one was a single right word."""
+"""Of fewer tokens a mean says little: on public data every answer beyond the default limits was of a word or two."""
 DIGEST = r"^[0-9a-f]{32}$"
 
 
