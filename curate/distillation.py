@@ -22,6 +22,7 @@ from curate.recipe.load import RecipeFile
 from curate.stages.mask import gate_of
 from curate.stages.quality import RULES, Quality
 from curate.stages.replay import with_answer
+from curate.store.keyed_lines import check_may_be_written
 from curate.store.read_version import read_manifest
 from curate.store.shards import read_jsonl
 from curate.store.store import Store
@@ -31,6 +32,7 @@ from curate.system.progress import Progress
 from curate.trainer import Event, interrupted, model_job, start
 from curate.workflow import time_left
 from schemas.base_answers import LEFT_OUT, BaseAnswer, GivenAnswers
+from schemas.bilingual import Bilingual
 from schemas.digest import canonical, digest_bytes
 from schemas.errors import GateError, InputError, StoreError
 from schemas.frame import frame_of
@@ -71,13 +73,7 @@ def distill_job(file: RecipeFile, version: Path, store: Store, tokens: int) -> J
 
 def check_target(target: Path, file: RecipeFile) -> None:
     """Raise InputError for a file that must not be written: one that holds something else, or lies in no folder."""
-    if target.is_dir() or not target.parent.is_dir():
-        raise InputError(
-            f"{target} cannot be written: it is a folder, or lies in none",
-            f"无法写入 {target}：它是目录，或所在目录不存在",
-        )
-    if target.suffix != ".jsonl":
-        raise InputError(f"{target}: the file of answers is a .jsonl", f"{target}：回答文件的后缀应为 .jsonl")
+    check_may_be_written(target, Bilingual("answers", "回答"))
     if target.exists():
         inputs = {(file.folder / spec.path).resolve() for spec in file.recipe.inputs}
         if target.resolve() in inputs or not _holds_answers(target):

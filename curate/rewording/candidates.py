@@ -9,11 +9,14 @@ from curate.privacy.release_gate import Gate, private_texts
 from curate.rewording.parents import Parent
 from curate.stages import Tools
 from curate.stages.mask import Mask
+from curate.store.keyed_lines import check_may_be_written
 from curate.system.disk import replace_durably
+from schemas.bilingual import Bilingual
 from schemas.digest import canonical, digest
-from schemas.errors import InputError
 from schemas.frame import frame_of
 from schemas.rewordings import Part, Rewording
+
+REWORDINGS = Bilingual("rewordings", "改写")
 
 
 class Asked(NamedTuple):
@@ -99,13 +102,7 @@ def held_by(target: Path) -> list[Rewording]:
 
     Raises InputError for a file that must not be written over, since it holds something else, or lies in no folder.
     """
-    if target.is_dir() or not target.parent.is_dir():
-        raise InputError(
-            f"{target} cannot be written: it is a folder, or lies in none",
-            f"无法写入 {target}：它是目录，或所在目录不存在",
-        )
-    if target.suffix != ".jsonl":
-        raise InputError(f"{target}: the file of rewordings is a .jsonl", f"{target}：改写文件的后缀应为 .jsonl")
+    check_may_be_written(target, REWORDINGS)
     return list(read_rewordings(target).values()) if target.exists() else []
 
 

@@ -15,14 +15,14 @@ from curate.llm.request import Request
 from curate.llm.spending import AskProgress, Estimate
 from curate.privacy.release_gate import check_outgoing
 from curate.recipe.load import RecipeFile
-from curate.rewording.candidates import Asked, Masking, held_by, lines_of, merged, write
+from curate.rewording.candidates import REWORDINGS, Asked, Masking, held_by, lines_of, merged, write
 from curate.rewording.parents import PARTS, Parent, parents_of, stage_of, version_without_rewordings
 from curate.rewording.prompts import Variants, request_of
 from curate.stages.mask import Mask, gate_of
+from curate.store.keyed_lines import put_copy_back
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.system import interrupts
-from curate.system.disk import replace_durably
 from curate.system.progress import Progress
 from schemas.bilingual import Bilingual
 from schemas.errors import GateError, InputError
@@ -185,11 +185,5 @@ def put_back(version: Path, target: Path) -> int:
     if not read_manifest(version).rewordings:
         raise InputError(f"{version} was made without rewordings", f"{version} 构建时没有改写文件")
     lines, there = held_by(copy), held_by(target)
-    content = copy.read_bytes()
-    if there and target.read_bytes() != content:
-        raise InputError(
-            f"{target} is there already and holds other rewordings; name another file with --to",
-            f"{target} 已存在且内容是别的改写；请用 --to 换一个文件名",
-        )
-    replace_durably(target, content)  # to the byte: the id of the version hangs on it
+    put_copy_back(copy, target, bool(there), REWORDINGS)
     return len(lines)

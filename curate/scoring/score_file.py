@@ -4,12 +4,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from curate.conversations.scores import read_scores
+from curate.store.keyed_lines import check_may_be_written, put_copy_back
 from curate.store.read_version import read_manifest
 from curate.system.disk import replace_durably
+from schemas.bilingual import Bilingual
 from schemas.digest import canonical
 from schemas.errors import InputError
 from schemas.scores import JudgeScore, LocalScore, Score
 from schemas.version_files import VersionFiles
+
+SCORES = Bilingual("scores", "评分")
 
 
 def held_by(target: Path) -> dict[str, Score]:
@@ -17,13 +21,7 @@ def held_by(target: Path) -> dict[str, Score]:
 
     Raises InputError for a file that must not be written over, since it holds something else, or lies in no folder.
     """
-    if target.is_dir() or not target.parent.is_dir():
-        raise InputError(
-            f"{target} cannot be written: it is a folder, or lies in none",
-            f"无法写入 {target}：它是目录，或所在目录不存在",
-        )
-    if target.suffix != ".jsonl":
-        raise InputError(f"{target}: the file of scores is a .jsonl", f"{target}：评分文件的后缀应为 .jsonl")
+    check_may_be_written(target, SCORES)
     return {score.id: score for score in read_scores(target).values()} if target.exists() else {}
 
 
@@ -58,11 +56,5 @@ def put_back(version: Path, target: Path) -> int:
     if not read_manifest(version).scores:
         raise InputError(f"{version} was made without scores by models", f"{version} 构建时没有模型评分")
     lines, there = held_by(copy), held_by(target)
-    content = copy.read_bytes()
-    if there and target.read_bytes() != content:
-        raise InputError(
-            f"{target} is there already and holds other scores; name another file with --to",
-            f"{target} 已存在且内容是别的评分；请用 --to 换一个文件名",
-        )
-    replace_durably(target, content)  # to the byte: the id of the version hangs on it
+    put_copy_back(copy, target, bool(there), SCORES)
     return len(lines)

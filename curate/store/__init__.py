@@ -1,6 +1,8 @@
 """Versions on disk: written whole or not at all, found, verified, copied elsewhere, and collected when nothing leads
 to them; beside them the rows that could not be read, and the tombstones of those that were forgotten.
 
+`keyed_lines.py` reads and guards the files beside a recipe that a command writes and a build reads.
+
 The ledger is the law that `verify` holds a version to. This room knows nothing of stages: what is in a record does not
 matter here.
 
