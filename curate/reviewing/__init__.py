@@ -1,0 +1,6 @@
+"""What people should look at, on its way to them and back: `hornbook review`.
+
+`queue_file.py` keeps the tasks that are out, and `way.py` says what every way to reviewers can do.
+
+Imports: system.
+"""
