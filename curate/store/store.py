@@ -99,6 +99,12 @@ class Store:
         """Name the folder of the outputs of a dataset's stages."""
         return self.root / "cache" / name
 
+    def raw_folder(self, name: str) -> Path | None:
+        """Find the folder from which the newest build of a dataset read its raw files; None where that is not known."""
+        with suppress(OSError, ValueError, KeyError):
+            return Path(json.loads((self.cache(name) / PLAN).read_bytes())["folder"])
+        return None
+
     def head(self, name: str) -> str | None:
         """Read the id of the newest version; None before the first."""
         path = self.dataset(name) / "HEAD"
