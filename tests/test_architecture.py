@@ -32,6 +32,7 @@ ROOMS = (
     "curate.trainer",
     "curate.reference",
     "curate.report",
+    "curate.preferences",
     "curate.history",
     "curate.review",  # to come: the round trip through people; the only import of label_studio_sdk
     "curate.build",

@@ -12,12 +12,12 @@ from curate.store.read_version import read_manifest
 from schemas.frame import frame_of
 from schemas.recipe import Recipe
 from tests.clients import asked, needs
-from tests.curate.publish.test_export import odd_records
+from tests.curate.publish.test_export import RECORD_FORMATS, odd_records
 from tests.curate.records import record
 from tests.train.tiny import tiny_model
 
 MIB = 1 << 20
-LAYOUTS = [pytest.param(name, marks=() if name == "messages" else pytest.mark.slow) for name in EXPORT_FORMATS.names()]
+LAYOUTS = [pytest.param(name, marks=() if name == "messages" else pytest.mark.slow) for name in RECORD_FORMATS]
 """One in every run, the others in `make slow`."""
 OTHERS_OF_LLAMA_FACTORY = [pytest.param(name, marks=pytest.mark.slow) for name in ("sharegpt", "alpaca", "parquet")]
 
@@ -44,7 +44,7 @@ def test_datasets_loads_a_version_as_it_lies_in_the_store(shop: Path, tmp_path: 
 
 
 @needs("datasets")
-@pytest.mark.parametrize("name", EXPORT_FORMATS.names())
+@pytest.mark.parametrize("name", RECORD_FORMATS)
 def test_datasets_loads_every_layout(name: str, shop: Path, tmp_path: Path) -> None:
     export_version(shop, tmp_path / "out", name)
     loaded = asked("datasets-load", str(tmp_path / "out"), "100000", cache=tmp_path)
