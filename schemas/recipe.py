@@ -21,6 +21,18 @@ STAGES: tuple[Choice, ...] = tuple(
     )
 )
 """What a recipe without `stages` runs, in this order: from raw conversations to the training set."""
+REVIEW = "review"
+"""The stage that does what people decided."""
+
+
+def stages_with_reviews() -> list[str]:
+    """List the stages that run where people have decided and the recipe names none: decisions are done to what came
+    out of raw files before rules judge it, and to what stages wrote before the split.
+    """
+    names = [choice.name for choice in STAGES]
+    names.insert(names.index("mask") + 1, REVIEW)
+    names.insert(names.index("split"), REVIEW)
+    return names
 
 
 class Recipe(Frozen):

@@ -1,6 +1,5 @@
 """trace, dropped: where a row went, and which rows were dropped."""
 
-import json
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Any
@@ -15,7 +14,7 @@ from curate.ledger import END
 from curate.report.labels import VERDICTS, label, stage_name
 from curate.report.reasons import reason_with_name
 from curate.store.read_version import read_manifest
-from curate.store.store import PLAN, Store
+from curate.store.store import Store
 from curate.terminal.printing import emit, next_step
 from schemas.bilingual import Bilingual
 from schemas.digest import digest
@@ -39,7 +38,7 @@ def trace_command(version: str, what: str, root: Path, *, as_json: bool) -> None
     """
     store = Store(root)
     folder = store.find(version)
-    raw_folder = _raw_folder(store, folder.parent.name)
+    raw_folder = store.recipe_folder(folder.parent.name)
 
     life = whole_life(store, folder, what) if ROW.fullmatch(what) or ID.fullmatch(what) else None
     if life is None or life.events.is_empty():
@@ -56,13 +55,6 @@ def trace_command(version: str, what: str, root: Path, *, as_json: bool) -> None
         emit(_document(life, changes))
         return
     _print(Console(), life, changes)
-
-
-def _raw_folder(store: Store, name: str) -> Path | None:
-    """Find the folder from which the newest build read its raw files; None where that is not known."""
-    with suppress(OSError, ValueError, KeyError):
-        return Path(json.loads((store.cache(name) / PLAN).read_bytes())["folder"])
-    return None
 
 
 def _print_matches(matches: list[str], version: str, *, as_json: bool) -> None:
