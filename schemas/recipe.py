@@ -25,14 +25,14 @@ REVIEW = "review"
 """The stage that does what people decided."""
 
 
-def stages_with_reviews() -> list[str]:
+def stages_with_reviews() -> list[Any]:
     """List the stages that run where people have decided and the recipe names none: decisions are done to what came
     out of raw files before rules judge it, and to what stages wrote before the split.
     """
-    names = [choice.name for choice in STAGES]
-    names.insert(names.index("mask") + 1, REVIEW)
-    names.insert(names.index("split"), REVIEW)
-    return names
+    stages: list[Any] = [choice.name for choice in STAGES]
+    stages.insert(stages.index("mask") + 1, REVIEW)
+    stages.insert(stages.index("split"), {REVIEW: {"of": "written"}})
+    return stages
 
 
 class Recipe(Frozen):

@@ -1,6 +1,5 @@
 """trace, dropped: where a row went, and which rows were dropped."""
 
-from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Any
 

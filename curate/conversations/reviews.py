@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from curate.conversations.agreed_reviews import ReviewsById
 from curate.system.disk import replace_durably
 from schemas.digest import digest_file
 from schemas.errors import InputError
@@ -53,9 +54,17 @@ def add_reviews(path: Path, decisions: Iterable[ReviewDecision]) -> None:
         replace_durably(path, before + lines.encode())
 
 
-def review_file(path: Path, recipe_path: str) -> ReviewFile:
-    """Sum up what a manifest says of the file; `recipe_path` is its path in the recipe."""
-    return ReviewFile(path=recipe_path, digest=digest_file(path), reviews=len({d.id for d in read_reviews(path)}))
+def review_file(path: Path, recipe_path: str, met: Iterable[str]) -> ReviewFile:
+    """Sum up what a manifest says of the file; `recipe_path` is its path in the recipe, `met` are the records of which
+    the ledger notes that they were decided about. Raises InputError where a short id names two of them.
+    """
+    decisions = read_reviews(path)
+    by_id = ReviewsById(decisions)
+    known = list(met)
+    by_id.check_unique(known)
+    named = {decision.id for decision in decisions}
+    found = {decision.id for id in known for decision in by_id.of(id)}
+    return ReviewFile(path=recipe_path, digest=digest_file(path), reviews=len(named), unmet=len(named - found))
 
 
 def _read(path: Path) -> bytes:

@@ -51,10 +51,12 @@ def texts_before(
         if spec is None:
             continue
         with suppress(OSError, HornbookError):
-            numbers = sorted({number for id in ids for number in rows[id][1]})
-            records = _named(form_records(spec, folder / path, numbers), ids)
+            together = sorted({number for id in ids for number in rows[id][1]})
+            records = _named(form_records(spec, folder / path, together), ids)
             made.append(run_steps(records, steps, tools_of(file)).kept)
-    return pl.concat(made).unique("id", keep="first", maintain_order=True)
+    records = pl.concat(made).unique("id", keep="first", maintain_order=True)
+    numbers = pl.Series([list(rows[id][1]) for id in records["id"]], dtype=pl.List(pl.Int64))
+    return records.with_columns(pl.col("source").struct.with_fields(rows=numbers))  # they were read from an excerpt
 
 
 def _named(chunks: Iterator[pl.DataFrame], ids: Sequence[str]) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """The stage that does what people decided about records: accepted, rejected, or answered better."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import polars as pl
 from pydantic import Field
@@ -9,7 +9,7 @@ from curate.conversations.agreed_reviews import Judged, ReviewsById, judge_recor
 from curate.conversations.messages import replace_messages
 from curate.conversations.reviews import REVIEWS, read_reviews
 from curate.stages import Outcome, Stage, Tools
-from schemas.frame import SCHEMA
+from schemas.frame import SCHEMA, has_tag
 from schemas.ledger import EVENTS, Verdict, events_of
 from schemas.tags import REVIEWED
 
@@ -27,7 +27,7 @@ OUTDATED = "outdated"
 class Review(Stage):
     """What people decided, from a file of reviews: a record is accepted, rejected, or gets other answers.
 
-    Behind `mask` and before `quality`, and once more behind the stages that write records, for those. What is accepted
+    Behind `mask` and before `quality`, and once more, with `of: written`, behind the stages that write records. What is accepted
     or edited is tagged `reviewed`: it is not sent to review again, and goes before others in `dedup` and `conflict`; a
     rule that drops still drops it. A decision about a text that the record no longer has is not done, and noted. Of
     each person the newest counts; where people differ nothing is done until a third or the `judge` has decided. A
@@ -44,6 +44,8 @@ class Review(Stage):
     """How many must have decided."""
     judge: str = ""
     """Who decides where people differ: a name as in `by`."""
+    of: Literal["all", "written"] = "all"
+    """Which records: `written` are those that stages have made, out of the kit or of another record."""
 
     def reads(self) -> tuple[str, ...]:
         return (self.file,)
@@ -51,7 +53,7 @@ class Review(Stage):
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
         reviews = ReviewsById(read_reviews(tools.folder / self.file))
         reviews.check_unique(frame["id"])
-        open_rows = frame["tags"].list.contains(REVIEWED).not_()
+        open_rows = _open(frame, self.of)
         rows, judged = [], []
         for row, id in zip(open_rows.arg_true(), frame["id"].filter(open_rows), strict=True):
             if decisions := reviews.of(id):
@@ -63,6 +65,13 @@ class Review(Stage):
         verdicts: tuple[Verdict, ...] = ("kept", "dropped", "fixed")
         events = [events_of(noted.filter(verdict=verdict).drop("verdict"), "review", verdict) for verdict in verdicts]
         return Outcome(_decided(frame, rows, judged), pl.concat([pl.DataFrame(schema=EVENTS), *events]))
+
+
+def _open(frame: pl.DataFrame, of: str) -> pl.Series:
+    """Tell which records are asked about: none that a person has kept before."""
+    written = (pl.col("source").struct.field("rows").list.len() == 0) | pl.col("parent").is_not_null()
+    is_open = ~has_tag(REVIEWED) & (written if of == "written" else True)
+    return frame.select(is_open.alias("open")).to_series()
 
 
 def _notes(id: str, judged: Judged) -> list[tuple[str, str, str, str]]:

@@ -179,7 +179,8 @@ def _agreement(report: BlindReport) -> Bilingual:
             "评审者看法不一：先说好怎样算好，再评一次",
         )
     )
+    value = f"{report.agreement:.2f}{_between(report)}"
     return Bilingual(
-        f"agreement of reviewers (Krippendorff's alpha): {report.agreement:.2f}{_between(report)} on {report.judged_twice} pairs; {en}",
-        f"评审者一致程度（Krippendorff α）：{report.judged_twice} 对上为 {report.agreement:.2f}{_between(report)}；{zh}",
+        f"agreement of reviewers (Krippendorff's alpha): {value} on {report.judged_twice} pairs; {en}",
+        f"评审者一致程度（Krippendorff α）：{report.judged_twice} 对上为 {value}；{zh}",
     )

@@ -1,6 +1,7 @@
 """What `hornbook review` prints: what waits, and what reviewers say of the data."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -23,31 +24,32 @@ SPEAKERS = {"user": Bilingual("user", "客户"), "assistant": Bilingual("assista
 
 def print_tasks(console: Console, tasks: Sequence[ReviewTask]) -> None:
     """Print the first tasks, and how many there are for each reason."""
+    if not tasks:
+        echo("nothing waits", "没有等待审核的内容")
     for task in tasks[:SHOWN]:
         console.print(Text(f"{task.id[:12]}  {why_in_words(task)}", style="bold"), soft_wrap=True)
-        for one in task.measured:
-            console.print(Text(f"  {measured_in_words(one)}"), soft_wrap=True)
-        for message in task.messages:
-            if message.role in SPEAKERS:
-                console.print(Text(f"  {SPEAKERS[message.role]}: {_short(message.content)}"), soft_wrap=True)
-        for other in task.others:
-            console.print(Text(f"  {Bilingual('or', '或')}: {_beside(other)}"), soft_wrap=True)
-        if task.twin:
-            console.print(Text(f"  {Bilingual('beside', '对照')}: {_beside(task.twin)}"), soft_wrap=True)
-        if task.parent:
-            console.print(Text(f"  {Bilingual('made of', '来自')}: {_beside(task.parent)}"), soft_wrap=True)
+        for line in _lines(task):
+            console.print(Text(f"  {line}"), soft_wrap=True)
     if len(tasks) > SHOWN:
         more = len(tasks) - SHOWN
         echo(f"… and {more} more (--json lists all)", f"……还有 {more} 条（--json 列出全部）")
-
-    counts: dict[str, int] = {}
-    for task in tasks:
-        for reason in task.why:
-            counts[reason] = counts.get(reason, 0) + 1
-    if not tasks:
-        echo("nothing waits", "没有等待审核的内容")
+    counts = Counter(reason for task in tasks for reason in task.why)
     for reason, count in sorted(counts.items()):
         echo(f"{count} × {reason_in_words(reason)}", f"{count} 条：{reason_in_words(reason)}")
+
+
+def _lines(task: ReviewTask) -> Iterator[str]:
+    """Write what was measured of a task, what was said, and what stands beside it."""
+    yield from map(measured_in_words, task.measured)
+    for message in task.messages:
+        if message.role in SPEAKERS:
+            yield f"{SPEAKERS[message.role]}: {_short(message.content)}"
+    for other in task.others:
+        yield f"{Bilingual('or', '或')}: {_beside(other)}"
+    if task.twin:
+        yield f"{Bilingual('beside', '对照')}: {_beside(task.twin)}"
+    if task.parent:
+        yield f"{Bilingual('made of', '来自')}: {_beside(task.parent)}"
 
 
 def why_in_words(task: ReviewTask) -> str:
