@@ -14,9 +14,9 @@ from curate.build.read_inputs import read_inputs
 from curate.build.runner import runner
 from curate.build.write_version import VersionContent, write_version
 from curate.conversations.base_answers import answer_file
-from curate.conversations.reviews import review_file
 from curate.conversations.rewordings import read_rewordings, rewording_file
 from curate.conversations.scores import read_scores, score_file
+from curate.decisions.reviews import review_file
 from curate.erasure.forgotten import Forgotten
 from curate.publish.licences import check_use
 from curate.recipe.load import RecipeFile

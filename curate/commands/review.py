@@ -1,16 +1,19 @@
 """review: what waits for people goes out, and what they say comes back."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
+from rich.text import Text
 
-from curate.conversations.reviews import add_reviews, read_reviews
+from curate.decisions.reviews import add_reviews, read_reviews
 from curate.reviewing.book import Book, open_book
 from curate.reviewing.decide import Taken, take
 from curate.reviewing.gather import Gathered, gather_tasks
+from curate.reviewing.in_words import measured_in_words, reason_in_words, why_in_words
 from curate.reviewing.quality_estimate import (
     BadShare,
     ReviewPlan,
@@ -25,10 +28,16 @@ from curate.reviewing.ways import label_studio, sheets, ways_out
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.terminal.printing import echo, emit, next_step
-from curate.terminal.review_tables import print_estimate, print_tasks
+from schemas.bilingual import Bilingual
 from schemas.errors import InputError
-from schemas.review import Opinion, ReviewDecision
+from schemas.review import Opinion, OtherAnswer, ReviewDecision, ReviewTask
+from schemas.statistics.agreement import Alpha
 
+TASKS_SHOWN = 20
+"""Tasks that are printed; `--json` prints all."""
+LONGEST = 160
+"""Characters of a text that are printed."""
+SPEAKERS = {"user": Bilingual("user", "客户"), "assistant": Bilingual("assistant", "助手")}
 PERCENT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*[%％]?\s*")
 SHOWN = 5
 """Refused edits that are named."""
@@ -50,7 +59,7 @@ def list_command(named: str, root: Path, what: str, *, as_json: bool) -> None:
     if as_json:
         emit([task.model_dump(mode="json") | {"key": task.key} for task in gathered.tasks])
         return
-    print_tasks(Console(), gathered.tasks)
+    _print_tasks(Console(), gathered.tasks)
     _print_counts(gathered)
     if gathered.tasks:
         next_step(
@@ -138,7 +147,7 @@ def status_command(named: str, root: Path, *, as_json: bool) -> None:
         )  # fmt: skip
         return
     _print_status(len(tasks), reviews, out)
-    print_estimate(estimate, alpha)
+    _print_estimate(estimate, alpha)
 
 
 def close_command(named: str, root: Path, *, everything: bool, as_json: bool) -> None:
@@ -248,3 +257,65 @@ def _print_status(queued: int, reviews: Sequence[ReviewDecision], out: Mapping[s
             f"{name}: {status.decided} of {status.out} decided; {status.where}",
             f"{name}：{status.out} 个里审完 {status.decided} 个；{status.where}",
         )
+
+
+def _print_tasks(console: Console, tasks: Sequence[ReviewTask]) -> None:
+    """Print the first tasks, and how many there are for each reason."""
+    if not tasks:
+        echo("nothing waits", "没有等待审核的内容")
+    for task in tasks[:TASKS_SHOWN]:
+        console.print(Text(f"{task.id[:12]}  {why_in_words(task)}", style="bold"), soft_wrap=True)
+        for line in _task_lines(task):
+            console.print(Text(f"  {line}"), soft_wrap=True)
+    if len(tasks) > TASKS_SHOWN:
+        more = len(tasks) - TASKS_SHOWN
+        echo(f"… and {more} more (--json lists all)", f"……还有 {more} 条（--json 列出全部）")
+    counts = Counter(reason for task in tasks for reason in task.why)
+    for reason, count in sorted(counts.items()):
+        echo(f"{count} × {reason_in_words(reason)}", f"{count} 条：{reason_in_words(reason)}")
+
+
+def _task_lines(task: ReviewTask) -> Iterator[str]:
+    """Write what was measured of a task, what was said, and what stands beside it."""
+    yield from map(measured_in_words, task.measured)
+    for message in task.messages:
+        if message.role in SPEAKERS:
+            yield f"{SPEAKERS[message.role]}: {_short(message.content)}"
+    for other in task.others:
+        yield f"{Bilingual('or', '或')}: {_beside(other)}"
+    if task.twin:
+        yield f"{Bilingual('beside', '对照')}: {_beside(task.twin)}"
+    if task.parent:
+        yield f"{Bilingual('made of', '来自')}: {_beside(task.parent)}"
+
+
+def _print_estimate(estimate: BadShare | None, alpha: Alpha | None) -> None:
+    """Print the share of bad rows, from the random part alone, and how far people agree."""
+    if estimate is None:
+        echo(
+            "the share of bad rows is not known: nobody has looked at a random sample (--what sample)",
+            "坏数据占比未知：还没有人看过随机样本（--what sample）",
+        )
+    else:
+        echo(
+            f"bad rows: {estimate.share:.1%}, 95 % {estimate.low:.1%} to {estimate.high:.1%}; of {estimate.judged} "
+            f"drawn at random {estimate.rejected} rejected, {estimate.edited} edited",
+            f"坏数据占 {estimate.share:.1%}，95% 区间 {estimate.low:.1%} 到 {estimate.high:.1%}；随机抽取的 "
+            f"{estimate.judged} 条里拒绝 {estimate.rejected} 条、修改 {estimate.edited} 条",
+        )
+    if alpha is not None:
+        between = f" [{alpha.interval.low:.2f}, {alpha.interval.high:.2f}]" if alpha.interval else ""
+        echo(
+            f"agreement of reviewers (Krippendorff's alpha): {alpha.value:.2f}{between} on {alpha.units} records",
+            f"审核人一致程度（Krippendorff α）：{alpha.units} 条上为 {alpha.value:.2f}{between}",
+        )
+
+
+def _beside(other: OtherAnswer) -> str:
+    known = ", ".join(part for part in (other.date, other.source) if part)
+    return f"{_short(other.answer)}" + (f"  [{known}]" if known else "")
+
+
+def _short(text: str) -> str:
+    line = " ⏎ ".join(text.split("\n"))
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"

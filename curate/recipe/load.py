@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 import curate.augmenters
 import curate.stages
 from curate.augmenters import Augmenter
-from curate.conversations.reviews import REVIEWS
+from curate.decisions.reviews import REVIEWS
 from curate.reading.decoding.archives import open_raw
 from curate.reading.decoding.encoding_names import encoding_mistake
 from curate.reading.detect_format import FORMATS

@@ -8,8 +8,8 @@ import polars as pl
 
 from curate.build.pipeline import NumberedStep, run_steps
 from curate.build.plan import tools_of
-from curate.conversations.agreed_reviews import edited
-from curate.conversations.reviews import REVIEWS
+from curate.decisions.agreed_reviews import edited
+from curate.decisions.reviews import REVIEWS
 from curate.recipe.load import RecipeFile
 from curate.stages.quality import NAME
 from curate.stages.review import Review

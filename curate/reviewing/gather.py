@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from curate.conversations.agreed_reviews import ReviewsById, agree
+from curate.decisions.agreed_reviews import ReviewsById, agree
 from curate.history.earlier_texts import rows_of, texts_before
 from curate.privacy.release_gate import check_outgoing
 from curate.reviewing.candidates import Candidates, Reasons, active_rules, find_candidates, limits_of
@@ -194,11 +194,11 @@ def _other(texts: _Texts, id: str | None) -> OtherAnswer | None:
     record = texts.records.get(id) if id else None
     if record is None:
         return None
-    said = {role: "" for role in ("user", "assistant")} | {m["role"]: m["content"] for m in record["messages"]}
+    last = {"user": "", "assistant": ""} | {m["role"]: m["content"] for m in record["messages"]}
     return OtherAnswer(
         id=record["id"],
-        question=said["user"],
-        answer=said["assistant"],
+        question=last["user"],
+        answer=last["assistant"],
         date=value_of(DATE, record["tags"] or []) or "",
         source=_source(record),
         shown=texts.shown(record),

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from statistics import NormalDist, median
 
-from curate.conversations.agreed_reviews import agree
+from curate.decisions.agreed_reviews import agree
 from schemas.record import Frozen
 from schemas.review import ReviewDecision
 from schemas.statistics.agreement import Alpha, krippendorff_alpha
@@ -82,11 +82,11 @@ def bad_share(reviews: Iterable[ReviewDecision], population: int) -> BadShare | 
 
 def agreement(reviews: Iterable[ReviewDecision]) -> Alpha | None:
     """Compute how far people agree who judged the same text: by verdict, of each person the newest."""
-    said: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
+    verdicts: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
     for review in reviews:
         if review.verdict != "unsure":
-            said.setdefault((review.id, review.shown), {})[review.by] = review.verdict
-    return krippendorff_alpha([list(by_person.values()) for by_person in said.values()])
+            verdicts.setdefault((review.id, review.shown), {})[review.by] = review.verdict
+    return krippendorff_alpha([list(by_person.values()) for by_person in verdicts.values()])
 
 
 def records_needed(population: int, error: float, confidence: float, expected: float = 0.5) -> int:

@@ -5,9 +5,9 @@ from typing import Any, ClassVar, Literal
 import polars as pl
 from pydantic import Field
 
-from curate.conversations.agreed_reviews import Judged, ReviewsById, judge_record
 from curate.conversations.messages import replace_messages
-from curate.conversations.reviews import REVIEWS, read_reviews
+from curate.decisions.agreed_reviews import JudgedRecord, ReviewsById, judge_record
+from curate.decisions.reviews import REVIEWS, read_reviews
 from curate.stages import Outcome, Stage, Tools
 from schemas.frame import SCHEMA, has_tag
 from schemas.ledger import EVENTS, Verdict, events_of
@@ -27,8 +27,8 @@ OUTDATED = "outdated"
 class Review(Stage):
     """What people decided, from a file of reviews: a record is accepted, rejected, or gets other answers.
 
-    Behind `mask` and before `quality`, and once more, with `of: written`, behind the stages that write records. What is accepted
-    or edited is tagged `reviewed`: it is not sent to review again, and goes before others in `dedup` and `conflict`; a
+    Behind `mask` and before `quality`, and once more, with `of: written`, behind the stages that write records. What is
+    accepted or edited is tagged `reviewed`: it is not sent to review again, and goes before others in `dedup` and `conflict`; a
     rule that drops still drops it. A decision about a text that the record no longer has is not done, and noted. Of
     each person the newest counts; where people differ nothing is done until a third or the `judge` has decided. A
     record that no line names stays as it was.
@@ -74,7 +74,7 @@ def _open(frame: pl.DataFrame, of: str) -> pl.Series:
     return frame.select(is_open.alias("open")).to_series()
 
 
-def _notes(id: str, judged: Judged) -> list[tuple[str, str, str, str]]:
+def _notes(id: str, judged: JudgedRecord) -> list[tuple[str, str, str, str]]:
     """List what the ledger is to say of a record. One that is dropped has one event."""
     if judged.steps and judged.steps[-1].verdict == "reject":
         return [(id, *SAYS["reject"], judged.steps[-1].by)]
@@ -87,7 +87,7 @@ def _notes(id: str, judged: Judged) -> list[tuple[str, str, str, str]]:
     return lines
 
 
-def _decided(frame: pl.DataFrame, rows: list[int], judged: list[Judged]) -> pl.DataFrame:
+def _decided(frame: pl.DataFrame, rows: list[int], judged: list[JudgedRecord]) -> pl.DataFrame:
     """Do what was decided about the records in these rows; all others stay as they were, and where they were."""
     done = [(row, one) for row, one in zip(rows, judged, strict=True) if one.steps]
     if not done:

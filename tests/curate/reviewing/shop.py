@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from curate.build.build import build
-from curate.conversations.reviews import add_reviews, read_reviews
+from curate.decisions.reviews import add_reviews, read_reviews
 from curate.recipe.load import load_recipe
 from curate.reviewing.decide import Taken, take
 from curate.reviewing.gather import gather_tasks

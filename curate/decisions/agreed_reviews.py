@@ -26,7 +26,7 @@ class Agreement(NamedTuple):
     undecided: Undecided | None = None
 
 
-class Judged(NamedTuple):
+class JudgedRecord(NamedTuple):
     """What became of one record.
 
     `steps` are the agreements in the order in which they hold, each about the text that the one before left. `messages`
@@ -69,7 +69,7 @@ class ReviewsById:
 
 def judge_record(
     messages: list[dict[str, Any]], decisions: Sequence[ReviewDecision], people: int = 1, judge: str = ""
-) -> Judged:
+) -> JudgedRecord:
     """Find out what people agreed on about a record with these messages.
 
     Decisions count for the text that was shown, and those that name none for any. An edit makes another text, about
@@ -93,7 +93,7 @@ def judge_record(
         if agreed.verdict != "edit":
             break
         messages = edited(messages, agreed.edits)
-    return Judged(tuple(steps), messages, undecided, outdated=bool(left) and not _rejected(steps))
+    return JudgedRecord(tuple(steps), messages, undecided, outdated=bool(left) and not _rejected(steps))
 
 
 def agree(decisions: Sequence[ReviewDecision], people: int = 1, judge: str = "") -> Agreement:

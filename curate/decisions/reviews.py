@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from curate.conversations.agreed_reviews import ReviewsById
+from curate.decisions.agreed_reviews import ReviewsById
 from curate.system.disk import replace_durably
 from schemas.digest import digest_file
 from schemas.errors import InputError
