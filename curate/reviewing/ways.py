@@ -9,14 +9,14 @@ from curate.reviewing.way import Way
 
 def label_studio(book: Book) -> Way:
     """Open the way through a Label Studio server, whose address and token the environment or a `.env` holds."""
-    from curate.reviewing.label_studio import LabelStudioWay
+    from curate.reviewing.label_studio import LabelStudioWay  # type: ignore[import-untyped]
 
     return LabelStudioWay(book.queue, book.file.folder)
 
 
 def sheets(book: Book, *, write: Path | None = None, read: Sequence[Path] = (), by: str = "") -> Way:
     """Open the way by spreadsheet: the workbook to write, or the filled ones to read."""
-    from curate.reviewing.sheets import SheetWay
+    from curate.reviewing.sheets import SheetWay  # type: ignore[import-untyped]
 
     return SheetWay(book.queue, write or Path(f"{book.name}-review.xlsx"), read, by)
 

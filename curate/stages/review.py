@@ -27,11 +27,11 @@ OUTDATED = "outdated"
 class Review(Stage):
     """What people decided, from a file of reviews: a record is accepted, rejected, or gets other answers.
 
-    Behind `mask` and before `quality`, and once more, with `of: written`, behind the stages that write records. What is
-    accepted or edited is tagged `reviewed`: it is not sent to review again, and goes before others in `dedup` and `conflict`; a
-    rule that drops still drops it. A decision about a text that the record no longer has is not done, and noted. Of
-    each person the newest counts; where people differ nothing is done until a third or the `judge` has decided. A
-    record that no line names stays as it was.
+    Behind `mask` and before `quality`, and once more, with `of: written`, behind the stages that write records. What
+    is accepted or edited is tagged `reviewed`: it is not sent to review again, and goes before others in `dedup` and
+    `conflict`; a rule that drops still drops it. A decision about a text that the record no longer has is not done,
+    and noted. Of each person the newest counts; where people differ nothing is done until a third or the `judge` has
+    decided. A record that no line names stays as it was.
     """
 
     title_zh: ClassVar[str] = "执行人工审核的结论：接受、拒绝或改写回答"
