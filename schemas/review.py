@@ -76,11 +76,15 @@ class ReviewDecision(Frozen):
 
 
 class ReviewFile(Frozen):
-    """The reviews that a version was made with: their path in the recipe, the digest of the file, and its lines."""
+    """The reviews that a version was made with: their path in the recipe, the digest of the file, and how many records
+    its lines name.
+    """
 
     path: str
     digest: str
     reviews: int
+    unmet: int = Field(0, exclude_if=lambda unmet: not unmet)
+    """Of how many records that are named none came to the stage."""
 
 
 class Measured(Frozen):

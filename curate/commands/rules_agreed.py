@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from curate.commands.rules import find_rule
-from curate.conversations.reviews import read_reviews
+from curate.decisions.reviews import read_reviews
 from curate.history.best_limit import ENOUGH, TriedLimit
 from curate.history.rule_agreement import RuleAgreement, rule_agreements
 from curate.store.store import Store
 from curate.terminal.printing import emit
 from schemas.bilingual import Bilingual
 from schemas.errors import InputError
-from schemas.review import ReviewDecision
 
 LEVEL = 0.05
 WAY_NAMES = {
@@ -31,11 +30,8 @@ def print_agreement(store: Store, names: Sequence[str], reviews: Sequence[Path],
     *rules, version = names
     for rule in rules:
         find_rule(rule)
-    decisions: dict[str, ReviewDecision] = {}
-    for path in reviews:
-        decisions |= read_reviews(path)
-
-    found = rule_agreements(store, store.find(version), decisions.values(), rules[0] if rules else None)
+    decisions = [decision for path in reviews for decision in read_reviews(path)]
+    found = rule_agreements(store, store.find(version), decisions, rules[0] if rules else None)
     if as_json:
         emit({"decisions": len(decisions), "rules": [agreement.model_dump(mode="json") for agreement in found]})
         return
@@ -99,8 +95,11 @@ def _limit_in_words(tried: TriedLimit) -> Bilingual:
 
 
 def _rest_in_words(found: RuleAgreement) -> Iterator[Bilingual]:
-    if found.unsure:
-        yield Bilingual(f"  not counted, nobody could tell: {found.unsure}", f"  看不准而未计入：{found.unsure} 条")
+    if found.undecided:
+        yield Bilingual(
+            f"  not counted, people differ or cannot tell: {found.undecided}",
+            f"  意见不一或看不准而未计入：{found.undecided} 条",
+        )
     if found.unscored:
         yield Bilingual(
             f"  not counted, near a limit and without a score: {found.unscored}",

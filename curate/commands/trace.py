@@ -37,7 +37,7 @@ def trace_command(version: str, what: str, root: Path, *, as_json: bool) -> None
     """
     store = Store(root)
     folder = store.find(version)
-    raw_folder = store.raw_folder(folder.parent.name)
+    raw_folder = store.recipe_folder(folder.parent.name)
 
     life = whole_life(store, folder, what) if ROW.fullmatch(what) or ID.fullmatch(what) else None
     if life is None or life.events.is_empty():

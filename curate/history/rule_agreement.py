@@ -1,7 +1,7 @@
 """How often people agreed with a rule, by what they decided about the rows that it showed them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
+from curate.decisions.agreed_reviews import agree
 from curate.history.best_limit import ENOUGH, Decided, TriedLimit, tried_limits
-from curate.stages.quality import NAME, SCORES, Quality, failures
+from curate.stages.quality import NAME, RULES, SCORES, Quality, failures
+from curate.stages.review import Review
 from curate.store.read_version import read_recipe
 from curate.store.store import Store
 from rules import LimitRule, Rule
@@ -20,6 +22,8 @@ from schemas.review import ReviewDecision
 from schemas.statistics.intervals import wilson
 from schemas.version_files import VersionFiles
 
+REVIEW = "review"
+"""The stage that does what people decided."""
 WAYS = ("flagged", "dropped", "near")
 """How a rule gets a record shown: it asks for review, it drops, the score is near a limit. Before `:RULE` in `why`."""
 BAD = ("reject", "edit")
@@ -37,8 +41,8 @@ class RuleAgreement(Frozen):
     """How often people agreed with one rule: it fails a row and they reject or edit it, or it passes one near its limit
     and they accept it. Why they did so is not looked at.
 
-    `share` has Wilson's 95 % interval; all three are None below ENOUGH rows, and no limit is tried. `unsure` rows are
-    counted apart, and `unscored` ones: rows near a limit that no version has a score of.
+    `share` has Wilson's 95 % interval; all three are None below ENOUGH rows, and no limit is tried. `undecided` rows,
+    on which people differ or cannot tell, are counted apart, and `unscored` ones, near a limit without any score.
     """
 
     rule: str
@@ -48,12 +52,12 @@ class RuleAgreement(Frozen):
     low: float | None
     high: float | None
     shown: Mapping[str, ShownRows]
-    unsure: int
+    undecided: int
     unscored: int
     limits: tuple[TriedLimit, ...]
 
 
-class _Row(NamedTuple):
+class _ShownRow(NamedTuple):
     """One record that a rule showed, whether people found it bad, and the version that was shown."""
 
     id: str
@@ -62,7 +66,7 @@ class _Row(NamedTuple):
     version: str
 
 
-class _Score(NamedTuple):
+class _RuleScore(NamedTuple):
     """What a rule measured of a record, whether it failed the record for it, and whether it would measure the same
     today.
     """
@@ -79,7 +83,7 @@ class MeasuredVersion(NamedTuple):
     rules: Mapping[str, Rule]
     table: pl.DataFrame
 
-    def scores(self, name: str, ids: Collection[str], today: Rule | None) -> dict[str, _Score]:
+    def scores(self, name: str, ids: Collection[str], today: Rule | None) -> dict[str, _RuleScore]:
         """Find what a rule measured of records, by id: as it is given, the whole of it or its beginning."""
         if name not in self.rules or name not in self.table.columns:
             return {}
@@ -97,7 +101,7 @@ class MeasuredVersion(NamedTuple):
         found = found.with_columns(fails=failures(found, {name: rule})[name])
         holds = today is not None and _measures(rule) == _measures(today)
         rows = found.select("given", "kind", name, "fails").iter_rows()
-        return {given: _Score(kind, value, fails, holds) for given, kind, value, fails in rows}
+        return {given: _RuleScore(kind, value, fails, holds) for given, kind, value, fails in rows}
 
 
 def measured_version(version: Path) -> MeasuredVersion:
@@ -124,35 +128,55 @@ def rule_agreements(
 ) -> list[RuleAgreement]:
     """Say how often people agreed with each rule that showed them a record, or with one of them.
 
-    `version` has the limits of today. A score is that of the version that was shown, while the store has it: what was
-    rejected is not measured again. Raises InputError as `measured_version` does.
+    What several say of one text counts once, as the recipe of `version` settles it; that has the limits of today, too.
+    A score is that of the version that was shown, while the store has it: what was rejected is not measured again.
+    Raises InputError as `measured_version` does.
     """
     today = measured_version(version)
-    rows: dict[str, list[_Row]] = {}
-    unsure: Counter[str] = Counter()
-    for decision in decisions:
-        for name, way in _shown_by(decision.why).items():
-            if decision.verdict == "unsure":
-                unsure[name] += 1
+    rows: dict[str, list[_ShownRow]] = {}
+    undecided: Counter[str] = Counter()
+    for row, ways in _rows(decisions, _review_of(version)):
+        for name, way in ways.items():
+            if row is None:
+                undecided[name] += 1
             else:
-                is_bad = decision.verdict in BAD
-                rows.setdefault(name, []).append(_Row(decision.id, way, is_bad, decision.version))
+                rows.setdefault(name, []).append(row._replace(way=way))
 
     shown = {row.version for of_rule in rows.values() for row in of_rule}
     versions = {label: found for label in shown if (found := _shown_version(store, label)) is not None}
-    names = [only] if only else sorted({*rows, *unsure})
-    return [_agreement(name, rows.get(name, []), unsure[name], today, versions) for name in names]
+    names = [only] if only else sorted({*rows, *undecided})
+    return [_agreement(name, rows.get(name, []), undecided[name], today, versions) for name in names]
 
 
-def _shown_by(why: Iterable[str]) -> dict[str, str]:
+def _review_of(version: Path) -> Review:
+    """Read how the recipe of a version settles what several people say."""
+    stages = [choice.options for choice in read_recipe(version).stages if choice.name == REVIEW]
+    return Review.model_validate(dict(stages[0])) if stages else Review()
+
+
+def _rows(decisions: Iterable[ReviewDecision], review: Review) -> Iterator[tuple[_ShownRow | None, dict[str, str]]]:
+    """Give each text that a rule showed, with the ways in which rules did; None for one on which nobody agreed."""
+    texts: dict[tuple[str, tuple[str, ...]], list[ReviewDecision]] = {}
+    for decision in decisions:
+        texts.setdefault((decision.id, decision.shown), []).append(decision)
+    known = frozenset(RULES.names())
+    for about in texts.values():
+        if ways := _shown_by((reason for decision in about for reason in decision.why), known):
+            agreed = agree(about, review.people, review.judge)
+            is_bad = agreed.verdict in BAD
+            row = _ShownRow(about[-1].id, "", is_bad, about[-1].version) if agreed.verdict else None
+            yield row, ways
+
+
+def _shown_by(why: Iterable[str], known: Collection[str]) -> dict[str, str]:
     """Find the rules that showed a record, each with the way; of several ways the first of WAYS."""
-    pairs = [(way, name) for way, _, name in (reason.partition(":") for reason in why) if way in WAYS and name]
+    pairs = [(way, name) for way, _, name in (reason.partition(":") for reason in why) if way in WAYS and name in known]
     return {name: way for way, name in sorted(pairs, key=lambda pair: WAYS.index(pair[0]), reverse=True)}
 
 
 def _shown_version(store: Store, label: str) -> MeasuredVersion | None:
-    """Read a version that was shown, NAME@ID, where the store still has it with its scores."""
-    name, _, id = label.partition("@")
+    """Read a version that was shown, NAME/ID, where the store still has it with its scores."""
+    name, _, id = label.replace("@", "/").partition("/")
     if not id or id not in store.versions(name):
         return None
     with suppress(InputError):
@@ -161,7 +185,11 @@ def _shown_version(store: Store, label: str) -> MeasuredVersion | None:
 
 
 def _agreement(
-    name: str, rows: Sequence[_Row], unsure: int, today: MeasuredVersion, versions: Mapping[str, MeasuredVersion]
+    name: str,
+    rows: Sequence[_ShownRow],
+    undecided: int,
+    today: MeasuredVersion,
+    versions: Mapping[str, MeasuredVersion],
 ) -> RuleAgreement:
     rule = today.rules.get(name)
     scores = _scores(name, rows, today, versions)
@@ -180,15 +208,15 @@ def _agreement(
         low=interval.low if interval else None,
         high=interval.high if interval else None,
         shown={way: ShownRows(n=counts[way], agreed=agreeing[way]) for way in WAYS if counts[way]},
-        unsure=unsure,
+        undecided=undecided,
         unscored=len(rows) - len(judged),
         limits=tuple(tried_limits(name, rule, _decided(held))) if isinstance(rule, LimitRule) and held else (),
     )
 
 
 def _scores(
-    name: str, rows: Sequence[_Row], today: MeasuredVersion, versions: Mapping[str, MeasuredVersion]
-) -> dict[str, _Score]:
+    name: str, rows: Sequence[_ShownRow], today: MeasuredVersion, versions: Mapping[str, MeasuredVersion]
+) -> dict[str, _RuleScore]:
     """Find what the rule measured of each row: in the version that was shown, else in that of today."""
     rule = today.rules.get(name)
     scores = today.scores(name, {row.id for row in rows}, rule)
@@ -197,7 +225,7 @@ def _scores(
     return scores
 
 
-def _decided(held: Sequence[tuple[_Row, _Score]]) -> Decided:
+def _decided(held: Sequence[tuple[_ShownRow, _RuleScore]]) -> Decided:
     return Decided(
         kinds=pl.Series([score.kind for _, score in held], dtype=pl.String),
         scores=pl.Series([score.value for _, score in held]),

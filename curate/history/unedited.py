@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 
@@ -22,19 +22,14 @@ from schemas.frame import SCHEMA
 Messages = list[dict[str, Any]]
 
 
-class RowsOfRecord(NamedTuple):
-    """Where a record came from: a file, by its path in the recipe, and the rows of it."""
-
-    file: str
-    rows: tuple[int, ...]
-
-
-def unedited(version: Path, folder: Path, records: Mapping[str, RowsOfRecord]) -> dict[str, Messages]:
+def unedited(version: Path, folder: Path, rows: Mapping[str, tuple[str, Sequence[int]]]) -> dict[str, Messages]:
     """Give the messages of records, by id, as the version would have them without its stage `review`.
+
+    `rows` are as `rows_of` gives them, and `folder` is where the paths of the recipe start.
 
     What a stage behind it drops, or cannot be run on any more, is given as it was before that stage. A record whose
     rows are there no more is missing, and so are all where a stage up to the review and the masking fails: no text
-    leaves that is not masked as the version masks it. `folder` is where the paths of the recipe start.
+    leaves that is not masked as the version masks it.
     """
     recipe, manifest = read_recipe(version), read_manifest(version)
     steps = list(takewhile(sees_records_alone, build_steps(recipe)))
@@ -42,9 +37,9 @@ def unedited(version: Path, folder: Path, records: Mapping[str, RowsOfRecord]) -
         return {}
 
     formed = [pl.DataFrame(schema=SCHEMA)]
-    for path in sorted({raw.file for raw in records.values()}):
+    for path in sorted({path for path, _ in rows.values()}):
         spec = input_as_read(recipe, manifest, path)
-        wanted = {id: raw.rows for id, raw in records.items() if raw.file == path}
+        wanted = {id: tuple(numbers) for id, (own, numbers) in rows.items() if own == path}
         with suppress(OSError):
             formed.append(formed_again(spec, folder / path, wanted) if spec else formed[0])
     return _rerun(steps, tools_of(RecipeFile(recipe, tuple(steps), folder)), pl.concat(formed))

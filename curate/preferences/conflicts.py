@@ -32,8 +32,8 @@ def pairs_of_conflicts(version: Path, store: Store) -> FoundPairs:
     """Pair what people accepted or edited with what they rejected, where a version of the dataset in the store found
     that both answer the same question.
     """
-    accepted = [*decided(version, "kept"), *decided(version, "fixed")]
-    weighed = _weighed(store, read_manifest(version).name, accepted, decided(version, "dropped"))
+    accepted = [*decided(version, "accept"), *decided(version, "edit")]
+    weighed = _weighed(store, read_manifest(version).name, accepted, decided(version, "reject"))
     held = {record["id"]: record for record in trained_on(version, [w.holds for w in weighed]).iter_rows(named=True)}
     texts = _rejected_texts(weighed)
 

@@ -4,34 +4,21 @@ from pathlib import Path
 
 import polars as pl
 
-from curate.history.unedited import RowsOfRecord
 from curate.publish.export import training_rows
+from curate.stages.review import SAYS
 from curate.store.read_version import read_manifest
+from schemas.review import Decision
 from schemas.version_files import VersionFiles
 
 REVIEW = "review"
 """The stage that does what people decided."""
 
 
-def decided(version: Path, verdict: str) -> list[str]:
-    """List the ids of the records of which the ledger books this verdict for the review, in order: `kept` what was
-    accepted, `fixed` what was edited, `dropped` what was rejected.
-    """
-    is_meant = (pl.col("stage") == REVIEW) & (pl.col("verdict") == verdict)
-    ids = pl.scan_parquet(VersionFiles(version).ledger).filter(is_meant).select("id").collect()["id"]
-    return ids.drop_nulls().unique().sort().to_list()
-
-
-def raw_rows_of(version: Path, ids: list[str]) -> dict[str, RowsOfRecord]:
-    """Find where records came from, by id; what was written by an augmenter came from no row."""
-    ledger = pl.scan_parquet(VersionFiles(version).ledger)
-    rows = (
-        ledger.filter(pl.col("id").is_in(ids), pl.col("row").is_not_null())
-        .group_by("id")
-        .agg(pl.col("file").first(), pl.col("row").unique().sort())
-        .collect()
-    )
-    return {id: RowsOfRecord(file, tuple(numbers)) for id, file, numbers in rows.iter_rows()}
+def decided(version: Path, decision: Decision) -> list[str]:
+    """List the ids of the records about which people agreed on this, in order."""
+    verdict, reason = SAYS[decision]
+    events = pl.scan_parquet(VersionFiles(version).ledger).filter(stage=REVIEW, verdict=verdict, reason=reason)
+    return events.select("id").collect()["id"].drop_nulls().unique().sort().to_list()
 
 
 def trained_on(version: Path, ids: list[str]) -> pl.DataFrame:

@@ -25,7 +25,7 @@ def find_pairs(version: Path, store: Store, blind: BlindSheets | None = None) ->
     manifest = verify(version)
     found = together(
         [
-            pairs_of_edits(version, store.raw_folder(manifest.name)),
+            pairs_of_edits(version, store, store.recipe_folder(manifest.name)),
             pairs_of_conflicts(version, store),
             pairs_of_blind(version, store, blind) if blind else FoundPairs(),
         ]

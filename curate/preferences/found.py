@@ -16,10 +16,10 @@ ORIGIN_NAMES: dict[Origin, Bilingual] = {
 LeftOut = Counter[tuple[Origin, str]]
 """How many pairs were left out, by origin and reason."""
 WHY_LEFT_OUT: dict[str, Bilingual] = {
-    "raw_gone": Bilingual(
-        "the answer before it cannot be made again: its raw rows are gone", "原始行已不在，改写前的回答无法重现"
+    "text_gone": Bilingual(
+        "the rejected answer cannot be had any more: its raw rows, or the version that held it, are gone",
+        "被否定的回答已无法取得：原始行或当时的版本已不在",
     ),
-    "text_gone": Bilingual("no version holds the rejected answer any more", "被否定的回答已不在任何版本中"),
     "not_trained_on": Bilingual(
         "the chosen answer is not in the training set: a rule or a later stage took it out, or the exam has it",
         "选中的回答不在训练集中：被规则或后面的阶段去掉，或留作考题",

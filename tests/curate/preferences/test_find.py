@@ -53,8 +53,8 @@ def test_a_pair_has_two_sides_behind_a_question(made: AnswerPair, fault: str | N
 
 
 def test_personal_data_on_any_side_is_seen() -> None:
-    said = f"请打{PHONE}"
-    pairs = [pair(), pair(said), pair(rejected=said), pair(prompt=[("user", said)]), pair()]
+    call = f"请打{PHONE}"
+    pairs = [pair(), pair(call), pair(rejected=call), pair(prompt=[("user", call)]), pair()]
     assert list(_private(pairs, EVERYTHING)) == [None, "private", "private", "private", None]
     assert list(_private(pairs, Gate(kinds=("email",)))) == [None] * 5
 
