@@ -278,6 +278,7 @@ def test_what_is_forgotten_is_with_no_reviewer_any_more(tmp_path: Path, first: P
         *(Opinion(key=task.key, verdict="accept", by="an") for task in tasks if task.asked == "record"),
     )  # fmt: skip
     lines = len(reviews_in(tmp_path))
+    built(tmp_path)  # from now on the store knows this folder
     out = run(tmp_path, "forget", "--where", "source.row in chats.jsonl:5")
     assert "1 tasks of reviewers and 1 decisions are gone" in out
     assert post.id not in {task.id for task in queue.tasks().values()}
