@@ -33,6 +33,7 @@ ROOMS = (
     "curate.reference",
     "curate.report",
     "curate.history",
+    "curate.reviewing",
     "curate.review",  # to come: the round trip through people; the only import of label_studio_sdk
     "curate.build",
     "curate.scale",  # to come: runs what the build hands it on other machines; the only import of ray
@@ -41,6 +42,7 @@ ROOMS = (
     "curate.recipe",
     "curate.judging",
     "curate.experiments",
+    "curate.forms",
     "curate.inspect",
     "curate.examination",
     "curate.publish",
