@@ -41,6 +41,7 @@ ROOMS = (
     "curate.recipe",
     "curate.judging",
     "curate.experiments",
+    "curate.forms",
     "curate.inspect",
     "curate.examination",
     "curate.publish",
