@@ -146,7 +146,7 @@ HOSTILE = [
     pytest.param(padded_workbook("xl/media/picture.png", "0" * MEGABYTE, 1100), "unpacks to 1153", 300,
                  id="xlsx bomb beside the sheet"),
     pytest.param(far_cells, "spans 1048576 rows", 100, id="a cell in the last corner"),
-    pytest.param(unplaced_cells, "spans [0-9]+ rows and 16000 columns", 100, id="cells without an address"),
+    pytest.param(unplaced_cells, "spans [0-9]+ rows and 16000 columns", 100, id="cells without an address", marks=pytest.mark.slow),
     pytest.param(lambda d: write(d / "a.csv", b"x" * MEGABYTE, 1024, b"question,answer\n"),
                  "one line is longer than", 400, id="a line of 1 GB in a CSV"),
     pytest.param(lambda d: write(d / "a.jsonl", b"x" * MEGABYTE, 1024, b'{"question": "', b'"}\n'),
