@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from schemas.bilingual import Bilingual
 from schemas.digest import digest
 from schemas.record import Frozen, Message
+from schemas.review_estimate import BadShare
 
 Decision = Literal["accept", "reject", "edit", "unsure"]
 VERDICT_WORDS: dict[str, Decision] = {
@@ -85,6 +86,8 @@ class ReviewFile(Frozen):
     reviews: int
     unmet: int = Field(0, exclude_if=lambda unmet: not unmet)
     """Of how many records that are named none came to the stage."""
+    bad: BadShare | None = Field(None, exclude_if=lambda bad: bad is None)
+    """What people say of the data that they were shown at random, before their decisions were done."""
 
 
 class Measured(Frozen):

@@ -42,6 +42,7 @@ ROOMS = (
     "curate.recipe",
     "curate.judging",
     "curate.experiments",
+    "curate.forms",
     "curate.inspect",
     "curate.examination",
     "curate.publish",

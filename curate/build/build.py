@@ -1,6 +1,6 @@
 """From a recipe to a version: read, form sessions, run the stages, balance the books, write, publish."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from curate.stages.quality import Quality
 from curate.stages.replay import Replay
 from curate.stages.review import Review
 from curate.store.quarantine import DEFAULT_MAX_BAD, MaxBad, Quarantine
+from curate.store.read_version import read_manifest
 from curate.store.shards import ROWS
 from curate.store.store import LOCK, PLAN, Store, named
 from curate.system import interrupts
@@ -40,6 +41,7 @@ from schemas.review import ReviewFile
 from schemas.rewordings import RewordingFile
 from schemas.scores import ScoreFile
 from schemas.stage_names import typed_name
+from schemas.version_files import VersionFiles
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ def _content(context: BuildContext, files: Sequence[InputFile], collected: Colle
     return VersionContent(
         recipe=recipe,
         inputs=tuple(files),
-        reviews=_reviews(context.file, ledger),
+        reviews=_reviews(context, ledger),
         answers=_answers(context.file),
         rewordings=_rewordings(context.file),
         rewordings_from=next(iter(_files_of_rewordings(context.file)), None),
@@ -208,13 +210,25 @@ def _content(context: BuildContext, files: Sequence[InputFile], collected: Colle
     )
 
 
-def _reviews(file: RecipeFile, ledger: Frames) -> tuple[ReviewFile, ...]:
+def _reviews(context: BuildContext, ledger: Frames) -> tuple[ReviewFile, ...]:
     """Sum up the files of reviews that the recipe names. Raises InputError where a short id names two records."""
+    file = context.file
     paths = sorted({step.does.file for step in file.steps if isinstance(step.does, Review)})
     if not paths:
         return ()
     noted = ledger.lazy().filter(stage=REVIEW).select("id").unique().collect()["id"]
-    return tuple(review_file(file.folder / path, path, noted) for path in paths)
+    return tuple(review_file(file.folder / path, path, noted, _rows_of_earlier(context)) for path in paths)
+
+
+def _rows_of_earlier(context: BuildContext) -> Callable[[str], int]:
+    """Look up how many records an earlier version of the dataset trains on, by NAME/ID; 0 where it is not here."""
+    newest = context.tools.parent
+
+    def rows(version: str) -> int:
+        folder = newest.with_name(version.rpartition("/")[2]) if newest and version else None
+        return read_manifest(folder).train_rows if folder and VersionFiles(folder).manifest.is_file() else 0
+
+    return rows
 
 
 def _answers(file: RecipeFile) -> tuple[AnswerFile, ...]:

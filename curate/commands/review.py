@@ -9,12 +9,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from curate.decisions.reviews import add_reviews, read_reviews
-from curate.reviewing.book import Book, open_book
-from curate.reviewing.decide import Taken, take
-from curate.reviewing.gather import Gathered, gather_tasks
-from curate.reviewing.in_words import measured_in_words, reason_in_words, why_in_words
-from curate.reviewing.quality_estimate import (
+from curate.decisions.quality_estimate import (
     BadShare,
     ReviewPlan,
     agreement,
@@ -22,6 +17,11 @@ from curate.reviewing.quality_estimate import (
     records_needed,
     seconds_of,
 )
+from curate.decisions.reviews import add_reviews, read_reviews
+from curate.reviewing.book import Book, open_book
+from curate.reviewing.decide import Taken, take
+from curate.reviewing.gather import Gathered, gather_tasks
+from curate.reviewing.in_words import measured_in_words, reason_in_words, why_in_words
 from curate.reviewing.wanted import parse_wanted
 from curate.reviewing.way import Pushed, Way, WayStatus
 from curate.reviewing.ways import label_studio, sheets, ways_out
@@ -93,7 +93,7 @@ def push_command(named: str, root: Path, flags: PushFlags, *, as_json: bool) -> 
     """Send what waits to reviewers. What is out already is not sent again."""
     book = open_book(named, Store(root))
     gathered = _gather(book, flags.what)
-    way: Way = label_studio(book) if flags.to == "label-studio" else sheets(book, write=flags.file)
+    way: Way = _label_studio(book) if flags.to == "label-studio" else sheets(book.queue, write=flags.file)
     book.queue.add(gathered.tasks)
     pushed = way.push(gathered.tasks, flags.overlap)
     if as_json:
@@ -113,7 +113,7 @@ def pull_command(named: str, root: Path, files: Sequence[Path], by: str, *, as_j
             f"nothing of {book.name} is out: hornbook review push {named} --to sheet",
             f"{book.name} 没有发出过审核任务：请先运行 hornbook review push {named} --to sheet",
         )
-    way: Way = sheets(book, read=files, by=by) if files else label_studio(book)
+    way: Way = sheets(book.queue, read=files, by=by) if files else _label_studio(book)
     opinions: list[Opinion] = list(way.pull(tasks))
     taken = take(opinions, tasks, _reviews(book), book.file)
     add_reviews(book.reviews, taken.new)
@@ -133,7 +133,7 @@ def status_command(named: str, root: Path, *, as_json: bool) -> None:
     """Print how many tasks are out and decided, what the random part says of the data, and how far people agree."""
     book = open_book(named, Store(root))
     tasks, reviews = book.queue.tasks(), _reviews(book)
-    out = {way.name: way.status(tasks) for way in ways_out(book)}
+    out = {way.name: way.status(tasks) for way in ways_out(book.queue, book.file.folder)}
     estimate = bad_share(reviews, read_manifest(book.version).train_rows)
     alpha = agreement(reviews)
     if as_json:
@@ -156,7 +156,7 @@ def close_command(named: str, root: Path, *, everything: bool, as_json: bool) ->
     tasks = book.queue.tasks()
     decided = {line.id for line in _reviews(book) if line.origin}
     closing = {key: task for key, task in tasks.items() if everything or task.id in decided}
-    closed = {way.name: way.close(closing) for way in ways_out(book)}
+    closed = {way.name: way.close(closing) for way in ways_out(book.queue, book.file.folder)}
     book.queue.remove(closing)
     if as_json:
         emit({"closed": len(closing), "ways": closed})
@@ -165,6 +165,10 @@ def close_command(named: str, root: Path, *, everything: bool, as_json: bool) ->
         f"{len(closing)} tasks are taken away, {len(tasks) - len(closing)} stay",
         f"收回 {len(closing)} 个任务，剩 {len(tasks) - len(closing)} 个",
     )
+
+
+def _label_studio(book: Book) -> Way:
+    return label_studio(book.queue, book.file.folder)
 
 
 def _gather(book: Book, what: str) -> Gathered:
@@ -297,12 +301,7 @@ def _print_estimate(estimate: BadShare | None, alpha: Alpha | None) -> None:
             "坏数据占比未知：还没有人看过随机样本（--what sample）",
         )
     else:
-        echo(
-            f"bad rows: {estimate.share:.1%}, 95 % {estimate.low:.1%} to {estimate.high:.1%}; of {estimate.judged} "
-            f"drawn at random {estimate.rejected} rejected, {estimate.edited} edited",
-            f"坏数据占 {estimate.share:.1%}，95% 区间 {estimate.low:.1%} 到 {estimate.high:.1%}；随机抽取的 "
-            f"{estimate.judged} 条里拒绝 {estimate.rejected} 条、修改 {estimate.edited} 条",
-        )
+        print(estimate.sentence())
     if alpha is not None:
         between = f" [{alpha.interval.low:.2f}, {alpha.interval.high:.2f}]" if alpha.interval else ""
         echo(

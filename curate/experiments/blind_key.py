@@ -1,20 +1,14 @@
 """The key of a blind comparison: which answer is whose. It stands in a file of its own, and never in the sheet."""
 
-import re
 from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError
 
-from schemas.digest import digest
 from schemas.errors import InputError
 from schemas.record import Frozen
 
 Side = Literal["A", "B"]
-LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
-"""Of what the name of a sheet is made: without vowels, so that no spreadsheet takes it for a date."""
-CONTENT = re.compile(r"[A-Za-z\u4e00-\u9fa5]")
-"""What every encoding and every spreadsheet leaves as it is."""
 
 
 class PairKey(Frozen):
@@ -51,17 +45,3 @@ def read_key(path: Path) -> BlindKey:
         raise InputError(f"{path} cannot be read", f"{path} 无法读取") from None
     except ValidationError:
         raise InputError(f"{path} is no key of a blind comparison", f"{path} 不是盲评密钥") from None
-
-
-def sheet_name(sheet: str) -> str:
-    """Make the name of a sheet of its digest: four letters."""
-    value, letters = int(sheet, 16), ""
-    for _ in range(4):
-        value, rest = divmod(value, len(LETTERS))
-        letters += LETTERS[rest]
-    return letters
-
-
-def content_digest(*texts: str) -> str:
-    """Digest the letters of texts: the same after a spreadsheet has saved them in whatever encoding."""
-    return digest("blind", ["".join(CONTENT.findall(text)).lower() for text in texts])

@@ -94,6 +94,7 @@ def _notes(manifest: Manifest) -> Iterator[Bilingual]:
             f"{lost} reviews name no record that is here: hornbook trace --json shows whole ids",
             f"{lost} 条审核结论的编号对不上任何记录：hornbook trace --json 显示完整编号",
         )
+    yield from (file.bad.sentence() for file in manifest.reviews if file.bad)
     if unmet := _unmet_answers(manifest):
         yield Bilingual(
             f"{unmet} answers of the base model name no general record that reaches the stage replay and is trained on",

@@ -2,12 +2,15 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from curate.recipe.load import load_recipe
 from curate.reviewing.gather import gather_tasks
+from curate.reviewing.queue_file import ReviewQueue
 from curate.reviewing.wanted import parse_wanted
 from curate.store.read_version import read_manifest
 from curate.store.verify import verify
@@ -237,3 +240,56 @@ def test_a_record_that_people_differ_about_waits_again(tmp_path: Path, first: Pa
     assert noted(second) == {price.id: ["disagreement"]}
     assert asked(waiting(tmp_path, second, "flagged"), "3299").id == price.id
     assert read_manifest(second).reviews[0].unmet == 0
+
+
+def test_the_share_of_bad_rows_stands_where_the_version_is_described(tmp_path: Path, first: Path) -> None:
+    tasks = waiting(tmp_path, first, "sample:4")
+    take_in(
+        tmp_path, tasks,
+        *(Opinion(key=task.key, verdict="accept", by="an") for task in tasks[1:]),
+        Opinion(key=tasks[0].key, verdict="reject", by="an"),
+    )  # fmt: skip
+    second = built(tmp_path)
+    bad = read_manifest(second).reviews[0].bad
+    assert bad is not None and (bad.judged, bad.rejected) == (4, 1)
+    assert bad.population == read_manifest(first).train_rows
+    assert "25.0%" in (second / "README.md").read_text(encoding="utf-8")
+    assert run(tmp_path, "show", "shop").count("bad rows: 25.0%") == 1
+    assert "rejected 1" in run(tmp_path, "review", "status", "recipe.yaml")
+
+
+def test_trace_says_who_decided_what_and_when(tmp_path: Path, first: Path) -> None:
+    post = asked(waiting(tmp_path, first, "sample:400"), "默认发顺丰")
+    opinion = Opinion(key=post.key, verdict="accept", by="an", at="2026-11-30T10:00:00Z", origin="sheet:AB:1")
+    take_in(tmp_path, [post], opinion)
+    built(tmp_path)
+    assert "reviewed by an: accepted, 2026-11-30T10:00:00Z (sheet:AB:1)" in run(tmp_path, "trace", "shop", post.id)
+    [line] = json.loads(run(tmp_path, "trace", "shop", post.id, "--json"))["reviews"]
+    assert (line["by"], line["verdict"]) == ("an", "accept")
+
+
+def test_what_is_forgotten_is_with_no_reviewer_any_more(tmp_path: Path, first: Path) -> None:
+    tasks = waiting(tmp_path, first, "conflicts,sample:400")
+    queue = ReviewQueue(tmp_path, "shop")
+    queue.add(tasks)
+    post = asked(tasks[1:], "默认发顺丰")
+    take_in(
+        tmp_path, tasks,
+        *(Opinion(key=task.key, verdict="accept", by="an") for task in tasks if task.asked == "record"),
+    )  # fmt: skip
+    lines = len(reviews_in(tmp_path))
+    built(tmp_path)  # from now on the store knows this folder
+    out = run(tmp_path, "forget", "--where", "source.row in chats.jsonl:5")
+    assert "1 tasks of reviewers and 1 decisions are gone" in out
+    assert post.id not in {task.id for task in queue.tasks().values()}
+    assert len(reviews_in(tmp_path)) == lines - 1
+    assert len(queue.tasks()) == len(tasks) - 1
+
+
+def run(folder: Path, *arguments: str) -> str:
+    code = "from curate.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code, "--lang", "en", *arguments], cwd=folder, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -7,6 +7,7 @@ from statistics import NormalDist, median
 from curate.decisions.agreed_reviews import agree
 from schemas.record import Frozen
 from schemas.review import ReviewDecision
+from schemas.review_estimate import BadShare
 from schemas.statistics.agreement import Alpha, krippendorff_alpha
 from schemas.statistics.intervals import wilson
 
@@ -20,21 +21,6 @@ ENGLISH_PER_MINUTE = 238 * 5.7
 """Characters: 238 words (M. Brysbaert, 2019) of 4.7 letters and a space."""
 SECONDS_TO_DECIDE = 10
 """What we reckon for a decision beside the reading; nobody has measured it."""
-
-
-class BadShare(Frozen):
-    """What of the random part is bad: `edited` needs another answer, `rejected` goes. `low` and `high` are Wilson's
-    interval at 95 % for all `population` records, corrected for how many of them were seen.
-    """
-
-    judged: int
-    rejected: int
-    edited: int
-    undecided: int
-    population: int
-    share: float
-    low: float
-    high: float
 
 
 class ReviewPlan(Frozen):
@@ -57,7 +43,10 @@ class ReviewPlan(Frozen):
 
 
 def bad_share(reviews: Iterable[ReviewDecision], population: int) -> BadShare | None:
-    """Estimate the share of bad records from the random part alone; None where nobody has judged any of it."""
+    """Estimate the share of bad records from the random part alone; None where nobody has judged any of it.
+
+    `population` is how many records it was drawn from, 0 where that is not known.
+    """
     by_id: dict[str, list[ReviewDecision]] = {}
     for review in reviews:
         if SAMPLE in review.why:
@@ -73,7 +62,7 @@ def bad_share(reviews: Iterable[ReviewDecision], population: int) -> BadShare | 
         rejected=rejected,
         edited=edited,
         undecided=len(verdicts) - judged,
-        population=max(population, judged),
+        population=population,
         share=(rejected + edited) / judged,
         low=low,
         high=high,
@@ -121,8 +110,10 @@ def _chinese(text: str) -> int:
 
 def _of_finite(hits: int, n: int, population: int) -> tuple[float, float]:
     """Compute Wilson's interval as if so many more were seen as a sample without replacement tells more."""
-    if n >= population:
+    if n == population:
         return hits / n, hits / n
+    if n > population:
+        return wilson(hits, n)
     factor = (population - 1) / (population - n)
     low, high = wilson(hits * factor, n * factor)
     return low, high
