@@ -1,8 +1,8 @@
 """Works on the screens of Label Studio as a reviewer does, in headless Chromium; what to do is JSON on standard input.
 
 `steps` are done in the labelling stream, one a task. A step has `holds`, words of the task that it is for (the first
-that fits is taken), `press`, keys, `write`, texts by the number of the text area, and `picture`, a file. Nothing but the
-server is reached. Prints what stood on each screen, whether it fitted without scrolling, and what else was asked for.
+that fits is taken), `press`, keys, `write`, texts by the number of the text area, and `picture`, a file. Nothing but
+the server is reached. Prints what stood on each screen, whether it fitted without scrolling, and what else was asked for.
 """
 
 import json
