@@ -33,7 +33,8 @@ ROOMS = (
     "curate.reference",
     "curate.report",
     "curate.history",
-    "curate.review",  # to come: the round trip through people; the only import of label_studio_sdk
+    "curate.reviewing.label_studio",
+    "curate.reviewing",
     "curate.build",
     "curate.scale",  # to come: runs what the build hands it on other machines; the only import of ray
     "curate.erasure",
@@ -68,7 +69,7 @@ ROOMS = (
     "curate.system",
 )
 """The rooms of `curate`, from the top down: a room imports only what stands below it, and never its neighbour above."""
-TO_COME = {"curate.web", "curate.review", "curate.scale", "train.serving"}
+TO_COME = {"curate.web", "curate.scale", "train.serving"}
 """Places for what comes: entries here and in CONTRIBUTING, no empty folders."""
 HOMES = {
     "langdetect": {"rules.guessed_language"},
@@ -86,7 +87,8 @@ HOMES = {
     "datasketch": {"curate.gate.gate"},
     "openai": {"curate.llm.endpoint"},
     "httpx2": {"curate.llm.endpoint"},  # what openai sends with: its errors
-    "label_studio_sdk": set(),  # curate.review, when it comes
+    "label_studio_sdk": {"curate.reviewing.label_studio.server"},
+    "httpx": {"curate.reviewing.label_studio.server"},  # what the SDK sends with: its errors
     "ray": set(),  # curate.scale, when it comes
     "peft": {"train.tune", "train.exam"},
     "transformers": {
