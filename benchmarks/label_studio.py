@@ -65,7 +65,7 @@ def tasks_of(name: str, talks: Iterable[list[tuple[str, str]]]) -> Iterator[Revi
 
 def decide(server: RealServer, project: int, tasks: list[ReviewTask]) -> None:
     """Import the tasks with two annotations each."""
-    reviewer, text = Reviewer(server.url, server.people[0]), TaskText("zh", {})
+    reviewer, text = Reviewer(server.url, server.people[0]), TaskText("zh")
     people = [person["id"] for person in reviewer.call("GET", "/api/users/")[:2]]
 
     def annotated(task: ReviewTask) -> dict[str, Any]:

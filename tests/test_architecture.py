@@ -31,10 +31,10 @@ ROOMS = (
     "curate.workflow",
     "curate.trainer",
     "curate.reference",
-    "curate.report",
-    "curate.history",
     "curate.reviewing.label_studio",
     "curate.reviewing",
+    "curate.report",
+    "curate.history",
     "curate.build",
     "curate.scale",  # to come: runs what the build hands it on other machines; the only import of ray
     "curate.erasure",
@@ -42,6 +42,7 @@ ROOMS = (
     "curate.recipe",
     "curate.judging",
     "curate.experiments",
+    "curate.forms",
     "curate.inspect",
     "curate.examination",
     "curate.publish",
@@ -64,6 +65,7 @@ ROOMS = (
     "curate.llm",
     "curate.privacy",
     "curate.conversations",
+    "curate.decisions",
     "curate.store",
     "curate.ledger",
     "curate.system",
@@ -89,6 +91,7 @@ HOMES = {
     "httpx2": {"curate.llm.endpoint"},  # what openai sends with: its errors
     "label_studio_sdk": {"curate.reviewing.label_studio.server"},
     "httpx": {"curate.reviewing.label_studio.server"},  # what the SDK sends with: its errors
+    "krippendorff": {"schemas.statistics.agreement"},
     "ray": set(),  # curate.scale, when it comes
     "peft": {"train.tune", "train.exam"},
     "transformers": {

@@ -8,5 +8,5 @@
 writes the sheet and reads it back, `blind_key.py` knows whose each answer is, and `blind_result.py` weighs what the
 reviewers said.
 
-Imports: cleaning, inspect, privacy, publish.export_formats, reading, stages, store.
+Imports: cleaning, forms, inspect, privacy, publish.export_formats, reading, stages, store.
 """

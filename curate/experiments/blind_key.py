@@ -1,16 +1,10 @@
 """The key of a blind comparison: which answer is whose. It stands in a file of its own, and never in the sheet."""
 
-import re
 from typing import Literal
 
-from schemas.digest import digest
 from schemas.record import Frozen
 
 Side = Literal["A", "B"]
-LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
-"""Of what the name of a sheet is made: without vowels, so that no spreadsheet takes it for a date."""
-CONTENT = re.compile(r"[A-Za-z\u4e00-\u9fa5]")
-"""What every encoding and every spreadsheet leaves as it is."""
 
 
 class PairKey(Frozen):
@@ -37,17 +31,3 @@ class BlindKey(Frozen):
     against: str
     share: float
     pairs: tuple[PairKey, ...]
-
-
-def sheet_name(sheet: str) -> str:
-    """Make the name of a sheet of its digest: four letters."""
-    value, letters = int(sheet, 16), ""
-    for _ in range(4):
-        value, rest = divmod(value, len(LETTERS))
-        letters += LETTERS[rest]
-    return letters
-
-
-def content_digest(*texts: str) -> str:
-    """Digest the letters of texts: the same after a spreadsheet has saved them in whatever encoding."""
-    return digest("blind", ["".join(CONTENT.findall(text)).lower() for text in texts])

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from curate.experiments.blind_key import Side
 from curate.experiments.hidden_names import hide_names
+from curate.forms.cells import COLON, SPEAKERS, fitted
 from curate.privacy.release_gate import Gate
 from curate.stages.mask import gate_of
 from curate.store.read_version import read_manifest, read_recipe
@@ -23,13 +24,7 @@ from schemas.statistics.reviews import pairs_needed
 
 TASTE = ("in_scope", "unrelated", "general", "own")
 """Probes in which one answer may be better though no rule says so."""
-SPEAKERS = {
-    "zh": {"system": "系统：", "user": "客户：", "assistant": "客服："},
-    "en": {"system": "System: ", "user": "Customer: ", "assistant": "Assistant: "},
-}
 NO_ANSWER = {"zh": "（没有回答）", "en": "(no answer)"}
-LONGEST = 32_000
-"""Characters of a cell; a spreadsheet takes 32,767."""
 
 Document = TypeVar("Document", bound=Frozen)
 
@@ -175,7 +170,7 @@ def _is_private(pair: BlindPair, gate: Gate) -> bool:
 
 def _shown(text: str, lang: str) -> str:
     text = text.strip()
-    return text[:LONGEST] + " …" * (len(text) > LONGEST) if text else NO_ANSWER[lang]
+    return fitted(text) if text else NO_ANSWER[lang]
 
 
 def _asked(question: ExamQuestion, identity: Identity) -> str:
@@ -184,6 +179,7 @@ def _asked(question: ExamQuestion, identity: Identity) -> str:
         return _shown(question.messages[0].content, question.lang)
     lines = [
         SPEAKERS[question.lang][message.role]
+        + COLON[question.lang]
         + (message.content if message.role == "user" else hide_names(message.content, identity))
         for message in question.messages
     ]

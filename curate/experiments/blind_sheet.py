@@ -3,22 +3,19 @@
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from curate.experiments.blind_key import BlindKey, PairKey, content_digest, sheet_name
+from curate.experiments.blind_key import BlindKey, PairKey
 from curate.experiments.blind_pairs import AnsweredExam, BlindPair
-from curate.experiments.columns import bare
+from curate.forms.labels import RowLabel, content_digest, read_label, sheet_name
+from curate.forms.returned_form import returned_forms
+from curate.forms.words import plain
 from curate.publish.export_formats.csv import escaped, without_formula
-from curate.reading.raw_rows import raw_rows
-from curate.reading.readers import is_empty
 from schemas.bilingual import Bilingual
 from schemas.digest import digest
 from schemas.errors import InputError
-from schemas.folding import folded
-from schemas.input import Input
 
 COLUMNS = {
     "number": Bilingual("number", "编号"),
@@ -29,7 +26,6 @@ COLUMNS = {
     "note": Bilingual("note", "备注"),
 }
 NEEDED = ("number", "question", "a", "b", "choice")
-NUMBER = re.compile(r"\s*([A-Z]{4})\s*[-‐–—－]?\s*([0-9]{1,5})(?:\.0)?\s*")
 Choice = Literal["A", "B", "="]
 SAME = frozenset((
     "=", "==", "平", "平局", "平手", "打平", "一样", "一样好", "一样差", "相同", "相当", "差不多", "都好", "都行",
@@ -60,7 +56,7 @@ def write_sheet(pairs: Sequence[BlindPair], run: AnsweredExam, against: str, sha
     writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(map(str, COLUMNS.values()))
     for number, pair in enumerate(pairs, start=1):
-        writer.writerow([f"{name}-{number}", *map(escaped, (pair.asked, pair.a, pair.b)), "", ""])
+        writer.writerow([RowLabel(name, number), *map(escaped, (pair.asked, pair.a, pair.b)), "", ""])
     keys = tuple(
         PairKey(
             number=number,
@@ -81,35 +77,11 @@ def read_sheet(path: Path, key: BlindKey) -> FilledSheet:
     """Read a sheet that came back, in any encoding and order. Raises InputError for one that is not that of the key,
     one whose rows were mixed up, and a choice that nobody can read; no error quotes a cell.
     """
+    forms = returned_forms(path, COLUMNS, NEEDED)
     try:
-        rows = [
-            row for row in raw_rows(Input(path=str(path)), path).rows if row.fields is None or not is_empty(row.fields)
-        ]
-        cells = _cells([row.fields for row in rows if row.fields is not None])
-        if broken := [row.number for row in rows if row.fields is None]:
-            raise InputError(f"row {broken[0]} cannot be read", f"第 {broken[0]} 行读不出来")
-        return FilledSheet(str(path), _choices(cells, key))
+        return FilledSheet(str(path), _choices([row.cells for form in forms for row in form.rows], key))
     except InputError as error:
-        sentence = error.sentence
-        raise InputError(f"{path}: {sentence.en}", f"{path}：{sentence.zh}", error.previews) from None
-
-
-def _cells(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Find the columns by their names in either language, and take their cells."""
-    if not rows:
-        raise InputError("the sheet has no rows", "表里没有内容")
-    header = {bare(name): name for name in rows[0]}
-    found = {
-        column: next((header[word] for name in (names.en, names.zh) if (word := bare(name)) in header), None)
-        for column, names in COLUMNS.items()
-    }
-    if missing := [str(COLUMNS[column]) for column in NEEDED if found[column] is None]:
-        raise InputError(
-            f"it lacks the columns {', '.join(missing)}; is it the sheet?",
-            f"缺少列：{'、'.join(missing)}；是那张表吗？",
-        )
-    names = {column: name for column, name in found.items() if name is not None}
-    return [{column: str(row.get(name) or "") for column, name in names.items()} for row in rows]
+        raise InputError(f"{path}: {error.sentence.en}", f"{path}：{error.sentence.zh}") from None
 
 
 def _choices(rows: Sequence[Mapping[str, str]], key: BlindKey) -> dict[int, Choice]:
@@ -122,7 +94,7 @@ def _choices(rows: Sequence[Mapping[str, str]], key: BlindKey) -> dict[int, Choi
         if not _is_whole(row, by_number[number]):
             changed.append(number)
             continue
-        word = _word(row["choice"])
+        word = plain(row["choice"])
         if word in UNANSWERED:
             continue
         choice = _choice(word)
@@ -148,22 +120,17 @@ def _refuse(numbers: Sequence[int], en: str, zh: str) -> None:
 
 
 def _number(cell: str, key: BlindKey) -> int:
-    match = NUMBER.fullmatch(unicodedata.normalize("NFKC", cell).upper())
-    if match is None or match[1] != key.name or not 1 <= int(match[2]) <= len(key.pairs):
+    label = read_label(cell)
+    if label is None or label.sheet != key.name or not 1 <= label.number <= len(key.pairs):
         raise InputError(
             f"this sheet does not belong to the key: the numbers of its pairs begin with {key.name}-",
             f"这张表和密钥对不上：密钥对应的编号以 {key.name}- 开头",
         )
-    return int(match[2])
+    return label.number
 
 
 def _is_whole(row: Mapping[str, str], pair: PairKey) -> bool:
     return content_digest(*(without_formula(row[name]) for name in ("question", "a", "b"))) == pair.content
-
-
-def _word(cell: str) -> str:
-    """Make a choice comparable: no width, case, blanks or full stops."""
-    return re.sub(r"[\s.。,，!！'\"“”‘’()（）]+", "", folded(cell))
 
 
 def _choice(word: str) -> Choice | None:

@@ -1,10 +1,9 @@
 """Which column of a log holds what: as the user says it, else by the names that exports give."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from curate.experiments.words import simplified
+from curate.forms.words import bare
 from schemas.bilingual import Bilingual
 from schemas.errors import InputError
 from schemas.folding import folded
@@ -49,7 +48,6 @@ NAMES: dict[str, tuple[str, ...]] = {
 """What columns are called, by what they hold; without blanks and signs, the likelier ones first."""
 MEASURES = ("resolved", "score", "turns", "handed_over")
 """What is compared, in the order in which it is shown."""
-SIGNS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -86,11 +84,6 @@ def find_columns(header: Sequence[str], named: Mapping[str, str | None], shown: 
             chosen[thing] = found
             guessed.append(thing)
     return LogColumns(**chosen, guessed=tuple(guessed))
-
-
-def bare(name: str) -> str:
-    """Write the name of a column without case, width, blanks and signs, in simplified characters."""
-    return SIGNS.sub("", simplified(folded(name)))
 
 
 def _column(header: Sequence[str], name: str, thing: str, shown: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable
 
-from curate.cleaning.chinese import simplified_characters
+from curate.forms.words import simplified
 from schemas.folding import folded
 
 NOTHING = frozenset((
@@ -45,11 +45,6 @@ WORDS = {
 """By measure, the words for yes and those for no."""
 NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d+|,\d{1,2})?|\.\d+))\s*(%|分|星|颗星|个?星|stars?|points?|pts?)?")
 WHOLE = re.compile(r"(\d+)\.0+")
-
-
-def simplified(text: str) -> str:
-    """Write characters in their simplified form."""
-    return text if text.isascii() else "".join(simplified_characters().get(character, character) for character in text)
 
 
 def plain_word(cell: str) -> str:

@@ -4,9 +4,10 @@ import fcntl
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from curate.reviewing.label_studio.access import Access
+from curate.reviewing.label_studio.access import Access, find_access
 from curate.reviewing.label_studio.answers import opinion
 from curate.reviewing.label_studio.projects import OurProject, Projects, Subject
 from curate.reviewing.label_studio.pushing import Content, Pushing
@@ -15,7 +16,7 @@ from curate.reviewing.label_studio.served import Patience, ServerTask, Unanswere
 from curate.reviewing.label_studio.task_text import TaskText
 from curate.reviewing.queue_file import ReviewQueue
 from curate.reviewing.way import Pushed, WayStatus
-from schemas.bilingual import Bilingual, Language
+from schemas.bilingual import Bilingual, Language, speaking
 from schemas.errors import ServiceError
 from schemas.review import Asked, Opinion, ReviewTask
 
@@ -28,13 +29,17 @@ MOST_DELETED = 500
 AGAIN = Bilingual("nothing is lost, and the same command may be run again", "没有丢失任何内容，可再次运行同一命令")
 
 
-class LabelStudioWay:
-    """Label Studio, for the tasks of one dataset. `lang` is that of the screens, and `titles` says in it what rules are
-    about, by their names.
+def open_way(queue: ReviewQueue, folder: Path) -> "LabelStudioWay":
+    """Open the way with the address and token of the environment or the folder's `.env`, in the session's language."""
+    return LabelStudioWay(queue, find_access(folder), speaking.get())
 
-    New tasks go to the project of the language. What lies in that of the other one is out as well: it is not sent
-    again, and what is said about it there comes back too. After `pull`, `unknown` counts the annotations of tasks that
-    were not asked for, and `unreadable` those without a verdict.
+
+class LabelStudioWay:
+    """Label Studio, for the tasks of one dataset. `lang` is the language of the screens.
+
+    New tasks go to the project of that language. What lies in the other one's is out as well: it is not sent again, and
+    what is said about it there comes back too. After `pull`, `unknown` counts the annotations of tasks that were not
+    asked for, and `unreadable` those without a verdict.
     """
 
     name = "label-studio"
@@ -44,15 +49,34 @@ class LabelStudioWay:
         queue: ReviewQueue,
         access: Access,
         lang: Language,
-        titles: Mapping[str, str] | None = None,
         patience: Patience | None = None,
     ) -> None:
         self._folder = queue.folder
         self._access = access
         self._lang = lang
-        self._text = TaskText(lang, titles or {})
+        self._text = TaskText(lang)
         self._patience = patience or Patience()
         self.unknown = self.unreadable = 0
+
+    @property
+    def notes(self) -> tuple[Bilingual, ...]:
+        """Say what the last pull did not take."""
+        notes = []
+        if self.unknown:
+            notes.append(
+                Bilingual(
+                    f"{self.unknown} decisions on the server are about tasks that are not out any more; not taken",
+                    f"服务器上有 {self.unknown} 条结论属于已不在外的任务，未采用",
+                )
+            )
+        if self.unreadable:
+            notes.append(
+                Bilingual(
+                    f"{self.unreadable} annotations hold no verdict; not taken",
+                    f"{self.unreadable} 条标注没有结论，未采用",
+                )
+            )
+        return tuple(notes)
 
     def push(self, tasks: Sequence[ReviewTask], overlap: int) -> Pushed:
         """Send the tasks that are not out yet. A project is never asked for fewer reviewers a task than before.

@@ -52,7 +52,7 @@ def by_key(tasks: Iterable[ReviewTask]) -> dict[str, ReviewTask]:
 
 
 def way_to(url: str, token: str, root: Path, dataset: str = "shop", **more: Any) -> LabelStudioWay:
-    settings = {"lang": "zh", "titles": {"reply_length": "回复太短"}, "patience": PATIENCE, **more}
+    settings = {"lang": "zh", "patience": PATIENCE, **more}
     return LabelStudioWay(ReviewQueue(root, dataset), Access(url, token), **settings)
 
 

@@ -6,7 +6,7 @@ from curate.reviewing.label_studio.task_text import TaskText, candidates_of, cle
 from schemas.review import Measured, OtherAnswer
 from tests.curate.reviewing.label_studio.tasks import HOSTILE, conflict_task, conversation, review_task
 
-ZH, EN = TaskText("zh", {"reply_length": "回复太短"}), TaskText("en", {"reply_length": "replies too short"})
+ZH, EN = TaskText("zh"), TaskText("en")
 
 
 def test_the_conversation_is_on_one_side_and_the_answers_on_the_other() -> None:
@@ -45,18 +45,18 @@ def test_a_task_says_why_it_is_here_and_what_was_measured() -> None:
     )
     facts, twin, parent = ZH.content(task)["beside"]
     assert facts["text"].split("\n") == [
-        "• 规则请人看一眼：reply_length（回复太短）",
-        "• 被规则删去，抽样来看：unknown_rule",
-        "• 随机抽取",
+        "• 被规则送审（reply length）",
+        "• 被规则丢弃，每条规则随机抽取若干条（unknown rule）",
+        "• 训练集里随机抽取",
         "• new reason",
-        "• reply_length = 3 (min 4)",
-        "• abusive = 是",
-        "• language = zh",
+        "• reply length: 3 (min 4)",
+        "• abusive: True",
+        "• language: zh",
         "• chat.jsonl:12 · 2026-01-05",
     ]
     assert (twin["text"], parent["text"]) == ("问：问\n答：答\n2025-02-02", "问：原问\n答：原答")
     assert EN.content(task)["beside"][0]["text"].startswith(
-        "• the rule reply_length (replies too short) asks for a look\n• one of those that the rule unknown_rule dropped"
+        "• sent to review by a rule (reply length)\n• dropped by a rule"
     )
 
 
