@@ -31,6 +31,7 @@ ROOMS = (
     "curate.workflow",
     "curate.trainer",
     "curate.reference",
+    "curate.reviewing.label_studio",
     "curate.reviewing",
     "curate.report",
     "curate.preferences",
@@ -89,7 +90,8 @@ HOMES = {
     "datasketch": {"curate.gate.gate"},
     "openai": {"curate.llm.endpoint"},
     "httpx2": {"curate.llm.endpoint"},  # what openai sends with: its errors
-    "label_studio_sdk": set(),  # curate.reviewing.label_studio, when it comes
+    "label_studio_sdk": {"curate.reviewing.label_studio.server"},
+    "httpx": {"curate.reviewing.label_studio.server"},  # what the SDK sends with: its errors
     "krippendorff": {"schemas.statistics.agreement"},
     "ray": set(),  # curate.scale, when it comes
     "peft": {"train.tune", "train.exam"},

@@ -1,6 +1,9 @@
-"""Opens the ways to reviewers; each is loaded when it is used."""
+"""Opens the ways to reviewers. Each is loaded by its name when it is used: it stands above this room, and needs
+packages that not everybody has.
+"""
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from curate.reviewing.queue_file import ReviewQueue
@@ -11,9 +14,8 @@ def label_studio(queue: ReviewQueue, folder: Path) -> Way:
     """Open the way through a Label Studio server, whose address and token the environment or a `.env` in the recipe's
     folder holds.
     """
-    from curate.reviewing.label_studio import LabelStudioWay  # type: ignore[import-untyped]
-
-    return LabelStudioWay(queue, folder)
+    way: Way = import_module("curate.reviewing.label_studio.way").open_way(queue, folder)
+    return way
 
 
 def sheets(queue: ReviewQueue, *, write: Path | None = None, read: Sequence[Path] = (), by: str = "") -> Way:
