@@ -33,6 +33,7 @@ ROOMS = (
     "curate.reference",
     "curate.report",
     "curate.history",
+    "curate.reviewing.sheets",
     "curate.reviewing",
     "curate.review",  # to come: the round trip through people; the only import of label_studio_sdk
     "curate.build",
@@ -88,6 +89,7 @@ HOMES = {
     "datasketch": {"curate.gate.gate"},
     "openai": {"curate.llm.endpoint"},
     "httpx2": {"curate.llm.endpoint"},  # what openai sends with: its errors
+    "xlsxwriter": {"curate.reviewing.sheets.workbook"},
     "label_studio_sdk": set(),  # curate.review, when it comes
     "ray": set(),  # curate.scale, when it comes
     "peft": {"train.tune", "train.exam"},
