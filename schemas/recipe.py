@@ -21,6 +21,18 @@ STAGES: tuple[Choice, ...] = tuple(
     )
 )
 """What a recipe without `stages` runs, in this order: from raw conversations to the training set."""
+REVIEW = "review"
+"""The stage that does what people decided."""
+
+
+def stages_with_reviews() -> list[Any]:
+    """List the stages that run where people have decided and the recipe names none: decisions are done to what came
+    out of raw files before rules judge it, and to what stages wrote before the split.
+    """
+    stages: list[Any] = [choice.name for choice in STAGES]
+    stages.insert(stages.index("mask") + 1, REVIEW)
+    stages.insert(stages.index("split"), {REVIEW: {"of": "written"}})
+    return stages
 
 
 class Recipe(Frozen):

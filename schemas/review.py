@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from schemas.bilingual import Bilingual
 from schemas.digest import digest
 from schemas.record import Frozen, Message
+from schemas.review_estimate import BadShare
 
 Decision = Literal["accept", "reject", "edit", "unsure"]
 VERDICT_WORDS: dict[str, Decision] = {
@@ -76,11 +77,17 @@ class ReviewDecision(Frozen):
 
 
 class ReviewFile(Frozen):
-    """The reviews that a version was made with: their path in the recipe, the digest of the file, and its lines."""
+    """The reviews that a version was made with: their path in the recipe, the digest of the file, and how many records
+    its lines name.
+    """
 
     path: str
     digest: str
     reviews: int
+    unmet: int = Field(0, exclude_if=lambda unmet: not unmet)
+    """Of how many records that are named none came to the stage."""
+    bad: BadShare | None = Field(None, exclude_if=lambda bad: bad is None)
+    """What people say of the data that they were shown at random, before their decisions were done."""
 
 
 class Measured(Frozen):

@@ -16,7 +16,8 @@ from schemas.catalog import Catalog
 from tests.rules.test_rules import frame_with
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = {command.callback.__name__ for command in app.registered_commands if command.callback}
+GROUPS = {group.name for group in app.registered_groups if group.name}
+COMMANDS = {command.callback.__name__ for command in app.registered_commands if command.callback} | GROUPS
 PAGES = (
     "README.md",
     "README.zh-CN.md",

@@ -7,6 +7,6 @@ one process or in several; `block_outputs.py`, `frames_on_disk.py` and `collecte
 
 Start reading at `build.py`.
 
-Imports: augmenters, conversations, erasure, ledger, privacy, publish, reading, recipe, stages,
-store, system.
+Imports: augmenters, conversations, decisions, erasure, ledger, privacy, publish, reading, recipe, stages, store,
+system.
 """

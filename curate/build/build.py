@@ -1,6 +1,6 @@
 """From a recipe to a version: read, form sessions, run the stages, balance the books, write, publish."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,14 +8,15 @@ from pathlib import Path
 from curate.augmenters.reword import Reword
 from curate.build.collected import Collected
 from curate.build.context import Announcer, BuildContext, OutputFolders
+from curate.build.frames_on_disk import Frames
 from curate.build.plan import Plan, plan_of, tools_of
 from curate.build.read_inputs import read_inputs
 from curate.build.runner import runner
 from curate.build.write_version import VersionContent, write_version
 from curate.conversations.base_answers import answer_file
-from curate.conversations.reviews import review_file
 from curate.conversations.rewordings import read_rewordings, rewording_file
 from curate.conversations.scores import read_scores, score_file
+from curate.decisions.reviews import review_file
 from curate.erasure.forgotten import Forgotten
 from curate.publish.licences import check_use
 from curate.recipe.load import RecipeFile
@@ -24,6 +25,7 @@ from curate.stages.quality import Quality
 from curate.stages.replay import Replay
 from curate.stages.review import Review
 from curate.store.quarantine import DEFAULT_MAX_BAD, MaxBad, Quarantine
+from curate.store.read_version import read_manifest
 from curate.store.shards import ROWS
 from curate.store.store import LOCK, PLAN, Store, named
 from curate.system import interrupts
@@ -34,11 +36,12 @@ from schemas.bilingual import Bilingual
 from schemas.digest import canonical, digest_file
 from schemas.errors import GateError, HornbookError, InputError
 from schemas.manifest import InputFile, Manifest
-from schemas.recipe import Recipe
+from schemas.recipe import REVIEW, Recipe
 from schemas.review import ReviewFile
 from schemas.rewordings import RewordingFile
 from schemas.scores import ScoreFile
 from schemas.stage_names import typed_name
+from schemas.version_files import VersionFiles
 
 
 @dataclass(frozen=True)
@@ -187,10 +190,11 @@ def _check_files_of_stages(context: BuildContext) -> None:
 def _content(context: BuildContext, files: Sequence[InputFile], collected: Collected) -> VersionContent:
     """Gather what the version is made of; this closes the ledger."""
     recipe = context.file.recipe
+    ledger = collected.close_ledger()
     return VersionContent(
         recipe=recipe,
         inputs=tuple(files),
-        reviews=_reviews(context.file),
+        reviews=_reviews(context, ledger),
         answers=_answers(context.file),
         rewordings=_rewordings(context.file),
         rewordings_from=next(iter(_files_of_rewordings(context.file)), None),
@@ -200,16 +204,31 @@ def _content(context: BuildContext, files: Sequence[InputFile], collected: Colle
         stages=tuple(collected.ledger.counts),
         final=collected.final(),
         review=collected.review,
-        ledger=collected.close_ledger(),
+        ledger=ledger,
         tables=dict(sorted(collected.tables.items())),
         gate=gate_of(recipe, context.tools.identity),
     )
 
 
-def _reviews(file: RecipeFile) -> tuple[ReviewFile, ...]:
-    """Read the files of reviews that the recipe names."""
-    named = [step.does.file for step in file.steps if isinstance(step.does, Review)]
-    return tuple(review_file(file.folder / path, path) for path in named)
+def _reviews(context: BuildContext, ledger: Frames) -> tuple[ReviewFile, ...]:
+    """Sum up the files of reviews that the recipe names. Raises InputError where a short id names two records."""
+    file = context.file
+    paths = sorted({step.does.file for step in file.steps if isinstance(step.does, Review)})
+    if not paths:
+        return ()
+    noted = ledger.lazy().filter(stage=REVIEW).select("id").unique().collect()["id"]
+    return tuple(review_file(file.folder / path, path, noted, _rows_of_earlier(context)) for path in paths)
+
+
+def _rows_of_earlier(context: BuildContext) -> Callable[[str], int]:
+    """Look up how many records an earlier version of the dataset trains on, by NAME/ID; 0 where it is not here."""
+    newest = context.tools.parent
+
+    def rows(version: str) -> int:
+        folder = newest.with_name(version.rpartition("/")[2]) if newest and version else None
+        return read_manifest(folder).train_rows if folder and VersionFiles(folder).manifest.is_file() else 0
+
+    return rows
 
 
 def _answers(file: RecipeFile) -> tuple[AnswerFile, ...]:

@@ -21,6 +21,7 @@ from curate.commands.options import (
     Version,
     say,
 )
+from curate.commands.review_app import review_app
 from curate.terminal.usage import Program
 
 app = Program(
@@ -34,6 +35,8 @@ app = Program(
         "用 `--lang en` 或 `--lang zh` 选择语言。",
     ),
 )
+
+app.add_typer(review_app, name="review", rich_help_panel=say("Commands", "命令"))
 
 
 @app.command(help=say("Build, train, examine and report, in one go", "一次完成：构建、训练、考试、报告"))

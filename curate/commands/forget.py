@@ -1,17 +1,19 @@
 """forget: a person's rows out of every version, and what cannot be taken back by deleting."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from curate.erasure.conditions import Condition, conditions_of
 from curate.erasure.erase import ErasureTarget, find_targets, forget, resume
+from curate.reviewing.withdraw import withdraw_forgotten
 from curate.store.store import Store
 from curate.store.tombstones import Tombstone
 from curate.system.interrupts import end_waiting
 from curate.terminal.printing import echo, emit
-from schemas.errors import InputError
+from schemas.bilingual import Bilingual
+from schemas.errors import InputError, ServiceError
 
 
 def forget_command(  # noqa: PLR0913 - an option a parameter
@@ -26,9 +28,11 @@ def forget_command(  # noqa: PLR0913 - an option a parameter
     end_waiting()
     conditions = conditions_of([sys.stdin.read().strip() if text == "-" else text for text in where])
     datasets = _datasets(store)
+    folders = {name: store.recipe_folder(name) for name in datasets}  # what an erasure removes would say it
     if not dry:
         for name in datasets:
             resume(store, name)
+        _withdraw(store, folders, as_json=as_json)
     if not conditions:
         echo("nothing is left open", "没有未完成的遗忘操作")
         return
@@ -37,9 +41,29 @@ def forget_command(  # noqa: PLR0913 - an option a parameter
     tombstones = {} if dry else {name: forget(store, name, target) for name, target in targets.items()}
     if as_json:
         emit({name: _document(target, tombstones.get(name)) for name, target in targets.items()})
-        return
-    for name, target in targets.items():
-        _print(name, target, tombstones.get(name))
+    else:
+        for name, target in targets.items():
+            _print(name, target, tombstones.get(name))
+    if not dry:
+        _withdraw(store, folders, as_json=as_json)
+
+
+def _withdraw(store: Store, folders: Mapping[str, Path | None], *, as_json: bool) -> None:
+    """Take what is forgotten away from reviewers. Raises ServiceError where some of it cannot be reached now."""
+    still_out: list[Bilingual] = []
+    for name, folder in folders.items():
+        withdrawn = withdraw_forgotten(store, name, folder)
+        still_out += withdrawn.still_out
+        if not as_json and (withdrawn.tasks or withdrawn.reviews):
+            echo(
+                f"  {withdrawn.tasks} tasks of reviewers and {withdrawn.reviews} decisions are gone, too",
+                f"  {withdrawn.tasks} 个审核任务和 {withdrawn.reviews} 条审核结论也已删除",
+            )
+    if still_out:
+        raise ServiceError(
+            f"forgotten here, but still with reviewers: {still_out[0].en}; the same command, run again, goes on",
+            f"本地已遗忘，但审核平台上仍有任务：{still_out[0].zh}；再次运行同一条命令可继续",
+        )
 
 
 def _datasets(store: Store) -> list[str]:

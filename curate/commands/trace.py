@@ -1,7 +1,5 @@
 """trace, dropped: where a row went, and which rows were dropped."""
 
-import json
-from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -10,22 +8,31 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from curate.decisions.agreed_reviews import ReviewsById
+from curate.decisions.reviews import read_reviews
 from curate.history.trace import ID, ROW, Change, Life, find_text, whole_life
 from curate.ledger import END
 from curate.report.labels import VERDICTS, label, stage_name
 from curate.report.reasons import reason_with_name
 from curate.store.read_version import read_manifest
-from curate.store.store import PLAN, Store
-from curate.terminal.printing import emit, next_step
+from curate.store.store import Store
+from curate.terminal.printing import echo, emit, next_step
 from schemas.bilingual import Bilingual
 from schemas.digest import digest
 from schemas.errors import InputError
+from schemas.review import ReviewDecision
 from schemas.version_files import VersionFiles
 
 SPEAKERS = {
     "user": Bilingual("user", "客户"),
     "assistant": Bilingual("assistant", "助手"),
     "system": Bilingual("system", "系统"),
+}
+DECISIONS = {
+    "accept": Bilingual("accepted", "通过"),
+    "reject": Bilingual("rejected", "拒绝"),
+    "edit": Bilingual("edited", "修改"),
+    "unsure": Bilingual("cannot tell", "看不准"),
 }
 CHANGE_STYLES = {"=": "", "-": "red strike", "+": "green"}
 CHANGE_MARKS = {"-": "[-{}-]", "+": "{{+{}+}}", "=": "{}"}
@@ -39,7 +46,7 @@ def trace_command(version: str, what: str, root: Path, *, as_json: bool) -> None
     """
     store = Store(root)
     folder = store.find(version)
-    raw_folder = _raw_folder(store, folder.parent.name)
+    raw_folder = store.recipe_folder(folder.parent.name)
 
     life = whole_life(store, folder, what) if ROW.fullmatch(what) or ID.fullmatch(what) else None
     if life is None or life.events.is_empty():
@@ -52,17 +59,31 @@ def trace_command(version: str, what: str, root: Path, *, as_json: bool) -> None
         life = whole_life(store, folder, matches[0])
 
     changes = _changes(folder, raw_folder, life)
+    decisions = _decisions(folder, raw_folder, life)
     if as_json:
-        emit(_document(life, changes))
+        emit(_document(life, changes) | {"reviews": [line.model_dump(mode="json") for line in decisions]})
         return
     _print(Console(), life, changes)
+    for line in decisions:
+        by, at = line.by or "?", f", {line.at}" if line.at else ""
+        origin = f" ({line.origin})" if line.origin else ""
+        verdict = label(DECISIONS, line.verdict)
+        echo(f"reviewed by {by}: {verdict}{at}{origin}", f"审核人 {by}：{verdict}{at}{origin}")
+        if line.note:
+            print(f"  {line.note}")
 
 
-def _raw_folder(store: Store, name: str) -> Path | None:
-    """Find the folder from which the newest build read its raw files; None where that is not known."""
-    with suppress(OSError, ValueError, KeyError):
-        return Path(json.loads((store.cache(name) / PLAN).read_bytes())["folder"])
-    return None
+def _decisions(version: Path, raw_folder: Path | None, life: Life) -> list[ReviewDecision]:
+    """List what people have decided about a record, in the files of reviews that the version was made with."""
+    files = read_manifest(version).reviews
+    ids = {id for id in life.events["id"].unique() if id}
+    if raw_folder is None or len(ids) != 1:
+        return []
+    decisions: list[ReviewDecision] = []
+    for path in (raw_folder / file.path for file in files):
+        if path.is_file():
+            decisions += ReviewsById(read_reviews(path)).of(*ids)
+    return decisions
 
 
 def _print_matches(matches: list[str], version: str, *, as_json: bool) -> None:

@@ -8,9 +8,10 @@ from curate.experiments.blind_sheet import Choice, FilledSheet
 from schemas.errors import InputError
 from schemas.exam import ComparisonVerdict
 from schemas.record import Frozen
-from schemas.statistics.intervals import wilson
+from schemas.statistics.agreement import krippendorff_alpha
+from schemas.statistics.intervals import Interval, wilson
 from schemas.statistics.paired import mcnemar
-from schemas.statistics.reviews import Count, krippendorff, share_found, verdict_of, wins_needed
+from schemas.statistics.reviews import Count, share_found, verdict_of, wins_needed
 
 
 class ReviewerCount(Frozen):
@@ -50,6 +51,7 @@ class BlindReport(Frozen):
     a_bias_p: float
     """The p of the sign test of side A against side B over all choices: small where a side was chosen for itself."""
     agreement: float | None
+    agreement_interval: Interval | None
     """Krippendorff's alpha of the reviewers; None for one, and where it says nothing."""
     judged_twice: int
     """Pairs on which more than one reviewer chose."""
@@ -70,6 +72,7 @@ def weigh(key: BlindKey, sheets: Sequence[FilledSheet]) -> BlindReport:
     p = mcnemar(count.losses, count.wins)
     units = [[sheet.choices[pair.number] for sheet in sheets if pair.number in sheet.choices] for pair in key.pairs]
     reviewers = tuple(_of_reviewer(key, sheet) for sheet in sheets)
+    alpha = krippendorff_alpha(units) if len(sheets) > 1 else None
     return BlindReport(
         version=key.version,
         against=key.against,
@@ -84,7 +87,8 @@ def weigh(key: BlindKey, sheets: Sequence[FilledSheet]) -> BlindReport:
         wins_needed=wins_needed(decided),
         share_found=share_found(decided),
         a_bias_p=mcnemar(sum(r.chose_b for r in reviewers), sum(r.chose_a for r in reviewers)),
-        agreement=krippendorff(units) if len(sheets) > 1 else None,
+        agreement=alpha.value if alpha else None,
+        agreement_interval=alpha.interval if alpha else None,
         judged_twice=sum(len(unit) > 1 for unit in units),
         reviewers=reviewers,
         by_lang=_counts(key, judged, [pair.lang for pair in key.pairs]),

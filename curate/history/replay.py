@@ -66,7 +66,7 @@ def replay_changes(
     id, path, rows = record
     recipe = read_recipe(version)
     manifest = read_manifest(version)
-    spec = _input_as_read(recipe, manifest, path)
+    spec = input_as_read(recipe, manifest, path)
     if spec is None:
         return None
     with suppress(OSError, HornbookError):
@@ -74,7 +74,7 @@ def replay_changes(
         if any(digest_file(folder / decisive.path) != decisive.digest for decisive in deciding):
             return None
         file = RecipeFile(recipe, build_steps(recipe), folder)
-        for records in _form_records(spec, folder / path, rows):
+        for records in form_records(spec, folder / path, rows):
             for index, formed in enumerate(records["id"]):
                 # The n-th record of equal content has an id of its own: `ContentCounter` knows only the first here.
                 if formed == id or any(digest("record", formed, n) == id for n in range(1, MAX_EQUAL)):
@@ -82,7 +82,7 @@ def replay_changes(
     return None
 
 
-def _input_as_read(recipe: Recipe, manifest: Manifest, path: str) -> Input | None:
+def input_as_read(recipe: Recipe, manifest: Manifest, path: str) -> Input | None:
     """Find an input of the recipe, with the encoding that was found when the version was built."""
     spec = next((spec for spec in recipe.inputs if spec.reads(path)), None)
     if spec is None:
@@ -93,7 +93,7 @@ def _input_as_read(recipe: Recipe, manifest: Manifest, path: str) -> Input | Non
     return spec
 
 
-def _form_records(spec: Input, path: Path, rows: list[int]) -> Iterator[pl.DataFrame]:
+def form_records(spec: Input, path: Path, rows: list[int]) -> Iterator[pl.DataFrame]:
     """Form records from these rows, and then from all of the file, where the rows alone do not give them."""
     if path.suffix in BY_LINE and path.is_file():
         following = 0 if path.suffix in (".jsonl", ".ndjson") else FOLLOWING

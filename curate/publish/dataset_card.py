@@ -108,7 +108,8 @@ def _funnel(manifest: Manifest) -> str:
         f"| {typed_name(s.stage)} | {s.rows_in} | {s.added} | {s.kept} | {s.dropped} | {s.review} |"
         for s in manifest.stages
     ]
-    return "\n".join(["| stage | in | added | kept | dropped | review |", "|---|--:|--:|--:|--:|--:|", *rows])
+    seen = [f"\nPeople looked at a random part: {file.bad.sentence().en}." for file in manifest.reviews if file.bad]
+    return "\n".join(["| stage | in | added | kept | dropped | review |", "|---|--:|--:|--:|--:|--:|", *rows, *seen])
 
 
 def _shares(manifest: Manifest) -> str:

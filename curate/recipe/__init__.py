@@ -5,5 +5,5 @@ says each mistake in a sentence, with line, column and what was probably meant; 
 be meant, `stage_order.py` stages that must not stand where they do. What may stand in a recipe is in
 `schemas/recipe.py`, and the settings of each step in its own class. Start with `load.py`.
 
-Imports: augmenters, reading, stages, system.
+Imports: augmenters, decisions, reading, stages, system.
 """

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 import curate.augmenters
 import curate.stages
 from curate.augmenters import Augmenter
+from curate.decisions.reviews import REVIEWS
 from curate.reading.decoding.archives import open_raw
 from curate.reading.decoding.encoding_names import encoding_mistake
 from curate.reading.detect_format import FORMATS
@@ -35,7 +36,7 @@ from schemas.bilingual import Bilingual
 from schemas.catalog import Catalog
 from schemas.errors import InputError, RecipeError
 from schemas.input import Choice, Input, file_and_sheet
-from schemas.recipe import Recipe
+from schemas.recipe import Recipe, stages_with_reviews
 from schemas.stage_names import TYPED, recorded_name, typed_name
 
 STAGES = Catalog(curate.stages, Stage, TYPED)
@@ -72,6 +73,9 @@ def load_recipe(path: Path) -> RecipeFile:
     if not isinstance(values, dict) or tree is None:
         sentence = Bilingual("a recipe is a mapping of keys to values", "配方必须是键值对")
         raise recipe_error(path, [Mistake(1, 1, sentence)])
+
+    if "stages" not in values and (path.parent / REVIEWS).is_file():
+        values["stages"] = stages_with_reviews()
 
     # Every check runs, also where another one has found a mistake: all of them are named at once.
     mistakes = [*duplicate_keys(tree), *_input_mistakes(values, tree, path.parent)]

@@ -86,6 +86,13 @@ REASONS: dict[str, Bilingual] = {
     "near_accepted": Bilingual("near a rewording that was accepted before", "与前面已采用的改写近似"),
     "asked_elsewhere": Bilingual("the question of another record", "与另一条记录的问题相同"),
     "personal_data": Bilingual("personal data in it", "含有个人信息"),
+    "accepted": Bilingual("a person accepted it", "审核通过"),
+    "rejected": Bilingual("a person rejected it", "审核拒绝"),
+    "edited": Bilingual("a person edited it", "审核时修改"),
+    "disagreement": Bilingual("reviewers differ: a third must decide", "审核人意见不一，需要第三人"),
+    "unsure": Bilingual("reviewers cannot tell", "审核人看不准"),
+    "too_few": Bilingual("fewer reviewers than the recipe asks for", "审核人数不够"),
+    "outdated": Bilingual("decided about a text that has changed since", "审核时的内容之后变了，结论没有执行"),
 }
 
 

@@ -4,7 +4,7 @@ A stage takes a frame of records and gives an `Outcome`: what it kept, an event 
 that the version keeps. Begin with `Stage` below, then read a small one (`decline`, `mix`). The rooms below do the work;
 of the augmenters a stage knows the written kit alone. The order of stages is the recipe's, and the build runs them.
 
-Imports: augmenters.kit, cleaning, conversations, duplicates, privacy, reading, rules, system.
+Imports: augmenters.kit, cleaning, conversations, decisions, duplicates, privacy, reading, rules, system.
 """
 
 from collections.abc import Mapping

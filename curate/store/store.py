@@ -8,6 +8,7 @@
     <root>/runs/<name>/base_answers/    what the base model has answered so far, for `hornbook distill`
     <root>/runs/<name>/answers_read/    what the local model has read so far, for `hornbook score`
     <root>/model_answers/<name>/        what a language model behind an endpoint has answered; private, never published
+    <root>/reviews/<name>/              what reviewers were shown, and where; private, never published
     <root>/quarantine/<name>.jsonl      the raw rows that the newest build could not read; private, never published
     <root>/cache/<name>/                the outputs of stages, to be used again; private, never published
 
@@ -98,6 +99,12 @@ class Store:
     def cache(self, name: str) -> Path:
         """Name the folder of the outputs of a dataset's stages."""
         return self.root / "cache" / name
+
+    def recipe_folder(self, name: str) -> Path | None:
+        """Find the folder from which the newest build read its raw files; None where that is not known."""
+        with suppress(OSError, ValueError, KeyError):
+            return Path(json.loads((self.cache(name) / PLAN).read_bytes())["folder"])
+        return None
 
     def head(self, name: str) -> str | None:
         """Read the id of the newest version; None before the first."""

@@ -156,6 +156,12 @@ def _notes(report: BlindReport) -> Iterator[Bilingual]:
         yield _agreement(report)
 
 
+def _between(report: BlindReport) -> str:
+    """Write the interval of alpha, where it is known."""
+    interval = report.agreement_interval
+    return f" [{interval.low:.2f}, {interval.high:.2f}]" if interval else ""
+
+
 def _agreement(report: BlindReport) -> Bilingual:
     """Say how far reviewers agree, on pairs that more than one judged."""
     if report.agreement is None:
@@ -173,7 +179,8 @@ def _agreement(report: BlindReport) -> Bilingual:
             "评审者看法不一：先说好怎样算好，再评一次",
         )
     )
+    value = f"{report.agreement:.2f}{_between(report)}"
     return Bilingual(
-        f"agreement of reviewers (Krippendorff's alpha): {report.agreement:.2f} on {report.judged_twice} pairs; {en}",
-        f"评审者一致程度（Krippendorff α）：{report.judged_twice} 对上为 {report.agreement:.2f}；{zh}",
+        f"agreement of reviewers (Krippendorff's alpha): {value} on {report.judged_twice} pairs; {en}",
+        f"评审者一致程度（Krippendorff α）：{report.judged_twice} 对上为 {value}；{zh}",
     )

@@ -89,11 +89,12 @@ def _notes(manifest: Manifest) -> Iterator[Bilingual]:
         for note in (*file.notes, unread_note(file.unread)):
             if note.en:
                 yield Bilingual(f"{file.path}: {note.en}", f"{file.path}：{note.zh}")
-    if lost := _lost_reviews(manifest):
+    if lost := sum(file.unmet for file in manifest.reviews):
         yield Bilingual(
             f"{lost} reviews name no record that is here: hornbook trace --json shows whole ids",
             f"{lost} 条审核结论的编号对不上任何记录：hornbook trace --json 显示完整编号",
         )
+    yield from (file.bad.sentence() for file in manifest.reviews if file.bad)
     if unmet := _unmet_answers(manifest):
         yield Bilingual(
             f"{unmet} answers of the base model name no general record that reaches the stage replay and is trained on",
@@ -105,12 +106,6 @@ def _unmet_answers(manifest: Manifest) -> int:
     """Count the answers of the base model that met no record: it is not in training, or the id is mistyped."""
     met = sum(stage.reasons.get("fixed:answered_by_base", 0) for stage in manifest.stages if stage.stage == "replay")
     return sum(file.answers for file in manifest.answers) - met
-
-
-def _lost_reviews(manifest: Manifest) -> int:
-    """Count the reviews that met no record: it was dropped before, or the id is mistyped."""
-    met = sum(sum(stage.reasons.values()) for stage in manifest.stages if stage.stage == "review")
-    return sum(file.reviews for file in manifest.reviews) - met
 
 
 def _inputs(manifest: Manifest) -> Table:

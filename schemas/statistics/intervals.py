@@ -12,7 +12,7 @@ class Interval(NamedTuple):
     high: float
 
 
-def wilson(hits: int, n: int) -> Interval:
+def wilson(hits: float, n: float) -> Interval:
     """Compute Wilson's score interval for hits of n (E. B. Wilson, 1927): sound for small n, and at 0 and n.
 
     It holds every rate p from which the observed share lies at most Z standard errors away, |share - p| <=

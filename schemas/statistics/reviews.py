@@ -1,8 +1,6 @@
-"""What judgements of pairs say: who won, how many pairs a difference takes, and how far reviewers agree."""
+"""What judgements of pairs say: who won, and how many pairs a difference takes."""
 
 import math
-from collections import Counter
-from collections.abc import Hashable, Sequence
 
 from schemas.exam import ComparisonVerdict
 from schemas.record import Frozen
@@ -80,21 +78,3 @@ def share_found(pairs: int) -> float | None:
     """Find the least share of wins, in hundredths, that so many pairs find with a chance of 80 %; None for none."""
     shares = (hundredths / 100 for hundredths in range(51, 101))
     return next((share for share in shares if power_of(pairs, share) >= POWER), None)
-
-
-def krippendorff(units: Sequence[Sequence[Hashable]]) -> float | None:
-    """Compute Krippendorff's alpha of judgements without order (K. Krippendorff, Content Analysis, 1980).
-
-    `units` holds what was said of each thing, by any number of reviewers; who said nothing is left out. 1 is full
-    agreement, 0 what chance gives. None where no thing was judged twice, or all judgements are the same.
-    """
-    judged = [Counter(unit) for unit in units if len(unit) > 1]
-    totals = sum(judged, Counter())
-    n = totals.total()
-    expected = n * n - sum(count * count for count in totals.values())
-    if expected == 0:
-        return None
-    observed = sum(
-        (unit.total() ** 2 - sum(count * count for count in unit.values())) / (unit.total() - 1) for unit in judged
-    )
-    return 1 - (n - 1) * observed / expected

@@ -45,7 +45,10 @@ def test_a_model_that_was_trained_with_these_settings_is_not_looked_at_again(fil
     check_model(file, Store(tmp_path), lambda *_: None)
 
 
-@pytest.mark.parametrize("change", ["another trainer", "unfinished", "the model is gone"])
+SLOWER = [pytest.param(change, marks=pytest.mark.slow) for change in ("unfinished", "the model is gone")]
+
+
+@pytest.mark.parametrize("change", ["another trainer", *SLOWER])
 def test_it_is_looked_at_again_when_that_proves_nothing(file: RecipeFile, tmp_path: Path, change: str) -> None:
     store = Store(tmp_path)
     run = finished_run(file, store, "0123456789ab" if change == "another trainer" else run_name(file, "v1"))

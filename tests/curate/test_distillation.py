@@ -244,6 +244,7 @@ def test_a_version_without_general_records_starts_no_model(tmp_path: Path) -> No
     assert not Path(job.run).exists()
 
 
+@pytest.mark.slow
 def test_no_file_is_written_where_no_answer_is_left(shop: Path, answered: dict[str, Any], tmp_path: Path) -> None:
     """Poisoned: a limit of one token cuts every answer."""
     recipe, store = load_recipe(shop / "recipe.yaml"), Store(shop)

@@ -1,6 +1,5 @@
 """Tests of two groups and of reviewers, against values of scipy, of R and of the papers that describe them."""
 
-import math
 import warnings
 
 import pytest
@@ -8,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from schemas.statistics.reviews import krippendorff, pairs_needed, power_of, share_found, wins_needed
+from schemas.statistics.reviews import pairs_needed, power_of, share_found, wins_needed
 from schemas.statistics.unpaired import (
     Sample,
     fisher,
@@ -137,31 +136,3 @@ def test_pairs_that_a_share_takes(share: float, pairs: int) -> None:
 def test_a_share_that_is_nearly_a_coin_takes_more_than_anybody_judges() -> None:
     assert pairs_needed(0.51) is None
     assert share_found(5) is None
-
-
-def test_alpha_as_krippendorff_has_it() -> None:
-    # K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011): B, two observers; C, four of them with gaps.
-    meg, owen = "aabbdcccedda", "babbbccceddd"
-    assert krippendorff(list(zip(meg, owen, strict=True))) == pytest.approx(0.692, abs=5e-4)
-    units = ("111.", "2232", "3333", "3333", "2222", "1234", "4444", "1121", "2222", ".555", "..11", "..3.")
-    assert krippendorff([unit.replace(".", "") for unit in units]) == pytest.approx(0.743, abs=5e-4)
-
-
-def test_alpha_of_full_and_of_no_agreement() -> None:
-    assert krippendorff([("a", "a"), ("b", "b")]) == 1.0
-    assert krippendorff([("a", "b"), ("b", "a")]) == pytest.approx(-0.5)
-    assert krippendorff([("a", "a"), ("a", "a")]) is None
-    assert krippendorff([("a",), ("b",)]) is None
-
-
-@given(st.lists(st.tuples(st.sampled_from("ab="), st.sampled_from("ab=")), min_size=2, max_size=60))
-def test_alpha_of_two_is_nearly_scotts_pi(pairs: list[tuple[str, str]]) -> None:
-    alpha = krippendorff(pairs)
-    if alpha is None:
-        return
-    n = len(pairs)
-    shares = [sum(pair.count(word) for pair in pairs) / (2 * n) for word in "ab="]
-    by_chance = sum(share * share for share in shares)
-    pi = (sum(a == b for a, b in pairs) / n - by_chance) / (1 - by_chance)
-    assert alpha == pytest.approx(1 - (1 - pi) * (2 * n - 1) / (2 * n))
-    assert math.isfinite(alpha)

@@ -1,6 +1,6 @@
 """What stands in the sheet: its columns, its words, and the page that explains it."""
 
-from curate.reviewing.reject_reasons import REASONS
+from curate.reviewing.reject_reasons import REJECT_REASONS
 from schemas.bilingual import Bilingual
 from schemas.review import Decision
 
@@ -13,7 +13,7 @@ COLUMNS = {
     "others": Bilingual("other answers", "其他回答"),
     "related": Bilingual("related", "相关记录"),
     "verdict": Bilingual("verdict", "结论"),
-    "holds": Bilingual("which holds", "哪个回答对"),
+    "holds": Bilingual("holds", "哪个算数"),
     "new_answer": Bilingual("new answer", "新回答"),
     "other_turns": Bilingual("other turns", "其他轮次"),
     "reason": Bilingual("reason", "原因"),
@@ -42,7 +42,7 @@ VERDICTS: dict[Decision, Bilingual] = {
     "reject": Bilingual("reject", "拒绝"),
     "unsure": Bilingual("cannot tell", "看不准"),
 }
-ALL, NONE = Bilingual("all", "全部"), Bilingual("none", "都不对")
+ALL, NONE = Bilingual("all", "都行"), Bilingual("none", "都不行")
 SHEET = Bilingual("review", "审核")
 READ_ME = Bilingual("read me", "说明")
 BY_HAND = Bilingual("choose from the list; remarks go into the column note", "请从列表中选择；说明请写在“备注”列")
@@ -56,9 +56,9 @@ EXPLANATION = (
     Bilingual("reject: it must not be learnt; choose a reason.", "拒绝：不能学习；请选原因。"),
     Bilingual("cannot tell: somebody else should look.", "看不准：请别人再看。"),
     Bilingual("An empty verdict is no decision: the row waits.", "结论留空表示还没决定，这一行继续等待。"),
-    Bilingual("“which holds”: where there are other answers, the letters of those that are right: A, or B, C; “all”, "
+    Bilingual("“holds”: where there are other answers, the letters of those that are right: A, or B, C; “all”, "
               "or “none”. A is the last answer.",
-              "“哪个回答对”：有其他回答时，填正确的字母：A，或 B、C；也可以填“全部”或“都不对”。A 就是最后的回答。"),
+              "“哪个算数”：有其他回答时，填算数的字母：A，或 B、C；也可以填“都行”或“都不行”。A 就是最后的回答。"),
     Bilingual("“other turns”: earlier answers are numbered in the conversation, [1], [2]. To change one, write its "
               "number and the new text: [1] Hello, here I am.",
               "“其他轮次”：对话里较早的客服回答带有编号 [1]、[2]。要修改，请写编号和新的文字：[1] 您好，在的。"),
@@ -71,4 +71,4 @@ EXPLANATION = (
 
 def reasons() -> list[Bilingual]:
     """List the reasons to choose from."""
-    return [*REASONS.values()]
+    return [*REJECT_REASONS.values()]

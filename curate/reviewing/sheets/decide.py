@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from curate.forms.cells import LARGEST, typed, units
 from curate.reviewing.sheets.journal import SentRow
-from curate.reviewing.sheets.shown_rows import answer_at, turns_of
+from curate.reviewing.sheets.shown_rows import has_answer, turns_of
 from curate.reviewing.sheets.verdict_cells import (
     CUT_OFF,
     Misread,
@@ -29,6 +29,17 @@ EDIT_OR_NOT = Bilingual(
 AGAINST_VERDICT = Misread("holds", Bilingual("contradicts the verdict", "和结论矛盾"))
 ONE_IS_EDITED = Misread(
     "holds", Bilingual("names several answers, and one is edited: which?", "填了多个回答，但只能修改一个：请写明是哪个")
+)
+NOT_SHOWN = Misread(
+    "other_turns",
+    Bilingual("is filled in, but another answer holds than the one shown", "有内容，但算数的不是所显示的回答"),
+)
+ANSWER_FIRST = Misread(
+    "other_turns",
+    Bilingual(
+        "is filled in, but the conversation ends without an answer: write a new answer, too",
+        "有内容，但对话末尾没有回答：请同时填写新回答",
+    ),
 )
 LOST = Misread(
     "new_answer",
@@ -98,9 +109,22 @@ def _filled(cells: Mapping[str, str], row: SentRow, task: ReviewTask) -> FilledR
         written[1] = str(new)
     held = holds[0] if isinstance(holds, tuple) and len(holds) == 1 else task.id
     edits = {turn: text for turn, text in written.items() if _differs(text, _shown(task, held, turn))}
+    if misplaced := _misplaced(edits, held, task):
+        return misplaced
     reasons, more = read_reasons(cells.get("reason", ""))
     note = "; ".join(filter(None, (typed(cells.get("note", "")), more)))
     return FilledRow(verdict, edits, len(edits) < len(written), holds, reasons, note)  # type: ignore[arg-type]
+
+
+def _misplaced(edits: Mapping[int, str], held: str, task: ReviewTask) -> Misread | None:
+    """Find edits of earlier turns that cannot be: of another record than the one shown, or before an answer that is
+    missing.
+    """
+    if not set(edits) - {1}:
+        return None
+    if held != task.id:
+        return NOT_SHOWN
+    return None if has_answer(task) or 1 in edits else ANSWER_FIRST
 
 
 def _new_answer(cells: Mapping[str, str], task: ReviewTask) -> str | Misread:
@@ -109,14 +133,14 @@ def _new_answer(cells: Mapping[str, str], task: ReviewTask) -> str | Misread:
         return Misread("new_answer", CUT_OFF)
     text = typed(cell)
     back = cells.get("answer", "")
-    lost = back.count("?") > turns_of(task).answer.count("?")  # what was shown came back with characters lost
+    lost = back.count("?") > turns_of(task).last.count("?")  # what was shown came back with characters lost
     return LOST if lost and "?" in text else text
 
 
 def _shown(task: ReviewTask, held: str, turn: int) -> str:
     """Give the answer that was shown: of a conflict the last one of the record that holds."""
     other = next((other for other in task.others if other.id == held), None)
-    return other.answer if other is not None and turn == 1 else answer_at(task, turn)
+    return other.answer if other is not None and turn == 1 else turns_of(task).at(turn)
 
 
 def _differs(text: str, shown: str) -> bool:

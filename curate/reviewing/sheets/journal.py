@@ -23,15 +23,16 @@ class SentFile(Frozen):
 
 
 class SentRow(Frozen):
-    """A row of a sheet. `ids` are those of all records that it shows, that of the task first; `shown` are digests of
-    its cells by their columns, and `letters` the ids of the answers of a conflict. A closed row waits for nobody.
+    """A row of a sheet. `id` is that of the record, `asked` as in `ReviewTask`; `shown` are digests of its cells by
+    their columns, and `letters` the ids of the answers of a conflict. A closed row waits for nobody, and nothing is
+    known of it but its key.
     """
 
     number: int
     key: str
     asked: str
-    ids: tuple[str, ...]
-    shown: Mapping[str, str]
+    id: str = ""
+    shown: Mapping[str, str] = {}
     letters: Mapping[str, str] = {}
     closed: bool = False
 

@@ -42,6 +42,6 @@ def page_of(name: str, lang: Language, rows: Sequence[SentRow], tasks: Mapping[s
         made.append(PageRow(shown_row(tasks[row.key], lang) | {"label": label, "check": label}, (*row.letters,)))
     used = {column for row in made for column, cell in row.cells.items() if cell}
     used |= {"holds"} if any(row.letters for row in made) else set()
-    used |= {"other_turns"} if any(len(turns_of(tasks[row.key]).marks) > 1 for row in rows) else set()
+    used |= {"other_turns"} if any(len(turns_of(tasks[row.key]).texts) > 1 for row in rows) else set()
     columns = tuple(column for column in COLUMNS if column in used or column not in OPTIONAL)
     return SheetPage(lang, columns, tuple(made))

@@ -82,7 +82,7 @@ SENTENCES = {
     ),
     "unfinished": Bilingual(
         "not decided yet (edit without a new answer, or no letter of the answer that holds): {}",
-        "还没有决定（选了“修改”却没有新回答，或没有填哪个回答对）：{}",
+        "还没有决定（选了“修改”却没有新回答，或没有填哪个算数）：{}",
     ),
     "assumed": Bilingual("taken as edits, since they have a new answer: {}", "按“修改”处理，因为写了新回答：{}"),
 }  # fmt: skip

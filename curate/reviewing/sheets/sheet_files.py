@@ -1,8 +1,8 @@
 """Writes the files of sheets, and never over what somebody has filled in: a file is ours while its digest is known."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 
 from curate.reviewing.sheets.csv_table import csv_table
 from curate.reviewing.sheets.journal import SentFile, SentSheet, SheetJournal
@@ -10,38 +10,28 @@ from curate.reviewing.sheets.page import page_of
 from curate.reviewing.sheets.workbook import workbook
 from curate.system.disk import replace_durably
 from schemas.digest import digest_bytes, digest_file
-from schemas.errors import InputError
 from schemas.review import ReviewTask
 
 KINDS = {".xlsx": workbook, ".csv": csv_table}
 """How a page is written, by the ending of the file."""
 
 
-class ChangedFile(NamedTuple):
-    """A file that somebody has changed since it was written: it stays as it is."""
-
-    sheet: str
-    path: Path
-
-
-def new_files(folder: Path, stem: str) -> tuple[SentFile, ...]:
-    """Name the files of a new sheet. Raises InputError where one is there already."""
-    files = tuple(SentFile(path=str(folder.resolve() / f"{stem}{ending}"), digests=()) for ending in KINDS)
-    if taken := [file.path for file in files if Path(file.path).exists()]:
-        raise InputError(
-            f"{taken[0]} is there already; move it away, or write into another folder",
-            f"{taken[0]} 已存在；请移走它，或写到另一个文件夹",
-        )
-    return files
+def new_files(path: Path, known: Iterable[SentSheet]) -> tuple[SentFile, ...]:
+    """Name the files of a new sheet after a path, with a number behind it where the name is taken."""
+    taken = {file.path for sheet in known if sheet.open_rows() for file in sheet.files}
+    for number in count(1):
+        stem = path.resolve().with_suffix("")
+        stem = stem if number == 1 else stem.with_name(f"{stem.name}-{number}")
+        names = [f"{stem}{ending}" for ending in KINDS]
+        if not any(name in taken or Path(name).exists() for name in names):
+            break
+    return tuple(SentFile(path=name, digests=()) for name in names)
 
 
-def changed_files(sheets: Iterable[SentSheet]) -> Iterator[ChangedFile]:
+def changed_files(sheets: Iterable[SentSheet]) -> list[Path]:
     """Find the files that somebody has changed where they lie."""
-    for sheet in sheets:
-        for file in sheet.files:
-            path = Path(file.path)
-            if path.is_file() and digest_file(path) not in file.digests:
-                yield ChangedFile(sheet.name, path)
+    files = (file for sheet in sheets for file in sheet.files)
+    return [path for file in files if (path := Path(file.path)).is_file() and digest_file(path) not in file.digests]
 
 
 def write_files(

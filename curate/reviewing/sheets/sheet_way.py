@@ -14,34 +14,36 @@ from curate.reviewing.sheets.read_back import KeptApart, SheetReader, filled_lab
 from curate.reviewing.sheets.sheet_files import changed_files, new_files, write_files
 from curate.reviewing.sheets.shown_rows import letters_of, shown_row
 from curate.reviewing.way import Pushed, WayStatus
-from schemas.bilingual import Bilingual, Language
+from schemas.bilingual import Bilingual, Language, speaking
 from schemas.digest import digest
 from schemas.errors import InputError
 from schemas.review import Opinion, ReviewTask
 
-ERASED: Mapping[str, object] = {"key": "", "ids": (), "shown": {}, "letters": {}, "closed": True}
-"""What is left of a row that nobody may remember: its number."""
+CLOSED: Mapping[str, object] = {"id": "", "shown": {}, "letters": {}, "closed": True}
+"""What becomes of a row that is closed: its number and its key are left."""
 
 
 @dataclass
 class SheetWay:
-    """Writes sheets into `folder`, and takes back those of `returned`, or what was filled in where it lies.
+    """Writes the workbook `path` and a CSV beside it, and takes back the files of `returned`, or what was filled in
+    where it lies. No sheet is written over another: the next ones have a number behind the name.
 
-    `by` is who reviewed where a sheet does not say so. `apart` and `notes` say what the last call did not take.
+    `by` is who reviewed where a sheet does not say so, and `lang` that of the sheet, by itself that of the session.
+    `notes` are what a person should know about the last call, and `apart` is what it did not take.
     """
 
     queue: ReviewQueue
-    folder: Path
-    lang: Language = "en"
-    returned: tuple[Path, ...] = ()
+    path: Path
+    returned: Sequence[Path] = ()
     by: str = ""
+    lang: Language | None = None
     apart: KeptApart = field(default_factory=KeptApart)
     notes: list[Bilingual] = field(default_factory=list)
     name: str = "sheet"
 
     def push(self, tasks: Sequence[ReviewTask], overlap: int) -> Pushed:
         """Write a sheet of the tasks that are not out yet, `overlap` times under different names: one for each
-        reviewer. A sheet that is gone is written again. Raises InputError where another file has the name.
+        reviewer. A sheet that is gone is written again.
         """
         by_key = {task.key: task for task in tasks}
         with self.queue.locked():
@@ -54,7 +56,7 @@ class SheetWay:
                     sheet = self._sheet(missing, copy, sheets)
                     sheets[sheet.name] = sheet
             again = [name for name, sheet in sheets.items() if any(row.key in by_key for row in sheet.open_rows())]
-            self._write(sheets, self.queue.tasks() | by_key, again)
+            write_files(self._journal(), sheets, self.queue.tasks() | by_key, again)
         there = sum(copies[key] > 0 for key in by_key)
         return Pushed(len(by_key) - there, there, len(old), _where(sheets.values(), by_key))
 
@@ -62,8 +64,7 @@ class SheetWay:
         """Read the sheets that came back. Raises InputError for what only its writer can clear up."""
         sheets = self._journal().sheets()
         reader = SheetReader(rows_by_label(sheets), tasks, self.by)
-        paths = self.returned or tuple(file.path for file in changed_files(sheets.values()))
-        opinions = reader.read(paths)
+        opinions = reader.read(self.returned or changed_files(sheets.values()))
         self.apart, self.notes = reader.apart, reader.apart.sentences()
         yield from opinions
 
@@ -73,7 +74,7 @@ class SheetWay:
         rows = rows_by_label(sheets)
         out = {key for key in _copies(sheets) if key in tasks}
         decided: set[str] = set()
-        for _, path in changed_files(sheets.values()):
+        for path in changed_files(sheets.values()):
             try:
                 forms = returned_forms(path, COLUMNS, NEEDED)
             except InputError:  # said when it is pulled
@@ -86,61 +87,40 @@ class SheetWay:
         with self.queue.locked():
             sheets = self._journal().sheets()
             keys = {key for key in _copies(sheets) if key in tasks}
-            self._write({name: _closed(sheet, keys) for name, sheet in sheets.items()}, self.queue.tasks())
+            closed = {name: _closed(sheet, keys) for name, sheet in sheets.items()}
+            write_files(self._journal(), closed, self.queue.tasks())
+            sheets = self._journal().sheets()
+        held = [sheet for sheet in sheets.values() if any(row.key in tasks for row in sheet.rows)]
+        self.notes = [
+            Bilingual(
+                f"{path} has been changed since it was written and stays as it is, with rows that were taken away: "
+                "delete it when it is not needed any more",
+                f"{path} 写出后有人改过，保持原样，其中仍有已撤下的行：不再需要时请删除",
+            )
+            for path in changed_files(held)
+        ]
         return len(keys)
-
-    def erase(self, ids: Collection[str]) -> tuple[Path, ...]:
-        """Take every row that shows one of these records out of the sheets and out of what is remembered of them.
-
-        Gives the files that held such a row and that somebody has changed since: those stay as they are.
-        """
-        wanted = frozenset(ids)
-        with self.queue.locked():
-            sheets = self._journal().sheets()
-            showing = {name for name, sheet in sheets.items() if any(wanted & {*row.ids} for row in sheet.rows)}
-            keys = {row.key for sheet in sheets.values() for row in sheet.rows if wanted & {*row.ids}}
-            self._write({name: _closed(sheet, keys) for name, sheet in sheets.items()}, self.queue.tasks())
-            sheets = self._journal().sheets()
-            self._journal().keep([_erased(sheets[name], wanted) for name in showing])
-        return tuple(file.path for file in changed_files(sheets.values()) if file.sheet in showing)
 
     def _journal(self) -> SheetJournal:
         return SheetJournal(self.queue.folder)
 
-    def _write(
-        self, sheets: Mapping[str, SentSheet], tasks: Mapping[str, ReviewTask], again: Collection[str] = ()
-    ) -> None:
-        """Write what has changed, and note files that still hold rows which were taken away."""
-        journal = self._journal()
-        before = journal.sheets()
-        write_files(journal, sheets, tasks, again)
-        shrunk = [sheet for name, sheet in journal.sheets().items() if name in before and sheets[name] != before[name]]
-        self.notes = [
-            Bilingual(
-                f"{file.path} has been changed since it was written and stays as it is, with rows that were taken away",
-                f"{file.path} 写出后有人改过，保持原样，其中仍有已撤下的行",
-            )
-            for file in changed_files(shrunk)
-        ]
-
-    def _sheet(self, tasks: Sequence[ReviewTask], copy: int, names: Collection[str]) -> SentSheet:
+    def _sheet(self, tasks: Sequence[ReviewTask], copy: int, sheets: Mapping[str, SentSheet]) -> SentSheet:
         """Make a new sheet of tasks, under a name that no other has."""
         name = sheet_name(digest("review sheet", copy, [task.key for task in tasks]))
-        while name in names:
+        while name in sheets:
             name = sheet_name(digest("another review sheet", name))
-        rows = tuple(_row(number, task, self.lang) for number, task in enumerate(tasks, start=1))
-        files = new_files(self.folder, f"{self.queue.folder.name}-{name}")
-        return SentSheet(name=name, lang=self.lang, files=files, rows=rows)
+        lang = self.lang or speaking.get()
+        rows = tuple(_row(number, task, lang) for number, task in enumerate(tasks, start=1))
+        return SentSheet(name=name, lang=lang, files=new_files(self.path, sheets.values()), rows=rows)
 
 
 def _row(number: int, task: ReviewTask, lang: Language) -> SentRow:
     cells = shown_row(task, lang)
-    beside = [other.id for other in (*task.others, task.twin, task.parent) if other is not None]
     return SentRow(
         number=number,
         key=task.key,
         asked=task.asked,
-        ids=(task.id, *beside),
+        id=task.id,
         shown={column: cell_digest(cells[column]) for column in DIGESTED},
         letters=letters_of(task),
     )
@@ -155,21 +135,16 @@ def _outdated(sheets: Mapping[str, SentSheet], tasks: Mapping[str, ReviewTask]) 
     """Find the keys of tasks that are out with another text than they have now."""
     now = {(task.asked, task.id) for task in tasks.values()}
     rows = (row for sheet in sheets.values() for row in sheet.open_rows())
-    return {row.key for row in rows if row.key not in tasks and (row.asked, row.ids[0]) in now}
+    return {row.key for row in rows if row.key not in tasks and (row.asked, row.id) in now}
 
 
 def _closed(sheet: SentSheet, keys: Collection[str]) -> SentSheet:
     """Close the rows of these tasks."""
-    rows = (row.model_copy(update={"closed": True}) if row.key in keys else row for row in sheet.rows)
-    return sheet.model_copy(update={"rows": tuple(rows)})
-
-
-def _erased(sheet: SentSheet, ids: frozenset[str]) -> SentSheet:
-    rows = (row.model_copy(update=dict(ERASED)) if ids & {*row.ids} else row for row in sheet.rows)
+    rows = (row.model_copy(update=dict(CLOSED)) if row.key in keys and not row.closed else row for row in sheet.rows)
     return sheet.model_copy(update={"rows": tuple(rows)})
 
 
 def _where(sheets: Iterable[SentSheet], keys: Collection[str]) -> str:
     """Say where the sheets are that hold these tasks."""
     holding = (sheet for sheet in sheets if any(row.key in keys for row in sheet.open_rows()))
-    return ", ".join(sheet.files[0].path for sheet in holding)
+    return " ".join(sheet.files[0].path for sheet in holding)

@@ -29,28 +29,40 @@ NO_ANSWER = Bilingual("(no answer)", "（没有回答）")
 
 
 class TaskTurns(NamedTuple):
-    """The answers of a task: their numbers as the sheet shows them, by the numbers of messages, and the last text."""
+    """The answers of a task: their numbers as the sheet shows them, by the numbers of messages, and their texts. The
+    last is empty where a conversation ends without an answer: a new one is then added.
+    """
 
     marks: Mapping[int, int]
-    answer: str
+    texts: tuple[str, ...]
+
+    @property
+    def last(self) -> str:
+        """The last answer."""
+        return self.texts[-1]
 
     def from_end(self, mark: int) -> int | None:
         """Count the answer of a number from the end, the last being 1; None for a number that is not there."""
-        count = max(1, len(self.marks))
+        count = len(self.texts)
         return count - mark + 1 if 1 <= mark <= count else None
+
+    def at(self, turn: int) -> str:
+        """Give the answer of a number counted from the end; empty where there is none."""
+        return self.texts[-turn] if turn <= len(self.texts) else ""
 
 
 def turns_of(task: ReviewTask) -> TaskTurns:
     """Number the answers of a task from its beginning."""
     answers = [number for number, message in enumerate(task.messages) if message.role == "assistant"]
-    last = task.messages[answers[-1]].content if answers else ""
-    return TaskTurns({number: mark for mark, number in enumerate(answers, start=1)}, last)
+    texts = [task.messages[number].content for number in answers]
+    if not has_answer(task):
+        texts.append("")
+    return TaskTurns({number: mark for mark, number in enumerate(answers, start=1)}, tuple(texts))
 
 
-def answer_at(task: ReviewTask, turn: int) -> str:
-    """Give the text of the answer of a number counted from the end; empty where there is none."""
-    answers = [message.content for message in task.messages if message.role == "assistant"]
-    return answers[-turn] if turn <= len(answers) else ""
+def has_answer(task: ReviewTask) -> bool:
+    """Tell whether a conversation ends with an answer."""
+    return task.messages[-1].role == "assistant"
 
 
 def letters_of(task: ReviewTask) -> dict[str, str]:
@@ -70,7 +82,7 @@ def shown_row(task: ReviewTask, lang: Language) -> dict[str, str]:
     turns = turns_of(task)
     cells = {
         "conversation": fitted_end(_conversation(task, turns, lang)),
-        "answer": fitted(turns.answer.strip() or _in(NO_ANSWER, lang)),
+        "answer": fitted(turns.last.strip() or _in(NO_ANSWER, lang)),
         "why": "\n".join(_why(word, lang) for word in task.why),
         "measured": "\n".join(_measured(measured, lang) for measured in task.measured),
         "others": fitted("\n\n".join(_answers(task, lang))) if task.asked == "conflict" else "",
@@ -84,8 +96,8 @@ def _in(words: Bilingual, lang: Language) -> str:
 
 
 def _conversation(task: ReviewTask, turns: TaskTurns, lang: Language) -> str:
-    """Write the turns up to the last answer, which stands beside them; where more follows, all of them."""
-    shown = task.messages[:-1] if task.messages[-1].role == "assistant" else task.messages
+    """Write the turns up to the last answer, which stands beside them."""
+    shown = task.messages[:-1] if has_answer(task) else task.messages
     return "\n".join(_turn(message, turns.marks.get(number), lang) for number, message in enumerate(shown))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from curate.forms.cells import LARGEST, typed, units
 from curate.forms.words import plain
-from curate.reviewing.reject_reasons import OTHER, REASONS
+from curate.reviewing.reject_reasons import OTHER, REJECT_REASONS
 from curate.reviewing.sheets.columns import ALL, NONE
 from schemas.bilingual import Bilingual
 from schemas.folding import folded
@@ -39,14 +39,29 @@ WORDS: dict[str, Decision] = {
     **{plain(word): verdict for word, verdict in VERDICT_WORDS.items()},
     **{plain(word): verdict for verdict, words in LIKES.items() for word in words},
 }
-EVERY = frozenset(map(plain, (ALL.en, ALL.zh, "都对", "都可以", "全对", "全都对", "both", "every")))
-NO_ONE = frozenset(map(plain, (NONE.en, NONE.zh, "无", "没有", "都不", "都错", "全错", "neither", "no")))
+EVERY = frozenset(map(plain, (ALL.en, ALL.zh, "全部", "都对", "都可以", "全对", "全都对", "both", "every")))
+NO_ONE = frozenset(map(plain, (NONE.en, NONE.zh, "都不对", "无", "没有", "都不", "都错", "全错", "neither", "no")))
 BETWEEN_LETTERS = re.compile(r"[\s,，、;；/+&.。和与及]+|and")
 ABOUT_LETTERS = re.compile(r"回答|答案|选项|选择?|正确|对|answers?|options?|holds?|is|are|right|correct")
 BETWEEN_REASONS = re.compile(r"[\n,，、;；/|]+")
 MARK = re.compile(r"(?:(?<=\s)|\A)[\[［【〔]\s*([0-9]{1,3})\s*[\]］】〕]\s*[:：]?\s*")
 """How the text of an earlier turn begins: [2]."""
 BARE_MARK = re.compile(r"^[ \t]*([0-9]{1,3})\s*[:：]\s*", re.MULTILINE)
+
+
+def _reasons() -> tuple[dict[str, str], frozenset[str]]:
+    """Give the names of reasons by all their words, and what is said behind the comma of one: see the note."""
+    by_word: dict[str, str] = {}
+    beside: set[str] = set()
+    for name, words in REJECT_REASONS.items():
+        for title in (words.en, words.zh):
+            first, *more = BETWEEN_REASONS.split(title)
+            by_word |= {plain(word): name for word in (name, title, first)}
+            beside |= {*map(plain, more)}
+    return by_word, frozenset(beside)
+
+
+REASONS, BESIDE = _reasons()
 
 
 class Misread(NamedTuple):
@@ -95,14 +110,12 @@ def read_letters(cell: str, letters: Mapping[str, str]) -> tuple[str, ...] | Mis
 def read_reasons(cell: str) -> tuple[tuple[str, ...], str]:
     """Read reasons in either language or by the names of rules, and what of them is in other words: that is a note."""
     text = typed(cell)
-    if not text:
-        return (), ""
-    known = {plain(word): name for name, words in REASONS.items() for word in (name, words.en, words.zh)}
-    parts = [text] if plain(text) in known else [part for part in map(typed, BETWEEN_REASONS.split(text)) if part]
-    if unknown := [part for part in parts if plain(part) not in known]:
-        names = dict.fromkeys([*(known[plain(part)] for part in parts if plain(part) in known), OTHER])
-        return tuple(names), "; ".join(unknown)
-    return tuple(dict.fromkeys(known[plain(part)] for part in parts)), ""
+    if plain(text) in REASONS:
+        return (REASONS[plain(text)],), ""
+    parts = [part for part in map(typed, BETWEEN_REASONS.split(text)) if part and plain(part) not in BESIDE]
+    unknown = [part for part in parts if plain(part) not in REASONS]
+    named = [REASONS[plain(part)] for part in parts if plain(part) in REASONS]
+    return tuple(dict.fromkeys([*named, *[OTHER] * bool(unknown)])), "; ".join(unknown)
 
 
 def read_turns(cell: str, from_end: Callable[[int], int | None]) -> dict[int, str] | Misread:

@@ -87,6 +87,7 @@ def test_the_document_says_what_was_cut_under_the_settings_of_a_recipe(shop: Pat
     assert document["untrained"] == [{"id": "r2", "answer": 1, "reason": "cut_with_oldest"}]
 
 
+@pytest.mark.slow
 def test_a_row_that_is_not_there_is_one_sentence_and_code_two(shop: Path) -> None:
     done = hornbook("labels", "book", "--row", "r", cwd=shop)
     assert (done.returncode, done.stdout) == (2, "")

@@ -44,7 +44,7 @@ def test_datasets_loads_a_version_as_it_lies_in_the_store(shop: Path, tmp_path: 
 
 
 @needs("datasets")
-@pytest.mark.parametrize("name", EXPORT_FORMATS.names())
+@pytest.mark.parametrize("name", LAYOUTS)
 def test_datasets_loads_every_layout(name: str, shop: Path, tmp_path: Path) -> None:
     export_version(shop, tmp_path / "out", name)
     loaded = asked("datasets-load", str(tmp_path / "out"), "100000", cache=tmp_path)

@@ -1,0 +1,1 @@
+"""Tests of what goes to reviewers and comes back."""

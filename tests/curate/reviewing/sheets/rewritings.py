@@ -125,7 +125,7 @@ def in_english(grid: Grid) -> Grid:
     names = {
         "编号": "number", "对话": "conversation", "最后的回答": "last answer", "为什么要看": "why it is here",
         "测到什么": "what was measured", "其他回答": "other answers", "相关记录": "related", "结论": "verdict",
-        "哪个回答对": "which holds", "新回答": "new answer", "其他轮次": "other turns", "原因": "reason",
+        "哪个算数": "holds", "新回答": "new answer", "其他轮次": "other turns", "原因": "reason",
         "备注": "note", "审核人": "reviewer", "编号核对": "number again",
     }  # fmt: skip
     return [[names[name].title() for name in grid[0]], *grid[1:]]

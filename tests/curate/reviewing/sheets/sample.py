@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from curate.reviewing.queue_file import ReviewQueue
-from curate.reviewing.reject_reasons import REASONS
+from curate.reviewing.reject_reasons import REJECT_REASONS
 from curate.reviewing.sheets.sheet_way import SheetWay
 from schemas.record import Message
 from schemas.review import Measured, Opinion, OtherAnswer, ReviewTask, shown_digest
@@ -71,7 +71,7 @@ STEPS = "- 先点“退款”\n- 再选原因"
 FILLED: Mapping[int, Mapping[str, str]] = {
     1: {"结论": "通过", "审核人": "王经理"},
     2: {"结论": "修改", "新回答": "早上9点到晚上6点，\n周日休息。", "审核人": "王经理"},
-    3: {"结论": "拒绝", "原因": REASONS["abusive"].zh, "备注": "语气太差", "审核人": "王经理"},
+    3: {"结论": "拒绝", "原因": REJECT_REASONS["abusive"].zh, "备注": "语气太差", "审核人": "王经理"},
     4: {"结论": "看不准", "审核人": "王经理"},
     5: {
         "结论": "修改",
@@ -79,12 +79,12 @@ FILLED: Mapping[int, Mapping[str, str]] = {
         "其他轮次": "[1] 您好，在的。\n[2] 签收后7天内可以退。",
         "审核人": "12",
     },
-    6: {"结论": "通过", "哪个回答对": "B", "审核人": "王经理"},
-    7: {"结论": "拒绝", "哪个回答对": "none", "审核人": "王经理"},
+    6: {"结论": "通过", "哪个算数": "B", "审核人": "王经理"},
+    7: {"结论": "拒绝", "哪个算数": "none", "审核人": "王经理"},
     8: {"结论": "通过", "审核人": "12"},
     9: {"结论": "修改", "新回答": "在订单页点“开发票”。 ", "审核人": "12"},
     10: {"结论": "通过", "审核人": "12"},
-    11: {"结论": "拒绝", "原因": REASONS["other"].zh, "备注": "号码 010 开头", "审核人": "12"},
+    11: {"结论": "拒绝", "原因": REJECT_REASONS["other"].zh, "备注": "号码 010 开头", "审核人": "12"},
     13: {"结论": "通过", "审核人": "王经理"},
     14: {"结论": "通过", "审核人": "王经理"},
     15: {"结论": "修改", "新回答": STEPS, "审核人": "王经理"},
@@ -128,6 +128,6 @@ def pushed(folder: Path, lang: Any = "zh") -> tuple[ReviewQueue, SheetWay]:
     """A queue of the tasks in a store of its own, and the way by which they went out."""
     queue = ReviewQueue(folder / "store", "shop")
     queue.add(TASKS)
-    way = SheetWay(queue, folder / "out", lang)
+    way = SheetWay(queue, folder / "out" / "shop.xlsx", lang=lang)
     way.push(TASKS, 1)
     return queue, way

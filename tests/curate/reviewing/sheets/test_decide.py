@@ -6,27 +6,27 @@ import pytest
 
 from curate.reviewing.sheets.decide import NOTHING_YET, Decided, decide
 from curate.reviewing.sheets.journal import SentRow
-from curate.reviewing.sheets.shown_rows import letters_of
+from curate.reviewing.sheets.shown_rows import letters_of, shown_row
 from curate.reviewing.sheets.verdict_cells import Misread
 from schemas.review import ReviewTask
-from tests.curate.reviewing.sheets.sample import DAYS, TASKS
+from tests.curate.reviewing.sheets.sample import DAYS, TASKS, task
 
 RECORD, TALK, CONFLICT = TASKS[0], TASKS[4], TASKS[5]
 A, B, C = CONFLICT.id, DAYS[0].id, DAYS[1].id
 SHOWN = RECORD.messages[-1].content
 
 
-def decided(task: ReviewTask, **cells: str) -> Decided | Misread:
-    row = SentRow(number=1, key=task.key, asked=task.asked, ids=(task.id,), shown={}, letters=letters_of(task))
-    return decide(cells, row, task)
+def decided(one: ReviewTask, **cells: str) -> Decided | Misread:
+    row = SentRow(number=1, key=one.key, asked=one.asked, id=one.id, shown={}, letters=letters_of(one))
+    return decide(cells, row, one)
 
 
 def says(verdict: str, answers: dict[int, str] | None = None, holds: tuple[str, ...] = ()) -> tuple[Any, ...]:
     return verdict, answers or {}, holds
 
 
-def meant(task: ReviewTask, **cells: str) -> tuple[Any, ...]:
-    found = decided(task, **cells)
+def meant(one: ReviewTask, **cells: str) -> tuple[Any, ...]:
+    found = decided(one, **cells)
     assert isinstance(found, Decided) and found.opinion is not None
     return says(found.opinion.verdict, found.opinion.answers, found.opinion.holds)
 
@@ -102,11 +102,11 @@ def test_earlier_answers_are_edited_by_their_numbers_in_the_sheet() -> None:
         ({"holds": "B"}, says("accept", holds=(B,))),
         ({"verdict": "通过", "holds": "A"}, says("accept", holds=(A,))),
         ({"verdict": "通过", "holds": "C、A"}, says("accept", holds=(A, C))),
-        ({"verdict": "通过", "holds": "全部"}, says("accept", holds=(A, B, C))),
+        ({"verdict": "通过", "holds": "都行"}, says("accept", holds=(A, B, C))),
         ({"verdict": "拒绝", "holds": "B"}, says("accept", holds=(B,))),
         ({"verdict": "拒绝"}, says("reject")),
         ({"verdict": "拒绝", "holds": "none"}, says("reject")),
-        ({"holds": "都不对"}, says("reject")),
+        ({"holds": "都不行"}, says("reject")),
         ({"verdict": "看不准"}, says("unsure")),
         ({"verdict": "修改", "new_answer": "48小时。"}, says("edit", {1: "48小时。"}, (A,))),
         ({"verdict": "修改", "holds": "B", "new_answer": "48小时。"}, says("edit", {1: "48小时。"}, (B,))),
@@ -150,3 +150,22 @@ def test_characters_that_a_program_lost_are_seen() -> None:
     whole = {"answer": thanks.messages[-1].content, "verdict": "修改"}
     assert meant(thanks, new_answer="不客气??，再见", **whole) == says("edit", {1: "不客气??，再见"})
     assert meant(thanks, new_answer="不客气，再见", **back) == says("edit", {1: "不客气，再见"})
+
+
+def test_a_conversation_that_nobody_answered_gets_an_answer() -> None:
+    asked = task(60, [("user", "在吗"), ("assistant", "在的。"), ("user", "能退吗")])
+    assert shown_row(asked, "zh")["answer"] == "（没有回答）"
+    assert shown_row(asked, "zh")["conversation"] == "客户：在吗\n客服[1]：在的。\n客户：能退吗"
+    assert meant(asked, verdict="修改", new_answer="能。") == says("edit", {1: "能。"})
+    assert meant(asked, verdict="修改", new_answer="能。", other_turns="[1] 您好。") == says(
+        "edit", {1: "能。", 2: "您好。"}
+    )
+    assert isinstance(decided(asked, verdict="修改", other_turns="[1] 您好。"), Misread)
+    assert meant(task(61, [("user", "在吗")]), new_answer="在。") == says("edit", {1: "在。"})
+
+
+def test_earlier_turns_are_those_of_the_answer_shown() -> None:
+    talk = TALK.model_copy(update={"asked": "conflict", "others": DAYS})
+    other = says("edit", {3: "您好。"}, (talk.id,))
+    assert meant(talk, verdict="修改", holds="A", other_turns="[1] 您好。") == other
+    assert isinstance(decided(talk, verdict="修改", holds="B", other_turns="[1] 您好。"), Misread)

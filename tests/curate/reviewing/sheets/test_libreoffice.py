@@ -152,7 +152,7 @@ def saved(tmp_path: Path) -> tuple[ReviewQueue, dict[str, ReviewTask]]:
     tasks = {one.key: one for one in many()}
     queue = ReviewQueue(tmp_path / "store", "shop")
     queue.add(tasks.values())
-    SheetWay(queue, tmp_path / "out", "zh").push([*tasks.values()], 1)
+    SheetWay(queue, tmp_path / "out" / "shop.xlsx", lang="zh").push([*tasks.values()], 1)
     (path,) = (tmp_path / "out").glob("*.xlsx")
     install(tmp_path / "profile")
     office(tmp_path / "profile", f"macro:///Standard.Review.Main({path},{tmp_path}/)")
@@ -179,7 +179,7 @@ def test_what_libreoffice_filled_in_sorted_and_saved_comes_back_whole(
     for how, end in product(("filled", "sorted"), FILTERS):
         if (how, end) == ("sorted", ".csv"):
             continue  # of several sheets a CSV holds the first, which is then the explanation
-        way = SheetWay(queue, tmp_path, "en", (tmp_path / f"{how}{end}",))
+        way = SheetWay(queue, tmp_path, (tmp_path / f"{how}{end}",))
         heard = [(one.key, one.verdict, one.answers, one.by) for one in way.pull(tasks)]
         if how == "filled":
             assert heard == meant, end

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from curate.reviewing.sheets.journal import SheetJournal
 from curate.reviewing.sheets.sheet_way import SheetWay
 from schemas.errors import InputError
 from tests.curate.reviewing.sheets.rewritings import REWRITINGS, Grid
@@ -26,10 +27,10 @@ def filled(path: Path) -> Grid:
 def test_a_sheet_comes_back_whole_after(name: str, tmp_path: Path) -> None:
     queue, _ = pushed(tmp_path)
     (table,) = (tmp_path / "out").glob("*.csv")
-    sheet = table.stem.rpartition("-")[2]
+    sheet = SheetJournal(queue.folder).sheets().popitem()[0]
     rewriting = REWRITINGS[name]
     path = rewriting.save(rewriting.change(filled(table)), tmp_path / "回来的表")
-    way = SheetWay(queue, tmp_path / "out", "en", (path,))
+    way = SheetWay(queue, tmp_path / "shop.xlsx", (path,))
 
     if rewriting.refused:
         with pytest.raises(InputError, match=rewriting.refused) as refused:

@@ -96,7 +96,7 @@ def test_what_was_filled_in_comes_back_however_it_was_saved(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         queue = ReviewQueue(folder, "shop")
-        SheetWay(queue, folder / "out", "zh").push(tasks, 1)
+        SheetWay(queue, folder / "out" / "shop.xlsx", lang="zh").push(tasks, 1)
         (path,) = (folder / "out").glob("*.csv")
         grid = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
         grid = filled(grid, rows, english and save != "filtered")
@@ -106,7 +106,7 @@ def test_what_was_filled_in_comes_back_however_it_was_saved(
             grid = [[row[n] for n in order] for row in (grid[0], *below)]
         spare = [n for n, words in enumerate(grid[0]) if words in SPARE and chance and chance.random() < 0.3]
         grid = [[cell for n, cell in enumerate(row) if n not in spare] for row in grid]
-        way = SheetWay(queue, folder, "en", (SAVES[save](grid, folder / "back"),))
+        way = SheetWay(queue, folder, (SAVES[save](grid, folder / "back"),))
         found: list[Opinion] = list(way.pull({one.key: one for one in tasks}))
 
     expected = [opinion(row, one) for row, one in zip(rows, tasks, strict=True)]
@@ -121,13 +121,13 @@ def test_no_answer_is_taken_of_rows_whose_texts_were_sorted_alone(answers: list[
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         queue = ReviewQueue(folder, "shop")
-        SheetWay(queue, folder / "out", "zh").push(tasks, 1)
+        SheetWay(queue, folder / "out" / "shop.xlsx", lang="zh").push(tasks, 1)
         (path,) = (folder / "out").glob("*.csv")
         grid = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
         answer, verdict = grid[0].index("最后的回答"), grid[0].index("结论")
         texts = [row[answer] for row in grid[1:]]
         for row, text in zip(grid[1:], [*texts[1:], texts[0]], strict=True):
             row[answer], row[verdict] = text, "通过"
-        way = SheetWay(queue, folder, "en", (as_csv("utf-8")(grid, folder / "back"),))
+        way = SheetWay(queue, folder, (as_csv("utf-8")(grid, folder / "back"),))
         assert list(way.pull({one.key: one for one in tasks})) == []
     assert len(way.apart.altered) == len(answers)

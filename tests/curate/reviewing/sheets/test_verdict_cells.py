@@ -2,7 +2,7 @@
 
 import pytest
 
-from curate.reviewing.reject_reasons import REASONS
+from curate.reviewing.reject_reasons import REJECT_REASONS
 from curate.reviewing.sheets.verdict_cells import Misread, read_letters, read_reasons, read_turns, read_verdict
 from schemas.review import VERDICT_WORDS, Decision
 
@@ -65,11 +65,11 @@ def test_no_letter_says_nothing(cell: str) -> None:
 
 
 def test_reasons_are_read_by_name_and_in_both_languages() -> None:
-    for name, words in REASONS.items():
+    for name, words in REJECT_REASONS.items():
         for cell in (name, words.en, words.zh, f" {words.en.upper()} ", f"“{words.zh}”"):
             assert read_reasons(cell) == ((name,), "")
-    first, second = [*REASONS][:2]
-    assert read_reasons(f"{REASONS[second].zh}、{REASONS[first].en}\n{second}") == ((second, first), "")
+    first, second = [*REJECT_REASONS][:2]
+    assert read_reasons(f"{REJECT_REASONS[second].zh}、{REJECT_REASONS[first].en}\n{second}") == ((second, first), "")
 
 
 @pytest.mark.parametrize("cell", ["价格写错了", "too long", "y"])
