@@ -34,6 +34,7 @@ ROOMS = (
     "curate.reviewing.sheets",
     "curate.reviewing",
     "curate.report",
+    "curate.preferences",
     "curate.history",
     "curate.build",
     "curate.scale",  # to come: runs what the build hands it on other machines; the only import of ray
