@@ -97,6 +97,8 @@ def _choices(rows: Sequence[Mapping[str, str]], key: BlindKey) -> dict[int, Choi
     choices: dict[int, Choice] = {}
     changed, twice, unknown = [], [], []
     for row in rows:
+        if not row["question"].strip() and plain(row["choice"]) in UNANSWERED:
+            continue  # a remark, or a total
         number = _number(row["number"], key)
         if not _is_whole(row, by_number[number]):
             changed.append(number)
