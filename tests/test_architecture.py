@@ -32,8 +32,10 @@ ROOMS = (
     "curate.trainer",
     "curate.reference",
     "curate.reviewing.label_studio",
+    "curate.reviewing.sheets",
     "curate.reviewing",
     "curate.report",
+    "curate.preferences",
     "curate.history",
     "curate.build",
     "curate.scale",  # to come: runs what the build hands it on other machines; the only import of ray
@@ -91,6 +93,7 @@ HOMES = {
     "httpx2": {"curate.llm.endpoint"},  # what openai sends with: its errors
     "label_studio_sdk": {"curate.reviewing.label_studio.server"},
     "httpx": {"curate.reviewing.label_studio.server"},  # what the SDK sends with: its errors
+    "xlsxwriter": {"curate.reviewing.sheets.workbook"},
     "krippendorff": {"schemas.statistics.agreement"},
     "ray": set(),  # curate.scale, when it comes
     "peft": {"train.tune", "train.exam"},

@@ -579,22 +579,43 @@ def diff(
 def export(  # noqa: PLR0913 - an option a parameter
     version: Version,
     to: Annotated[Path, typer.Option(help=say("a new folder", "一个新目录"), show_default=False)],
+    sheets: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[SHEET]...",
+            help=say("with --blind: the sheets that reviewers filled in", "配合 --blind：评审者填好的盲评表"),
+            show_default=False,
+        ),
+    ] = None,
     export_format: Annotated[
         str,
         typer.Option(
-            "--format", metavar="messages|alpaca|sharegpt|parquet|csv", help=say("the export format", "导出格式")
+            "--format",
+            metavar="messages|alpaca|sharegpt|parquet|csv|dpo",
+            help=say("the export format; dpo: pairs of answers that people decided about", "导出格式；dpo 是偏好对"),
         ),
     ] = "messages",
+    blind: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEY",
+            help=say(
+                "dpo: also the pairs of a blind comparison, by its key", "dpo：加上一次盲评得出的偏好对，写密钥文件"
+            ),
+            show_default=False,
+        ),
+    ] = None,
     use: Annotated[
         Use, typer.Option(help=say("what it is for, where the recipe does not say", "用途；配方没写时指定"))
     ] = Use.unsaid,
     store: Root = CWD,
     as_json: AsJson = False,
 ) -> None:
-    from curate.commands.export import export_command
+    from curate.commands.export import ExportFlags, export_command
     from curate.store.store import Store
 
-    export_command(Store(store).find(version), to, export_format, use=use.value, as_json=as_json)
+    flags = ExportFlags(export_format, use.value, blind, tuple(sheets or ()))
+    export_command(Store(store), version, to, flags, as_json=as_json)
 
 
 @app.command(help=say("Copy a version to a folder or a URL (s3://…)", "把版本复制到目录或网址（s3://…）"))
@@ -651,8 +672,10 @@ def forget(  # noqa: PLR0913 - an option a parameter
 @app.command(
     help=say(
         "The rules, and what each keeps and drops. `hornbook rules try NAME --min 8 VERSION` shows what other limits "
-        "of a rule would change in a version.",
-        "全部规则，以及各自保留和丢弃什么。`hornbook rules try 规则 --min 8 版本` 试算改限值会改变什么。",
+        "of a rule would change in a version, `hornbook rules try NAME --reviews FILE VERSION` how often people agreed "
+        "with it.",
+        "全部规则，以及各自保留和丢弃什么。`hornbook rules try 规则 --min 8 版本` 试算改限值会改变什么，"
+        "`hornbook rules try 规则 --reviews 文件 版本` 看人与规则是否一致。",
     ),
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )

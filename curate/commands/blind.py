@@ -5,13 +5,12 @@ from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple, get_args
 
-from pydantic import ValidationError
 from rich.console import Console
 
-from curate.experiments.blind_key import BlindKey
+from curate.experiments.blind_key import BlindKey, read_key
 from curate.experiments.blind_pairs import TASTE, BlindChoice, choose_pairs, read_run
 from curate.experiments.blind_result import weigh
-from curate.experiments.blind_sheet import read_sheet, write_sheet
+from curate.experiments.blind_sheet import read_sheets, write_sheet
 from curate.privacy.release_gate import scan_page
 from curate.system.disk import replace_durably, replace_privately
 from curate.terminal.blind import print_blind, sheet_in_words
@@ -82,20 +81,9 @@ def _document(to: Path, key: Path, choice: BlindChoice, made: BlindKey) -> dict[
 
 def unblind_command(key: Path, sheets: list[Path], *, as_json: bool) -> None:
     """Print what the reviewers said, each of whom filled in a sheet."""
-    if len({sheet.resolve() for sheet in sheets}) < len(sheets):
-        raise InputError("one sheet is named twice", "同一张表写了两次")
-    known = _read_key(key)
-    report = weigh(known, [read_sheet(sheet, known) for sheet in sheets])
+    known = read_key(key)
+    report = weigh(known, read_sheets(sheets, known))
     if as_json:
         emit(report.model_dump(mode="json"))
     else:
         print_blind(Console(), report)
-
-
-def _read_key(path: Path) -> BlindKey:
-    try:
-        return BlindKey.model_validate_json(path.read_bytes())
-    except OSError:
-        raise InputError(f"{path} cannot be read", f"{path} 无法读取") from None
-    except ValidationError:
-        raise InputError(f"{path} is no key of a blind comparison", f"{path} 不是盲评密钥") from None

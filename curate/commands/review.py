@@ -24,7 +24,7 @@ from curate.reviewing.gather import Gathered, gather_tasks
 from curate.reviewing.in_words import measured_in_words, reason_in_words, why_in_words
 from curate.reviewing.wanted import parse_wanted
 from curate.reviewing.way import Pushed, Way, WayStatus
-from curate.reviewing.ways import label_studio, sheets, ways_out
+from curate.reviewing.ways import label_studio, notes_of, sheets, ways_out
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.terminal.printing import echo, emit, next_step
@@ -117,15 +117,18 @@ def pull_command(named: str, root: Path, files: Sequence[Path], by: str, *, as_j
     opinions: list[Opinion] = list(way.pull(tasks))
     taken = take(opinions, tasks, _reviews(book), book.file)
     add_reviews(book.reviews, taken.new)
+    notes = notes_of(way)
     if as_json:
         emit(
             {
                 "file": str(book.reviews), "opinions": len(opinions), "new": len(taken.new), "known": taken.known,
-                "refused": [refused._asdict() for refused in taken.refused],
+                "refused": [refused._asdict() for refused in taken.refused], "notes": [str(note) for note in notes],
             }
         )  # fmt: skip
         return
     _print_taken(book, taken)
+    for note in notes:
+        echo(note.en, note.zh)
     next_step(f"hornbook build {named}" if named.endswith((".yaml", ".yml")) else f"hornbook review status {named}")
 
 

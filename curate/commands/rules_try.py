@@ -1,8 +1,8 @@
-"""rules try: what other settings of a rule would change in a version, from its stored scores."""
+"""rules try: what other settings of a rule would change in a version, and how often people agreed with rules."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 import yaml
@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from curate.commands.rules import find_rule
-from curate.stages.quality import NAME, SCORES, Quality, configured_rule, decide_verdicts
-from curate.store.read_version import read_recipe
+from curate.commands.rules_agreed import print_agreement
+from curate.history.rule_agreement import MeasuredVersion, measured_version
+from curate.stages.quality import configured_rule, decide_verdicts
 from curate.store.store import Store
 from curate.terminal.printing import echo, emit
 from rules import LimitRule, Rule
@@ -20,19 +21,35 @@ from schemas.errors import InputError, StoreError
 from schemas.suggestions import suggestion
 from schemas.version_files import VersionFiles
 
+REVIEWS = "reviews"
+"""The option that names a file of reviews; no rule has a setting of that name."""
 SHOWN = 5
 """Records that are named."""
 VERDICTS = ("kept", "dropped", "review")
 
 
+class Trial(NamedTuple):
+    """What is tried: a rule with settings, or files of reviews that rules are held against; in a version."""
+
+    names: tuple[str, ...]
+    settings: dict[str, Any]
+    reviews: tuple[Path, ...]
+
+
 def try_rule_command(arguments: Sequence[str], root: Path, *, as_json: bool) -> None:
     """Print which records of a version would be kept, dropped or sent to review with other settings of a rule.
 
-    `arguments` are NAME, settings as `--min 8` or `--min=8`, and VERSION, in any order after the name.
+    `arguments` are NAME, settings as `--min 8` or `--min=8`, and VERSION, in any order after the name. With `--reviews
+    FILE` in the place of settings print how often people agreed with the rule, or without a name with every rule.
     """
-    name, settings, version = _parsed(arguments)
+    trial = _parsed(arguments)
+    if trial.reviews:
+        print_agreement(Store(root), trial.names, trial.reviews, as_json=as_json)
+        return
+    name, settings, version = _checked(trial)
     folder = Store(root).find(version)
-    active = _quality_stage(folder).active_rules()
+    stored = measured_version(folder)
+    active = stored.rules
     before = active.get(name)
     if before is None:
         raise InputError(
@@ -42,7 +59,7 @@ def try_rule_command(arguments: Sequence[str], root: Path, *, as_json: bool) -> 
     after = _with_settings(name, before, settings)
 
     # The verdicts of all rules again, from the stored scores: another rule may drop what this one lets through.
-    measured = _stored_scores(folder, list(active))
+    measured = _complete(stored)
     old, new = measured.select("id", "verdict", "reason"), decide_verdicts(measured, {**active, name: after})
     moved = old["verdict"] != new["verdict"]
 
@@ -61,30 +78,30 @@ def try_rule_command(arguments: Sequence[str], root: Path, *, as_json: bool) -> 
     _print(document)
 
 
-def _parsed(arguments: Sequence[str]) -> tuple[str, dict[str, Any], str]:
-    """Read rule, settings and version from the command line. InputError for what is missing or no setting."""
-    names, settings = _names_and_settings(arguments)
-    if len(names) != 2 or not settings:
+def _checked(trial: Trial) -> tuple[str, dict[str, Any], str]:
+    """Check rule and settings, and find the version. InputError for what is missing or no setting."""
+    if len(trial.names) != 2 or not trial.settings:
         raise InputError(
             "say which rule, which settings and which version: hornbook rules try reply_length --min 8 VERSION",
             "请写明规则、参数和版本：hornbook rules try reply_length --min 8 版本",
         )
 
-    rule, version = names
+    rule, version = trial.names
     fields = tuple(find_rule(rule).model_fields)
-    for key in settings:
+    for key in trial.settings:
         if key not in fields:
             near = suggestion(key, fields)
             raise InputError(
                 f"rule '{rule}' has no setting '{key}'; {near.en}", f"规则“{rule}”没有参数“{key}”；{near.zh}"
             )
-    return rule, settings, version
+    return rule, trial.settings, version
 
 
-def _names_and_settings(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
-    """Separate `--key value` and `--key=value` from all else."""
+def _parsed(arguments: Sequence[str]) -> Trial:
+    """Separate `--key value` and `--key=value`, and among them the files of reviews, from all else."""
     names: list[str] = []
     settings: dict[str, Any] = {}
+    reviews: list[Path] = []
     waiting = list(arguments)
     while waiting:
         argument = waiting.pop(0)
@@ -94,8 +111,17 @@ def _names_and_settings(arguments: Sequence[str]) -> tuple[list[str], dict[str, 
         key, equals_sign, value = argument.removeprefix("--").partition("=")
         if not equals_sign and not waiting:
             raise InputError(f"--{key} needs a value", f"--{key} 后面要有值")
-        settings[key.replace("-", "_")] = _value(key, value if equals_sign else waiting.pop(0))
-    return names, settings
+        text = value if equals_sign else waiting.pop(0)
+        if key == REVIEWS:
+            reviews.append(Path(text))
+        else:
+            settings[key.replace("-", "_")] = _value(key, text)
+    if reviews and settings:
+        raise InputError(
+            "either settings are tried, or rules are held against --reviews: one at a time",
+            "试算参数和用 --reviews 核对规则不能同时进行，请分开做",
+        )
+    return Trial(tuple(names), settings, tuple(reviews))
 
 
 def _value(key: str, text: str) -> Any:
@@ -104,18 +130,6 @@ def _value(key: str, text: str) -> Any:
         return yaml.safe_load(text)
     except yaml.YAMLError:
         raise InputError(f"--{key}: the value cannot be read", f"--{key}：无法读取这个值") from None
-
-
-def _quality_stage(folder: Path) -> Quality:
-    """Read the stage `quality` of the version's recipe. Raises InputError when there is none, or more than one."""
-    recipe = read_recipe(folder)
-    stages = [Quality.model_validate(dict(choice.options)) for choice in recipe.stages if choice.name == NAME]
-    if len(stages) != 1:
-        raise InputError(
-            f"the recipe of this version has {len(stages)} stages 'quality'; a trial needs exactly one",
-            f"这个版本的配方有 {len(stages)} 个 quality 阶段；试算只支持一个",
-        )
-    return stages[0]
 
 
 def _with_settings(name: str, before: Rule, settings: dict[str, Any]) -> Rule:
@@ -139,21 +153,14 @@ def _with_settings(name: str, before: Rule, settings: dict[str, Any]) -> Rule:
         raise InputError(sentence.en, sentence.zh) from None
 
 
-def _stored_scores(folder: Path, rules: list[str]) -> pl.DataFrame:
-    """Read the table of scores of a version. Refuses one that lacks a rule."""
-    path = VersionFiles(folder).table(SCORES)
-    if not path.is_file():
-        raise InputError(
-            f"{folder} holds no {path.name}: it was built before scores were kept; build it again",
-            f"{folder} 中没有 {path.name}：构建它的版本还不保存得分，请重新构建",
-        )
-    columns = pl.read_parquet_schema(path)
-    if missing := [name for name in rules if name not in columns]:
+def _complete(stored: MeasuredVersion) -> pl.DataFrame:
+    """Give the table of scores of a version. Refuses one that lacks a rule."""
+    if missing := [name for name in stored.rules if name not in stored.table.columns]:
         raise StoreError(
-            f"{path.name} has no scores of {', '.join(missing)}; build the version again",
-            f"{path.name} 中没有 {'、'.join(missing)} 的得分；请重新构建",
+            f"the version has no scores of {', '.join(missing)}; build it again",
+            f"这个版本没有 {'、'.join(missing)} 的得分；请重新构建",
         )
-    return pl.read_parquet(path)
+    return stored.table
 
 
 def _counts(kinds: pl.Series, old: pl.Series, new: pl.Series) -> dict[str, dict[str, dict[str, int]]]:

@@ -7,9 +7,10 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from curate.experiments.blind_key import Side
+from curate.experiments.blind_key import BlindKey, Side
 from curate.experiments.hidden_names import hide_names
 from curate.forms.cells import COLON, SPEAKERS, fitted
+from curate.forms.labels import content_digest
 from curate.privacy.release_gate import Gate
 from curate.stages.mask import gate_of
 from curate.store.read_version import read_manifest, read_recipe
@@ -37,6 +38,14 @@ class BlindPair(NamedTuple):
     a: str
     b: str
     tuned: Side
+
+
+class KeyedAnswers(NamedTuple):
+    """What a pair of a sheet hides: the question, and both answers with the names in them."""
+
+    question: ExamQuestion
+    tuned: Answer
+    other: Answer
 
 
 @dataclass(frozen=True)
@@ -142,13 +151,38 @@ def choose_pairs(run: AnsweredExam, probes: Sequence[str], against: str, share: 
     return BlindChoice(tuple(shown), found.equal, found.private, len(found.pairs) - len(shown), cut)
 
 
+def answers_behind(run: AnsweredExam, key: BlindKey) -> dict[int, KeyedAnswers] | None:
+    """Find the answers that a sheet shows, by the number of the pair; None where it was not made of this run."""
+    if run.result.version != key.version or key.against not in _sheets(run.result):
+        return None
+    ours, theirs = (
+        {answer.question: answer for answer in _sheet(run.result, name).answers if not answer.take}
+        for name in ("tuned", key.against)
+    )
+    found: dict[int, KeyedAnswers] = {}
+    for pair in key.pairs:
+        if not all(pair.question in known for known in (run.questions, ours, theirs)):
+            return None
+        answers = KeyedAnswers(run.questions[pair.question], ours[pair.question], theirs[pair.question])
+        draft = _draft(run, answers.tuned, answers.other)
+        a, b = (draft.a, draft.b) if pair.tuned == "A" else (draft.b, draft.a)
+        if content_digest(draft.asked, a, b) != pair.content:
+            return None
+        found[pair.number] = answers
+    return found
+
+
 def _sheet(result: ExamResult, name: str) -> Sheet:
-    others = {sheet.model: sheet for sheet in result.contestants if sheet.model not in ("base", "tuned")}
-    sheets = {"base": result.base, **others, "tuned": result.tuned}
+    sheets = _sheets(result)
     if name not in sheets:
         known = ", ".join(sheets)
         raise InputError(f"nobody called '{name}' sat this exam; there are: {known}", f"没有“{name}”；有：{known}")
     return sheets[name]
+
+
+def _sheets(result: ExamResult) -> dict[str, Sheet]:
+    others = {sheet.model: sheet for sheet in result.contestants if sheet.model not in ("base", "tuned")}
+    return {"base": result.base, **others, "tuned": result.tuned}
 
 
 def _order(run: AnsweredExam) -> Callable[[str], Callable[[BlindPair], str]]:

@@ -73,6 +73,13 @@ def write_sheet(pairs: Sequence[BlindPair], run: AnsweredExam, against: str, sha
     return table.getvalue().encode("utf-8-sig"), key
 
 
+def read_sheets(paths: Sequence[Path], key: BlindKey) -> list[FilledSheet]:
+    """Read the sheets of several reviewers. Raises InputError for one that is named twice, and as `read_sheet` does."""
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise InputError("one sheet is named twice", "同一张表写了两次")
+    return [read_sheet(path, key) for path in paths]
+
+
 def read_sheet(path: Path, key: BlindKey) -> FilledSheet:
     """Read a sheet that came back, in any encoding and order. Raises InputError for one that is not that of the key,
     one whose rows were mixed up, and a choice that nobody can read; no error quotes a cell.
@@ -90,6 +97,8 @@ def _choices(rows: Sequence[Mapping[str, str]], key: BlindKey) -> dict[int, Choi
     choices: dict[int, Choice] = {}
     changed, twice, unknown = [], [], []
     for row in rows:
+        if not row["question"].strip() and plain(row["choice"]) in UNANSWERED:
+            continue  # a remark, or a total
         number = _number(row["number"], key)
         if not _is_whole(row, by_number[number]):
             changed.append(number)

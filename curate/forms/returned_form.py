@@ -4,13 +4,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from curate.forms.words import bare
 from curate.reading.decoding.archives import open_raw
-from curate.reading.decoding.file_types import begins_with_markup, is_spreadsheet_xml, is_workbook
+from curate.reading.decoding.file_types import begins_with_markup, check_no_disguise, is_spreadsheet_xml, is_workbook
 from curate.reading.decoding.undecided import UndecidedEncodingError
-from curate.reading.raw_rows import READERS, TABLES, WHOLE, raw_rows
+from curate.reading.raw_rows import READERS, WHOLE, RawRows, raw_rows
 from curate.reading.readers import RawRow, is_empty
 from curate.reading.readers.xlsx import visible_sheets
 from schemas.bilingual import Bilingual
@@ -22,6 +22,8 @@ START = 4096
 PASSED_OVER = ("below_table", "header_again")
 """Faults of rows that people and programs add: totals, remarks, names once more."""
 AGAIN = re.compile(r"_[0-9]+\Z")
+DELIMITERS = (",", "\t", ";")
+"""What spreadsheets write between cells."""
 BY_EXCEL = ("gb18030", "cp1252")
 UNCOMPUTED = "formula_without_value"
 
@@ -54,53 +56,59 @@ def returned_forms(path: Path, columns: Mapping[str, Bilingual], needed: Collect
         raise InputError(f"{path}: {error.sentence.en}", f"{path}：{error.sentence.zh}") from None
 
 
-def _inputs(path: Path) -> Iterator[Input]:
-    """Say how each table of a file is read, by what the file is, whatever it is called."""
+def _inputs(path: Path) -> Iterator[tuple[Input, ...]]:
+    """Say how each table of a file may be read, the likeliest way first, by what the file is, whatever it is called."""
     raw = open_raw(path)
     with raw.stream() as stream:
         start = stream.read(START)
-    suffixes = {suffix for name in TABLES for suffix in READERS.load(name).suffixes}
+
+    def reading(reader: str, **options: Any) -> Input:
+        return Input(path=str(path), reader=Choice(name=reader, options=options))
+
     if is_workbook(start):
         names = visible_sheets(raw.content(WHOLE))
-        for options in [{"sheet": name} for name in names] or [{}]:
-            yield Input(path=str(path), reader=Choice(name="xlsx", options=options))
-    elif PurePath(raw.name).suffix.lower() in suffixes and not is_spreadsheet_xml(start):
-        yield Input(path=str(path))
+        yield from ((reading("xlsx", sheet=name),) for name in names)
+        if not names:
+            yield (reading("xlsx"),)
+    elif begins_with_markup(start):
+        yield (reading("spreadsheet_xml" if is_spreadsheet_xml(start) else "html"),)
     else:
-        reader = "spreadsheet_xml" if is_spreadsheet_xml(start) else "html" if begins_with_markup(start) else "csv"
-        yield Input(path=str(path), reader=Choice(name=reader))
+        if PurePath(raw.name).suffix.lower() in READERS.load("xlsx").suffixes:
+            check_no_disguise(start)
+        guessed = reading("csv", escapes=False)  # no spreadsheet escapes by a backslash
+        yield guessed, *(reading("csv", escapes=False, delimiter=mark) for mark in DELIMITERS)
 
 
 def _forms(path: Path, columns: Mapping[str, Bilingual], needed: Collection[str]) -> list[ReturnedForm]:
     """Read the tables that have the columns. A sheet that cannot be read is passed over where another has them."""
     forms: list[ReturnedForm] = []
-    lacking: list[list[str]] = []
-    errors = []
-    for spec in _inputs(path):
-        try:
-            form = _form(spec, path, columns, needed)
-        except InputError as error:
-            errors.append(error)
-            continue
-        if isinstance(form, ReturnedForm):
-            forms.append(form)
+    failed: list[_UnfitError] = []
+    for ways in _inputs(path):
+        errors = []
+        for spec in ways:
+            try:
+                forms.append(_form(spec, path, columns, needed))
+                break
+            except InputError as error:
+                en, zh = error.sentence.en, error.sentence.zh
+                errors.append(error if isinstance(error, _UnfitError) else _UnfitError(en, zh, len(needed)))
         else:
-            lacking.append(form)
-    if not forms and lacking:
-        names = [columns[key] for key in min(lacking, key=len)]
-        raise InputError(
-            f"it lacks the columns {', '.join(name.en for name in names)}; is it the sheet?",
-            f"缺少列：{'、'.join(name.zh for name in names)}；是那张表吗？",
-        )
+            failed.append(min(errors, key=lambda error: error.missing))
     if not forms:
-        raise errors[0]
+        raise min(failed, key=lambda error: error.missing)
     return forms
 
 
-def _form(
-    spec: Input, path: Path, columns: Mapping[str, Bilingual], needed: Collection[str]
-) -> ReturnedForm | list[str]:
-    """Read one table, or name the columns that it lacks."""
+class _UnfitError(InputError):
+    """A table that is not the form; `missing` counts the columns that it lacks."""
+
+    def __init__(self, en: str, zh: str, missing: int = 0) -> None:
+        super().__init__(en, zh)
+        self.missing = missing
+
+
+def _form(spec: Input, path: Path, columns: Mapping[str, Bilingual], needed: Collection[str]) -> ReturnedForm:
+    """Read one table. Raises InputError for one that cannot be read or lacks columns."""
     rows = [row for row in _rows(spec, path) if row.fields is None or not is_empty(row.fields)]
     rows = [row for row in rows if row.fields is not None or row.fault not in PASSED_OVER]
     whole = [row for row in rows if row.fields is not None]
@@ -109,8 +117,12 @@ def _form(
     grid = [[*map(str, whole[0].fields or ())], *map(_values, whole)]
     header = _header(grid, columns, needed)
     found = _found(grid[header], columns)
-    if missing := [key for key in needed if key not in found]:
-        return missing
+    if missing := [columns[key] for key in needed if key not in found]:
+        raise _UnfitError(
+            f"it lacks the columns {', '.join(name.en for name in missing)}; is it the sheet?",
+            f"缺少列：{'、'.join(name.zh for name in missing)}；是那张表吗？",
+            len(missing),
+        )
     if broken := [row.number for row in rows if row.fields is None]:
         raise InputError(f"row {broken[0]} cannot be read", f"第 {broken[0]} 行读不出来")
 
@@ -133,15 +145,21 @@ def _rows(spec: Input, path: Path) -> list[RawRow]:
     whoever made the sheet knows by its texts which rows came back whole.
     """
     try:
-        return [*raw_rows(spec, path).rows]
+        return _numbered(raw_rows(spec, path))
     except UndecidedEncodingError:
         for encoding in BY_EXCEL:
             with suppress(InputError):
-                return [*raw_rows(spec.model_copy(update={"encoding": encoding}), path).rows]
+                return _numbered(raw_rows(spec.model_copy(update={"encoding": encoding}), path))
         raise InputError(
             "its encoding is not known; save it as .xlsx, or as CSV UTF-8",
             "认不出它的编码；请另存为 .xlsx，或 CSV UTF-8",
         ) from None
+
+
+def _numbered(raw: RawRows) -> list[RawRow]:
+    """Number rows as a spreadsheet shows them: in a text they count from the line on which they begin."""
+    rows = [*raw.rows]
+    return rows if raw.reader != "csv" else [row._replace(number=rows[0].number + n) for n, row in enumerate(rows)]
 
 
 def _values(row: RawRow) -> list[str]:

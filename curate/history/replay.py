@@ -1,7 +1,6 @@
 """How a record changed from stage to stage: made again from its raw rows, so that nobody need keep what it was."""
 
 import re
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
@@ -13,33 +12,21 @@ import polars as pl
 
 from curate.build.pipeline import NumberedStep, run_steps
 from curate.build.plan import sees_records_alone, tools_of
-from curate.conversations.content_ids import ContentCounter
-from curate.conversations.sessions import form_sessions
+from curate.history.formed_again import formed_again, input_as_read
 from curate.history.trace import Change
 from curate.privacy.pseudonyms import LONG_ENOUGH
-from curate.reading.input_reader import InputReader
 from curate.recipe.load import RecipeFile, build_steps
 from curate.stages.mask import question_before
-from curate.store.line_search import raw_lines
 from curate.store.read_version import read_manifest, read_recipe
 from rules.personal import find
-from schemas.digest import digest, digest_file
+from schemas.digest import digest_file
 from schemas.errors import HornbookError
-from schemas.input import Input
-from schemas.manifest import Decisions, Manifest
-from schemas.recipe import Recipe
+from schemas.manifest import Decisions
 
-MAX_BYTES = 16 << 20
-"""Bytes up to which a file is read whole to find a few of its rows."""
-FOLLOWING = 20
-"""Lines after a row that may still belong to it."""
 MAX_ALIGNED = 30
 """Messages in a stretch of changes up to which every one is compared with every one."""
 SAME_SPEAKER = 0.01
 """What it counts that two messages are of one speaker."""
-MAX_EQUAL = 1_000
-"""Records of equal content among which one is looked for."""
-BY_LINE = (".jsonl", ".csv", ".tsv", ".ndjson")
 MASK = "mask"
 """The stage that puts something in the place of personal data: what it writes is to be shown."""
 LABEL = re.compile(r"\[[^\[\]\n]{1,16}\]")
@@ -74,41 +61,10 @@ def replay_changes(
         if any(digest_file(folder / decisive.path) != decisive.digest for decisive in deciding):
             return None
         file = RecipeFile(recipe, build_steps(recipe), folder)
-        for records in form_records(spec, folder / path, rows):
-            for index, formed in enumerate(records["id"]):
-                # The n-th record of equal content has an id of its own: `ContentCounter` knows only the first here.
-                if formed == id or any(digest("record", formed, n) == id for n in range(1, MAX_EQUAL)):
-                    return list(_changes_of(file, records[index : index + 1], stages))
+        formed = formed_again(spec, folder / path, {id: tuple(rows)})
+        if formed.height:
+            return list(_changes_of(file, formed, stages))
     return None
-
-
-def input_as_read(recipe: Recipe, manifest: Manifest, path: str) -> Input | None:
-    """Find an input of the recipe, with the encoding that was found when the version was built."""
-    spec = next((spec for spec in recipe.inputs if spec.reads(path)), None)
-    if spec is None:
-        return None
-    encoding = next(file.encoding for file in manifest.inputs if file.path == path)
-    if spec.encoding is None and encoding != "binary":
-        return spec.model_copy(update={"encoding": encoding})
-    return spec
-
-
-def form_records(spec: Input, path: Path, rows: list[int]) -> Iterator[pl.DataFrame]:
-    """Form records from these rows, and then from all of the file, where the rows alone do not give them."""
-    if path.suffix in BY_LINE and path.is_file():
-        following = 0 if path.suffix in (".jsonl", ".ndjson") else FOLLOWING
-        with tempfile.TemporaryDirectory() as scratch:
-            excerpt = Path(scratch) / path.name
-            excerpt.write_bytes(raw_lines(path, set(rows), following))
-            yield from _records(spec, excerpt)
-    if path.stat().st_size <= MAX_BYTES:
-        yield from _records(spec, path)
-
-
-def _records(spec: Input, path: Path) -> Iterator[pl.DataFrame]:
-    with suppress(HornbookError):
-        for chunk in InputReader(spec, path).chunks():
-            yield form_sessions(chunk.turns, spec, "", ContentCounter()).records
 
 
 def _changes_of(file: RecipeFile, record: pl.DataFrame, stages: Collection[str]) -> Iterator[Change]:

@@ -55,9 +55,9 @@ RECORD: tuple[dict[str, Any], ...] = (
 
 
 def croissant(
-    manifest: Manifest, recipe: Recipe, export_format: ExportFormat, files: dict[str, tuple[int, str]]
+    manifest: Manifest, recipe: Recipe, export_format: ExportFormat, files: dict[str, tuple[int, str]], rows: int
 ) -> dict[str, Any]:
-    """Describe an export. `files` are its data files by name, with size and sha256."""
+    """Describe an export. `files` are its data files by name, with size and sha256, `rows` counts what is in them."""
     licence = terms_of(recipe.licence)
 
     return {
@@ -65,7 +65,7 @@ def croissant(
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": manifest.name,
-        "description": f"{manifest.train_rows} training conversations, version {manifest.id}. See README.md.",
+        "description": f"{rows} training {export_format.unit.en}, version {manifest.id}. See README.md.",
         "identifier": manifest.id,
         "version": "1.0.0",
         "license": licence.url if licence else recipe.licence or "not stated",
@@ -94,7 +94,7 @@ def _record_set(file: str, export_format: ExportFormat) -> dict[str, Any]:
         source = {"fileObject": {"@id": file}, "extract": {"column": feature["name"]}}
         if "dtype" in feature:
             fields.append(_field(path, source))
-        elif isinstance(feature["list"], list):
+        elif isinstance(feature.get("list"), list):
             keys = [
                 _field(f"{path}/{key['name']}", {**source, "transform": {"jsonPath": key["name"]}})
                 for key in feature["list"]

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import polars as pl
 import yaml
 
 from curate.publish.export_formats import ExportFormat, text
 from schemas.manifest import Manifest
+from schemas.preferences import ORIGINS
 from schemas.recipe import Recipe
 from schemas.stage_names import typed_name
 from schemas.version_files import MODEL_SCORES, REWORDINGS, shard_names
@@ -18,6 +20,16 @@ FEATURES: tuple[dict[str, Any], ...] = (
     {"name": "tags", "list": "string"},
 )
 """The fields of a record, as the shards of a version have them."""
+HOW = {
+    "edit": "wrote an answer anew; the one that was there before is rejected",
+    "conflict": "said which of several answers to one question holds",
+    "blind": "compared two answers of an exam without knowing whose they are",
+}
+"""What people did, by the origin of a pair."""
+ASKED_IN_EXAMS = (
+    "**The prompts of the pairs from blind comparisons are questions of the exam.** An exam that asks them says "
+    "nothing of a model that was trained on these pairs."
+)
 
 
 def dataset_card(manifest: Manifest, recipe: Recipe) -> str:
@@ -61,12 +73,43 @@ def export_card(manifest: Manifest, recipe: Recipe, export_format: ExportFormat)
                 "## Sources\n\n" + _sources(manifest),
                 "## What became of the rows\n\n" + _funnel(manifest),
                 "## Shares of the training set\n\n" + _shares(manifest),
-                f"## Files\n\n`train-*{export_format.suffix}`, `LICENSE` and `NOTICE` (of every source), "
-                "`recipe.yaml` (how it was made), `croissant.json`"
-                + (", `dataset_info.json`." if export_format.llama_factory else "."),
+                "## Files\n\n" + _files(export_format),
             )
         )
         + "\n"
+    )
+
+
+def pairs_card(manifest: Manifest, recipe: Recipe, export_format: ExportFormat, pairs: pl.DataFrame) -> str:
+    """Write the card of an export of pairs: how many there are of each origin, and where the version came from."""
+    loader = {"split": "train", "path": shard_names(export_format.suffix)}
+    counts = dict(pairs["origin"].value_counts().iter_rows())
+    table = "\n".join(
+        ["| origin | pairs | what people did |", "|---|--:|---|"]
+        + [f"| {origin} | {counts[origin]} | {HOW[origin]} |" for origin in ORIGINS if origin in counts]
+    )
+    return (
+        "\n\n".join(
+            (
+                front_matter(recipe, loader, export_format.features, export_format.options),
+                f"# Preferences about {manifest.name} `{manifest.id[:12]}`",
+                f"{pairs.height} pairs of answers to the same conversation. {_first_paragraph(export_format)} "
+                "For a training on preferences; these are not the conversations that the version trains on.",
+                table,
+                ASKED_IN_EXAMS if "blind" in counts else "The exam of this version is not here.",
+                "## Sources\n\n" + _sources(manifest),
+                "## What became of the rows\n\n" + _funnel(manifest),
+                "## Files\n\n" + _files(export_format),
+            )
+        )
+        + "\n"
+    )
+
+
+def _files(export_format: ExportFormat) -> str:
+    return (
+        f"`train-*{export_format.suffix}`, `LICENSE` and `NOTICE` (of every source), `recipe.yaml` (how it was made), "
+        f"`croissant.json`{', `dataset_info.json`' if export_format.llama_factory else ''}."
     )
 
 

@@ -1,4 +1,6 @@
-"""Exports a version: its training rows in a format that others read, with the papers that make a data set of them."""
+"""Exports a version: its training rows, or pairs of answers that people preferred, in a format that others read, with
+the papers that make a data set of them.
+"""
 
 import hashlib
 import json
@@ -7,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 import yaml
@@ -15,7 +17,7 @@ import yaml
 import curate.publish.export_formats
 from curate.privacy.release_gate import scan_files
 from curate.publish.croissant import croissant
-from curate.publish.dataset_card import export_card
+from curate.publish.dataset_card import export_card, pairs_card
 from curate.publish.export_formats import ExportFormat
 from curate.publish.licences import check_use, licence_text, notice_text
 from curate.stages.mask import gate_of
@@ -41,24 +43,36 @@ NAMED_IN_ERRORS = 5
 """Records that an error names."""
 
 
-def export_version(version: Path, target: Path, name: str, use: str = "") -> dict[str, Any]:
+class ExportedData(NamedTuple):
+    """The data of an export: its rows, the digest of their content, and size and sha256 of its files by name."""
+
+    rows: pl.DataFrame
+    content: str
+    files: dict[str, tuple[int, str]]
+
+
+def export_version(
+    version: Path, target: Path, name: str, use: str = "", pairs: pl.DataFrame | None = None
+) -> dict[str, Any]:
     """Write the training rows of a version into the new folder `target`, whole or not at all; say what is there.
 
-    `name` is that of the export format, `use` overrides that of the recipe. Raises InputError for an unknown format
-    or a folder with something in it, StoreError when the version is damaged, GateError when an input may not be used
-    so, when a conversation does not fit into the format, or when personal data is found in what was written.
+    `name` is that of the export format, `use` overrides that of the recipe, and `pairs` are written in the place of the
+    training rows where the format is one of pairs. Raises InputError for an unknown format or a folder with something
+    in it, StoreError when the version is damaged, GateError when an input may not be used so, when a conversation does
+    not fit into the format, when there is no pair, or when personal data is found in what was written.
     """
-    export_format = _export_format(name)
-    _check_free(target)
+    export_format = export_format_of(name)
+    check_free(target)
     manifest = verify(version)
     recipe = read_recipe(version)
     recipe = recipe.model_copy(update={"use": use}) if use else recipe
     check_use(recipe)
+    rows = training_rows(version, manifest) if export_format.columns == SCHEMA else _checked(pairs)
 
     target.parent.mkdir(parents=True, exist_ok=True)
     with interrupts.explained(lambda: _interrupted(target)), _aside(target) as staging:
-        files, content = _write_data(version, manifest, staging, export_format)
-        _write_papers(staging, manifest, recipe, export_format, files)
+        written = _write_data(rows, staging, export_format)
+        _write_papers(staging, manifest, recipe, export_format, written)
 
         # What is on the disk now is what will be there: it is scanned, flushed, and gets its name in one step.
         paths = sorted(staging.iterdir())
@@ -73,8 +87,8 @@ def export_version(version: Path, target: Path, name: str, use: str = "") -> dic
         "version": manifest.id,
         "path": str(target),
         "layout": name,
-        "rows": manifest.train_rows,
-        "content": content,
+        "rows": rows.height,
+        "content": written.content,
         "files": [path.name for path in paths],
     }
 
@@ -108,14 +122,16 @@ def _aside(target: Path) -> Iterator[Path]:
             os.close(handle)
 
 
-def _export_format(name: str) -> ExportFormat:
+def export_format_of(name: str) -> ExportFormat:
+    """Find the format of that name. Raises InputError with what was probably meant."""
     if name not in EXPORT_FORMATS.names():
         hint = suggestion(name, EXPORT_FORMATS.names())
         raise InputError(f"unknown export format '{name}'; {hint.en}", f"未知的导出格式“{name}”；{hint.zh}")
     return EXPORT_FORMATS.load(name)()
 
 
-def _check_free(target: Path) -> None:
+def check_free(target: Path) -> None:
+    """Raise InputError for a folder with something in it."""
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise InputError(
             f"{target} is there already; name a folder that is new or empty", f"{target} 已存在；请指定新的或空的目录"
@@ -139,24 +155,27 @@ def content_digest(records: pl.DataFrame) -> str:
 
 def read_export(folder: Path, name: str) -> pl.DataFrame:
     """Read the records of an export, with SCHEMA, by id."""
-    export_format = _export_format(name)
+    export_format = export_format_of(name)
     frames = [export_format.read(path) for path in sorted(folder.glob(shard_names(export_format.suffix)))]
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *frames]).sort("id")
+    return pl.concat([pl.DataFrame(schema=export_format.columns), *frames]).sort("id")
 
 
-def _write_data(
-    version: Path, manifest: Manifest, folder: Path, export_format: ExportFormat
-) -> tuple[dict[str, tuple[int, str]], str]:
-    """Write the data files; return size and sha256 by name, and the digest of the content. Each is read back once."""
-    records = training_rows(version, manifest)
+def _checked(pairs: pl.DataFrame | None) -> pl.DataFrame:
+    if pairs is None or pairs.is_empty():
+        raise GateError("there is no pair of answers to export", "没有可以导出的偏好对")
+    return pairs
+
+
+def _write_data(rows: pl.DataFrame, folder: Path, export_format: ExportFormat) -> ExportedData:
+    """Write the data files. Each is read back once."""
     files: dict[str, tuple[int, str]] = {}
-    for number, start in enumerate(range(0, max(records.height, 1), ROWS)):
-        shard = records.slice(start, ROWS)
+    for number, start in enumerate(range(0, max(rows.height, 1), ROWS)):
+        shard = rows.slice(start, ROWS)
         path = folder / shard_name(number, suffix=export_format.suffix)
         write_and_compare(export_format, shard, path)
         with path.open("rb") as file:
             files[path.name] = (path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
-    return files, content_digest(records)
+    return ExportedData(rows, content_digest(rows), files)
 
 
 def write_and_compare(export_format: ExportFormat, records: pl.DataFrame, path: Path) -> None:
@@ -177,18 +196,21 @@ def write_and_compare(export_format: ExportFormat, records: pl.DataFrame, path: 
 
 
 def _write_papers(
-    folder: Path, manifest: Manifest, recipe: Recipe, export_format: ExportFormat, files: dict[str, tuple[int, str]]
+    folder: Path, manifest: Manifest, recipe: Recipe, export_format: ExportFormat, data: ExportedData
 ) -> None:
     """Write the card, the licences, the recipe, and what dataset pages and LLaMA-Factory read."""
+    holds_records = export_format.columns == SCHEMA
     papers = {
-        CARD: export_card(manifest, recipe, export_format),
+        CARD: export_card(manifest, recipe, export_format)
+        if holds_records
+        else pairs_card(manifest, recipe, export_format, data.rows),
         "LICENSE": licence_text(recipe),
         "NOTICE": notice_text(recipe),
         RECIPE: yaml.safe_dump(recipe.canonical(), allow_unicode=True, sort_keys=True),
-        "croissant.json": _json(croissant(manifest, recipe, export_format, files)),
+        "croissant.json": _json(croissant(manifest, recipe, export_format, data.files, data.rows.height)),
     }
     if export_format.llama_factory is not None:
-        papers[DATASET_INFO] = _json(_dataset_info(manifest.name, export_format.llama_factory, list(files)))
+        papers[DATASET_INFO] = _json(_dataset_info(manifest.name, export_format.llama_factory, list(data.files)))
     for name, text in papers.items():
         replace_durably(folder / name, text.encode("utf-8"))
 

@@ -45,10 +45,10 @@ def take(
 ) -> Taken:
     """Make lines of opinions about these tasks, in their order; those about other tasks are passed over.
 
-    What the newest line of the same origin says already is not said again. `file` is the recipe whose masks and rules
-    an edit must pass.
+    What the newest line of the same origin and person says already is not said again. `file` is the recipe whose masks
+    and rules an edit must pass.
     """
-    newest = {(line.origin, line.id): line for line in before if line.origin}
+    newest = {(line.origin, line.id, line.by): line for line in before if line.origin}
     lines: list[tuple[ReviewDecision, ReviewTask]] = []
     known = 0
     for opinion in opinions:
@@ -56,11 +56,11 @@ def take(
         if task is None:
             continue
         for line in _lines(opinion, task):
-            last = newest.get((line.origin, line.id)) if line.origin else None
+            last = newest.get((line.origin, line.id, line.by)) if line.origin else None
             if last is not None and _says(last) == _says(line):
                 known += 1
                 continue
-            newest[line.origin, line.id] = line
+            newest[line.origin, line.id, line.by] = line
             lines.append((line, task))
     failing = _failing({n: pair for n, pair in enumerate(lines) if pair[0].verdict == "edit"}, file)
     refused = [Refused(lines[n][0].id, lines[n][0].by, rule) for n, rule in sorted(failing.items())]

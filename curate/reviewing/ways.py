@@ -8,6 +8,7 @@ from pathlib import Path
 
 from curate.reviewing.queue_file import ReviewQueue
 from curate.reviewing.way import Way
+from schemas.bilingual import Bilingual
 
 
 def label_studio(queue: ReviewQueue, folder: Path) -> Way:
@@ -20,9 +21,14 @@ def label_studio(queue: ReviewQueue, folder: Path) -> Way:
 
 def sheets(queue: ReviewQueue, *, write: Path | None = None, read: Sequence[Path] = (), by: str = "") -> Way:
     """Open the way by spreadsheet: the workbook to write, or the filled ones to read."""
-    from curate.reviewing.sheets import SheetWay  # type: ignore[import-untyped]
+    path = write or Path(f"{queue.folder.name}-review.xlsx")
+    way: Way = import_module("curate.reviewing.sheets.sheet_way").SheetWay(queue, path, read, by)
+    return way
 
-    return SheetWay(queue, write or Path(f"{queue.folder.name}-review.xlsx"), read, by)
+
+def notes_of(way: Way) -> tuple[Bilingual, ...]:
+    """Say what a person should know about the last call to a way: what was not taken, or could not be taken away."""
+    return tuple(getattr(way, "notes", ()))
 
 
 def ways_out(queue: ReviewQueue, folder: Path | None) -> list[Way]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from curate.decisions.reviews import REVIEWS, remove_reviews
 from curate.erasure.forgotten import Forgotten
 from curate.reviewing.queue_file import ReviewQueue
-from curate.reviewing.ways import ways_out
+from curate.reviewing.ways import notes_of, ways_out
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from schemas.bilingual import Bilingual
@@ -33,10 +33,11 @@ def withdraw_forgotten(store: Store, name: str, folder: Path | None) -> Withdraw
         return Withdrawn(0, 0, ())
     queue = ReviewQueue(store.root, name)
     meant = {key: task for key, task in queue.tasks().items() if forgotten.among(_records_in(task))}
-    still_out = []
+    still_out: list[Bilingual] = []
     for way in ways_out(queue, folder) if meant else ():
         try:
             way.close(meant)
+            still_out += notes_of(way)
         except HornbookError as error:
             still_out.append(error.sentence)
     if meant and not still_out:

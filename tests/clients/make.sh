@@ -39,7 +39,7 @@ lines() {  # of this script, or of the copy of it that was left behind, those th
     sed -n "/^    $1)/,/^        ;;/p" "$2"
 }
 
-for name in ${*:-datasets trl s3 llamafactory tokenizers labelstudio}; do
+for name in ${*:-datasets trl s3 llamafactory tokenizers labelstudio browser}; do
     if [ -f "$home/$name/.made" ] && [ "$(lines "$name" "$here/make.sh")" = "$(lines "$name" "$home/$name/.made")" ]; then
         case $name in trl | llamafactory) share "$name" ;; esac  # the checkout, and .venv with it, may be another one
         continue
@@ -80,6 +80,10 @@ for name in ${*:-datasets trl s3 llamafactory tokenizers labelstudio}; do
         install labelstudio 'label-studio==1.23.2'
         (cd "$home/labelstudio" && env -i PATH="/usr/bin:/bin" HOME="$home/labelstudio" LANG=C.UTF-8 \
             bin/python "$here/labelstudio_data.py" data > data.log 2>&1)
+        ;;
+    browser)  # works on the screens; Chromium and fonts for Chinese are Debian's: apt install chromium fonts-wqy-microhei
+        environment browser
+        install browser 'playwright==1.65.2'
         ;;
     *)
         echo "no client is called $name" >&2

@@ -1,8 +1,9 @@
 """Formats that a version can be exported in: one a file, found by its file name. None imports another.
 
-Here is the base class: a format writes records to a file and reads them back, and whatever it cannot hold is found when
-the two are compared. JSON lines are those of the `store`, and `schemas.formats` knows how one row looks. Modules that
-begin with `_` help the formats beside them.
+Here is the base class: a format writes rows to a file and reads them back, and whatever it cannot hold is found when
+the two are compared. The rows are records, or what else its `columns` say: those of `dpo.py` are pairs of answers. JSON
+lines are those of the `store`, and `schemas.formats` knows how one row looks. Modules that begin with `_` help the
+formats beside them.
 
 Start with `parquet.py`, the shortest; `csv.py` shows how a record becomes several rows and one again.
 
@@ -14,6 +15,8 @@ from typing import Any, ClassVar
 
 import polars as pl
 
+from schemas.bilingual import Bilingual
+from schemas.frame import SCHEMA
 from schemas.record import Frozen
 
 LLAMA_FACTORY_MESSAGES: dict[str, Any] = {
@@ -31,9 +34,13 @@ LLAMA_FACTORY_MESSAGES: dict[str, Any] = {
 
 
 class ExportFormat(Frozen):
-    """Writes records to a file that trainers or people read, and reads them back."""
+    """Writes rows to a file that trainers or people read, and reads them back."""
 
     title_zh: ClassVar[str]
+    columns: ClassVar[pl.Schema] = SCHEMA
+    """Those of its rows: of records, where it does not say otherwise."""
+    unit: ClassVar[Bilingual] = Bilingual("conversations", "段对话")
+    """What a row is, in a sentence behind a number."""
     suffix: ClassVar[str]
     media_type: ClassVar[str]
     features: ClassVar[tuple[dict[str, Any], ...]]
@@ -43,12 +50,12 @@ class ExportFormat(Frozen):
     llama_factory: ClassVar[dict[str, Any] | None]
     """The entry by which LLaMA-Factory reads a file; None where it cannot."""
 
-    def write(self, records: pl.DataFrame, path: Path) -> None:
-        """Write records with SCHEMA into one file. What the format cannot hold is found when it is read back."""
+    def write(self, rows: pl.DataFrame, path: Path) -> None:
+        """Write rows with these columns into one file. What the format cannot hold is found when it is read back."""
         raise NotImplementedError
 
     def read(self, path: Path) -> pl.DataFrame:
-        """Read the records of a file, with SCHEMA, by id."""
+        """Read the rows of a file, with these columns, by id."""
         raise NotImplementedError
 
 

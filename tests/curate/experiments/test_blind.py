@@ -18,6 +18,7 @@ from schemas.statistics.paired import mcnemar
 from tests.curate.commands.test_command_line import hornbook
 from tests.curate.experiments.runs import Asked, built, examined
 from tests.curate.reading.readers.test_readers import workbook
+from tests.curate.reviewing.sheets.rewritings import REWRITINGS
 
 ZH, EN = ("第{}单明天到，我是通义千问", "您好，第{}单后天送到，我是小喵"), ("=SUM({})", "Number {} is here, says Miao")
 """What the base and the tuned model answer."""
@@ -244,6 +245,21 @@ def test_a_small_sheet_comes_back_in_gbk(shop: Path, tmp_path: Path) -> None:
     heads = ["编号", "问题", "回答A", "回答B", "选择", "备注"]
     (tmp_path / "a.csv").write_bytes(saved_by_excel_as_gbk([heads, *filled(rows, right(key, 6))[1:]]))
     assert len(rows) == 7 and len(read_sheet(tmp_path / "a.csv", key).choices) == 6
+
+
+def test_a_sheet_comes_back_as_programs_save_it(shop: Path, tmp_path: Path) -> None:
+    rows, key = made(shop)
+    choices = filled(rows, right(key, 47))
+    (tmp_path / "a.csv").write_text(as_csv(choices), encoding="utf-8")
+    whole = read_sheet(tmp_path / "a.csv", key).choices
+    for name in (
+        "saved as Unicode text",
+        "the sheets in another order",
+        "the header sorted in",
+        "remarks and totals below",
+    ):
+        rewriting = REWRITINGS[name]
+        assert read_sheet(rewriting.save(rewriting.change(choices), tmp_path / "b"), key).choices == whole, name
 
 
 def test_a_sheet_that_is_not_that_of_the_key_is_refused(shop: Path, tmp_path: Path) -> None:

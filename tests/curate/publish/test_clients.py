@@ -12,12 +12,12 @@ from curate.store.read_version import read_manifest
 from schemas.frame import frame_of
 from schemas.recipe import Recipe
 from tests.clients import asked, needs
-from tests.curate.publish.test_export import odd_records
+from tests.curate.publish.test_export import RECORD_FORMATS, odd_records
 from tests.curate.records import record
 from tests.train.tiny import tiny_model
 
 MIB = 1 << 20
-LAYOUTS = [pytest.param(name, marks=() if name == "messages" else pytest.mark.slow) for name in EXPORT_FORMATS.names()]
+LAYOUTS = [pytest.param(name, marks=() if name == "messages" else pytest.mark.slow) for name in RECORD_FORMATS]
 """One in every run, the others in `make slow`."""
 OTHERS_OF_LLAMA_FACTORY = [pytest.param(name, marks=pytest.mark.slow) for name in ("sharegpt", "alpaca", "parquet")]
 

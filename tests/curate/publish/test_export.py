@@ -26,11 +26,14 @@ from curate.store.store import Store
 from curate.system.disk import lock_folder
 from schemas.digest import digest_file
 from schemas.errors import GateError, InputError, StoreError
-from schemas.frame import frame_of
+from schemas.frame import SCHEMA, frame_of
+from schemas.preferences import AnswerPair, preferences_frame
 from tests.curate.build.test_build import write_inputs
 from tests.curate.commands.test_command_line import hornbook
 from tests.curate.records import record
 
+RECORD_FORMATS = [name for name in EXPORT_FORMATS.names() if EXPORT_FORMATS.load(name).columns == SCHEMA]
+"""All but those of pairs, of which tests/curate/preferences speaks."""
 ODD = (
     "=1+1", "+86 区号", "-5 元", "@all", "\t缩进", "\r\n换行", "'=已转义", "''=两次", "'引号", "＝全角", "\ufeff有标记",
     '"双引号",逗号',
@@ -53,7 +56,7 @@ def shop(shop_version: Path) -> Path:
     return shop_version
 
 
-@pytest.mark.parametrize("name", EXPORT_FORMATS.names())
+@pytest.mark.parametrize("name", RECORD_FORMATS)
 def test_every_layout_reads_back_as_the_same_content(name: str, shop: Path, tmp_path: Path) -> None:
     written = export_version(shop, tmp_path / "out", name)
     manifest = read_manifest(shop)
@@ -64,7 +67,7 @@ def test_every_layout_reads_back_as_the_same_content(name: str, shop: Path, tmp_
     assert {"README.md", "LICENSE", "NOTICE", "croissant.json"} <= set(written["files"])
 
 
-@pytest.mark.parametrize("name", EXPORT_FORMATS.names())
+@pytest.mark.parametrize("name", RECORD_FORMATS)
 def test_odd_texts_survive_every_layout(name: str, tmp_path: Path) -> None:
     records = odd_records()
     export_format = EXPORT_FORMATS.load(name)()
@@ -76,7 +79,7 @@ def test_odd_texts_survive_every_layout(name: str, tmp_path: Path) -> None:
     assert path.read_bytes() == first
 
 
-@pytest.mark.parametrize("name", EXPORT_FORMATS.names())
+@pytest.mark.parametrize("name", RECORD_FORMATS)
 def test_the_same_version_gives_the_same_bytes(name: str, shop: Path, tmp_path: Path) -> None:
     written = [export_version(shop, tmp_path / folder, name) for folder in ("one", "two")]
     for file in written[0]["files"]:
@@ -162,6 +165,27 @@ def test_the_factory_is_told_every_file_and_column(shop: Path, tmp_path: Path) -
         assert entry["formatting"] == formatting
         assert column in entry["columns"].values()
         assert (tmp_path / name / entry["file_name"]).is_file()
+
+
+def test_a_format_of_pairs_does_not_take_training_rows(shop: Path, tmp_path: Path) -> None:
+    with pytest.raises(GateError, match="no pair"):
+        export_version(shop, tmp_path / "out", "dpo")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_odd_texts_survive_in_pairs(tmp_path: Path) -> None:
+    fields = {"origin": "edit", "record": "a" * 32, "kind": "domain", "lang": "zh"}
+    pairs = preferences_frame(
+        AnswerPair.model_validate(
+            {**fields, "prompt": [{"role": "user", "content": text}], "chosen": f"答{text}", "rejected": text}
+        )
+        for text in ODD
+    )
+    dpo, path = EXPORT_FORMATS.load("dpo")(), tmp_path / "train-00000.jsonl"
+    write_and_compare(dpo, pairs, path)
+    first = path.read_bytes()
+    write_and_compare(dpo, pairs.reverse().sort("id"), path)
+    assert path.read_bytes() == first and pairs.height == len(ODD)
 
 
 def test_the_command_exports(shop: Path, tmp_path: Path) -> None:

@@ -37,11 +37,11 @@ ROWS = [
 ]
 
 
-def write_shop(folder: Path, rows: list[dict[str, str]] = ROWS, recipe: str = RECIPE) -> Path:
+def write_shop(folder: Path, rows: list[dict[str, str]] = ROWS, recipe: str = RECIPE, name: str = "shop") -> Path:
     lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     (folder / "chats.jsonl").write_text("".join(lines), encoding="utf-8")
     (folder / "reviews.jsonl").write_bytes(b"")
-    (folder / "recipe.yaml").write_text(recipe, encoding="utf-8")
+    (folder / "recipe.yaml").write_text(recipe.replace("name: shop\n", f"name: {name}\n", 1), encoding="utf-8")
     return built(folder)
 
 
