@@ -25,7 +25,9 @@ def rule_of(name: str, **settings: object) -> LimitRule:
 
 def tried(rows: Rows, name: str = "question_length", kind: str = "domain", **settings: object) -> dict[str, TriedLimit]:
     kinds = pl.Series([kind] * len(rows), dtype=pl.String)
-    decided = DecidedRows(kinds, pl.Series([score for score, _ in rows]), np.array([bad for _, bad in rows], dtype=bool))
+    decided = DecidedRows(
+        kinds, pl.Series([score for score, _ in rows]), np.array([bad for _, bad in rows], dtype=bool)
+    )
     return {limit.limit: limit for limit in tried_limits(name, rule_of(name, **settings), decided)}
 
 
