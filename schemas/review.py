@@ -46,7 +46,7 @@ class ReviewDecision(Frozen):
     origin: str = ""
     """Where it was said, so that it is not taken twice: `label-studio:…`, `sheet:…`, `page:…`."""
     version: str = ""
-    """The version that was shown, NAME@ID."""
+    """The version that was shown, NAME/ID."""
 
     @field_validator("verdict", mode="before")
     @classmethod

@@ -31,6 +31,7 @@ ROOMS = (
     "curate.workflow",
     "curate.trainer",
     "curate.reference",
+    "curate.reviewing.label_studio",
     "curate.reviewing.sheets",
     "curate.reviewing",
     "curate.report",
@@ -90,8 +91,9 @@ HOMES = {
     "datasketch": {"curate.gate.gate"},
     "openai": {"curate.llm.endpoint"},
     "httpx2": {"curate.llm.endpoint"},  # what openai sends with: its errors
+    "label_studio_sdk": {"curate.reviewing.label_studio.server"},
+    "httpx": {"curate.reviewing.label_studio.server"},  # what the SDK sends with: its errors
     "xlsxwriter": {"curate.reviewing.sheets.workbook"},
-    "label_studio_sdk": set(),  # curate.reviewing.label_studio, when it comes
     "krippendorff": {"schemas.statistics.agreement"},
     "ray": set(),  # curate.scale, when it comes
     "peft": {"train.tune", "train.exam"},

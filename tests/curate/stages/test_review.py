@@ -245,3 +245,15 @@ def test_the_change_that_an_edit_made_is_shown_while_the_reviews_are_there(tmp_p
     assert changes is not None and [change.stage for change in changes] == ["review"]
     (tmp_path / "reviews.jsonl").write_text("", encoding="utf-8")
     assert replay_changes(version, tmp_path, (first, "faq.jsonl", [1]), {"review"}) is None
+
+
+def test_the_address_of_a_reviewer_is_not_published(tmp_path: Path) -> None:
+    first, second, _ = ids(build_reviewed(tmp_path, []))
+    lines = [
+        {"id": first, "verdict": "accept", "by": "anna.li@example.com"},
+        {"id": second, "verdict": "accept", "by": "anna"},
+    ]
+    version = decided(tmp_path, lines)
+    ledger = pl.read_parquet(version / "ledger.parquet").filter(pl.col("stage") == "review").sort("by")
+    assert ledger["by"][0] == "anna" and ledger["by"][1].startswith("reviewer-")
+    assert b"example.com" not in (version / "ledger.parquet").read_bytes()
