@@ -201,8 +201,10 @@ def _first_table(sheets: Mapping[str, _Headed]) -> str | None:
 def visible_sheets(content: bytes) -> list[str]:
     """List the names of the sheets of a workbook that are not hidden; none where it cannot be read."""
     try:
+        if content.startswith(b"PK"):
+            _check_size(content)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except CalamineError:
+    except (CalamineError, *UNREADABLE):
         return []
     return [about.name for about in book.sheets_metadata if about.visible == SheetVisibleEnum.Visible]
 

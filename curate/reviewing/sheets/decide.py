@@ -63,7 +63,7 @@ class FilledRow(NamedTuple):
     note: str
 
 
-class Decided(NamedTuple):
+class Meaning(NamedTuple):
     """What a row says: an opinion without its writer and origin, or nothing yet; and whether the verdict was not `edit`
     but the new answer says so.
     """
@@ -72,10 +72,10 @@ class Decided(NamedTuple):
     assumed: bool = False
 
 
-NOTHING_YET = Decided(None)
+NOTHING_YET = Meaning(None)
 
 
-def decide(cells: Mapping[str, str], row: SentRow, task: ReviewTask) -> Decided | Misread:
+def decide(cells: Mapping[str, str], row: SentRow, task: ReviewTask) -> Meaning | Misread:
     """Say what the cells of a row mean, by the keys of their columns."""
     filled = _filled(cells, row, task)
     if isinstance(filled, Misread):
@@ -92,7 +92,7 @@ def decide(cells: Mapping[str, str], row: SentRow, task: ReviewTask) -> Decided 
         reasons=filled.reasons,
         note=filled.note,
     )
-    return Decided(opinion, assumed=verdict == "edit" and filled.verdict != "edit")
+    return Meaning(opinion, assumed=verdict == "edit" and filled.verdict != "edit")
 
 
 def _filled(cells: Mapping[str, str], row: SentRow, task: ReviewTask) -> FilledRow | Misread:

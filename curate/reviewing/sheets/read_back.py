@@ -55,7 +55,7 @@ class KeptApart:
         return [
             Bilingual(words.en.format(_listed(labels)), words.zh.format(_listed(labels, "、")))
             for name, words in SENTENCES.items()
-            if (labels := getattr(self, name))
+            if (labels := [*dict.fromkeys(getattr(self, name))])
         ]
 
 
@@ -121,8 +121,7 @@ class SheetReader:
 
     def _take(self, row: FormRow, by: str) -> None:
         """Take a row, or keep it apart."""
-        label = read_label(row.cells["label"])
-        is_filled = any(plain(row.cells.get(column, "")) not in UNDECIDED for column in SAYING)
+        label, is_filled = _label(row), _is_filled(row)
         sent = self._sent.get(label) if label else None
         if row.uncomputed and not is_filled:
             self.apart.uncomputed += [str(label)] if label else []
@@ -207,9 +206,15 @@ def _differing(cells: Mapping[str, str], sent: SentRow, label: RowLabel) -> list
     return ["check"] * bool(again and read_label(again) != label) + (differing if shown else [*DIGESTED])
 
 
+def _label(row: FormRow) -> RowLabel | None:
+    """Read the label of a row, where it stands first or, where somebody numbered rows anew, where it stands again."""
+    return read_label(row.cells["label"]) or read_label(row.cells.get("check", ""))
+
+
+def _is_filled(row: FormRow) -> bool:
+    return any(plain(row.cells.get(column, "")) not in UNDECIDED for column in SAYING)
+
+
 def filled_labels(form: ReturnedForm) -> Iterator[RowLabel]:
     """Find the rows of a sheet in which something was decided."""
-    for row in form.rows:
-        label = read_label(row.cells["label"])
-        if label and any(plain(row.cells.get(column, "")) not in UNDECIDED for column in SAYING):
-            yield label
+    return (label for row in form.rows if _is_filled(row) and (label := _label(row)))

@@ -98,6 +98,11 @@ def with_own_columns(grid: Grid) -> Grid:
     ]
 
 
+def numbered_anew(grid: Grid) -> Grid:
+    """Number the rows in a column of the same name, so that programs rename the old one."""
+    return [["编号", *grid[0]], *([str(number), *row] for number, row in enumerate(grid[1:], start=1))]
+
+
 def with_title(grid: Grid) -> Grid:
     blank = [""] * (len(grid[0]) - 1)
     return [["七月对话审核（客服部）", *blank], ["", *blank], *grid]
@@ -348,6 +353,7 @@ REWRITINGS: dict[str, Rewriting] = {
     "columns deleted that nobody needed": Rewriting(GBK, without("测到什么", "为什么要看", "相关记录", "编号核对")),
     "only what must be there": Rewriting(BOM, without("对话", "其他回答", "测到什么", "为什么要看", "相关记录")),
     "columns of their own": Rewriting(as_xlsx(), with_own_columns),
+    "numbered anew in front": Rewriting(as_xlsx(), numbered_anew),
     "a title above the header": Rewriting(as_xlsx(), with_title),
     "remarks and totals below": Rewriting(GBK, with_remarks),
     "empty rows between": Rewriting(as_xlsx(), with_gaps),

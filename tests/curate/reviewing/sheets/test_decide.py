@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from curate.reviewing.sheets.decide import NOTHING_YET, Decided, decide
+from curate.reviewing.sheets.decide import NOTHING_YET, Meaning, decide
 from curate.reviewing.sheets.journal import SentRow
 from curate.reviewing.sheets.shown_rows import letters_of, shown_row
 from curate.reviewing.sheets.verdict_cells import Misread
@@ -16,7 +16,7 @@ A, B, C = CONFLICT.id, DAYS[0].id, DAYS[1].id
 SHOWN = RECORD.messages[-1].content
 
 
-def decided(one: ReviewTask, **cells: str) -> Decided | Misread:
+def decided(one: ReviewTask, **cells: str) -> Meaning | Misread:
     row = SentRow(number=1, key=one.key, asked=one.asked, id=one.id, shown={}, letters=letters_of(one))
     return decide(cells, row, one)
 
@@ -27,7 +27,7 @@ def says(verdict: str, answers: dict[int, str] | None = None, holds: tuple[str, 
 
 def meant(one: ReviewTask, **cells: str) -> tuple[Any, ...]:
     found = decided(one, **cells)
-    assert isinstance(found, Decided) and found.opinion is not None
+    assert isinstance(found, Meaning) and found.opinion is not None
     return says(found.opinion.verdict, found.opinion.answers, found.opinion.holds)
 
 
@@ -84,7 +84,7 @@ def test_what_may_mean_either_is_refused(cells: dict[str, str]) -> None:
 def test_a_new_answer_alone_is_said_to_be_taken_as_an_edit() -> None:
     for cells, assumed in (({}, True), ({"verdict": "通过"}, True), ({"verdict": "修改"}, False)):
         found = decided(RECORD, new_answer="新的", **cells)
-        assert isinstance(found, Decided) and found.assumed == assumed
+        assert isinstance(found, Meaning) and found.assumed == assumed
 
 
 def test_earlier_answers_are_edited_by_their_numbers_in_the_sheet() -> None:

@@ -303,7 +303,7 @@ def test_what_was_changed_is_kept_apart_and_counted(tmp_path: Path) -> None:
     texts = grid[0].index("最后的回答")
     grid[2][texts], grid[3][texts] = grid[3][texts], grid[2][texts]
     grid[4][0] = "WXYZ-4"
-    grid[5][0] = "五"
+    grid[5][0] = grid[5][grid[0].index("编号核对")] = "五"
     found = back(way, SAVED(grid, tmp_path / "back"))
     assert decided(found) == {"1": "accept"}
     apart = found.apart
