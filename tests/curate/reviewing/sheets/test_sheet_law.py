@@ -111,7 +111,9 @@ def test_what_was_filled_in_comes_back_however_it_was_saved(
         found: list[Opinion] = list(way.pull({one.key: one for one in tasks}))
 
     if save == "page":  # in which a browser shows one blank for several
-        rows = [row._replace(new=re.sub("[ \t]+", " ", row.new), shown=re.sub("[ \t]+", " ", row.shown)) for row in rows]
+        rows = [
+            row._replace(new=re.sub("[ \t]+", " ", row.new), shown=re.sub("[ \t]+", " ", row.shown)) for row in rows
+        ]
     expected = [opinion(row, one) for row, one in zip(rows, tasks, strict=True)]
     assert [(one.key, one.verdict, one.answers) for one in found] == [one for one in expected if one]
     assert not way.apart.altered and not way.notes
