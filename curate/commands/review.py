@@ -139,17 +139,19 @@ def status_command(named: str, root: Path, *, as_json: bool) -> None:
     out = {way.name: way.status(tasks) for way in ways_out(book.queue, book.file.folder)}
     estimate = bad_share(reviews, read_manifest(book.version).train_rows)
     alpha = agreement(reviews)
+    shown = {digest for line in reviews for digest in line.shown}
+    answered = sum(bool(shown & set(task.shown)) for task in tasks.values())
     if as_json:
         emit(
             {
-                "queue": len(tasks), "reviews": len(reviews), "people": len({line.by for line in reviews}),
+                "queue": len(tasks), "answered": answered, "reviews": len(reviews), "people": len({line.by for line in reviews}),
                 "ways": {name: status._asdict() for name, status in out.items()},
                 "bad": estimate.model_dump(mode="json") if estimate else None,
                 "alpha": alpha._asdict() if alpha else None,
             }
         )  # fmt: skip
         return
-    _print_status(len(tasks), reviews, out)
+    _print_status(len(tasks), answered, reviews, out)
     _print_estimate(estimate, alpha)
 
 
@@ -253,16 +255,17 @@ def _print_taken(book: Book, taken: Taken) -> None:
         )
 
 
-def _print_status(queued: int, reviews: Sequence[ReviewDecision], out: Mapping[str, WayStatus]) -> None:
+def _print_status(queued: int, answered: int, reviews: Sequence[ReviewDecision], out: Mapping[str, WayStatus]) -> None:
     people = len({line.by for line in reviews})
     echo(
-        f"{queued} tasks were sent; {len(reviews)} decisions by {people} reviewers are in the file of reviews",
-        f"发出过 {queued} 个任务；审核文件里有 {people} 位审核人的 {len(reviews)} 条结论",
+        f"{queued} tasks were sent, {answered} of them are answered; the file of reviews holds {len(reviews)} "
+        f"decisions by {people} people",
+        f"发出过 {queued} 个任务，已有结论的 {answered} 个；审核文件里有 {people} 位审核人的 {len(reviews)} 条结论",
     )
     for name, status in out.items():
         echo(
-            f"{name}: {status.decided} of {status.out} decided; {status.where}",
-            f"{name}：{status.out} 个里审完 {status.decided} 个；{status.where}",
+            f"{name}: {status.out} are out, {status.decided} filled in there; {status.where}",
+            f"{name}：发出 {status.out} 个，那边已填 {status.decided} 个；{status.where}",
         )
 
 

@@ -27,7 +27,7 @@ DIGITS = 9
 Flags = npt.NDArray[np.bool_]
 
 
-class DecidedRow(NamedTuple):
+class DecidedRows(NamedTuple):
     """Rows that people decided about: `kind`, the score of one rule, and whether they found each bad."""
 
     kinds: pl.Series
@@ -56,7 +56,7 @@ class TriedLimit(Frozen):
     p: float
 
 
-def tried_limits(name: str, rule: LimitRule, decided: DecidedRow) -> Iterator[TriedLimit]:
+def tried_limits(name: str, rule: LimitRule, decided: DecidedRows) -> Iterator[TriedLimit]:
     """Try every limit of a rule that is a number, the others as they are today.
 
     A kind that has a limit of its own says nothing of the common one. Nothing is said of fewer than ENOUGH rows.
@@ -65,13 +65,13 @@ def tried_limits(name: str, rule: LimitRule, decided: DecidedRow) -> Iterator[Tr
         own = [kind for kind, limits in rule.by_kind.items() if limit in limits]
         common = ~decided.kinds.is_in(own)
         if common.sum() >= ENOUGH and decided.scores.dtype.is_numeric():
-            rows = DecidedRow(
+            rows = DecidedRows(
                 decided.kinds.filter(common), decided.scores.filter(common), decided.bad[common.to_numpy()]
             )
             yield _tried(name, rule, limit, rows)
 
 
-def _tried(name: str, rule: LimitRule, limit: str, rows: DecidedRow) -> TriedLimit:
+def _tried(name: str, rule: LimitRule, limit: str, rows: DecidedRows) -> TriedLimit:
     today = getattr(rule, limit)
     measured = pl.DataFrame({"kind": rows.kinds, name: rows.scores})
     values, agrees = [], []

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from curate.decisions.agreed_reviews import agree
-from curate.history.best_limit import ENOUGH, DecidedRow, TriedLimit, tried_limits
+from curate.history.best_limit import ENOUGH, DecidedRows, TriedLimit, tried_limits
 from curate.stages.quality import NAME, RULES, SCORES, Quality, failures
 from curate.stages.review import Review
 from curate.store.read_version import read_recipe
@@ -225,8 +225,8 @@ def _scores(
     return scores
 
 
-def _decided(held: Sequence[tuple[_ShownRow, _RuleScore]]) -> DecidedRow:
-    return DecidedRow(
+def _decided(held: Sequence[tuple[_ShownRow, _RuleScore]]) -> DecidedRows:
+    return DecidedRows(
         kinds=pl.Series([score.kind for _, score in held], dtype=pl.String),
         scores=pl.Series([score.value for _, score in held]),
         bad=np.array([row.is_bad for row, _ in held], dtype=bool),

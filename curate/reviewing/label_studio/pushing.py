@@ -25,9 +25,9 @@ class _Work:
     """What is left to do."""
 
     main: OurProject | None
-    """Where new tasks go."""
-    is_old: bool = False
-    """Whether the project is to be brought up to date."""
+    """Where new tasks go, where there is such a project yet."""
+    renew: list[OurProject] = field(default_factory=list)
+    """Projects that are to be brought up to date."""
     send: list[Content] = field(default_factory=list)
     delete: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Numbers of tasks that nobody has answered, by their projects."""
@@ -37,13 +37,17 @@ class _Work:
     """Numbers of empty projects that came twice, as a call did that got no answer."""
 
     def __len__(self) -> int:
-        kinds: list[Sized] = [self.send, self.close, self.reopen, self.spare, *self.delete.values()]
-        return (self.main is None) + self.is_old + sum(map(len, kinds))
+        kinds: list[Sized] = [self.renew, self.send, self.close, self.reopen, self.spare, *self.delete.values()]
+        return self.lacks_project + sum(map(len, kinds))
+
+    @property
+    def lacks_project(self) -> bool:
+        return self.main is None and bool(self.send)
 
 
 class Pushing:
-    """The tasks of one subject, by their keys. After `run`, `there` are the keys that were there before it, and
-    `closed` the numbers of tasks that were closed.
+    """The tasks of one subject, by their keys. After `run`, `there` are the keys that were there before it, `closed`
+    the numbers of tasks that were closed, and `ours` where it all lies.
     """
 
     def __init__(self, server: "Server", projects: Projects, subject: Subject, contents: Mapping[str, Content]) -> None:
@@ -52,11 +56,11 @@ class Pushing:
         self._subject = subject
         self._contents = contents
         self._records = {content["record"] for content in contents.values()}
+        self._main: OurProject | None = None
         self._is_renewed = False
-        self._ours: list[OurProject] = []
         self._count = 0
         self._expected: int | None = None
-        self.main: OurProject | None = None
+        self.ours: list[OurProject] = []
         self.there: set[str] | None = None
         self.missing: set[str] = set(contents)
         self.closed: set[int] = set()
@@ -67,13 +71,13 @@ class Pushing:
 
     def _look(self, overlap: int) -> _Work:
         if self._is_as_expected():
-            return _Work(self.main)
-        if self.main is None:
-            self._ours = [one for one in self._projects.find() if one.subject.asked == self._subject.asked]
-            self.main = next((one for one in self._ours if one.subject == self._subject), None)
+            return _Work(self._main)
+        if self._main is None:
+            self.ours = [one for one in self._projects.find() if one.subject.asked == self._subject.asked]
+            self._main = next((one for one in self.ours if one.subject == self._subject), None)
         spare = []
         groups: dict[str, list[tuple[int, ServerTask]]] = defaultdict(list)
-        for one in self._ours:
+        for one in self.ours:
             tasks = list(self._server.tasks(one.project.id))
             if not tasks and self._came_twice(one):
                 spare.append(one.project.id)
@@ -85,8 +89,8 @@ class Pushing:
         self.missing = self._contents.keys() - groups.keys()
 
         missing = [content for key, content in self._contents.items() if key in self.missing]
-        work = _Work(self.main, send=missing, spare=spare)
-        work.is_old = self.main is not None and not self._is_renewed and self._projects.is_old(self.main, overlap)
+        old = [one for one in self.ours if not self._is_renewed and self._projects.is_old(one, overlap)]
+        work = _Work(self._main, send=missing, spare=spare, renew=old)
         for key, group in groups.items():
             if key in self._contents:
                 self._keep_one(group, work)
@@ -97,13 +101,13 @@ class Pushing:
     def _is_as_expected(self) -> bool:
         """Tell whether all was done without trouble, and as many tasks are there as ought to be."""
         expected, self._expected = self._expected, None
-        if expected is None or self._server.count_tasks([one.project.id for one in self._ours]) != expected:
+        if expected is None or self._server.count_tasks([one.project.id for one in self.ours]) != expected:
             return False
         self.missing = set()
         return True
 
     def _came_twice(self, one: OurProject) -> bool:
-        is_other = self.main is not None and one.project.id != self.main.project.id
+        is_other = self._main is not None and one.project.id != self._main.project.id
         return is_other and one.subject == self._subject and self._projects.is_as_made(one)
 
     def _keep_one(self, group: Sequence[tuple[int, ServerTask]], work: _Work) -> None:
@@ -127,15 +131,15 @@ class Pushing:
                 work.delete[project].append(task.id)
 
     def _do(self, work: _Work, overlap: int, closing: list[dict[str, str]]) -> None:
-        if work.main is None:
+        if work.lacks_project:
             self._projects.create(self._subject, overlap)
             return
-        if work.is_old:
-            self._projects.renew(work.main, overlap)
-            self._is_renewed = True
+        for one in work.renew:
+            self._projects.renew(one, overlap)
+        self._is_renewed = True
         for project in work.spare:
             self._server.delete_project(project)
-            self._ours = [one for one in self._ours if one.project.id != project]
+            self.ours = [one for one in self.ours if one.project.id != project]
         for project, tasks in work.delete.items():
             self._server.delete_tasks(project, tasks)
         for task in work.close:
@@ -144,8 +148,9 @@ class Pushing:
         for task in work.reopen:
             content = {**task.content, "closed": []}
             self._server.change_task(task.id, content, overlap, is_done=task.decisions >= overlap)
-        for contents in _portions(work.send):
-            self._server.send(work.main.project.id, contents)
+        if work.main:
+            for contents in _portions(work.send):
+                self._server.send(work.main.project.id, contents)
         self._expected = self._count + len(work.send) - sum(map(len, work.delete.values()))
 
 

@@ -101,7 +101,7 @@ class LabelStudioWay:
                 there += len(pushing.there or ())
                 new += len(contents) - len(pushing.there or ())
                 closed += len(pushing.closed)
-                used += [pushing.main] if pushing.main else []
+                used += pushing.ours
         return Pushed(new, there, closed, self._where(used))
 
     def pull(self, tasks: Mapping[str, ReviewTask]) -> Iterator[Opinion]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.history.best_limit import DecidedRow, TriedLimit, _between, tried_limits
+from curate.history.best_limit import DecidedRows, TriedLimit, _between, tried_limits
 from curate.stages.quality import configured_rule
 from rules import LimitRule
 from schemas.statistics.intervals import wilson
@@ -25,7 +25,9 @@ def rule_of(name: str, **settings: object) -> LimitRule:
 
 def tried(rows: Rows, name: str = "question_length", kind: str = "domain", **settings: object) -> dict[str, TriedLimit]:
     kinds = pl.Series([kind] * len(rows), dtype=pl.String)
-    decided = DecidedRow(kinds, pl.Series([score for score, _ in rows]), np.array([bad for _, bad in rows], dtype=bool))
+    decided = DecidedRows(
+        kinds, pl.Series([score for score, _ in rows]), np.array([bad for _, bad in rows], dtype=bool)
+    )
     return {limit.limit: limit for limit in tried_limits(name, rule_of(name, **settings), decided)}
 
 
@@ -98,7 +100,7 @@ def test_values_that_a_rule_refuses_are_not_proposed() -> None:
 
 def test_rows_without_a_score_pass() -> None:
     kinds = pl.Series(["domain"] * 12, dtype=pl.String)
-    decided = DecidedRow(kinds, pl.Series([None, *range(2, 13)], dtype=pl.Int64), np.array([False] * 12))
+    decided = DecidedRows(kinds, pl.Series([None, *range(2, 13)], dtype=pl.Int64), np.array([False] * 12))
     (found,) = [
         limit for limit in tried_limits("question_length", rule_of("question_length"), decided) if limit.limit == "min"
     ]

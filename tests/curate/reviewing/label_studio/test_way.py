@@ -227,6 +227,9 @@ def test_a_task_is_out_in_one_language_only(server: RealServer, reviewers: list[
     tasks = [review_task(1), review_task(2), review_task(3)]
     way(server, tmp_path, "tongues").push(tasks[:2], 1)
     english = way(server, tmp_path, "tongues", "en")
+    assert english.push(tasks[:2], 2)[:3] == (0, 2, 0)
+    (chinese,) = reviewers[0].projects("tongues")  # no project is made for nothing
+    assert chinese["maximum_annotations"] == 2
     assert english.push(tasks, 1)[:3] == (1, 2, 0)
     zh, en = (one["id"] for one in reviewers[0].projects("tongues"))
     assert (numbers(reviewers[0].tasks(zh)), numbers(reviewers[0].tasks(en))) == ([1, 2], [3])
