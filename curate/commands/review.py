@@ -144,7 +144,8 @@ def status_command(named: str, root: Path, *, as_json: bool) -> None:
     if as_json:
         emit(
             {
-                "queue": len(tasks), "answered": answered, "reviews": len(reviews), "people": len({line.by for line in reviews}),
+                "queue": len(tasks), "answered": answered, "reviews": len(reviews),
+                "people": len({line.by for line in reviews}),
                 "ways": {name: status._asdict() for name, status in out.items()},
                 "bad": estimate.model_dump(mode="json") if estimate else None,
                 "alpha": alpha._asdict() if alpha else None,
