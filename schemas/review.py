@@ -17,6 +17,8 @@ VERDICT_WORDS: dict[str, Decision] = {
     **dict.fromkeys(("unsure", "cannot tell", "unclear", "不确定", "看不准", "无法判断", "说不准"), "unsure"),
 }
 """How verdicts are written, in small letters."""
+WHOLE_ID = 32
+"""Letters of the id of a record."""
 SHORTEST_ID = 8
 """Letters of an id that name a record, where only one has them."""
 
@@ -28,7 +30,7 @@ class ReviewDecision(Frozen):
     from the end, the last being 1. `reasons` are names of rules, `note` is free text.
     """
 
-    id: str = Field(pattern=rf"^[0-9a-f]{{{SHORTEST_ID},32}}$")
+    id: str = Field(pattern=rf"^[0-9a-f]{{{SHORTEST_ID},{WHOLE_ID}}}$")
     verdict: Decision
     answer: str = ""
     by: str = ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from schemas.errors import InputError
-from schemas.review import Decision, ReviewDecision, shown_digest
+from schemas.review import WHOLE_ID, Decision, ReviewDecision, shown_digest
 
 THIRD = 3
 """People from which on most of them decide."""
@@ -55,7 +55,7 @@ class ReviewsById:
 
     def check_unique(self, ids: Iterable[str]) -> None:
         """Raise InputError where one id that was cut short names two of these records."""
-        short = {id for id in self._by_id if len(id) < max(self._lengths)}
+        short = {id for id in self._by_id if len(id) < WHOLE_ID}
         if not short:
             return
         lengths = {len(id) for id in short}
