@@ -32,12 +32,18 @@ def forget_command(  # noqa: PLR0913 - an option a parameter
     if not dry:
         for name in datasets:
             resume(store, name)
-        _withdraw(store, folders, as_json=as_json)
     if not conditions:
+        if not dry:
+            _withdraw(store, folders, {}, as_json=as_json)
         echo("nothing is left open", "没有未完成的遗忘操作")
         return
 
-    targets = _targets(store, datasets, conditions, raw, missing=missing)
+    try:
+        targets = _targets(store, datasets, conditions, raw, missing=missing)
+    except InputError:
+        if not dry:  # an earlier call may have forgotten the rows, and not have reached the reviewers
+            _withdraw(store, folders, {}, as_json=as_json)
+        raise
     tombstones = {} if dry else {name: forget(store, name, target) for name, target in targets.items()}
     if as_json:
         emit({name: _document(target, tombstones.get(name)) for name, target in targets.items()})
@@ -45,14 +51,16 @@ def forget_command(  # noqa: PLR0913 - an option a parameter
         for name, target in targets.items():
             _print(name, target, tombstones.get(name))
     if not dry:
-        _withdraw(store, folders, as_json=as_json)
+        _withdraw(store, folders, {name: target.ids for name, target in targets.items()}, as_json=as_json)
 
 
-def _withdraw(store: Store, folders: Mapping[str, Path | None], *, as_json: bool) -> None:
+def _withdraw(
+    store: Store, folders: Mapping[str, Path | None], ids: Mapping[str, Sequence[str]], *, as_json: bool
+) -> None:
     """Take what is forgotten away from reviewers. Raises ServiceError where some of it cannot be reached now."""
     still_out: list[Bilingual] = []
     for name, folder in folders.items():
-        withdrawn = withdraw_forgotten(store, name, folder)
+        withdrawn = withdraw_forgotten(store, name, folder, ids.get(name, ()))
         still_out += withdrawn.still_out
         if not as_json and (withdrawn.tasks or withdrawn.reviews):
             echo(

@@ -18,7 +18,7 @@ from schemas.review import ReviewDecision, ReviewFile
 
 NAMED_IN_ERRORS = 5
 """Lines that the error names."""
-ID = re.compile(rb'"id"\s*:\s*"([0-9a-f]{32})"')
+ID = re.compile(rb'"id"\s*:\s*"([0-9a-f]{8,32})"')
 """The record that a line is about."""
 REVIEWS = "reviews.jsonl"
 """What the file is called beside a recipe that names none."""
@@ -61,7 +61,7 @@ def add_reviews(path: Path, decisions: Iterable[ReviewDecision]) -> None:
 def remove_reviews(path: Path, is_forgotten: Callable[[str], bool]) -> int:
     """Take the decisions about forgotten records out of the file, all other lines stay to the byte; count them.
 
-    A decision that names a record by the beginning of its id stays: whole ids alone tell which are forgotten.
+    `is_forgotten` is asked about ids as they stand there: whole, or the beginning of one.
     """
     with _alone(path):
         lines = _read(path).splitlines(keepends=True)

@@ -1,6 +1,6 @@
 """Takes forgotten records away from reviewers: out of the queue, the ways by which they went out, and the reviews."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,10 +23,11 @@ class Withdrawn(NamedTuple):
     still_out: tuple[Bilingual, ...]
 
 
-def withdraw_forgotten(store: Store, name: str, folder: Path | None) -> Withdrawn:
+def withdraw_forgotten(store: Store, name: str, folder: Path | None, ids: Sequence[str] = ()) -> Withdrawn:
     """Take what is about forgotten records away. What cannot be reached now stays in the queue, for the next call.
 
-    `folder` is where the recipe lies, None where that is not known: then no file of reviews is looked into.
+    `folder` is where the recipe lies, None where that is not known: then no file of reviews is looked into. `ids` are
+    those that were forgotten just now: a decision may name one by its beginning.
     """
     forgotten = Forgotten.of(store, name)
     if not forgotten.records:
@@ -45,7 +46,9 @@ def withdraw_forgotten(store: Store, name: str, folder: Path | None) -> Withdraw
 
     lines = 0
     for path in _files_of_reviews(store, name, folder) if folder else ():
-        lines += remove_reviews(path, lambda id: bool(forgotten.among([id])))
+        lines += remove_reviews(
+            path, lambda id: bool(forgotten.among([id])) or any(whole.startswith(id) for whole in ids)
+        )
     return Withdrawn(0 if still_out else len(meant), lines, tuple(still_out))
 
 

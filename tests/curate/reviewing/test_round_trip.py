@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from curate.decisions.reviews import add_reviews
 from curate.recipe.load import load_recipe
 from curate.reviewing.gather import gather_tasks
 from curate.reviewing.queue_file import ReviewQueue
@@ -15,7 +16,7 @@ from curate.reviewing.wanted import parse_wanted
 from curate.store.read_version import read_manifest
 from curate.store.verify import verify
 from schemas.errors import InputError
-from schemas.review import Opinion, ReviewTask
+from schemas.review import Opinion, ReviewDecision, ReviewTask
 from tests.curate.reviewing.shop import (
     RECIPE,
     ROWS,
@@ -277,12 +278,14 @@ def test_what_is_forgotten_is_with_no_reviewer_any_more(tmp_path: Path, first: P
         tmp_path, tasks,
         *(Opinion(key=task.key, verdict="accept", by="an") for task in tasks if task.asked == "record"),
     )  # fmt: skip
+    by_hand = ReviewDecision(id=post.id[:10], verdict="edit", answer="默认发顺丰，两三天到。", by="bo")
+    add_reviews(tmp_path / "reviews.jsonl", [by_hand])
     lines = len(reviews_in(tmp_path))
     built(tmp_path)  # from now on the store knows this folder
     out = run(tmp_path, "forget", "--where", "source.row in chats.jsonl:5")
-    assert "1 tasks of reviewers and 1 decisions are gone" in out
+    assert "1 tasks of reviewers and 2 decisions are gone" in out
     assert post.id not in {task.id for task in queue.tasks().values()}
-    assert len(reviews_in(tmp_path)) == lines - 1
+    assert len(reviews_in(tmp_path)) == lines - 2
     assert len(queue.tasks()) == len(tasks) - 1
 
 
