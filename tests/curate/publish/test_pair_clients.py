@@ -100,6 +100,7 @@ def test_trl_takes_a_step_from_our_adapter(exported: Path, model: Path, tmp_path
     assert found["pairs"] == rendered
 
 
+@pytest.mark.slow
 @needs("llamafactory")
 def test_llamafactory_learns_the_same_pairs(exported: Path, model: Path, tmp_path: Path) -> None:
     found = asked("llamafactory-dpo", str(exported), str(model), str(tmp_path / "work"), cache=tmp_path)

@@ -54,7 +54,9 @@ def picture(name: str) -> dict[str, str]:
     return {"picture": str(Path(PICTURES) / name)} if PICTURES else {}
 
 
-@pytest.mark.parametrize(("lang", "who", "cannot_tell"), [("zh", 1, "说不准"), ("en", 2, "cannot tell")])
+@pytest.mark.parametrize(
+    ("lang", "who", "cannot_tell"), [("zh", 1, "说不准"), pytest.param("en", 2, "cannot tell", marks=pytest.mark.slow)]
+)
 def test_what_is_decided_by_hotkeys_stands_in_the_next_version(  # noqa: PLR0913
     tmp_path: Path, server: RealServer, reviewers: list[Reviewer], lang: str, who: int, cannot_tell: str
 ) -> None:

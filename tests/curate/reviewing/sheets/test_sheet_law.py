@@ -81,7 +81,7 @@ def opinion(row: Filling, task: ReviewTask) -> tuple[str, str, Mapping[int, str]
     return task.key, "accept" if is_copy else row.verdict, edits
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(
     st.lists(fillings(), min_size=1, max_size=6, unique_by=lambda row: (row.question, row.shown)),
     st.sampled_from([*SAVES]),
@@ -119,7 +119,7 @@ def test_what_was_filled_in_comes_back_however_it_was_saved(
     assert not way.apart.altered and not way.notes
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(st.lists(ANSWERS, min_size=2, max_size=6, unique_by=lambda text: "".join(filter(str.isalnum, text)).lower()))
 def test_no_answer_is_taken_of_rows_whose_texts_were_sorted_alone(answers: list[str]) -> None:
     tasks = tasks_of([Filling(f"问{n}", text, None, "") for n, text in enumerate(answers)])
