@@ -1,7 +1,6 @@
 """The arrows of the design, read from the syntax trees: who may import whom, and where heavy packages may stand."""
 
 import ast
-import os
 import re
 import subprocess
 import sys
