@@ -249,7 +249,7 @@ def _print_taken(book: Book, taken: Taken) -> None:
         )
     if len(taken.refused) > SHOWN:
         echo(f"and {len(taken.refused) - SHOWN} more", f"还有 {len(taken.refused) - SHOWN} 条")
-    if taken.new and not book.has_stage and book.file.recipe.stages:
+    if taken.new and book.passes_reviews_over():
         echo(
             "the recipe lists its stages and `review` is not among them: add it behind `mask`, or nothing is done",
             "配方写明了 stages 但没有 review：请把它加在 mask 之后，否则结论不会生效",

@@ -17,13 +17,12 @@ from curate.store.read_version import read_recipe
 from curate.store.store import Store
 from rules import LimitRule, Rule
 from schemas.errors import InputError
+from schemas.recipe import REVIEW
 from schemas.record import Frozen
 from schemas.review import ReviewDecision
 from schemas.statistics.intervals import wilson
 from schemas.version_files import VersionFiles
 
-REVIEW = "review"
-"""The stage that does what people decided."""
 WAYS = ("flagged", "dropped", "near")
 """How a rule gets a record shown: it asks for review, it drops, the score is near a limit. Before `:RULE` in `why`."""
 BAD = ("reject", "edit")

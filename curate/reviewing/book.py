@@ -20,19 +20,23 @@ class Book(NamedTuple):
     file: RecipeFile
     reviews: Path
     queue: ReviewQueue
+    recipe: Path | None = None
+    """The recipe file, where it was named."""
 
-    @property
-    def has_stage(self) -> bool:
-        """Whether the recipe does what the file of reviews says, or will as soon as the file is there."""
-        return any(isinstance(step.does, Review) for step in self.file.steps)
+    def passes_reviews_over(self) -> bool:
+        """Tell whether the recipe lists its stages without `review`, as it stands on the disk now: then no decision is
+        done. False where the recipe file is not known.
+        """
+        steps = load_recipe(self.recipe).steps if self.recipe else ()
+        return bool(steps) and not any(isinstance(step.does, Review) for step in steps)
 
 
 def open_book(named: str, store: Store) -> Book:
     """Open a dataset by its recipe, or by a version of it whose recipe the newest build remembers. Raises InputError
     where there is no version, or the recipe is not where it was.
     """
-    path = Path(named)
-    if path.suffix in (".yaml", ".yml") and path.is_file():
+    path: Path | None = Path(named)
+    if path and path.suffix in (".yaml", ".yml") and path.is_file():
         file = load_recipe(path)
         version = store.newest(file.recipe.name)
         if version is None:
@@ -49,5 +53,6 @@ def open_book(named: str, store: Store) -> Book:
                 f"不知道 {named} 的配方在哪里；请改写配方文件的路径",
             )
         recipe = read_recipe(version)
-        file = RecipeFile(recipe, build_steps(recipe), folder)
-    return Book(file.recipe.name, version, file, reviews_beside(file), ReviewQueue(store.root, file.recipe.name))
+        path, file = None, RecipeFile(recipe, build_steps(recipe), folder)
+    name = file.recipe.name
+    return Book(name, version, file, reviews_beside(file), ReviewQueue(store.root, name), path)

@@ -17,7 +17,6 @@ REASONS: dict[str, tuple[int | None, Bilingual]] = {
     "sample": (200, Bilingual("trained on, at random", "训练集里随机抽取")),
 }
 """Each with how many are meant where no number is said, all for None, and what it is."""
-DEFAULT = "conflicts,flagged"
 ASKED = re.compile(r"\s*([a-z]+)\s*(?::\s*([0-9]{1,7})\s*)?")
 
 

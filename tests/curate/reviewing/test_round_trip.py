@@ -10,10 +10,12 @@ import pytest
 
 from curate.decisions.reviews import add_reviews
 from curate.recipe.load import load_recipe
+from curate.reviewing.book import open_book
 from curate.reviewing.gather import gather_tasks
 from curate.reviewing.queue_file import ReviewQueue
 from curate.reviewing.wanted import parse_wanted
 from curate.store.read_version import read_manifest
+from curate.store.store import Store
 from curate.store.verify import verify
 from schemas.errors import InputError
 from schemas.review import Opinion, ReviewDecision, ReviewTask
@@ -148,6 +150,16 @@ def test_stages_that_are_written_down_stay_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "chats.jsonl").write_bytes(b"{}")
     (tmp_path / "reviews.jsonl").write_bytes(b"")
     assert stages_of(tmp_path, WITHOUT_STAGES + "stages: [clean, mask, quality]\n") == ["clean", "mask", "judge"]
+
+
+def test_only_a_recipe_that_lists_its_stages_passes_reviews_over(tmp_path: Path, first: Path) -> None:
+    (tmp_path / "recipe.yaml").write_text(WITHOUT_STAGES, encoding="utf-8")
+    (tmp_path / "reviews.jsonl").unlink()
+    book = open_book(str(tmp_path / "recipe.yaml"), Store(tmp_path))
+    (tmp_path / "reviews.jsonl").write_bytes(b"")  # as the first pull does
+    assert not book.passes_reviews_over()
+    (tmp_path / "recipe.yaml").write_text(WITHOUT_STAGES + "stages: [clean, mask, quality]\n", encoding="utf-8")
+    assert book.passes_reviews_over()
 
 
 def test_what_a_rule_repaired_is_decided_about_as_it_was_shown(tmp_path: Path, first: Path) -> None:
