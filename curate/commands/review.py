@@ -38,6 +38,8 @@ TASKS_SHOWN = 20
 LONGEST = 160
 """Characters of a text that are printed."""
 SPEAKERS = {"user": Bilingual("user", "客户"), "assistant": Bilingual("assistant", "助手")}
+SHEET = "sheet"
+"""The way that is a file, and no server."""
 PERCENT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*[%％]?\s*")
 SHOWN = 5
 """Refused edits that are named."""
@@ -101,7 +103,7 @@ def push_command(named: str, root: Path, flags: PushFlags, *, as_json: bool) -> 
         return
     _print_pushed(pushed)
     _print_counts(gathered)
-    next_step(f"hornbook review pull {named}" + (f" {pushed.where}" if way.name == "sheet" else ""))
+    next_step(f"hornbook review pull {named}" + (f" {pushed.where}" if way.name == SHEET else ""))
 
 
 def pull_command(named: str, root: Path, files: Sequence[Path], by: str, *, as_json: bool) -> None:
@@ -114,9 +116,7 @@ def pull_command(named: str, root: Path, files: Sequence[Path], by: str, *, as_j
             f"{book.name} 没有发出过审核任务：请先运行 hornbook review push {named} --to sheet",
         )
     way: Way = sheets(book.queue, read=files, by=by) if files else _label_studio(book)
-    opinions: list[Opinion] = list(way.pull(tasks))
-    taken = take(opinions, tasks, _reviews(book), book.file)
-    add_reviews(book.reviews, taken.new)
+    opinions, taken = _bring_back(book, way, tasks)
     notes = notes_of(way)
     if as_json:
         emit(
@@ -139,7 +139,7 @@ def status_command(named: str, root: Path, *, as_json: bool) -> None:
     out = {way.name: way.status(tasks) for way in ways_out(book.queue, book.file.folder)}
     estimate = bad_share(reviews, read_manifest(book.version).train_rows)
     alpha = agreement(reviews)
-    shown = {digest for line in reviews for digest in line.shown}
+    shown = _shown(reviews)
     answered = sum(bool(shown & set(task.shown)) for task in tasks.values())
     if as_json:
         emit(
@@ -157,12 +157,15 @@ def status_command(named: str, root: Path, *, as_json: bool) -> None:
 
 
 def close_command(named: str, root: Path, *, everything: bool, as_json: bool) -> None:
-    """Take away the tasks that are decided, or all; what was said and not pulled is lost with them."""
+    """Take away the tasks that are answered, or all; what was said on a server is brought back first."""
     book = open_book(named, Store(root))
-    tasks = book.queue.tasks()
-    decided = {line.id for line in _reviews(book) if line.origin}
-    closing = {key: task for key, task in tasks.items() if everything or task.id in decided}
-    closed = {way.name: way.close(closing) for way in ways_out(book.queue, book.file.folder)}
+    tasks, ways = book.queue.tasks(), ways_out(book.queue, book.file.folder)
+    for way in ways:
+        if way.name != SHEET:  # a sheet that was filled in is a file, and stays
+            _bring_back(book, way, tasks)
+    shown = _shown(_reviews(book))
+    closing = {key: task for key, task in tasks.items() if everything or shown & set(task.shown)}
+    closed = {way.name: way.close(closing) for way in ways}
     book.queue.remove(closing)
     if as_json:
         emit({"closed": len(closing), "ways": closed})
@@ -171,6 +174,19 @@ def close_command(named: str, root: Path, *, everything: bool, as_json: bool) ->
         f"{len(closing)} tasks are taken away, {len(tasks) - len(closing)} stay",
         f"收回 {len(closing)} 个任务，剩 {len(tasks) - len(closing)} 个",
     )
+
+
+def _bring_back(book: Book, way: Way, tasks: Mapping[str, ReviewTask]) -> tuple[list[Opinion], Taken]:
+    """Write what was said about these tasks into the file of reviews."""
+    opinions = list(way.pull(tasks))
+    taken = take(opinions, tasks, _reviews(book), book.file)
+    add_reviews(book.reviews, taken.new)
+    return opinions, taken
+
+
+def _shown(reviews: Sequence[ReviewDecision]) -> set[str]:
+    """Collect the digests of the texts that anybody has decided about."""
+    return {digest for line in reviews for digest in line.shown}
 
 
 def _label_studio(book: Book) -> Way:

@@ -121,7 +121,12 @@ def status(book: Book, store: Root = CWD, as_json: AsJson = False) -> None:
     status_command(book, store, as_json=as_json)
 
 
-@review_app.command(help=say("Take away what is out and decided, or all of it", "收回已审完的任务，或全部任务"))
+@review_app.command(
+    help=say(
+        "Take away what is out and decided, or all of it; what a server holds is pulled first",
+        "收回已审完的任务，或全部任务；服务器上的结论会先取回",
+    )
+)
 def close(
     book: Book,
     everything: Annotated[
