@@ -21,7 +21,13 @@ MAY_IMPORT = {"schemas": set(), "rules": {"schemas"}, "curate": {"schemas", "rul
 ROOMS = (
     "curate.cli",
     "curate.commands",
-    "curate.web",  # to come: pages in a browser
+    "curate.web",
+    "curate.web.routes",
+    "curate.web.rows",
+    "curate.web.start",
+    "curate.web.trials",
+    "curate.web.views",
+    "curate.web.ground",
     "curate.terminal",
     "curate.distillation",
     "curate.rewording",
@@ -72,7 +78,7 @@ ROOMS = (
     "curate.system",
 )
 """The rooms of `curate`, from the top down: a room imports only what stands below it, and never its neighbour above."""
-TO_COME = {"curate.web", "curate.scale", "train.serving"}
+TO_COME = {"curate.scale", "train.serving"}
 """Places for what comes: entries here and in CONTRIBUTING, no empty folders."""
 HOMES = {
     "langdetect": {"rules.guessed_language"},
@@ -83,7 +89,12 @@ HOMES = {
     "rapidfuzz": {"curate.duplicates.side_comparison", "curate.gate.meaning.plain_texts", "train.metrics.text_overlap"},
     "sacrebleu": {"train.metrics.text_overlap"},
     "rouge_score": set(),  # what our ROUGE-L is held against, in tests; it loads nltk and scipy
-    "jinja2": {"curate.report.report", "train.models.rendering", "train.models.template_check"},
+    "jinja2": {
+        "curate.report.report",
+        "curate.web.ground.pages",
+        "train.models.rendering",
+        "train.models.template_check",
+    },
     "fsspec": {"curate.store.remote"},
     "botocore": {"curate.store.remote"},
     "s3fs": set(),  # fsspec loads it
@@ -106,6 +117,7 @@ HOMES = {
     "huggingface_hub": {"train.models.model"},
     "gguf": {"train.models.default_model"},
     "bm25s": {"curate.examination.retrieval"},
+    "uvicorn": {"curate.web.serve"},
     "jieba": {"curate.examination.words"},
 }
 """Heavy or outside packages, and the few modules that import each."""
@@ -333,6 +345,11 @@ def test_the_files_of_a_version_are_named_in_one_place(name: str, path: Path) ->
 
 def test_torch_stays_in_train() -> None:
     assert not [n for n, p in modules() if "torch" in {top(i) for i in imports(p)} and top(n) != "train"]
+
+
+def test_the_web_framework_stays_in_its_room() -> None:
+    users = {name for name, path in modules() if {"fastapi", "starlette"} & {top(i) for i in imports(path)}}
+    assert not [name for name in users if not inner(name, "curate.web")]
 
 
 def test_no_file_is_called_after_nothing() -> None:

@@ -23,6 +23,7 @@ from curate.commands.options import (
 )
 from curate.commands.review_app import review_app
 from curate.terminal.usage import Program
+from schemas.bilingual import speaking
 
 app = Program(
     no_args_is_help=True,
@@ -829,3 +830,47 @@ def doctor(as_json: AsJson = False) -> None:
     from curate.commands.doctor import doctor_command
 
     doctor_command(as_json=as_json)
+
+
+@app.command(
+    help=say(
+        "The workbench page: the dataset in a browser, on this machine alone",
+        "网页工作台：在浏览器里看数据，只限本机访问",
+    )
+)
+def ui(  # noqa: PLR0913 - an option a parameter
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, help=say("where it listens; 0 for any that is free", "端口；0 为任选空闲端口")),
+    ] = 7860,
+    host: Annotated[
+        str,
+        typer.Option(
+            help=say(
+                "the address it listens at; another one than this machine's own needs a token",
+                "监听地址；非本机地址需要口令",
+            )
+        ),
+    ] = "127.0.0.1",
+    token: Annotated[
+        str,
+        typer.Option(
+            help=say("the key in the address; drawn if left out", "地址里的钥匙；不写则随机生成"), show_default=False
+        ),
+    ] = "",
+    open_browser: Annotated[
+        bool, typer.Option("--open", help=say("open it in the browser of this machine", "在本机浏览器中打开"))
+    ] = False,
+    show_raw: Annotated[
+        bool,
+        typer.Option(
+            "--show-raw",
+            help=say("show raw rows with their personal data", "显示原始行，包括其中的个人信息"),
+        ),
+    ] = False,
+    store: Root = CWD,
+) -> None:
+    from curate.commands.ui import ui_command
+    from curate.web.flags import UiFlags
+
+    ui_command(store, UiFlags(host, port, token, open_browser, show_raw, speaking.get()))

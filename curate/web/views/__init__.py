@@ -1,0 +1,7 @@
+"""What pages show of a version and of the versions of a dataset, computed from the store: the funnel, shares and
+licences, what changed, the families of the identity kit and the dose by language.
+
+Each module makes the values of one page. Nothing here knows an address or a template.
+
+Imports: nothing.
+"""
