@@ -18,8 +18,8 @@ from curate.store.store import Store
 from schemas.bilingual import speaking
 from schemas.digest import canonical, digest_bytes
 from schemas.manifest import Shard
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.records import record
+from tests.program import hornbook
 
 RECIPE = """\
 version: 1
