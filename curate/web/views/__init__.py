@@ -3,5 +3,5 @@ licences, what changed, the families of the identity kit and the dose by languag
 
 Each module makes the values of one page. Nothing here knows an address or a template.
 
-Imports: nothing.
+Imports: history, publish, report, store.
 """
