@@ -101,13 +101,13 @@ def _edit(text: str, change: ProposedSetting) -> _Edit | None:
     if keys[0] == "train":
         return _edit_within(text, root, keys, change.value)
 
-    stages = _child(root, "stages")
+    stages = child(root, "stages")
     if not isinstance(stages, yaml.SequenceNode):
         return None
     for item in stages.value:
         if isinstance(item, yaml.ScalarNode) and item.value == keys[0]:
             return _Edit(item.start_mark.index, item.end_mark.index, f"{_written(keys, change.value)}")
-        if isinstance(item, yaml.MappingNode) and (options := _child(item, keys[0])) is not None:
+        if isinstance(item, yaml.MappingNode) and (options := child(item, keys[0])) is not None:
             return _edit_within(text, options, keys[1:], change.value)
     return None
 
@@ -116,7 +116,7 @@ def _edit_within(text: str, node: Any, keys: Sequence[str], value: Any) -> _Edit
     """Replace a value, or add the keys that lead to it."""
     if not isinstance(node, yaml.MappingNode):
         return None
-    inner = _child(node, keys[0])
+    inner = child(node, keys[0])
     if inner is None:
         return _added(text, node, _written(keys, value))
     if len(keys) > 1:
@@ -139,7 +139,7 @@ def _added(text: str, node: yaml.MappingNode, written: str) -> _Edit | None:
     return _Edit(at, at, f"{written}{newline}{' ' * node.start_mark.column}")
 
 
-def _child(node: Any, key: str) -> Any:
+def child(node: Any, key: str) -> Any:
     """Find the value of a key; None where there is none."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
     return next((value for name, value in pairs if name.value == key), None)
