@@ -77,11 +77,11 @@ def _changes_of(file: RecipeFile, record: pl.DataFrame, stages: Collection[str])
         after = run_steps(record, [numbered_step], tools_of(file)).kept
         if after.is_empty():
             return
-        yield from _changes_between(name, record["messages"].to_list()[0], after["messages"].to_list()[0])
+        yield from changes_between(name, record["messages"].to_list()[0], after["messages"].to_list()[0])
         record = after
 
 
-def _changes_between(stage: str, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[Change]:
+def changes_between(stage: str, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[Change]:
     """Compare messages one by one; one that was removed does not make those behind it look changed."""
     old, new = ([(m["role"], m["content"]) for m in messages] for messages in (before, after))
     old_units, new_units = _units(old, hides=True), _units(new, hides=stage != MASK)

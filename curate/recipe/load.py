@@ -64,7 +64,11 @@ class RecipeFile:
 
 def load_recipe(path: Path) -> RecipeFile:
     """Read the recipe in `path`, with its steps ready to run. Raises RecipeError with all mistakes, one a line."""
-    text = _text(path)
+    return parse_recipe(_text(path), path)
+
+
+def parse_recipe(text: str, path: Path) -> RecipeFile:
+    """Check a recipe that is to be in `path`, where its paths start. Raises RecipeError with all mistakes."""
     try:
         tree = yaml.compose(text, yaml.SafeLoader)
         values = yaml.safe_load(text)

@@ -27,6 +27,7 @@ JOINER = "\u200d"
 EMOJI = ("So", "Sk", "Mn")
 """The categories of emoji, of their colours of skin and of the sign that asks for a picture."""
 TABS: tuple[tuple[str, Bilingual], ...] = (
+    ("recipe", Bilingual("Recipe", "配方")),
     ("version", Bilingual("Version", "版本概览")),
     ("rows", Bilingual("Rows", "数据")),
     ("rules", Bilingual("Rules", "规则")),

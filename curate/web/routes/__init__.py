@@ -4,14 +4,14 @@ A route reads the store, computes nothing itself beyond choosing what is shown, 
 command (`jobs.py`) or by the same function that the command calls. Begin with `jobs.py`, the smallest. All are listed
 in `all_routers`; a test walks them and holds each to the guard.
 
-Imports: publish, store, web.ground, web.views.
+Imports: planning, publish, store, web.ground, web.start, web.views.
 """
 
 from fastapi import APIRouter
 
-from curate.web.routes import duplicates, identity, jobs, review, rows, rules, start, version, versions
+from curate.web.routes import duplicates, identity, jobs, recipe, review, rows, rules, start, version, versions
 
-PAGES = (start, version, rows, rules, duplicates, review, identity, versions, jobs)
+PAGES = (start, recipe, version, rows, rules, duplicates, review, identity, versions, jobs)
 
 
 def all_routers() -> tuple[APIRouter, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from curate.build.build import build
-from curate.history.replay import _changes_between, pair_messages, replay_changes
+from curate.history.replay import changes_between, pair_messages, replay_changes
 from curate.history.trace import whole_life
 from curate.recipe.load import load_recipe
 from curate.store.store import Store
@@ -49,7 +49,7 @@ def test_messages_are_paired_with_what_they_became(
 def test_a_value_and_its_mask_are_one_piece_each_and_the_value_is_never_shown(
     stage: str, before: str, after: str, shown: str
 ) -> None:
-    [change] = _changes_between(stage, [{"role": U, "content": before}], [{"role": U, "content": after}])
+    [change] = changes_between(stage, [{"role": U, "content": before}], [{"role": U, "content": after}])
     signs = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
     assert "".join(signs[what].format(piece) for what, piece in change.edits) == shown
 
@@ -58,7 +58,7 @@ def test_a_value_that_an_answer_gives_away_is_hidden_wherever_it_stands() -> Non
     asks, answer = {"role": A, "content": "请提供订单号"}, {"role": U, "content": "20260401123"}
     before = [asks, answer, {"role": A, "content": "查到  20260401123 了"}]
     after = [asks, answer, {"role": A, "content": "查到 20260401123 了"}]
-    [change] = _changes_between("clean", before, after)
+    [change] = changes_between("clean", before, after)
     assert not any("2026" in piece for _, piece in change.edits)
 
 
