@@ -24,6 +24,9 @@ COMMENTED_IDENTITY = re.compile(r"^#[ \t]*identity:[ \t]*\r?\n(?:#[ \t]+(?:zh|en
 PLAIN = re.compile(r"[^\W_](?:[\w ./-]*\w)?")
 """Texts that need no quotation marks, unless YAML reads them as something else."""
 
+COMMENTED_KIND = re.compile(r"[ \t]*(# )kind: (\w+)")
+"""What it writes as a guess below an input."""
+
 Keys = tuple[str | int, ...]
 
 
@@ -205,6 +208,9 @@ def _added(text: str, node: Any, key: str, value: Any, *, is_top: bool) -> _Repl
         before = set(known[: known.index(key)]) if key in known else set()
         pairs = [pair for pair in pairs if pair[0].value in before] or pairs
     indent = " " * node.start_mark.column
+    guess = COMMENTED_KIND.match(text, _line_end(text, _end(text, pairs[-1][1])))
+    if guess and (key, value) == ("kind", guess[2]) and guess.start(1) - guess.start() == node.start_mark.column:
+        return _Replacement(*guess.span(1), "")
     return _line_behind(text, _end(text, pairs[-1][1]), _block(key, value, _newline(text), indent))
 
 

@@ -27,7 +27,7 @@ EDITS: list[tuple[str, dict[str, Any], str]] = [
     (
         "inputs:\n  - path: x # one\n    # kind: general\n  - path: y\n",
         {"inputs": [{"path": "x", "kind": "general"}, {"path": "y"}]},
-        "inputs:\n  - path: x # one\n    kind: general\n    # kind: general\n  - path: y\n",
+        "inputs:\n  - path: x # one\n    kind: general\n  - path: y\n",
     ),
     ("inputs: [{path: x}]\n", {"inputs": [{"path": "x", "kind": "general"}]}, "inputs: [{path: x, kind: general}]\n"),
     ("a: {b: 1, c: 2, d: 3}\n", {"a": {"b": 1, "d": 3}}, "a: {b: 1, d: 3}\n"),
