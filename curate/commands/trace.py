@@ -8,11 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from curate.decisions.agreed_reviews import ReviewsById
-from curate.decisions.reviews import read_reviews
+from curate.history.life_details import changes_in, decisions_about
 from curate.history.trace import ID, ROW, Change, Life, find_text, whole_life
 from curate.ledger import END
-from curate.report.labels import VERDICTS, label, stage_name
+from curate.report.labels import DECISIONS, SPEAKERS, VERDICTS, label, stage_name
 from curate.report.reasons import reason_with_name
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
@@ -20,20 +19,8 @@ from curate.terminal.printing import echo, emit, next_step
 from schemas.bilingual import Bilingual
 from schemas.digest import digest
 from schemas.errors import InputError
-from schemas.review import ReviewDecision
 from schemas.version_files import VersionFiles
 
-SPEAKERS = {
-    "user": Bilingual("user", "客户"),
-    "assistant": Bilingual("assistant", "助手"),
-    "system": Bilingual("system", "系统"),
-}
-DECISIONS = {
-    "accept": Bilingual("accepted", "通过"),
-    "reject": Bilingual("rejected", "拒绝"),
-    "edit": Bilingual("edited", "修改"),
-    "unsure": Bilingual("cannot tell", "看不准"),
-}
 CHANGE_STYLES = {"=": "", "-": "red strike", "+": "green"}
 CHANGE_MARKS = {"-": "[-{}-]", "+": "{{+{}+}}", "=": "{}"}
 """How a change looks where there are no colours."""
@@ -58,8 +45,8 @@ def trace_command(version: str, what: str, root: Path, *, as_json: bool) -> None
             raise InputError(f"nothing in {folder.name[:12]} is called {what}", f"{folder.name[:12]} 中没有 {what}")
         life = whole_life(store, folder, matches[0])
 
-    changes = _changes(folder, raw_folder, life)
-    decisions = _decisions(folder, raw_folder, life)
+    changes = changes_in(folder, raw_folder, life)
+    decisions = decisions_about(folder, raw_folder, life)
     if as_json:
         emit(_document(life, changes) | {"reviews": [line.model_dump(mode="json") for line in decisions]})
         return
@@ -73,19 +60,6 @@ def trace_command(version: str, what: str, root: Path, *, as_json: bool) -> None
             print(f"  {line.note}")
 
 
-def _decisions(version: Path, raw_folder: Path | None, life: Life) -> list[ReviewDecision]:
-    """List what people have decided about a record, in the files of reviews that the version was made with."""
-    files = read_manifest(version).reviews
-    ids = {id for id in life.events["id"].unique() if id}
-    if raw_folder is None or len(ids) != 1:
-        return []
-    decisions: list[ReviewDecision] = []
-    for path in (raw_folder / file.path for file in files):
-        if path.is_file():
-            decisions += ReviewsById(read_reviews(path)).of(*ids)
-    return decisions
-
-
 def _print_matches(matches: list[str], version: str, *, as_json: bool) -> None:
     """Print the records or rows among which a person must choose."""
     if as_json:
@@ -94,23 +68,6 @@ def _print_matches(matches: list[str], version: str, *, as_json: bool) -> None:
     for match in matches:
         print(match)
     next_step(f"hornbook trace {version} {matches[0]}")
-
-
-def _changes(version: Path, raw_folder: Path | None, life: Life) -> list[Change] | None:
-    """Find what the stages changed in the texts of a record. None where the raw rows are not there any more."""
-    fixed = set(life.events.filter(pl.col("verdict") == "fixed")["stage"])
-    if not fixed:
-        return []
-
-    # The stages and what they need take as long to load as everything else: only where there is a change to show.
-    from curate.history.replay import replay_changes
-
-    rows = life.events.filter(pl.col("row").is_not_null(), pl.col("id").is_not_null())
-    if raw_folder is None or rows["id"].n_unique() != 1:
-        return None
-    return replay_changes(
-        version, raw_folder, (rows["id"][0], rows["file"][0], sorted(rows["row"].unique().to_list())), fixed
-    )
 
 
 def _document(life: Life, changes: list[Change] | None) -> dict[str, Any]:
@@ -141,7 +98,7 @@ def _print(console: Console, life: Life, changes: list[Change] | None) -> None:
         console.print(text, soft_wrap=True)
 
     for message in life.final["messages"] if life.final else ():
-        console.print(Text(f"{SPEAKERS.get(message['role'], message['role'])}: {message['content']}"), soft_wrap=True)
+        console.print(Text(f"{label(SPEAKERS, message['role'])}: {message['content']}"), soft_wrap=True)
 
     for reworded in life.rewordings:
         console.print(f"{Bilingual('reworded as', '改写为')} {reworded}", highlight=False)

@@ -18,7 +18,7 @@ from curate.privacy.pseudonyms import LONG_ENOUGH
 from curate.recipe.load import RecipeFile, build_steps
 from curate.stages.mask import question_before
 from curate.store.read_version import read_manifest, read_recipe
-from rules.personal import find
+from rules.personal import find, kind_of
 from schemas.digest import digest_file
 from schemas.errors import HornbookError
 from schemas.manifest import Decisions
@@ -31,13 +31,14 @@ MASK = "mask"
 """The stage that puts something in the place of personal data: what it writes is to be shown."""
 LABEL = re.compile(r"\[[^\[\]\n]{1,16}\]")
 """A mask, `[手机号1]`, `[PHONE]`."""
+HAN = re.compile(r"[\u3400-\u9fff]")
 NOTHING = re.compile(r"(?!)")
 """Matches nowhere."""
 
 Utterance = tuple[str, str]
 """A role and a text."""
-Unit = tuple[str, bool]
-"""Characters of a message that are compared as one, and whether they are hidden."""
+Unit = tuple[str, str]
+"""Characters of a message that are compared as one, and the label that is shown for them where they are hidden."""
 Pair = tuple[int | None, int | None]
 """The indices of a message before and after, None where there is none."""
 
@@ -146,37 +147,45 @@ def _edits(old: list[Unit], new: list[Unit]) -> Iterator[tuple[str, str]]:
 
 
 def _shown(units: list[Unit]) -> str:
-    return "".join("·" * len(text) if is_hidden else text for text, is_hidden in units)
+    return "".join(label or text for text, label in units)
 
 
 def _units(messages: Sequence[Utterance], *, hides: bool) -> list[list[Unit]]:
     """Cut each message into the units it is compared by: characters, but personal data and masks whole.
 
-    So no digit of a value is taken for a digit of what takes its place. `hides` hides personal data. A value that one
-    message gives away is personal in all of them.
+    So no digit of a value is taken for a digit of what takes its place. `hides` shows personal data by its label. A
+    value that one message gives away is personal in all of them.
     """
     roles, texts = [role for role, _ in messages], [text for _, text in messages]
     found = [find(text, previous=question_before(roles, texts, turn)) for turn, text in enumerate(texts)]
-    values = {text[span.start : span.end] for text, spans in zip(texts, found, strict=True) for span in spans}
-    known = sorted((value for value in values if len(value) >= LONG_ENOUGH), key=len, reverse=True)
+    kinds = {text[s.start : s.end]: s.kind for text, spans in zip(texts, found, strict=True) for s in spans}
+    known = sorted((value for value in kinds if len(value) >= LONG_ENOUGH), key=len, reverse=True)
     again = re.compile("|".join(map(re.escape, known))) if known else NOTHING
     units = []
     for text, spans in zip(texts, found, strict=True):
-        personal = sorted([(span.start, span.end) for span in spans] + [match.span() for match in again.finditer(text)])
-        masks = [match.span() for match in LABEL.finditer(text)]
-        units.append(list(_cut(text, [(*span, hides) for span in personal] + [(*span, False) for span in masks])))
+        personal = [(*span, kinds[text[slice(*span)]]) for span in [(s.start, s.end) for s in spans]]
+        personal += [(*match.span(), kinds[match[0]]) for match in again.finditer(text)]
+        hidden = [(start, end, _label(kind, text) if hides else "") for start, end, kind in sorted(personal)]
+        masks = [(*match.span(), "") for match in LABEL.finditer(text)]
+        units.append(list(_cut(text, hidden + masks)))
     return units
 
 
-def _cut(text: str, spans: list[tuple[int, int, bool]]) -> Iterator[Unit]:
+def _label(kind: str, text: str) -> str:
+    """Name a kind of personal data as a mask does, in Chinese in a text that has some."""
+    meant = kind_of(kind)
+    return f"[{meant.label_zh if HAN.search(text) else meant.label_en}]"
+
+
+def _cut(text: str, spans: list[tuple[int, int, str]]) -> Iterator[Unit]:
     """Cut a text, in its order: each span whole, all else by the character. Of spans that overlap the first counts."""
     offset = 0
-    for start, end, is_hidden in sorted(spans, key=lambda span: (span[0], -span[1], not span[2])):
+    for start, end, label in sorted(spans, key=lambda span: (span[0], -span[1], not span[2])):
         if start >= offset:
-            yield from ((character, False) for character in text[offset:start])
-            yield text[start:end], is_hidden
+            yield from ((character, "") for character in text[offset:start])
+            yield text[start:end], label
             offset = end
         elif end > offset:
-            yield text[offset:end], is_hidden
+            yield text[offset:end], label
             offset = end
-    yield from ((character, False) for character in text[offset:])
+    yield from ((character, "") for character in text[offset:])

@@ -143,6 +143,18 @@ VERDICTS: dict[str, Bilingual] = {
     "train": Bilingual("train", "进训练集"),
     "exam": Bilingual("exam", "进考卷"),
 }
+SPEAKERS: dict[str, Bilingual] = {
+    "user": Bilingual("user", "客户"),
+    "assistant": Bilingual("assistant", "助手"),
+    "system": Bilingual("system", "系统"),
+}
+DECISIONS: dict[str, Bilingual] = {
+    "accept": Bilingual("accepted", "通过"),
+    "reject": Bilingual("rejected", "拒绝"),
+    "edit": Bilingual("edited", "修改"),
+    "unsure": Bilingual("cannot tell", "看不准"),
+}
+"""What a person decides about a record."""
 STAGES: dict[str, str] = {
     "read": "读取",
     "session": "成段",

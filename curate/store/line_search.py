@@ -15,7 +15,8 @@ CHUNK = 4 << 20
 
 
 @contextmanager
-def _mapped(path: Path) -> Iterator[bytes | mmap.mmap]:
+def mapped(path: Path) -> Iterator[bytes | mmap.mmap]:
+    """Map a file into memory, so that only what is looked at is read."""
     with path.open("rb") as file:
         if not path.stat().st_size:  # an empty file cannot be mapped
             yield b""
@@ -36,7 +37,7 @@ def find_record(files: Iterable[Path], id: str) -> tuple[Path, dict[str, Any]] |
     """Find the record of that id and the file it stands in. `files` are sorted by id, one after the other."""
     wanted = f'"id":"{id}"'.encode()
     for path in files:
-        with _mapped(path) as content:
+        with mapped(path) as content:
             offset = content.find(wanted)
             if offset >= 0:
                 return path, json.loads(_line_at(content, offset))
@@ -46,7 +47,7 @@ def find_record(files: Iterable[Path], id: str) -> tuple[Path, dict[str, Any]] |
 def find_lines(files: Iterable[Path], text: bytes, most: int) -> Iterator[tuple[Path, bytes]]:
     """Find the first lines that hold the text, `most` of them at most, each with its file."""
     for path in files:
-        with _mapped(path) as content:
+        with mapped(path) as content:
             offset = content.find(text)
             while offset >= 0 and most:
                 yield path, _line_at(content, offset)
@@ -93,7 +94,7 @@ def raw_lines(path: Path, numbers: set[int], following: int = 0) -> bytes:
 
 def row_with(path: Path, text: bytes) -> int | None:
     """Find the number, counted from 1, of the first line that holds the text."""
-    with _mapped(path) as content:
+    with mapped(path) as content:
         offset = content.find(text)
         if offset < 0:
             return None

@@ -7,6 +7,7 @@ document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select");
   if (event.key === "Escape" && typing) { typing.blur(); return; }
   if (typing) return;
+  if (walks(event.key)) { event.preventDefault(); return; }
   for (const element of document.querySelectorAll("[data-keys]")) {
     if (element.dataset.keys.split(" ").includes(event.key)) {
       event.preventDefault();
@@ -14,6 +15,26 @@ document.addEventListener("keydown", (event) => {
       return;
     }
   }
+});
+
+// Through the links with data-walk go j and k and the arrows; Enter opens one, and where one is open the next is opened.
+function walks(key) {
+  const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[key];
+  const links = [...document.querySelectorAll("[data-walk]")];
+  if (!step || !links.length) return false;
+  const open = links.findIndex((link) => link.getAttribute("aria-current"));
+  const at = links.includes(document.activeElement) ? links.indexOf(document.activeElement) : open;
+  const next = links[at < 0 ? 0 : Math.min(Math.max(at + step, 0), links.length - 1)];
+  next.focus();
+  if (open >= 0 && next !== links[open]) next.click();
+  return true;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-walk]");
+  if (!link) return;
+  for (const other of document.querySelectorAll("[data-walk][aria-current]")) other.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
 });
 
 // Files and folders dropped onto .dropzone go into its file input.

@@ -1,0 +1,108 @@
+"""Which records hold a text: over the mapped bytes of the files, as `canonical` writes texts, and exact.
+
+The bytes that are found may stand beside the texts (an id, a file name, the word `role`) or begin in the middle of an
+escape: a find counts where a text itself holds it.
+"""
+
+import json
+import mmap
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from curate.store.line_search import mapped
+from curate.web.rows.loaded_index import Numbers, RowIndex, ShardLines
+from schemas.digest import canonical
+from schemas.version_files import EXAM_FILE
+
+MOST = 1_000_000
+"""Records that are found at most: the page says of more that there are more."""
+NOTATION = ("content", "role", "user", "assistant", "system", "[{", "},{", "}]", ":", ",")
+"""What stands between the texts of a line, and between quotation marks, which no text holds bare."""
+SAMPLED = 100
+"""Lines of a file that say whether most of them hold the bytes."""
+BACKSLASH = 0x5C
+LAST = 16
+"""Searches whose finds are remembered, at most 8 MB each."""
+
+Bytes = bytes | mmap.mmap
+
+
+class Finds(NamedTuple):
+    """The numbers of the lines of the index that hold a text, and whether these are all."""
+
+    numbers: Numbers
+    are_all: bool
+
+
+@lru_cache(maxsize=LAST)
+def lines_with(index: RowIndex, text: str) -> Finds:
+    """Find the records that hold a text, in the order of the index."""
+    parts: list[Numbers] = []
+    count = 0
+    for shard in index.shards:
+        if count >= MOST:
+            found = np.sort(np.concatenate(parts))
+            last = parts[-1][-1]  # the files behind it have not been looked at: nor is there an order beyond it
+            return Finds(found[found <= last], are_all=False)
+        with mapped(shard.path) as content:
+            lines = np.fromiter(_lines_with(content, shard, text), np.int64)
+        parts.append(shard.numbers[lines])
+        count += len(lines)
+    return Finds(np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int64), are_all=True)
+
+
+def _lines_with(content: Bytes, shard: ShardLines, text: str) -> Iterator[int]:
+    """Find the lines of one file whose texts hold the text, in their order."""
+    wanted = canonical(text)[1:-1].encode("utf-8", "surrogatepass")
+    starts, texts_at, texts_end = (column.tolist() for column in (shard.starts, shard.texts_at, shard.texts_end))
+    # a question of the exam has more beside its texts: there are few, and each is read
+    is_doubtful = shard.path.name == EXAM_FILE or any(wanted.decode("utf-8", "replace") in word for word in NOTATION)
+    candidates = (
+        _line_by_line(content, wanted, texts_at, texts_end)
+        if _is_frequent(content, wanted, starts, texts_end)
+        else _leaping(content, wanted, (starts, texts_at, texts_end))
+    )
+    for line, offset in candidates:
+        if (not is_doubtful and content[offset - 1] != BACKSLASH) or _holds(content, shard, line, text):
+            yield line
+
+
+def _is_frequent(content: Bytes, wanted: bytes, starts: list[int], ends: list[int]) -> bool:
+    """Tell whether every other line may hold the bytes: then to leap from one to the next is slower than to walk."""
+    lines = range(0, len(starts), max(1, len(starts) // SAMPLED))
+    return 2 * sum(content.find(wanted, starts[line], ends[line]) >= 0 for line in lines) > len(lines)
+
+
+def _line_by_line(content: Bytes, wanted: bytes, starts: list[int], ends: list[int]) -> Iterator[tuple[int, int]]:
+    """Look between these offsets of each line, and give the lines with the offset of the first find."""
+    for line, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        offset = content.find(wanted, start, end)
+        if offset >= 0:
+            yield line, offset
+
+
+def _leaping(content: Bytes, wanted: bytes, columns: tuple[list[int], ...]) -> Iterator[tuple[int, int]]:
+    """Do the same over all of the file at once, from find to find."""
+    starts, texts_at, texts_end = columns
+    offset = content.find(wanted)
+    while offset >= 0:
+        line = bisect_right(starts, offset) - 1
+        if offset < texts_at[line]:
+            offset = content.find(wanted, texts_at[line], texts_end[line])
+        if 0 <= offset <= texts_end[line] - len(wanted):
+            yield line, offset
+        if line + 1 == len(starts):
+            return
+        offset = content.find(wanted, starts[line + 1])
+
+
+def _holds(content: Bytes, shard: ShardLines, line: int, text: str) -> bool:
+    """Tell whether a text of a line holds the text, by reading the line."""
+    end = content.find(b"\n", shard.texts_end[line])
+    record = json.loads(content[shard.starts[line] : end if end >= 0 else len(content)])
+    texts = [message["content"] for message in record["messages"]]
+    return any(text in own for own in (*texts, record.get("reference", "")))
