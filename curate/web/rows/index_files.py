@@ -9,7 +9,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.web.rows.loaded_index import RowIndex, as_words
 from curate.web.rows.row_index import make_index
+from schemas.errors import HornbookError
 
 FORMAT = 1
 """Goes up with every change of what stands in an index."""
@@ -32,18 +33,18 @@ _making: dict[Path, threading.Thread] = {}
 _guard = threading.Lock()
 
 
-def index_of(store: Store, version: Path) -> RowIndex | None:
-    """Give the index of a version; None while a large one is being made."""
+def index_of(store: Store, version: Path, at_once: int = AT_ONCE) -> RowIndex | None:
+    """Give the index of a version; None while one of more than `at_once` lines is being made."""
     path = store.cache(version.parent.name) / FOLDER / f"{version.name}-{FORMAT}.parquet"
     if path.is_file():
         return _loaded(path, version)
-    if _lines_at_most(version) <= AT_ONCE:
+    if _lines_at_most(version) <= at_once:
         _make(path, version)
         return _loaded(path, version)
     with _guard:
         thread = _making.get(path)
         if thread is None:
-            thread = _making[path] = threading.Thread(target=_make, args=(path, version), daemon=True)
+            thread = _making[path] = threading.Thread(target=_make_beside, args=(path, version), daemon=True)
             thread.start()
         if thread.is_alive():
             return None
@@ -60,6 +61,11 @@ def _lines_at_most(version: Path) -> int:
 @lru_cache(maxsize=IN_MEMORY)
 def _loaded(path: Path, version: Path) -> RowIndex:
     return RowIndex(version, pl.read_parquet(path))
+
+
+def _make_beside(path: Path, version: Path) -> None:
+    with suppress(HornbookError, OSError, pl.exceptions.PolarsError):
+        _make(path, version)
 
 
 def _make(path: Path, version: Path) -> None:

@@ -33,13 +33,17 @@ def decisions_on(version: Path, folder: Path | None) -> DecisionsOnRows:
     """
     if folder is None:
         return DecisionsOnRows()
-    named = [file.path for file in read_manifest(version).reviews]
-    named += [
-        str(choice.options.get("file") or REVIEWS) for choice in read_recipe(version).stages if choice.name == REVIEW
-    ]
-    paths = [folder / path for path in dict.fromkeys([*named, REVIEWS])]
+    paths = [folder / path for path in _paths(version)]
     stats = [(path, path.stat()) for path in paths if path.is_file()]
     return _read(tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats))
+
+
+@lru_cache(maxsize=64)
+def _paths(version: Path) -> tuple[str, ...]:
+    """Name the files of reviews, from the folder of the recipe."""
+    named = [file.path for file in read_manifest(version).reviews]
+    stages = [choice.options for choice in read_recipe(version).stages if choice.name == REVIEW]
+    return tuple(dict.fromkeys([*named, *(str(options.get("file") or REVIEWS) for options in stages), REVIEWS]))
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,7 @@ import numpy as np
 from curate.store.line_search import mapped
 from curate.web.rows.loaded_index import Numbers, RowIndex, ShardLines
 from schemas.digest import canonical
-from schemas.version_files import EXAM_FILE
+from schemas.version_files import EXAM_FILE, is_trained_on
 
 MOST = 1_000_000
 """Records that are found at most: the page says of more that there are more."""
@@ -39,19 +39,20 @@ class Finds(NamedTuple):
 
 
 @lru_cache(maxsize=LAST)
-def lines_with(index: RowIndex, text: str) -> Finds:
-    """Find the records that hold a text, in the order of the index."""
+def lines_with(index: RowIndex, text: str, most: int = MOST) -> Finds:
+    """Find the records that hold a text, in the order of the index; not many more than `most`."""
     parts: list[Numbers] = []
-    count = 0
+    count, last = 0, -1
     for shard in index.shards:
-        if count >= MOST:
+        if count >= most and last >= 0:
             found = np.sort(np.concatenate(parts))
-            last = parts[-1][-1]  # the files behind it have not been looked at: nor is there an order beyond it
             return Finds(found[found <= last], are_all=False)
         with mapped(shard.path) as content:
             lines = np.fromiter(_lines_with(content, shard, text), np.int64)
         parts.append(shard.numbers[lines])
         count += len(lines)
+        if is_trained_on(shard.path.name):
+            last = int(shard.numbers[-1])  # up to here all files have been looked at
     return Finds(np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int64), are_all=True)
 
 
