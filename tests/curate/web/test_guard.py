@@ -59,6 +59,8 @@ def test_nobody_without_the_cookie_sees_anything(visitor: Visitor, method: str, 
         {},
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null", "Sec-Fetch-Site": "same-site"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
         {"Sec-Fetch-Site": "none"},
@@ -71,6 +73,12 @@ def test_nobody_without_the_cookie_sees_anything(visitor: Visitor, method: str, 
 def test_a_change_from_elsewhere_is_refused(visitor: Visitor, method: str, path: str, headers: dict[str, str]) -> None:
     answer = visitor.client.request(method, f"{example(path)}?csrf={visitor.keys.csrf}", headers=headers)
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("headers", [OURS, {"Origin": "null", "Sec-Fetch-Site": "same-origin"}, {"Origin": ORIGIN}])
+def test_a_form_of_our_own_pages_is_taken(visitor: Visitor, headers: dict[str, str]) -> None:
+    """Chromium sends `Origin: null` from a page that says `no-referrer`."""
+    assert visitor.client.post(f"/none?csrf={visitor.keys.csrf}", headers=headers).status_code == 404
 
 
 @pytest.mark.parametrize(("method", "path"), CHANGES)
