@@ -73,14 +73,18 @@ def write_recipe(files: Sequence[Path], to: Path, progress: OnStep = lambda _: N
 
     found = inspect_files(files, progress)
     read = [findings for findings in found if not findings.is_beside] or found
+    check_builds(read)
+    to.write_text(recipe_text(read, to), encoding="utf-8")
+    return found
+
+
+def check_builds(read: Sequence[Findings]) -> None:
+    """Raise InputError for the first file that gives no conversation."""
     for findings in read:
         if findings.problem is not None:
             raise _beside_others(findings.problem, read)
         if not findings.contents or not findings.contents.conversations:
             raise _without_conversation(findings)
-
-    to.write_text(recipe_text(read, to), encoding="utf-8")
-    return found
 
 
 def _beside_others(problem: InputError, read: Sequence[Findings]) -> InputError:
@@ -118,9 +122,9 @@ def allowed_bad(found: Sequence[Findings]) -> str:
     return str(bad) if all(each.whole for each in contents) else f"{math.ceil(100 * bad / rows) + 1}%"
 
 
-def recipe_text(found: Sequence[Findings], to: Path) -> str:
-    """Write the recipe, with comments in the language of the session."""
-    name = dataset_name([findings.path for findings in found], to)
+def recipe_text(found: Sequence[Findings], to: Path, name: str = "") -> str:
+    """Write the recipe, with comments in the language of the session; its name is found where none is given."""
+    name = name or dataset_name([findings.path for findings in found], to)
     return "".join(
         (
             str(HEAD).format(to=to),

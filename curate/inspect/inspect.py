@@ -32,7 +32,7 @@ from curate.reading.decoding.decode import text_blocks
 from curate.reading.detect_format import FORMATS, fitting_format
 from curate.reading.parts import parts_of
 from curate.reading.parts_reader import PartsReader
-from curate.reading.raw_rows import READERS, WHOLE, RawRows, raw_rows
+from curate.reading.raw_rows import READERS, WHOLE, RawRows, configure, raw_rows
 from curate.reading.readers import is_empty
 from curate.reading.readers._context import CONTEXT, with_context
 from curate.reading.readers._table import is_header_row
@@ -47,6 +47,7 @@ from curate.system.file_names import as_on_disk
 from rules.personal import KINDS
 from schemas.bilingual import NOTHING, Bilingual
 from schemas.errors import InputError
+from schemas.formats.pairs import Pairs
 from schemas.formats.turns import Turns
 from schemas.identity import Identity
 from schemas.input import Choice, Input, file_and_sheet
@@ -59,6 +60,8 @@ DEEP = 200_000
 SAMPLES = 3
 LEAST = 200
 """Rows looked at of each of many files."""
+DECIDED = frozenset(("kind", "encoding", "line_encodings", "sessions", "licence", "attribution", "date", "pinned"))
+"""What of an input block is as a person wrote it, and never guessed where that is so."""
 
 OnStep = Callable[[str], None]
 
@@ -199,18 +202,27 @@ def _is_of_talks(sheet: Path) -> bool:
 
 def inspect_file(path: Path, progress: OnStep = lambda _: None) -> Findings:
     """Find out what the file holds. What is wrong with it is in `problem`."""
+    return inspect_input(Input(path=path.as_posix()), progress)
+
+
+def inspect_input(named: Input, progress: OnStep = lambda _: None) -> Findings:
+    """Find out what an input holds that is read as its block says; what the block leaves out is guessed, its kind, too.
+    What is wrong with it is in `problem`.
+    """
+    path = Path(named.path)
     file, _ = file_and_sheet(path)
     size = file.stat().st_size if file.is_file() else 0
     try:
-        parts = [Path(part.path) for part in parts_of(Input(path=path.as_posix()), Path())]
-        raw = raw_rows(Input(path=str(parts[0])), parts[0])
-        findings = _findings(path, parts, size or sum(part.stat().st_size for part in parts if part.is_file()), raw)
+        parts = [Path(part.path) for part in parts_of(named, Path())]
+        raw = raw_rows(named.model_copy(update={"path": str(parts[0])}), parts[0])
+        size = size or sum(part.stat().st_size for part in parts if part.is_file())
+        findings = _findings(named, parts, size, raw)
         if findings.parts:
             return findings
     except InputError as problem:
         sentence = problem.sentence
         with_path = InputError(f"{path}: {sentence.en}", f"{path}：{sentence.zh}", problem.previews)
-        return Findings(str(path), size, problem=with_path)
+        return Findings(str(path), size, spec=named, problem=with_path)
     try:
         return replace(findings, contents=_contents(findings.spec, path, raw, progress))
     except InputError as problem:
@@ -226,26 +238,36 @@ def _with_hint(problem: InputError, findings: Findings) -> InputError:
     return InputError(sentence.en + hint, sentence.zh + hint_zh, findings.first_rows)
 
 
-def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Findings:
+def _findings(named: Input, parts: Sequence[Path], size: int, raw: RawRows) -> Findings:
     """Find out all but the contents: the input block that reads the file, and what each column seems to be."""
-    reader = raw.choice if raw.reader == "jsonl" else None
+    path, reader = Path(named.path), named.reader or (raw.choice if raw.reader == "jsonl" else None)
     delimiter, rows = "", raw.rows
     if raw.reader == "csv":
         # A table whose first row is no header is read again, with names for its columns.
-        delimiter, first = Csv().first_rows(text_blocks(open_raw(parts[0]), raw.decision), LOOK)
-        is_named = is_header(first[0], first[1:]) or is_header_row(first[0], first[1:]) if first else True
-        if len(first) > 1 and len(first[0]) > 1 and not is_named:
+        delimiter, first = _csv_of(reader).first_rows(text_blocks(open_raw(parts[0]), raw.decision), LOOK)
+        is_named = reader or not first or is_header(first[0], first[1:]) or is_header_row(first[0], first[1:])
+        if not is_named and len(first) > 1 and len(first[0]) > 1:
             reader = Choice(name="csv", options={"header": False, "columns": _column_names(first)})
-            rows = raw_rows(Input(path="-", reader=reader, encoding=raw.decision.encoding), parts[0]).rows
+        elif reader and reader.options.get("header") is False and not reader.options.get("columns") and first:
+            reader = Choice(name="csv", options={**reader.options, "columns": _column_names(first)})
+        if reader != named.reader:
+            encoding = None if named.line_encodings else raw.decision.encoding
+            rows = raw_rows(
+                named.model_copy(update={"path": "-", "reader": reader, "encoding": encoding}), parts[0]
+            ).rows
 
     most = max(LOOK // len(parts), LEAST)
-    others = [raw_rows(Input(path=str(part), reader=reader), part).rows for part in parts[1:]]
+    others = [raw_rows(named.model_copy(update={"path": str(part), "reader": reader}), part).rows for part in parts[1:]]
     read = [[row for row in islice(each, most) if row.fields is not None] for each in (rows, *others)]
     samples = [[row.fields for row in rows_of_part if row.fields is not None] for rows_of_part in read]
     sample = [row for rows_of_part in samples for row in rows_of_part]
     if len(parts) > 1 and (are_tables(samples) or _count_again(samples, path, reader, raw.reader)):
         return Findings(str(path), size, parts=tuple(map(str, parts)))
-    spec, roles, order = _spec(path, reader, [row for row in sample if not is_empty(row)] or sample, raw.reader)
+    written = [row for row in sample if not is_empty(row)] or sample
+    spec, roles, order = (
+        _spec(path, reader, written, raw.reader) if named.format is None else _named_spec(named, reader, written)
+    )
+    spec = spec.model_copy(update={name: getattr(named, name) for name in DECIDED & named.model_fields_set})
     if spec.format is None and not is_of_trees(sample):
         located = [with_context(each, CONTEXT, str(part)) for each, part in zip(read, parts, strict=True)]
         if guess := columns_in_context([[row.fields for row in each if row.fields] for each in located]):
@@ -266,6 +288,32 @@ def _findings(path: Path, parts: Sequence[Path], size: int, raw: RawRows) -> Fin
         first_rows=() if spec.format else tuple(shown_rows(read[0][:SAMPLES])),
         general=why_general(sample, spec.format.name if spec.format and spec.kind == "domain" else ""),
     )
+
+
+def _csv_of(reader: Choice | None) -> Csv:
+    return Csv.model_validate(dict(reader.options) if reader else {})
+
+
+def _named_spec(
+    named: Input, reader: Choice | None, rows: list[dict[str, Any]]
+) -> tuple[Input, Mapping[str, str], Bilingual]:
+    """Take the input block whose format a person named, and the role of each column that its options name."""
+    layout = configure(FORMATS, named.format or Choice(name="messages"))
+    options = layout.model_dump(exclude_none=True)
+    texts = {name: options.get(name) for name in ("session", "user", "role", "text", "time", "state")}
+    roles = {
+        column: name
+        for name, value in texts.items()
+        for column in _as_columns(value.get("column") if isinstance(value, dict) else value)
+    }
+    if isinstance(layout, Pairs) and rows:
+        roles |= layout.columns(rows[0])
+    kind = named.kind if "kind" in named.model_fields_set else guess_kind(rows)
+    return named.model_copy(update={"reader": reader, "kind": kind}), roles, NOTHING
+
+
+def _as_columns(value: Any) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,) if isinstance(value, str) else ()
 
 
 def _count_again(samples: Sequence[list[dict[str, Any]]], path: Path, reader: Choice | None, kind_of_file: str) -> bool:
@@ -349,7 +397,7 @@ def _contents(spec: Input, path: Path, raw: RawRows, progress: OnStep) -> Conten
     # 1. One row more than is looked at tells whether there are more.
     encoding = raw.decision.encoding
     decided = spec if encoding == "binary" else spec.model_copy(update={"encoding": encoding})
-    if decided.is_pattern:
+    if decided.is_pattern or spec.line_encodings:
         decided = spec
     reader = PartsReader(decided, Path(), limit=DEEP + 1)
     chunks = []
@@ -418,6 +466,10 @@ def input_block(findings: Findings, path: str | None = None) -> dict[str, Any]:
     block: dict[str, Any] = {"path": path or findings.path}
     if spec.kind != "domain":
         block["kind"] = spec.kind
+    if spec.encoding is not None:
+        block["encoding"] = spec.encoding
+    if spec.line_encodings:
+        block["line_encodings"] = list(spec.line_encodings)
     if spec.reader is not None:
         block["reader"] = {spec.reader.name: dict(spec.reader.options)}
     if spec.format is not None and spec.format.options:

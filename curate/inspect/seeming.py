@@ -73,18 +73,23 @@ def is_label(rows: Rows) -> bool:
 def shown_rows(rows: Sequence[RawRow]) -> list[tuple[str, str]]:
     """Show rows on a line each, masked and cut, behind their numbers: for a person at a terminal, and nobody else."""
     lines = [" | ".join(text for text in texts_in(row.fields) if text.strip()) for row in rows]
+    names = [str(Bilingual(f"row {row.number}", f"第 {row.number} 行")) for row in rows]
+    return [(name, text[:LONGEST]) for name, text in zip(names, masked(lines), strict=True)]
+
+
+def masked(lines: Sequence[str]) -> list[str]:
+    """Write lines as a person may be shown them: with labels for the personal data in each."""
     frame = pl.DataFrame(
         {
-            "id": [str(row.number) for row in rows],
+            "id": [str(number) for number in range(len(lines))],
             "lang": ["zh" if HAN.search(line) else "en" for line in lines],
             "messages": [[{"role": "user", "content": line}] for line in lines],
         },
         schema={"id": pl.String, "lang": pl.String, "messages": SCHEMA["messages"]},
     )
-    masked = Mask().run(frame, Tools(seed=0, identity=Identity(), folder=Path())).kept
-    texts = masked["messages"].list.first().struct.field("content").to_list()
-    names = [str(Bilingual(f"row {row.number}", f"第 {row.number} 行")) for row in rows]
-    return [(name, text[:LONGEST]) for name, text in zip(names, texts, strict=True)]
+    kept = Mask().run(frame, Tools(seed=0, identity=Identity(), folder=Path())).kept
+    texts: list[str] = kept["messages"].list.first().struct.field("content").to_list()
+    return texts
 
 
 def _columns(rows: Rows) -> dict[str, list[str]]:

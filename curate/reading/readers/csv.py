@@ -86,6 +86,14 @@ class Csv(Reader):
         start = self._header_of(sample, dialect)
         return dialect.delimiter, [cells for number, cells in rows if cells and start and number >= start[0]]
 
+    def top(self, content: Any, limit: int) -> list[tuple[int, list[str]]]:
+        """Read the cells of the first rows in which anything is written, those above the header too, each with its
+        line.
+        """
+        csv.field_size_limit(CELL)
+        sample = _sample(content)
+        return first_rows(sample, self._dialect(sample), limit)
+
     def _dialect(self, content: str) -> Dialect:
         """Find the dialect that cuts the sample into rows as wide as its header, with the fewest that are not."""
         sample = content if len(content) <= SAMPLE else content[: content.rfind("\n", 0, SAMPLE) + 1 or SAMPLE]

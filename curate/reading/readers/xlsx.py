@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any, ClassVar, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
@@ -93,6 +94,14 @@ class Xlsx(Reader):
                 continue
             yield RawRow(number + 1, dict(zip(columns, table[number], strict=True)), fault)
 
+    def top(self, content: bytes, limit: int) -> list[tuple[int, list[str]]]:
+        """Read the cells of the first rows in which anything is written, those above the header too, each with its
+        number.
+        """
+        table = ([*map(_text, cells)] for cells in _table(content, self.sheet, unheard).cells)
+        written = ((number, cells) for number, cells in enumerate(table, start=1) if not is_blank(cells))
+        return list(islice(written, limit))
+
     def _header(self, table: list[list[str]], written: list[int], note: OnNote) -> int:
         """Find the row of the header, counted from 0."""
         if self.header is not None:
@@ -125,10 +134,7 @@ def _table(content: bytes, name: str | None, note: OnNote) -> _Sheet:
         shown = shown_cells(content, sheet.name) if content.startswith(b"PK") else NOTHING_SHOWN
         return _Sheet(sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or [], shown)
     except (CalamineError, *UNREADABLE):
-        raise InputError(
-            "not a readable Excel workbook: cut off, locked with a password, or of another kind",
-            "不是可读的 Excel 工作簿：文件不完整、有密码或类型不对",
-        ) from None
+        raise _unreadable() from None
 
 
 def _sheet(book: CalamineWorkbook, name: str | None, note: OnNote) -> CalamineSheet:
@@ -196,6 +202,23 @@ def _first_table(sheets: Mapping[str, _Headed]) -> str | None:
     wide = next((name for name, headed in sheets.items() if len(headed.columns) >= WIDE), None)
     longest = max(sheets, key=lambda name: sheets[name].rows, default=None)
     return wide or (longest if longest is not None and sheets[longest].rows else None)
+
+
+def check_workbook(content: bytes) -> None:
+    """Raise InputError for what cannot be opened as a workbook, or would fill the memory."""
+    try:
+        if content.startswith(b"PK"):
+            _check_size(content)
+        CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except (CalamineError, *UNREADABLE):
+        raise _unreadable() from None
+
+
+def _unreadable() -> InputError:
+    return InputError(
+        "not a readable Excel workbook: cut off, locked with a password, or of another kind",
+        "不是可读的 Excel 工作簿：文件不完整、有密码或类型不对",
+    )
 
 
 def visible_sheets(content: bytes) -> list[str]:

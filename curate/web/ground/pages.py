@@ -43,6 +43,10 @@ LANGUAGES = {
     "zh": Bilingual("Chinese", "中文"),
     "en": Bilingual("English", "英文"),
     "mixed": Bilingual("mixed", "中英混合"),
+    "ja": Bilingual("Japanese", "日文"),
+    "ko": Bilingual("Korean", "韩文"),
+    "other": Bilingual("other", "其他"),
+    "none": Bilingual("no letters", "无文字"),
 }
 
 
