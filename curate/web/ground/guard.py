@@ -105,7 +105,7 @@ class Guard:
         site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
         ours = f"{request.url.scheme}://{request.headers['host']}".lower()
         is_ours = (site or origin) and (site is None or site == "same-origin")
-        # Under `no-referrer` a browser sends the forms of our own pages with the origin `null`, and says whose they are.
+        # Under `no-referrer` browsers send the forms of our own pages with the origin `null`, and say whose they are.
         is_ours = is_ours and (origin is None or origin.lower() == ours or (origin == "null" and site is not None))
         token = request.query_params.get("csrf") or request.headers.get("x-csrf", "")
         if not is_ours or not is_same(token, self._keys.csrf):

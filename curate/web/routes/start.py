@@ -256,6 +256,7 @@ def _common(dataset: BegunDataset) -> dict[str, Any]:
         "input_name": _input_name,
         "sentence_of": _sentence,
         "is_header": _is_header,
+        "no_column": corrections.NO_COLUMN,
         "no_header": corrections.NO_HEADER,
         "headed": corrections.HEADED,
         "takes_columns": corrections.takes_columns,
@@ -283,9 +284,11 @@ def _is_sheet_read(look: FileLook, sheet: str) -> bool:
     )
 
 
-def _input_name(path: str) -> str:
-    """Name an input as its file was called when it was sent."""
-    return typed_name(path.removeprefix(f"{RAW}/"))
+def _input_name(look: FileLook, input: InputLook) -> str:
+    """Name an input by its sheets, or as its file was called when it was sent."""
+    if input.sheet:
+        return ", ".join(sheet for sheet in look.sheets if fnmatchcase(sheet, input.sheet))
+    return typed_name(input.findings.path.removeprefix(f"{RAW}/"))
 
 
 def _sentence(error: InputError) -> str:

@@ -26,6 +26,7 @@ TABLES = ("csv", "xlsx", "html", "xml", "spreadsheet_xml", "console", "jsonl", "
 """Readers whose rows have columns to choose from."""
 FOUND = "="
 """The value of a column that stays as it was found: several columns, or none of those listed."""
+NO_COLUMN = "-"
 NO_HEADER = "none"
 PARTS: dict[str, tuple[str, ...]] = {
     "turns": ("session", "role", "text", "time"),
@@ -36,7 +37,9 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 
 class Correction(Frozen):
-    """The form of one input. A column is its number among the columns, counted from 0, FOUND, or nothing."""
+    """The form of one input. A column is its number among the columns, counted from 0, FOUND, or NO_COLUMN:
+    a field that is sent empty counts as not sent.
+    """
 
     used: bool = False
     kind: Kind = "domain"
@@ -74,7 +77,7 @@ def encoding_of(spec: Input) -> str:
 
 
 def column_of(findings: Findings, part: str) -> str:
-    """Give the value of a column as it stands now."""
+    """Give the value of a column as it stands now: a number, FOUND or NO_COLUMN."""
     names = [column.name for column in findings.columns]
     roles = [column.role for column in findings.columns]
     named = _named(findings, part)
@@ -82,7 +85,7 @@ def column_of(findings: Findings, part: str) -> str:
         return str(names.index(named))
     if named:
         return FOUND
-    return str(roles.index(part)) if roles.count(part) == 1 else FOUND if part in roles else ""
+    return str(roles.index(part)) if roles.count(part) == 1 else FOUND if part in roles else NO_COLUMN
 
 
 def as_found(findings: Findings, part: str) -> str:
@@ -165,7 +168,7 @@ def _format(look: InputLook, form: Correction) -> Choice | None:
             continue
         option = "text" if name == "questions" else part
         options.pop(option, None)
-        if value:
+        if value != NO_COLUMN:
             options[option] = _column(findings, value)
     if name == "turns":
         _of_turns(look, form, options)

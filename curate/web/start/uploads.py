@@ -82,7 +82,7 @@ def clean_name(typed: str) -> tuple[str, str]:
     """
     name = unicodedata.normalize("NFC", _base(typed))
     name = "".join(character for character in name if unicodedata.category(character)[0] != "C")
-    name = SIGNS.sub("_", " ".join(name.split())).strip(". ")
+    name = SIGNS.sub("_", " ".join(name.split()))
     suffix = _suffix(name)
     stem = name[: -len(suffix)].strip(". ")[:LONGEST]
     while len(stem.encode()) > LONGEST_BYTES:
