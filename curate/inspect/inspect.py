@@ -145,11 +145,11 @@ def inspect_files(paths: Sequence[Path], progress: OnStep = lambda _: None) -> l
         for path in (sheet for each in grouped([typed]) for sheet in sheets_of(each)):
             findings = inspect_file(path, progress)
             parts = [inspect_file(Path(part), progress) for part in findings.parts] or [findings]
-            found += [replace(part, is_beside=path != typed and _is_no_log(part)) for part in parts]
+            found += [replace(part, is_beside=path != typed and is_no_log(part)) for part in parts]
     return found
 
 
-def _is_no_log(findings: Findings) -> bool:
+def is_no_log(findings: Findings) -> bool:
     """Tell whether a file is no log: empty, text without a conversation, the label of an export, or of a kind that is
     not read. A table may be one whose columns a person has to name.
     """

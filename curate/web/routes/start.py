@@ -94,16 +94,36 @@ def add_files(request: Request, name: Name, files: Annotated[list[UploadFile] | 
 
 
 @router.post("/d/{name}/files/recipe")
-def write_recipe(request: Request, name: Name, anew: Annotated[bool, Form()] = False) -> Response:
+def write_recipe(
+    request: Request, name: Name, anew: Annotated[bool, Form()] = False, without: Annotated[bool, Form()] = False
+) -> Response:
+    """Write the first recipe, `without` the files that give no conversation where that is wished."""
     dataset = _begun(request, name)
-    cards = _cards(dataset, 600)
-    looks = [look for card in cards if card.look for look in card.look.inputs if look.is_used]
+    if without:
+        _leave_out_empty(dataset)
+    looks = [look for file in dataset.files() for look in _look(dataset, file).inputs if look.is_used]
+    empty = [_input_name(look) for look in looks if not look.gives_talks]
     try:
+        if empty:
+            raise InputError(
+                f"no conversation comes out of {', '.join(empty)}: correct how it is read, or leave it out",
+                f"{'、'.join(empty)} 没有读出对话：请更正读取方式，或者不读取它",
+            )
         if anew or dataset.is_own_recipe():
             dataset.write_recipe([look.findings for look in looks])
     except InputError as error:
         return _files(request, dataset, 400, problem=_sentence(error))
     return RedirectResponse(f"/d/{name}/recipe", 303)
+
+
+def _leave_out_empty(dataset: BegunDataset) -> None:
+    for file in dataset.files():
+        choice = dataset.state().choice(file)
+        for look in _look(dataset, file).inputs:
+            if look.is_used and not look.gives_talks:
+                choice = choice.with_use(look.findings.path, is_used=False)
+        if choice != dataset.state().choice(file):
+            dataset.decide(file, choice)
 
 
 @router.get("/d/{name}/files/throw-away")
@@ -163,9 +183,8 @@ def correct(request: Request, name: Name, key: Key, input: Key, form: Annotated[
     except InputError as error:
         return _files(request, dataset, 400, problem=f"{typed_name(file.name)}: {error}")
     blocks = dict(choice.blocks) if block == look.findings.spec else {**choice.blocks, path: block}
-    left_out = {*choice.left_out} - {path} if form.used else {*choice.left_out, path}
-    changed = choice.model_copy(update={"blocks": blocks, "left_out": tuple(sorted(left_out))})
-    dataset.decide(file, changed)
+    changed = choice.model_copy(update={"blocks": blocks})
+    dataset.decide(file, changed if form.used == look.is_used else changed.with_use(path, is_used=form.used))
     return RedirectResponse(f"/d/{name}/files#input-{input}", 303)
 
 
@@ -221,7 +240,8 @@ def _cards(dataset: BegunDataset, seconds: float) -> list[FileCard]:
 
 def _files(request: Request, dataset: BegunDataset, status: int = 200, problem: str = "") -> HTMLResponse:
     cards = _cards(dataset, AT_ONCE)
-    used = [look.findings for card in cards if card.look for look in card.look.inputs if look.is_used]
+    used = [look for card in cards if card.look for look in card.look.inputs if look.is_used]
+    good = [look.findings.contents.conversations for look in used if look.gives_talks]
     return page(
         request,
         "inspect.html",
@@ -231,8 +251,9 @@ def _files(request: Request, dataset: BegunDataset, status: int = 200, problem: 
         refused=dataset.state().refused,
         problem=problem,
         is_waiting=any(card.look is None for card in cards),
-        conversations=sum(found.contents.conversations for found in used if found.contents),
-        used=len(used),
+        conversations=sum(good),
+        good=len(good),
+        empty=[_input_name(look) for look in used if not look.gives_talks],
         is_own_recipe=dataset.is_own_recipe(),
         has_recipe=dataset.recipe.is_file(),
         kinds_read=suffixes(),
@@ -254,6 +275,7 @@ def _common(dataset: BegunDataset) -> dict[str, Any]:
         "as_found": corrections.as_found,
         "is_sheet_read": _is_sheet_read,
         "input_name": _input_name,
+        "sheets_of": _sheets_of,
         "sentence_of": _sentence,
         "is_header": _is_header,
         "no_column": corrections.NO_COLUMN,
@@ -284,11 +306,14 @@ def _is_sheet_read(look: FileLook, sheet: str) -> bool:
     )
 
 
-def _input_name(look: FileLook, input: InputLook) -> str:
-    """Name an input by its sheets, or as its file was called when it was sent."""
-    if input.sheet:
-        return ", ".join(sheet for sheet in look.sheets if fnmatchcase(sheet, input.sheet))
+def _input_name(input: InputLook) -> str:
+    """Name an input as its file was called when it was sent, with its sheet."""
     return typed_name(input.findings.path.removeprefix(f"{RAW}/"))
+
+
+def _sheets_of(look: FileLook, input: InputLook) -> str:
+    """Name the sheets of an input."""
+    return ", ".join(sheet for sheet in look.sheets if fnmatchcase(sheet, input.sheet))
 
 
 def _sentence(error: InputError) -> str:

@@ -35,12 +35,19 @@ LOCK = ".lock"
 
 class FileChoice(Frozen):
     """What was decided of a file: which sheets of it are read, all that the first look takes where none is named; the
-    input blocks that were corrected, and which inputs stay out, each by its path.
+    input blocks that were corrected, and which inputs stay out or are read all the same, each by its path.
     """
 
     sheets: tuple[str, ...] = ()
     blocks: Mapping[str, Input] = {}
     left_out: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+
+    def with_use(self, path: str, *, is_used: bool) -> "FileChoice":
+        """Take an input in, or leave it out."""
+        left_out, taken = {*self.left_out} - {path}, {*self.taken} - {path}
+        (taken if is_used else left_out).add(path)
+        return self.model_copy(update={"left_out": tuple(sorted(left_out)), "taken": tuple(sorted(taken))})
 
 
 class Begun(Frozen):

@@ -14,7 +14,7 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, ValidationError, create_model
 
 from curate.inspect.first_rows import FirstRows, first_rows
-from curate.inspect.inspect import Findings, inspect_files, inspect_input
+from curate.inspect.inspect import Findings, inspect_files, inspect_input, is_no_log
 from curate.inspect.seeming import masked
 from curate.reading.decoding.archives import open_raw
 from curate.reading.decoding.undecided import CANDIDATES
@@ -68,6 +68,12 @@ class InputLook(Frozen):
     """The findings before anything was corrected."""
 
     @property
+    def gives_talks(self) -> bool:
+        """Whether conversations come out of it."""
+        found: Findings = self.findings
+        return found.problem is None and found.contents is not None and found.contents.conversations > 0
+
+    @property
     def sheet(self) -> str:
         return file_and_sheet(Path(self.findings.path))[1]
 
@@ -106,12 +112,20 @@ def look(dataset: BegunDataset, file: Path, choice: FileChoice) -> FileLook:
                 key=digest("input", found.path)[:MARK],
                 findings=again[0],
                 rows=again[1],
-                is_used=(found.path not in choice.left_out) and not (found.is_beside and block is None),
+                is_used=_is_used(dataset, found, choice),
                 is_corrected=block is not None,
                 first=found,
             )
         )
     return FileLook(inputs=tuple(inputs), sheets=sheets, main_sheet=main)
+
+
+def _is_used(dataset: BegunDataset, found: Findings, choice: FileChoice) -> bool:
+    """Tell whether an input is read: what is no log is so only where somebody wants it."""
+    if found.path in choice.left_out or found.path in choice.taken:
+        return found.path in choice.taken
+    located = replace(found, path=(dataset.folder / found.path).as_posix())
+    return not found.is_beside and not is_no_log(located)
 
 
 Found = list[tuple[Findings, FirstRows]]
