@@ -2,7 +2,8 @@
 
 `version_plan.py` counts what a version holds and estimates the rest without a tokenizer; the arithmetic, which the
 trainer shares, stands in `schemas/training_plan.py` and what speaks against a plan in `schemas/plan_findings.py`.
-`recipe_edit.py` changes single settings of a recipe and leaves every other byte as it is. Start with `version_plan.py`.
+`recipe_edit.py` changes single settings of a recipe and leaves every other byte as it is, `recipe_fix.py` does so with
+what findings propose, on disk. `kit_plan.py` says what the written kit has for a recipe. Start with `version_plan.py`.
 
-Imports: conversations, store.
+Imports: augmenters, conversations, recipe, stages, store, system.
 """
