@@ -1,6 +1,5 @@
 """show, log, verify: what the versions in the store are, and whether they are intact."""
 
-import json
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -8,14 +7,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from curate.store.read_version import read_manifest
+from curate.store.read_version import read_manifest, written_at
 from curate.store.store import Store
 from curate.store.verify import verify
 from curate.terminal.printing import echo, emit
 from curate.terminal.progress import showing_progress
 from curate.terminal.tables import print_version
 from schemas.bilingual import Bilingual
-from schemas.version_files import VersionFiles
 
 
 def show_command(version: str, root: Path, *, as_json: bool) -> None:
@@ -54,13 +52,11 @@ def log_command(root: Path, *, as_json: bool) -> None:
 def _log_line(store: Store, name: str, id: str) -> dict[str, Any]:
     """Describe one version as `--json` prints it in the log. `written` is empty where the time was not kept."""
     folder = store.version(name, id)
-    run = VersionFiles(folder).run
-    written = json.loads(run.read_bytes())["written"] if run.is_file() else ""
     manifest = read_manifest(folder)
     return {
         "name": name,
         "id": id,
-        "written": written,
+        "written": written_at(folder),
         "train_rows": manifest.train_rows,
         "parents": list(manifest.parents),
         "head": store.head(name) == id,

@@ -27,6 +27,7 @@ from curate.report.labels import (
 from curate.report.reasons import reason_text
 from curate.report.side_by_side import conclusions, costs, cut_sentence, judged_sentences, judged_title, side_by_side
 from curate.report.training_notes import training_notes
+from curate.report.visible_text import visible
 from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, ExamResult, Question, Sheet
 from schemas.job import ExamSettings
@@ -42,6 +43,7 @@ PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+PAGES.filters["shown"] = visible
 
 
 def render_report(  # noqa: PLR0913 - a section a parameter
