@@ -23,6 +23,7 @@ MOST_SHOWN = 20_000
 """Characters of a text that a page shows."""
 HARMLESS = "\n\t\u00a0\u3000"
 """White space that is not printable as Python has it, and moves nothing."""
+WITHOUT_HARMLESS = dict.fromkeys(map(ord, HARMLESS))
 JOINER = "\u200d"
 EMOJI = ("So", "Sk", "Mn")
 """The categories of emoji, of their colours of skin and of the sign that asks for a picture."""
@@ -128,8 +129,10 @@ def percent(share: float) -> str:
 
 def shown(text: str, most: int = MOST_SHOWN) -> Markup:
     """Write the text of a row so that nothing in it moves, hides or turns what stands around it; line feeds stay."""
-    pieces = []
-    for index, character in enumerate(text[:most]):
+    head = text[:most]
+    is_plain = head.translate(WITHOUT_HARMLESS).isprintable()
+    pieces = [escape(head)] if is_plain else []
+    for index, character in enumerate("" if is_plain else head):
         if character.isprintable() or character in HARMLESS or _joins_emoji(text, index):
             pieces.append(escape(character))
         else:

@@ -15,12 +15,13 @@ from curate.recipe.load import RecipeFile, build_steps, load_recipe
 from curate.stages.mix import Mix
 from curate.store.read_version import read_recipe
 from curate.web.views.version_counts import VersionCounts
+from schemas.bilingual import NOTHING, Bilingual
 from schemas.digest import digest
 from schemas.errors import HornbookError
 from schemas.job import TrainSettings
 from schemas.plan_findings import PlanFinding, plan_findings
 from schemas.record import KINDS, Message
-from schemas.training_plan import TrainingPlan
+from schemas.training_plan import Dose, TrainingPlan
 
 
 class FamilyView(NamedTuple):
@@ -71,7 +72,7 @@ class DoseView(NamedTuple):
     findings: tuple[FindingView, ...]
     naming: tuple[tuple[str, int, float], ...]
     """Language, rows, and the share of them that name the assistant."""
-    problem: str
+    problem: Bilingual
     """Why the recipe cannot be read, and the usual settings of a training were taken."""
 
 
@@ -123,13 +124,20 @@ def dose_of(counts: VersionCounts, recipe: Path | None) -> DoseView:
     """Plan the training on a version with the settings of the recipe, as `hornbook plan` does before a tokenizer is
     there.
     """
-    settings, problem = TrainSettings(), ""
+    state = recipe.stat() if recipe is not None else None
+    return _dose_at(counts.doses, recipe, (state.st_mtime_ns, state.st_size, state.st_ino) if state else ())
+
+
+@lru_cache(maxsize=8)
+def _dose_at(doses: tuple[Dose, ...], recipe: Path | None, _state: tuple[int, ...]) -> DoseView:
+    """Do it for the recipe as it is now: reading it takes longer than all else on the page."""
+    settings, problem = TrainSettings(), NOTHING
     if recipe is not None:
         try:
             settings = load_recipe(recipe).recipe.train
         except HornbookError as error:
-            problem = str(error)
-    plan = estimated_plan(counts.doses, settings)
+            problem = error.sentence
+    plan = estimated_plan(doses, settings)
     findings = tuple(
         FindingView(key_of(finding), finding, recipe is not None and is_written(recipe, finding))
         for finding in plan_findings(plan)

@@ -3,6 +3,7 @@
 import json
 import re
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -101,6 +102,7 @@ def changes_since(store: Store, manifest: Manifest) -> ChangeView | None:
     return None
 
 
+@lru_cache(maxsize=16)
 def licences_of(version: Path) -> tuple[tuple[LicenceView, ...], tuple[Bilingual, ...]]:
     """List the licences of a version, and say what they allow together."""
     recipe = read_recipe(version)
