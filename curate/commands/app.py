@@ -592,7 +592,7 @@ def export(  # noqa: PLR0913 - an option a parameter
         str,
         typer.Option(
             "--format",
-            metavar="messages|alpaca|sharegpt|parquet|csv|dpo",
+            metavar="messages|alpaca|sharegpt|parquet|csv|xlsx|dpo",
             help=say("the export format; dpo: pairs of answers that people decided about", "导出格式；dpo 是偏好对"),
         ),
     ] = "messages",

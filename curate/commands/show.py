@@ -2,14 +2,14 @@
 
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from curate.store.read_version import read_manifest, written_at
+from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.store.verify import verify
+from curate.store.version_log import version_line
 from curate.terminal.printing import echo, emit
 from curate.terminal.progress import showing_progress
 from curate.terminal.tables import print_version
@@ -28,7 +28,7 @@ def show_command(version: str, root: Path, *, as_json: bool) -> None:
 def log_command(root: Path, *, as_json: bool) -> None:
     """Print all versions of all datasets, newest first."""
     store = Store(root)
-    lines = [_log_line(store, name, id) for name in store.datasets() for id in store.versions(name)]
+    lines = [version_line(store, name, id) for name in store.datasets() for id in store.versions(name)]
     lines.sort(key=lambda line: (line["written"], line["id"]), reverse=True)
     if as_json:
         emit(lines)
@@ -47,21 +47,6 @@ def log_command(root: Path, *, as_json: bool) -> None:
         rows = str(line["train_rows"])
         table.add_row(f"{line['name']}/{line['id'][:12]}", line["written"], rows, parents, " ".join(names))
     Console().print(table)
-
-
-def _log_line(store: Store, name: str, id: str) -> dict[str, Any]:
-    """Describe one version as `--json` prints it in the log. `written` is empty where the time was not kept."""
-    folder = store.version(name, id)
-    manifest = read_manifest(folder)
-    return {
-        "name": name,
-        "id": id,
-        "written": written_at(folder),
-        "train_rows": manifest.train_rows,
-        "parents": list(manifest.parents),
-        "head": store.head(name) == id,
-        "tags": [tag for tag, tagged in store.tags(name).items() if tagged == id],
-    }
 
 
 def verify_command(version: str, root: Path, *, as_json: bool) -> None:

@@ -31,6 +31,7 @@ ID = re.compile(r'"id": ?"([0-9a-f]{32})"')
 """The id of the record on a line of JSON."""
 DIGEST = r"\A[0-9a-f]{32}\z"
 """A cell that is a digest and nothing else: an id names no person, whatever digits it holds."""
+HEX = re.compile("[0-9a-f]{32}")
 FILE = r'"file":"([^"\\]*)"'
 """The raw file of a record: one name on every line of an input."""
 STRUCTURE = r'"[0-9a-f]{32}"|"rows":\[[0-9]{1,8}(?:,[0-9]{1,8})*\]|' + FILE
@@ -148,7 +149,9 @@ def _texts(path: Path, kinds: Sequence[str] | None) -> Iterator[pl.DataFrame]:
     if path.suffix == ".parquet":
         yield from _columns(path)
         return
-    texts = _lines(path, kinds) if path.suffix == ".jsonl" else _whole(path)
+    texts = (
+        _lines(path, kinds) if path.suffix == ".jsonl" else _workbook(path) if path.suffix == ".xlsx" else _whole(path)
+    )
     while batch := list(islice(texts, BATCH)):
         yield pl.DataFrame(batch, schema=LOCATED, orient="row")
 
@@ -162,6 +165,17 @@ def _whole(path: Path) -> Iterator[tuple[str, str, str]]:
         yield from (("1", NO_ID, string) for string in _strings_of(text))
     else:
         yield "", NO_ID, html.unescape(text) if path.suffix in (".html", ".htm") else text
+
+
+def _workbook(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Read the texts of the cells of a workbook, but for digests: rows of LOCATED."""
+    from python_calamine import CalamineWorkbook  # few exports are workbooks
+
+    book = CalamineWorkbook.from_path(str(path))
+    for name in book.sheet_names:
+        for number, row in enumerate(book.get_sheet_by_name(name).iter_rows(), start=1):
+            texts = (str(cell) for cell in row)
+            yield from ((str(number), NO_ID, text) for text in texts if text and not HEX.fullmatch(text))
 
 
 def _lines(path: Path, kinds: Sequence[str] | None) -> Iterator[tuple[str, str, str]]:

@@ -20,20 +20,27 @@ LONGEST = 2_000
 
 def render_diff(diff: Diff) -> str:
     """Write the page in the language of the session."""
-    listed = {c: diff.changes.filter(diff.changes["change"] == c) for c in CHANGES}
     return PAGES.get_template("diff.html").render(
         say=lambda en, zh: str(Bilingual(en, zh)),
         language="zh-CN" if speaking.get() == "zh" else "en",
         kind=lambda key: label(KINDS, key),
         stage=typed_name,
-        diff=diff,
-        inputs=input_deltas(diff.before, diff.after),
-        stages=stage_deltas(diff.before, diff.after),
-        shares=share_deltas(diff.before, diff.after),
-        answers=[_side_by_side(line) for line in diff.answers.head(ANSWERS).iter_rows(named=True)],
-        listed={change: lines.head(LINES).to_dicts() for change, lines in listed.items()},
-        counts={change: lines.height for change, lines in listed.items()},
+        **diff_values(diff),
     )
+
+
+def diff_values(diff: Diff) -> dict[str, Any]:
+    """Give what the partial `_diff.html` shows of a difference."""
+    listed = {c: diff.changes.filter(diff.changes["change"] == c) for c in CHANGES}
+    return {
+        "diff": diff,
+        "inputs": input_deltas(diff.before, diff.after),
+        "stages": stage_deltas(diff.before, diff.after),
+        "shares": share_deltas(diff.before, diff.after),
+        "answers": [_side_by_side(line) for line in diff.answers.head(ANSWERS).iter_rows(named=True)],
+        "listed": {change: lines.head(LINES).to_dicts() for change, lines in listed.items()},
+        "counts": {change: lines.height for change, lines in listed.items()},
+    }
 
 
 def _side_by_side(line: dict[str, Any]) -> dict[str, Any]:

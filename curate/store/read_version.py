@@ -1,6 +1,5 @@
-"""Reads what a version says of itself: its manifest and its recipe, and when it was written."""
+"""Reads what a version says of itself: its manifest and its recipe."""
 
-import json
 from pathlib import Path
 
 import yaml
@@ -22,9 +21,3 @@ def read_manifest(version: Path) -> Manifest:
         return Manifest.model_validate_json(VersionFiles(version).manifest.read_bytes())
     except (OSError, ValueError):
         raise StoreError(f"{version} holds no readable {MANIFEST}", f"{version} 中没有可读的 {MANIFEST}") from None
-
-
-def written_at(version: Path) -> str:
-    """Read when a version was written, in ISO 8601; empty where that was not kept."""
-    run = VersionFiles(version).run
-    return str(json.loads(run.read_bytes())["written"]) if run.is_file() else ""

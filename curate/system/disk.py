@@ -1,6 +1,7 @@
 """What the store needs of the disk: few operations, so that tests can let each of them fail."""
 
 import fcntl
+import glob
 import os
 import shutil
 from collections.abc import Iterator
@@ -82,6 +83,13 @@ def replace_durably(path: Path, content: bytes, disk: Disk = DISK) -> None:
         disk.write(temporary, content)
         disk.replace(temporary, path)
         disk.sync(path.parent)
+
+
+def sweep_unfinished(path: Path) -> None:
+    """Remove what a killed `replace_durably` of this file has left beside it; nobody else may be writing it now."""
+    for unfinished in path.parent.glob(f".{glob.escape(path.name)}-*"):
+        if unfinished.name.rpartition("-")[2].isdigit():
+            unfinished.unlink(missing_ok=True)
 
 
 def replace_privately(path: Path, content: bytes) -> None:

@@ -39,7 +39,7 @@ lines() {  # of this script, or of the copy of it that was left behind, those th
     sed -n "/^    $1)/,/^        ;;/p" "$2"
 }
 
-for name in ${*:-datasets trl s3 llamafactory tokenizers labelstudio browser}; do
+for name in ${*:-datasets trl s3 llamafactory tokenizers labelstudio browser axe}; do
     if [ -f "$home/$name/.made" ] && [ "$(lines "$name" "$here/make.sh")" = "$(lines "$name" "$home/$name/.made")" ]; then
         case $name in trl | llamafactory) share "$name" ;; esac  # the checkout, and .venv with it, may be another one
         continue
@@ -84,6 +84,16 @@ for name in ${*:-datasets trl s3 llamafactory tokenizers labelstudio browser}; d
     browser)  # works on the screens; Chromium and fonts for Chinese are Debian's: apt install chromium fonts-wqy-microhei
         environment browser
         install browser 'playwright==1.65.2'
+        ;;
+    axe)  # finds barriers on pages
+        if ! command -v npm > /dev/null; then
+            echo "there is no npm: barriers on pages are not looked for"
+            continue
+        fi
+        rm -rf "$home/axe" && mkdir -p "$home/axe"
+        (cd "$home/axe" && npm pack --silent axe-core@4.14.1 > /dev/null)
+        echo "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745  $home/axe/axe-core-4.14.1.tgz" | sha256sum --check --quiet
+        tar -xzf "$home/axe/axe-core-4.14.1.tgz" -C "$home/axe" --strip-components=1 package/axe.min.js package/LICENSE
         ;;
     *)
         echo "no client is called $name" >&2

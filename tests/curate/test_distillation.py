@@ -19,8 +19,8 @@ from schemas.digest import digest_file
 from schemas.errors import GateError, InputError
 from schemas.frame import frame_of
 from schemas.identity import Identity, Names
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.records import record
+from tests.program import hornbook
 from tests.train.talkative import END, talkative_model
 
 ANSWERS = {

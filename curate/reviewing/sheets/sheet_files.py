@@ -8,7 +8,7 @@ from curate.reviewing.sheets.csv_table import csv_table
 from curate.reviewing.sheets.journal import SentFile, SentSheet, SheetJournal
 from curate.reviewing.sheets.page import page_of
 from curate.reviewing.sheets.workbook import workbook
-from curate.system.disk import replace_durably
+from curate.system.disk import replace_durably, sweep_unfinished
 from schemas.digest import digest_bytes, digest_file
 from schemas.review import ReviewTask
 
@@ -57,6 +57,7 @@ def write_files(
             path.unlink(missing_ok=True)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
+            sweep_unfinished(path)
             replace_durably(path, content)
 
 

@@ -15,9 +15,11 @@ import re
 import secrets
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
+from threading import Thread
 from typing import Literal
 
 from curate.system.disk import replace_durably
@@ -84,12 +86,10 @@ class Jobs:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._folder = root / FOLDER
-        self._processes: list[subprocess.Popen[bytes]] = []
-        """Those that this page started: an object that is let go of too early is complained about."""
 
     def begin(self, dataset: str, title: Bilingual, arguments: Sequence[str], then: str = "") -> StartedJob:
         """Start `hornbook` with these arguments. LockedError where a job of the dataset is running."""
-        if self.running(dataset):
+        if self.is_busy(dataset):
             raise LockedError(
                 f"a job of {dataset} is running: wait for its end", f"{dataset} 有任务正在进行：请等它结束"
             )
@@ -116,8 +116,12 @@ class Jobs:
                 env=environment,
                 start_new_session=True,  # it goes on when the page is closed
             )
-        self._processes = [known for known in self._processes if known.poll() is None] + [process]
+        Thread(target=process.wait, daemon=True).start()  # a process that nobody waits for would never be gone
         return StartedJob(id=id, start=start, state="waiting")
+
+    def is_busy(self, dataset: str) -> bool:
+        """Tell whether a job of the dataset is running, or about to."""
+        return self.running(dataset) or any(job.state == "waiting" for job in islice(self._newest_first(dataset), 1))
 
     def running(self, dataset: str) -> bool:
         """Tell whether a job of the dataset is running now."""
@@ -154,9 +158,12 @@ class Jobs:
 
     def of(self, dataset: str) -> list[StartedJob]:
         """List the jobs of a dataset, the newest first."""
-        folders = sorted((self._folder / dataset).glob("[0-9]*"), reverse=True)
-        found = (self.find(dataset, folder.name) for folder in folders)
-        return [job for job in found if job is not None]
+        return list(self._newest_first(dataset))
+
+    def _newest_first(self, dataset: str) -> Iterator[StartedJob]:
+        for folder in sorted((self._folder / dataset).glob("[0-9]*"), reverse=True):
+            if (job := self.find(dataset, folder.name)) is not None:
+                yield job
 
     def printed(self, job: StartedJob) -> str:
         """Read the end of what a job printed."""

@@ -4,5 +4,5 @@ licences, what changed, the families of the identity kit and the dose by languag
 `version_view.py` and `identity_view.py` make the values of one page each; `version_counts.py` keeps what only all rows
 can tell. Nothing here knows an address or a template.
 
-Imports: build, decisions, history, planning, publish, recipe, stages, store, system.
+Imports: build, decisions, history, planning, publish, recipe, report, stages, store, system.
 """

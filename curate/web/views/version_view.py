@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from curate.decisions.quality_estimate import records_needed
 from curate.history.diff import input_deltas, share_deltas, stage_deltas
 from curate.publish.licences import allowed_together, duties_in_words, terms_of
-from curate.store.read_version import read_manifest, read_recipe, written_at
+from curate.store.read_version import read_manifest, read_recipe
 from curate.store.store import Store
+from curate.store.version_log import version_line
 from curate.web.views.version_counts import VersionCounts
 from schemas.bilingual import Bilingual
 from schemas.errors import StoreError
@@ -81,13 +82,12 @@ class ChangeView(NamedTuple):
 
 def version_head(store: Store, manifest: Manifest) -> VersionHead:
     """Say how a version is named."""
-    name, id = manifest.name, manifest.id
-    identity = manifest.identity
+    line, identity = version_line(store, manifest.name, manifest.id), manifest.identity
     return VersionHead(
-        id=id,
-        tags=tuple(tag for tag, tagged in store.tags(name).items() if tagged == id),
-        written=written_at(store.version(name, id)),
-        is_newest=store.head(name) == id,
+        id=manifest.id,
+        tags=tuple(line["tags"]),
+        written=line["written"],
+        is_newest=line["head"],
         names=tuple(names for names in (identity.zh, identity.en) if names) if identity else (),
     )
 

@@ -15,9 +15,9 @@ from curate.commands.clusters import DIFFERENCE_LABELS
 from curate.duplicates.cluster_table import DIFFERENCES
 from curate.stages.dedup import Dedup
 from schemas.frame import frame_of
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.records import record
 from tests.curate.stages.test_dedup import TOOLS
+from tests.program import hornbook
 
 RECIPE = """\
 version: 1

@@ -12,8 +12,8 @@ from schemas.errors import InputError, RecipeError
 from schemas.job import ExamSettings, Job, TrainSettings
 from schemas.manifest import Manifest
 from schemas.run_files import RunFiles
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.labelled_rows import HOSTILE
+from tests.program import hornbook
 from tests.train.tiny import tiny_model
 from tests.train.versions import line, write_version
 

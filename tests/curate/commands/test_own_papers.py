@@ -14,7 +14,7 @@ from curate.workflow import job_for
 from schemas.exam import ExamPaper, ExamResult, Sheet
 from schemas.job import Job
 from schemas.run_files import RunFiles
-from tests.curate.commands.test_command_line import hornbook
+from tests.program import hornbook
 
 RECIPE = "version: 1\nname: shop\ninputs: [{path: log.csv}]\nstages: [clean, mask]\n"
 RECIPE += "identity: {zh: {name: 小喵, author: 店}}\n"

@@ -13,9 +13,9 @@ import pytest
 
 from curate.commands.reword import RewordFlags, reword_command
 from curate.llm.client import Client
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.llm.faulty_server import Call, FaultyServer, Reaction
 from tests.curate.rewording.shop import DOMAIN, TALKS, asked, built, lines, point_at, write_shop
+from tests.program import hornbook
 
 KILLS = int(os.environ.get("HORNBOOK_KILLS", "2"))
 """How often the command is killed."""

@@ -14,8 +14,8 @@ from schemas.identity import Identity
 from schemas.ledger import events_of
 from schemas.manifest import Manifest
 from schemas.recipe import Recipe
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.records import record
+from tests.program import hornbook
 
 REPLIES = ("可以退", "三天内到账哦", "好的，已为您登记退款", "活动11月30日结束", "不行", "您好")
 RECIPE = {

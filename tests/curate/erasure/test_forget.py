@@ -27,7 +27,7 @@ from curate.store.verify import verify
 from schemas.errors import GateError, InputError, StoreError
 from schemas.manifest import Manifest
 from tests.curate.build.test_build import MOBILE, write_inputs
-from tests.curate.commands.test_command_line import hornbook
+from tests.program import hornbook
 
 PERSON = "13700001111"
 EMAIL = "wang.wu@example.org"

@@ -17,7 +17,7 @@ from schemas.errors import InputError, StoreError
 from schemas.exam import Answer, Comparison, ExamPaper, ExamQuestion, ExamResult, Measure, Sheet
 from schemas.run_files import RunFiles
 from tests.curate.build.test_build import write_inputs
-from tests.curate.commands.test_command_line import hornbook
+from tests.program import hornbook
 
 Ids = Sequence[int]
 

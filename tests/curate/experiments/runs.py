@@ -9,7 +9,7 @@ from schemas.identity import Identity
 from schemas.job import ExamSettings, Job, TrainSettings
 from schemas.record import Message
 from schemas.run_files import RunFiles
-from tests.curate.commands.test_command_line import hornbook
+from tests.program import hornbook
 
 RECIPE = """\
 version: 1

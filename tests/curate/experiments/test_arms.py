@@ -13,7 +13,7 @@ from curate.experiments.conversations import conversations_of
 from curate.experiments.log_rows import read_logs
 from curate.experiments.two_arms import ArmReport, compare_arms
 from curate.experiments.two_means import compare_means
-from tests.curate.commands.test_command_line import hornbook
+from tests.program import hornbook
 
 
 def report(folder: Path, text: str, margin: float = 0.1, base: str = "old") -> ArmReport:

@@ -15,10 +15,10 @@ from curate.experiments.blind_result import BlindReport, weigh
 from curate.experiments.blind_sheet import read_sheet, write_sheet
 from schemas.errors import InputError
 from schemas.statistics.paired import mcnemar
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.experiments.runs import Asked, built, examined
 from tests.curate.reading.readers.test_readers import workbook
 from tests.curate.reviewing.sheets.rewritings import REWRITINGS
+from tests.program import hornbook
 
 ZH, EN = ("第{}单明天到，我是通义千问", "您好，第{}单后天送到，我是小喵"), ("=SUM({})", "Number {} is here, says Miao")
 """What the base and the tuned model answer."""

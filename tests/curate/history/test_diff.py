@@ -1,9 +1,13 @@
 """A difference names the rows that differ, wherever they stand, and what became of them."""
 
+import atexit
 import json
+import shutil
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import polars as pl
@@ -18,8 +22,8 @@ from curate.store.store import Store
 from schemas.bilingual import speaking
 from schemas.digest import canonical, digest_bytes
 from schemas.manifest import Shard
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.records import record
+from tests.program import hornbook
 
 RECIPE = """\
 version: 1
@@ -54,8 +58,16 @@ def write_lines(path: Path, rows: list[dict[str, Any]]) -> Shard:
     return Shard(name=path.name, digest=digest_bytes(content), bytes=len(content), rows=len(rows))
 
 
+@cache
+def unchanged() -> Path:
+    """The version of `pairs()`: built once for all that compare another one with it."""
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    return version(folder, pairs())
+
+
 def compared(folder: Path, change: Callable[[Rows], Rows]) -> Diff:
-    return diff_versions(version(folder, pairs()), version(folder, change(pairs())))
+    return diff_versions(unchanged(), version(folder, change(pairs())))
 
 
 def edited(rows: Rows, index: int, **fields: str) -> Rows:

@@ -19,8 +19,8 @@ from schemas.manifest import Manifest
 from schemas.recipe import Recipe
 from schemas.review import ReviewDecision
 from schemas.statistics.intervals import wilson
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.records import record
+from tests.program import hornbook
 
 OLD, NEW = "0123456789abcdef", "fedcba9876543210"
 RULES = {"reply_length": {"min": 6, "action": "review"}}

@@ -16,10 +16,10 @@ from curate.store.store import Store
 from schemas.errors import GateError, InputError, StoreError
 from schemas.preferences import AnswerPair, preferences_frame
 from schemas.record import Message
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.preferences.compared import compared, filled
 from tests.curate.preferences.decisions import PHONE, accept, decided, edit, ids_of, reject, write_shop
 from tests.curate.preferences.test_blind import ASKED
+from tests.program import hornbook
 
 NOTE = "这条是客户经理改的"
 

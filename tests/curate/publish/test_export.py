@@ -29,8 +29,8 @@ from schemas.errors import GateError, InputError, StoreError
 from schemas.frame import SCHEMA, frame_of
 from schemas.preferences import AnswerPair, preferences_frame
 from tests.curate.build.test_build import write_inputs
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.records import record
+from tests.program import hornbook
 
 RECORD_FORMATS = [name for name in EXPORT_FORMATS.names() if EXPORT_FORMATS.load(name).columns == SCHEMA]
 """All but those of pairs, of which tests/curate/preferences speaks."""

@@ -9,7 +9,7 @@ from curate.store.store import Store
 from curate.workflow import write_report
 from schemas.exam import Answer, ExamPaper, ExamQuestion, ExamResult, Measure, Sheet
 from schemas.run_files import RunFiles
-from tests.curate.commands.test_command_line import hornbook
+from tests.program import hornbook
 
 MEASURE = Measure(name="trap_strict_zh", value=1, low=0, high=1, n=2, definition_en="d", definition_zh="d")
 PRIVATE = "请拨打13812345678找张建国先生。"

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +28,7 @@ from tests.curate.reviewing.shop import (
     waiting,
     write_shop,
 )
+from tests.program import hornbook
 
 PRICE = "价格以页面显示为准，现在下单送内存卡。"
 
@@ -302,9 +301,6 @@ def test_what_is_forgotten_is_with_no_reviewer_any_more(tmp_path: Path, first: P
 
 
 def run(folder: Path, *arguments: str) -> str:
-    code = "from curate.cli import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", code, "--lang", "en", *arguments], cwd=folder, capture_output=True, text=True
-    )
+    done = hornbook("--lang", "en", *arguments, cwd=folder)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -21,9 +21,9 @@ from schemas.errors import HornbookError, InputError, ServiceError, StoreError
 from schemas.manifest import Manifest, Shard
 from schemas.version_files import MANIFEST
 from tests.clients import needs, python_of
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.history.test_diff import ONE, pairs, version
 from tests.curate.store.test_store import put
+from tests.program import hornbook
 
 fsspec = pytest.importorskip("fsspec")
 SERVER = "import sys; from moto.server import main; main(['-H', '127.0.0.1', '-p', sys.argv[1]])"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.curate.commands.test_command_line import hornbook
 from tests.curate.test_distillation import write_rows
+from tests.program import hornbook
 from tests.train.talkative import END, talkative_model
 
 RECIPE = """\

@@ -14,8 +14,9 @@ from curate.planning.version_plan import version_doses
 from curate.publish.licences import allowed_together
 from curate.recipe.load import load_recipe
 from curate.report.reasons import RULE_NAMES, reason_text
-from curate.store.read_version import read_manifest, read_recipe, written_at
+from curate.store.read_version import read_manifest, read_recipe
 from curate.store.store import Store
+from curate.store.version_log import version_line
 from curate.web.views.version_counts import FEW, counts, known_counts
 from schemas.manifest import Manifest, ReviewFile
 from schemas.review_estimate import BadShare
@@ -69,7 +70,7 @@ def test_the_page_says_what_the_manifest_says(shop: Path, manifest: Manifest, la
     numbers += [sum(manifest.exam_questions.values()), *(n for s in manifest.stages for n in s.reasons.values())]
     for found in (*facts, *(f"{number:,}" for number in numbers), *(f"{100 * s.share:.2f} %" for s in manifest.shares)):
         assert found in text
-    assert written_at(Store(shop).find("shop"))[:10] in text
+    assert version_line(Store(shop), "shop", manifest.id)["written"][:10] in text
 
 
 def test_every_reason_leads_to_its_rows(visitor: Visitor, manifest: Manifest) -> None:
@@ -159,7 +160,7 @@ def test_what_changed_is_said_as_the_command_says_it(two: Path) -> None:
     for line in stage_deltas(found.before, found.after):
         for was, now in line["deltas"].values():
             assert f"{was} {now} {now - was:+d}" in text
-    assert f"/d/shop/versions?of={before}&amp;against={after}" in page
+    assert f"/d/shop/versions?of={after}&amp;against={before}" in page
 
 
 def test_an_earlier_version_is_shown_and_says_so(two: Path) -> None:

@@ -5,7 +5,6 @@ import io
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from curate.recipe.load import load_recipe
 from curate.reviewing.decide import take
 from curate.reviewing.queue_file import ReviewQueue
 from curate.reviewing.sheets.sheet_way import SheetWay
+from tests import program
 from tests.curate.reviewing.sheets.rewritings import Grid, as_csv, shuffled
 from tests.curate.reviewing.shop import answers, built, reviews_in, write_shop
 
@@ -22,9 +22,7 @@ PRICE = "价格以页面显示为准，现在下单送内存卡。"
 
 
 def hornbook(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    code = "from curate.cli import main; main()"
-    command = [sys.executable, "-P", "-c", code, *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return program.hornbook(*arguments, cwd=folder)
 
 
 def run(folder: Path, *arguments: str, lang: str = "en") -> str:
