@@ -1,6 +1,5 @@
 """plan: a training in numbers before it takes a step, the known failures in it, and the settings that mend them."""
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,17 +8,16 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from curate.build.build import build
-from curate.planning.recipe_edit import with_changes
+from curate.planning.recipe_fix import write_settings
 from curate.planning.version_plan import version_plan
 from curate.recipe.load import load_recipe
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
-from curate.system.disk import replace_durably
 from curate.terminal.plan_tables import print_plan, print_plan_findings
 from curate.terminal.printing import echo, emit, next_step
 from curate.terminal.progress import showing_progress
 from curate.trainer import job_of
-from schemas.errors import GateError, RecipeError
+from schemas.errors import GateError
 from schemas.plan_findings import PlanFinding, plan_findings
 from schemas.preflight import Preflight
 from schemas.run_files import RunFiles
@@ -41,7 +39,7 @@ def plan_command(recipe: Path, root: Path, *, fix: bool, as_json: bool) -> None:
         print_plan(Console(), plan)
         print_plan_findings(findings)
 
-    diff = _fixed(recipe, findings) if fix else ""
+    diff = write_settings(recipe, findings) if fix else ""
     if as_json:
         emit(_document(plan, findings, diff))
     else:
@@ -72,27 +70,6 @@ def _document(plan: TrainingPlan, findings: Sequence[PlanFinding], diff: str) ->
         "findings": [finding.model_dump(mode="json") for finding in findings],
         "diff": diff,
     }
-
-
-def _fixed(path: Path, findings: Sequence[PlanFinding]) -> str:
-    """Write the proposed settings into a recipe, and return what changed.
-
-    Raises RecipeError, and leaves the recipe as it was, where that is not sure to change nothing else.
-    """
-    changes = [change for finding in findings for change in finding.changes]
-    if not changes:
-        return ""
-    before = path.read_bytes()
-    text = before.decode("utf-8")
-    edited = with_changes(text, changes)
-    replace_durably(path, edited.encode("utf-8"))
-    try:
-        load_recipe(path)
-    except RecipeError:
-        replace_durably(path, before)
-        raise
-    lines = (text.splitlines(), edited.splitlines())
-    return "\n".join(difflib.unified_diff(*lines, path.name, path.name, lineterm="", n=1))
 
 
 def _print_fix(recipe: Path, findings: Sequence[PlanFinding], diff: str) -> None:

@@ -49,6 +49,12 @@ def merged(changes: Sequence[ProposedSetting]) -> list[ProposedSetting]:
     return list(by_keys.values())
 
 
+def is_set(text: str, change: ProposedSetting) -> bool:
+    """Tell whether the text of a recipe has a setting already."""
+    values = _values(text)
+    return isinstance(values, dict) and _expected(values, change) == values
+
+
 def _refused(change: ProposedSetting) -> RecipeError:
     return RecipeError(
         f"`{change}` cannot be written into this recipe for sure; please write it by hand: nothing was changed",

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from schemas.bilingual import Bilingual
 from schemas.errors import GateError
 from schemas.recipe import Recipe
 
@@ -83,16 +84,62 @@ def terms_of(licence: str) -> LicenceTerms | None:
     return KNOWN.get(re.sub(r"[\s_]+", "-", licence.strip()).casefold())
 
 
+DUTIES = (
+    (NOT_FOR_SALE, Bilingual("no commercial use", "不得商用")),
+    (NO_CHANGES, Bilingual("no changed copies may be passed on", "不得传播修改后的版本")),
+    (SHARE_ALIKE, Bilingual("pass it on under the same licence", "再传播时须用同一许可")),
+)
+
+
+def duties_in_words(licence: str) -> list[Bilingual]:
+    """List what whoever passes the data on has to mind."""
+    return [sentence for pattern, sentence in DUTIES if pattern.search(licence)]
+
+
 def duties(licence: str) -> list[str]:
-    """List what whoever passes the data on has to mind, in English as the files of a data set are."""
+    """List the same in English, as the files of a data set are."""
+    return [sentence.en for sentence in duties_in_words(licence)]
+
+
+def allowed_together(recipe: Recipe) -> list[Bilingual]:
+    """Say what the licences of all inputs allow together: what one part asks for holds for the whole."""
+    en, zh = (separator.join for separator in (", ", "、"))
     sentences = []
-    if NOT_FOR_SALE.search(licence):
-        sentences.append("no commercial use")
-    if NO_CHANGES.search(licence):
-        sentences.append("no changed copies may be passed on")
-    if SHARE_ALIKE.search(licence):
-        sentences.append("pass it on under the same licence")
-    return sentences
+    if closed := _paths(recipe, NOT_FOR_SALE):
+        sentences.append(Bilingual(f"not for commercial use, for {en(closed)}", f"不得商用，因为有 {zh(closed)}"))
+    if fixed := _paths(recipe, NO_CHANGES):
+        sentences.append(
+            Bilingual(
+                f"train on it, but pass no copy on: it is changed, and {en(fixed)} must not be passed on changed",
+                f"可以用来训练，但不要把数据传给别人：数据已改动，而 {zh(fixed)} 不得改动后传播",
+            )
+        )
+    alike = sorted({spec.licence for spec in recipe.inputs if SHARE_ALIKE.search(spec.licence)}, key=str.casefold)
+    if len(alike) == 1:
+        sentences.append(Bilingual(f"passed on only under {alike[0]}", f"再传播时须用 {alike[0]}"))
+    elif alike:
+        sentences.append(
+            Bilingual(
+                f"{en(alike)} each ask for themselves when the data is passed on: ask somebody who knows before you do",
+                f"{zh(alike)} 都要求再传播时用它自己：传播之前请找懂的人确认",
+            )
+        )
+    if unstated := [spec.path for spec in recipe.inputs if spec.licence in UNSTATED]:
+        sentences.append(
+            Bilingual(
+                f"no public licence is stated for {en(unstated)}: who may use them is for you to know",
+                f"{zh(unstated)} 没有写明公开许可：谁能用，要由您确认",
+            )
+        )
+    free = Bilingual(
+        "may be used commercially and passed on; name the authors, as NOTICE of an export does",
+        "可以商用，也可以传播；请像导出文件中的 NOTICE 那样注明作者",
+    )
+    return sentences or [free]
+
+
+def _paths(recipe: Recipe, pattern: re.Pattern[str]) -> list[str]:
+    return [spec.path for spec in recipe.inputs if pattern.search(spec.licence)]
 
 
 def is_for_sale(recipe: Recipe) -> bool:

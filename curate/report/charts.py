@@ -1,10 +1,26 @@
-"""Small drawings as inline SVG: an interval, and a curve."""
+"""Small drawings as inline SVG: the bar of a stage, an interval, and a curve."""
 
 from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from schemas.manifest import StageCount
+
 WIDTH, HEIGHT = 220, 26
+
+
+def bar(stage: StageCount, widest: int) -> Markup:
+    """Draw what a stage kept, dropped and gave to reviewers as parts of a bar; `widest` fills its whole width."""
+    parts, x = [], 0.0
+    for name, number in (("kept", stage.kept), ("dropped", stage.dropped), ("review", stage.review)):
+        width = 1000 * number / widest
+        parts.append(f'<rect class="{name}" x="{x:.2f}" y="0" width="{width:.2f}" height="10"/>')
+        x += width
+    label = f"{stage.kept:,} / {stage.rows_in + stage.added:,}"
+    return Markup(
+        f'<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="{label}">'
+        f"{''.join(parts)}</svg>"
+    )
 
 
 def interval(base: float, tuned: tuple[float, float, float], top: float, label: str) -> Markup:

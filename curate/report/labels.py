@@ -155,35 +155,40 @@ DECISIONS: dict[str, Bilingual] = {
     "unsure": Bilingual("cannot tell", "看不准"),
 }
 """What a person decides about a record."""
-STAGES: dict[str, str] = {
-    "read": "读取",
-    "session": "成段",
-    "fill": "填名字",
-    "decline": "婉拒回答",
-    "clean": "清洗",
-    "mask": "脱敏",
-    "review": "审核",
-    "quality": "质量规则",
-    "dedup": "去重",
-    "conflict": "矛盾",
-    "identity": "身份",
-    "refusal": "婉拒",
-    "not_in_book": "书里没写",
-    "reword": "改写",
-    "split": "分考题",
-    "mix": "配比",
-    "replay": "基础模型作答",
-    "leak": "防泄题",
-    "write": "写出",
-    "end": "结局",
+STAGES: dict[str, Bilingual] = {
+    "read": Bilingual("files read", "读取"),
+    "session": Bilingual("conversations formed", "成段"),
+    "fill": Bilingual("names filled in", "填名字"),
+    "decline": Bilingual("refusals written", "婉拒回答"),
+    "clean": Bilingual("text cleaned", "清洗"),
+    "mask": Bilingual("personal data masked", "脱敏"),
+    "review": Bilingual("decisions of reviewers", "审核"),
+    "quality": Bilingual("rules of quality", "质量规则"),
+    "dedup": Bilingual("duplicates removed", "去重"),
+    "conflict": Bilingual("contradictions", "矛盾"),
+    "identity": Bilingual("who it is", "身份"),
+    "refusal": Bilingual("what it declines", "婉拒"),
+    "not_in_book": Bilingual("what the book does not say", "书里没写"),
+    "reword": Bilingual("rewordings", "改写"),
+    "split": Bilingual("exam set aside", "分考题"),
+    "mix": Bilingual("mixed", "配比"),
+    "replay": Bilingual("the base model's answers", "基础模型作答"),
+    "leak": Bilingual("exam kept out of training", "防泄题"),
+    "write": Bilingual("written", "写出"),
+    "end": Bilingual("end", "结局"),
 }
-"""What stages do, in Chinese: their names are words of the recipe, and English."""
+"""What stages do: their names are words of the recipe."""
 
 
 def stage_name(name: str) -> str:
     """Name a stage as people type it; beside it, where the session speaks Chinese, what it does."""
     name = typed_name(name)
-    return str(Bilingual(name, f"{name} {STAGES[name]}" if name in STAGES else name))
+    return str(Bilingual(name, f"{name} {STAGES[name].zh}" if name in STAGES else name))
+
+
+def stage_words(name: str) -> str:
+    """Say what a stage does, in the language of the session; its name where that is not known."""
+    return label(STAGES, typed_name(name))
 
 
 def label(table: dict[str, Bilingual], key: str) -> str:

@@ -1,9 +1,10 @@
 """Why a row is in no conversation, or a conversation not in the version, as people say it, in both languages.
 
-The keys are reasons in the ledger: all that readers, formats and sessions write, those of the augmenters and of the
-gate. Those of stages and rules are said by their names.
+The keys are reasons in the ledger: in REASONS all that readers, formats and sessions write, those of the augmenters and
+of the gate; in RULE_NAMES those of stages and rules, of cleaning and of masks, each in a few words.
 """
 
+from curate.report.labels import PROBES
 from schemas.bilingual import Bilingual
 
 REASONS: dict[str, Bilingual] = {
@@ -106,9 +107,106 @@ REASONS: dict[str, Bilingual] = {
 }
 
 
+RULE_NAMES: dict[str, Bilingual] = {
+    "abusive": Bilingual("abusive reply", "回复辱骂客户"),
+    "agent_name": Bilingual("an agent's own name", "客服报了自己的名字"),
+    "answer_perplexity": Bilingual("words the model finds unlikely", "措辞反常（困惑度高）"),
+    "asks_back_only": Bilingual("only asks back", "只反问不回答"),
+    "code_in_reply": Bilingual("code in the reply", "回复夹有代码"),
+    "control_tokens": Bilingual("marks of a chat template", "对话模板控制符"),
+    "digits_only": Bilingual("digits alone", "只有数字"),
+    "empty_answer": Bilingual("says only that it does not know", "等于没答"),
+    "empty_politeness": Bilingual("nothing but courtesies", "只有客套话"),
+    "estimated_tokens": Bilingual("too long for the model", "太长，模型放不下"),
+    "expiring_date": Bilingual("bound to a date", "内容会过期（日期）"),
+    "expiring_price": Bilingual("a price of the day", "价格会过时"),
+    "foreign_identity": Bilingual("claims to be another assistant", "自称别的助手"),
+    "foreign_url": Bilingual("a link to somebody else", "外部链接"),
+    "guessed_language": Bilingual("a language that is not wanted, by a guess", "语言不符（推测）"),
+    "human_agent_id": Bilingual("an employee number", "客服工号"),
+    "instruction_difficulty": Bilingual("does not fit its question", "答非所问（难度分）"),
+    "internal_note": Bilingual("an internal note", "内部备注"),
+    "judge_agreement": Bilingual("marked differently each time", "评分前后不一"),
+    "judged": Bilingual("marked low by a model", "模型评分低"),
+    "language": Bilingual("another language", "语言不在范围内"),
+    "markup_left": Bilingual("markup left over", "残留网页标记"),
+    "masked_only": Bilingual("masks alone", "只剩脱敏标记"),
+    "media_only": Bilingual("the customer sent no text", "客户没发文字"),
+    "mojibake_left": Bilingual("garbled text left over", "残留乱码"),
+    "off_platform": Bilingual("away from the platform", "引导站外联系或转账"),
+    "overclaims": Bilingual("claims too much of itself", "夸大自己的能力或身份"),
+    "placeholder_left": Bilingual("a placeholder left over", "残留占位符"),
+    "private_url": Bilingual("an internal link", "内网链接"),
+    "question_echoed": Bilingual("repeats the question", "照抄问题"),
+    "question_length": Bilingual("length of the question", "问题长度不合适"),
+    "refusal_tone": Bilingual("declines its own work", "推掉本职工作"),
+    "repeated_characters": Bilingual("one letter again and again", "单字连续重复"),
+    "repeated_ngrams": Bilingual("goes round in circles", "内容来回重复"),
+    "reply_language": Bilingual("question and answer in two languages", "问答语言不一致"),
+    "reply_length": Bilingual("length of the reply", "回复长度不合适"),
+    "role_order": Bilingual("roles out of order", "角色顺序错误"),
+    "symbol_ratio": Bilingual("mostly symbols", "符号太多"),
+    "too_many_turns": Bilingual("too many messages", "轮次太多"),
+    "truncated_answer": Bilingual("breaks off in the middle", "回复没说完"),
+    "unanswered_last_turn": Bilingual("the customer has the last word", "最后一句没人回答"),
+    "url_only": Bilingual("links alone", "只有链接"),
+    "boilerplate": Bilingual("phrases of the platform", "套话和自动回复"),
+    "chinese": Bilingual("traditional and simplified characters", "繁简转换"),
+    "control": Bilingual("control characters", "控制字符和零宽字符"),
+    "emoji": Bilingual("emoji", "表情"),
+    "entities": Bilingual("HTML entities", "HTML 实体"),
+    "markup": Bilingual("HTML around the text", "网页标记"),
+    "mojibake": Bilingual("garbled text", "乱码"),
+    "platform_masks": Bilingual("masks of the platform", "平台掩码"),
+    "punctuation": Bilingual("punctuation", "标点"),
+    "repeats": Bilingual("repeated punctuation", "重复标点"),
+    "signatures": Bilingual("signatures of agents", "客服签名和工号"),
+    "spaces": Bilingual("white space", "空白"),
+    "terms": Bilingual("terms", "术语"),
+    "typos": Bilingual("typing errors", "错别字"),
+    "width": Bilingual("full-width letters and digits", "全角字母和数字"),
+    "empty_after_cleaning": Bilingual("nothing left after cleaning", "清洗后没有内容"),
+    "address": Bilingual("address", "地址"),
+    "api_key": Bilingual("key of a program", "接口密钥"),
+    "bank_card": Bilingual("bank card", "银行卡号"),
+    "email": Bilingual("e-mail address", "邮箱"),
+    "iban": Bilingual("IBAN", "国际银行账号"),
+    "id_card": Bilingual("identity card", "身份证号"),
+    "ip": Bilingual("IP address", "IP 地址"),
+    "landline": Bilingual("landline number", "固定电话"),
+    "licence_plate": Bilingual("licence plate", "车牌号"),
+    "mac": Bilingual("MAC address", "MAC 地址"),
+    "mobile": Bilingual("mobile number", "手机号"),
+    "order_number": Bilingual("order number", "订单号"),
+    "passport": Bilingual("passport", "护照号"),
+    "person_name": Bilingual("name of a person", "人名"),
+    "phone": Bilingual("telephone number", "电话号码"),
+    "qq": Bilingual("QQ number", "QQ 号"),
+    "ssn": Bilingual("social security number", "社会保障号"),
+    "url_token": Bilingual("key in a link", "链接里的密钥"),
+    "waybill": Bilingual("waybill number", "运单号"),
+    "wechat": Bilingual("WeChat id", "微信号"),
+    "filled": Bilingual("names filled in", "填入名字"),
+    "leaks_name": Bilingual("names the assistant unasked", "无故报名字"),
+    "no_names_for_language": Bilingual("a language without a name", "没有这种语言的名字"),
+    "declined": Bilingual("a refusal written", "补上婉拒"),
+    "exact_duplicate": Bilingual("exact duplicate", "完全重复"),
+    "near_duplicate": Bilingual("near duplicate", "近似重复"),
+    "conflict": Bilingual("contradicts another row", "与其他数据矛盾"),
+    "over_limit": Bilingual("more than the limit", "超出数量上限"),
+    "over_share": Bilingual("more than the share", "超出配比"),
+    "answered_by_base": Bilingual("answered by the base model", "用基础模型的回答"),
+    "no_base_answer": Bilingual("no answer of the base model", "基础模型没有作答"),
+    **{key: PROBES[key] for key in ("identity", "in_scope", "perplexity", "refusal", "trap", "unrelated")},
+    **{key: PROBES[key] for key in ("negative", "look_alike", "consistency", "hallucination", "general", "own")},
+}
+"""What stages, rules, cleaning and masks write, in a few words; for an exam question what it asks about."""
+
+
 def reason_text(name: str) -> str:
     """Say a reason in the language of the session; its name with spaces where it has no sentence."""
-    return str(REASONS[name]) if name in REASONS else name.replace("_", " ")
+    words = REASONS.get(name) or RULE_NAMES.get(name)
+    return str(words) if words else name.replace("_", " ")
 
 
 def reason_with_name(name: str) -> str:

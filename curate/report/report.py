@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from curate.judging.verdicts import JudgedContest
-from curate.report.charts import curve, interval
+from curate.report.charts import bar, curve, interval
 from curate.report.diagnoses import diagnoses
 from curate.report.labels import (
     CONTESTANTS,
@@ -14,16 +14,20 @@ from curate.report.labels import (
     MARKS,
     MEASURES,
     PROBES,
+    VERDICTS,
     formatted,
     in_order,
     in_words,
     label,
     never_seen,
     none_in,
+    stage_words,
     verdicts,
 )
+from curate.report.reasons import reason_text
 from curate.report.side_by_side import conclusions, costs, cut_sentence, judged_sentences, judged_title, side_by_side
 from curate.report.training_notes import training_notes
+from curate.report.visible_text import visible
 from schemas.bilingual import Bilingual, Language, speaking
 from schemas.exam import Answer, ExamResult, Question, Sheet
 from schemas.job import ExamSettings
@@ -39,6 +43,7 @@ PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+PAGES.filters["shown"] = visible
 
 
 def render_report(  # noqa: PLR0913 - a section a parameter
@@ -63,9 +68,14 @@ def render_report(  # noqa: PLR0913 - a section a parameter
         language="zh-CN" if language == "zh" else "en",
         manifest=manifest,
         names=[n for n in (manifest.identity.zh, manifest.identity.en) if n] if manifest.identity else [],
-        widest=max((s.rows_in + s.added for s in manifest.stages), default=1) or 1,
+        widest=widest(manifest),
+        bar=bar,
         kind=lambda key: label(KINDS, key),
+        verdict=lambda key: label(VERDICTS, key),
         stage=typed_name,
+        stage_words=stage_words,
+        reason=reason_text,
+        rows_of=lambda *_: "",  # there are no pages of rows beside a report
         probe=lambda key: label(PROBES, key),
         samples=samples,
         measures=_measures(exam) if exam else [],
@@ -79,6 +89,11 @@ def render_report(  # noqa: PLR0913 - a section a parameter
         withheld=withheld,
         train=_training(train) if train else None,
     )
+
+
+def widest(manifest: Manifest) -> int:
+    """Count what came to the stage that most came to: its bar fills the width."""
+    return max((stage.rows_in + stage.added for stage in manifest.stages), default=1) or 1
 
 
 def _measures(exam: ExamResult) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """What pages show of a version and of the versions of a dataset, computed from the store: the funnel, shares and
 licences, what changed, the families of the identity kit and the dose by language.
 
-Each module makes the values of one page. Nothing here knows an address or a template.
+`version_view.py` and `identity_view.py` make the values of one page each; `version_counts.py` keeps what only all rows
+can tell. Nothing here knows an address or a template.
 
-Imports: history, publish, report, store.
+Imports: build, decisions, history, planning, publish, recipe, report, stages, store, system.
 """

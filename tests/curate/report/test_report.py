@@ -91,7 +91,7 @@ def page(language: Language, *, whole: bool = True) -> str:
 @pytest.mark.parametrize("whole", [True, False])
 def test_the_page_shows_the_numbers(language: Language, whole: bool) -> None:
     text = page(language, whole=whole)
-    for number in ("4711", "812", "718", "646", "90.00 %"):
+    for number in ("4,711", "812", "718", "646", "90.00 %"):
         assert number in text
     assert ("83%" in text) is whole
     notes = {

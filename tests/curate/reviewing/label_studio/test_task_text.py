@@ -45,18 +45,18 @@ def test_a_task_says_why_it_is_here_and_what_was_measured() -> None:
     )
     facts, twin, parent = ZH.content(task)["beside"]
     assert facts["text"].split("\n") == [
-        "• 被规则送审（reply length）",
+        "• 被规则送审（回复长度不合适）",
         "• 被规则丢弃，每条规则随机抽取若干条（unknown rule）",
         "• 训练集里随机抽取",
         "• new reason",
-        "• reply length: 3 (min 4)",
-        "• abusive: True",
-        "• language: zh",
+        "• 回复长度不合适: 3 (min 4)",
+        "• 回复辱骂客户: True",
+        "• 语言不在范围内: zh",
         "• chat.jsonl:12 · 2026-01-05",
     ]
     assert (twin["text"], parent["text"]) == ("问：问\n答：答\n2025-02-02", "问：原问\n答：原答")
     assert EN.content(task)["beside"][0]["text"].startswith(
-        "• sent to review by a rule (reply length)\n• dropped by a rule"
+        "• sent to review by a rule (length of the reply)\n• dropped by a rule"
     )
 
 
