@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from curate.report.labels import KINDS, PROBES, VERDICTS, label, stage_name
+from curate.report.labels import KINDS, PROBES, RULE_NAMES, VERDICTS, label, stage_name
 from curate.report.reasons import reason_text
 from curate.report.visible_text import escaped
 from curate.web.ground.assets import asset_address
@@ -110,6 +110,7 @@ def templates() -> Environment:
         "stage": typed_name,
         "stage_label": stage_name,
         "reason": reason_text,
+        "rule_name": lambda key: label(RULE_NAMES, key),
     }
     filters: dict[str, Callable[..., Any]] = {"number": number, "percent": percent, "shown": shown, "cut": cut}
     found.filters |= filters
