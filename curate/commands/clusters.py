@@ -7,7 +7,7 @@ import polars as pl
 from rich.console import Console
 from rich.text import Text
 
-from curate.duplicates.cluster_order import HELPERS, by_role, in_families
+from curate.duplicates.cluster_order import HELPERS, by_role, in_families, read_table
 from curate.duplicates.cluster_table import CLUSTERS, near_at
 from curate.duplicates.contradictions import CONFLICTS
 from curate.report.labels import CLUSTER_VERDICTS, CONFLICT_ROLES, DIFFERENCE_LABELS
@@ -16,18 +16,14 @@ from curate.store.read_version import read_recipe
 from curate.store.store import Store
 from curate.terminal.printing import echo, emit
 from schemas.bilingual import Bilingual
-from schemas.errors import InputError
-from schemas.version_files import VersionFiles
 
-STAGES = {CLUSTERS: "dedup", CONFLICTS: "conflict"}
-"""The stage that writes each table."""
 SHOWN = 3
 """Equal records whose ids are printed; the others are only counted."""
 
 
 def clusters_command(version: str, root: Path, *, as_json: bool) -> None:
     """Print the clusters, largest first: what stays, and below it what was dropped for it."""
-    table = in_families(_table(Store(root).find(version), CLUSTERS))
+    table = in_families(read_table(Store(root).find(version), CLUSTERS))
     if as_json:
         emit(table.drop(HELPERS).to_dicts())
         return
@@ -59,7 +55,7 @@ def try_thresholds_command(
 ) -> None:
     """Print how many would be near duplicates at other limits. A limit that is None is that of the version."""
     folder = Store(root).find(version)
-    table, dedup = _table(folder, CLUSTERS), Dedup.of(read_recipe(folder))
+    table, dedup = read_table(folder, CLUSTERS), Dedup.of(read_recipe(folder))
     threshold = dedup.threshold if threshold is None else threshold
     edit = dedup.edit if edit is None else edit
 
@@ -112,7 +108,7 @@ def _equal_line(line: dict[str, Any], ids: list[str], count: int) -> str:
 
 def conflicts_command(version: str, root: Path, *, as_json: bool) -> None:
     """Print each question once, the proposed answer first, then what contradicts it and in what."""
-    table = _table(Store(root).find(version), CONFLICTS)
+    table = read_table(Store(root).find(version), CONFLICTS)
     lines = by_role(table)
     if as_json:
         emit(lines.with_columns(pl.col("date").cast(pl.String)).to_dicts())
@@ -133,18 +129,6 @@ def _conflict_line(line: dict[str, Any], question: str) -> str:
     own_question = f"{_one_line(line['question'])} → " if is_other else ""
     origin = ", ".join(str(value) for value in (line["date"], line["source"]) if value)
     return f"   [{CONFLICT_ROLES[line['role']]}{_differs(line)}] {origin}\n   {own_question}{_one_line(line['answer'])}"
-
-
-def _table(folder: Path, name: str) -> pl.DataFrame:
-    """Read a table of the version. InputError where no stage of its recipe writes it."""
-    path = VersionFiles(folder).table(name)
-    if not path.is_file():
-        stage = STAGES[name]
-        raise InputError(
-            f"{folder.name[:12]} holds no {name}: its recipe does not run `{stage}`; add it to `stages` and build",
-            f"{folder.name[:12]} 中没有 {name}：其配方没有 `{stage}` 阶段；请把它加进 `stages` 再构建",
-        )
-    return pl.read_parquet(path)
 
 
 def _differs(line: dict[str, Any]) -> str:

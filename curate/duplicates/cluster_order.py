@@ -1,11 +1,33 @@
 """The order in which people read the tables of clusters and of conflicts: what stays first, then what is like it."""
 
+from pathlib import Path
+
 import polars as pl
+
+from curate.duplicates.cluster_table import CLUSTERS
+from curate.duplicates.contradictions import CONFLICTS
+from schemas.errors import InputError
+from schemas.version_files import VersionFiles
+
+STAGES = {CLUSTERS: "dedup", CONFLICTS: "conflict"}
+"""The stage that writes each table."""
 
 HELPERS = ("lead", "text", "stays")
 """Columns by which the lines of a cluster are ordered; they are for nobody to read."""
 ROLES = ("winner", "review", "dropped", "noted")
 """The roles in the table of conflicts: the proposed answer first."""
+
+
+def read_table(version: Path, name: str) -> pl.DataFrame:
+    """Read a table of the version. InputError where no stage of its recipe writes it."""
+    path = VersionFiles(version).table(name)
+    if not path.is_file():
+        stage = STAGES[name]
+        raise InputError(
+            f"{version.name[:12]} holds no {name}: its recipe does not run `{stage}`; add it to `stages` and build",
+            f"{version.name[:12]} 中没有 {name}：其配方没有 `{stage}` 阶段；请把它加进 `stages` 再构建",
+        )
+    return pl.read_parquet(path)
 
 
 def in_families(table: pl.DataFrame) -> pl.DataFrame:

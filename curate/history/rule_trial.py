@@ -61,8 +61,12 @@ class RuleTrials:
         table = measured.table
         self.table = table.select("id", "kind", name, "verdict")
         self._others = {other: rule for other, rule in measured.rules.items() if other != name}
-        self._first = first_failing(failures(table, self._others), by_precedence(self._others))
+        order = by_precedence(self._others)
+        self._first = first_failing(failures(table, self._others), order).astype(np.uint8)
         """The rank of the first of all other rules that fails each record."""
+        codes = [VERDICTS.index(VERDICT_OF[self._others[other].action]) for other in order]
+        self._without = np.array([*codes, VERDICTS.index("kept")], np.uint8)[self._first]
+        """What becomes of each record by all other rules alone."""
 
     @property
     def score(self) -> pl.Series:
@@ -85,9 +89,10 @@ class RuleTrials:
         return settled
 
     @cached_property
-    def _kinds(self) -> tuple[list[str], npt.NDArray[np.uint32]]:
+    def kinds(self) -> tuple[list[str], Codes]:
+        """All kinds, and the index of that of each record."""
         kinds = self.table["kind"].unique().sort().to_list()
-        return kinds, self.table["kind"].cast(pl.Enum(kinds)).to_physical().cast(pl.UInt32).to_numpy()
+        return kinds, self.table["kind"].cast(pl.Enum(kinds)).to_physical().cast(pl.UInt8).to_numpy()
 
     def fails(self, rule: Rule) -> Flags:
         """Tell which records fail the rule with these settings."""
@@ -103,21 +108,19 @@ class RuleTrials:
 
     def _decided(self, rule: Rule, fails: Flags) -> Codes:
         """Decide about all records as the stage does: another rule may drop what this one lets through."""
-        active = {**self._others, self.name: rule}
-        order = by_precedence(active)
-        rank = order.index(self.name)
-        is_behind = self._first >= rank
-        deciding = np.where(fails & is_behind, rank, self._first + is_behind)
-        codes = [VERDICTS.index(VERDICT_OF[active[name].action]) for name in order]
-        return np.array([*codes, VERDICTS.index("kept")], np.uint8)[deciding]
+        rank = by_precedence({**self._others, self.name: rule}).index(self.name)
+        decides = fails & (self._first >= rank)
+        return np.where(decides, np.uint8(VERDICTS.index(VERDICT_OF[rule.action])), self._without)
 
     def _counts(self, new: Codes) -> Counts:
-        names, kinds = self._kinds
-        columns = {"before": self._old, "after": new}
-        size = len(VERDICTS)
-        sums = {when: np.bincount(kinds * size + codes, minlength=len(names) * size) for when, codes in columns.items()}
+        names, kinds = self.kinds
+        size = np.uint8(len(VERDICTS))
+        cells = {"before": kinds * size + self._old, "after": kinds * size + new}
+        sums = {when: np.bincount(of, minlength=len(names) * int(size)) for when, of in cells.items()}
         return {
-            kind: {when: {v: int(of[n * size + m]) for m, v in enumerate(VERDICTS)} for when, of in sums.items()}
+            kind: {
+                when: {v: int(of[n * len(VERDICTS) + m]) for m, v in enumerate(VERDICTS)} for when, of in sums.items()
+            }
             for n, kind in enumerate(names)
         }
 

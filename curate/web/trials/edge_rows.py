@@ -11,7 +11,7 @@ from curate.reviewing.candidates import limits_of
 
 EACH = 5
 """Rows of either side that are shown."""
-MOST_EQUAL = 1_000
+MOST_EQUAL = 100
 """Rows of one score among which the first by id are chosen."""
 
 
@@ -48,15 +48,15 @@ def _distances(trials: RuleTrials, trial: RuleTrial) -> npt.NDArray[np.float64] 
         return None
     scores = trials.score.cast(float).fill_null(float("nan")).to_numpy()
     distances: npt.NDArray[np.float64] = np.full(len(scores), np.inf)
-    for kind in trials.table["kind"].unique().sort():
+    names, kinds = trials.kinds
+    for number, kind in enumerate(names):
         today, tried = limits_of(trial.before, kind), limits_of(trial.after, kind)
         limits = [value for name, value in tried.items() if value != today[name]] or (
             [] if trial.before != trial.after and trial.before.action == trial.after.action else list(tried.values())
         )
         if limits:
-            of_kind = (trials.table["kind"] == kind).to_numpy()
-            nearest = np.min([np.abs(scores - limit) for limit in limits], axis=0)
-            distances = np.where(of_kind, nearest, distances)
+            of_kind = np.flatnonzero(kinds == number)
+            distances[of_kind] = np.min([np.abs(scores[of_kind] - limit) for limit in limits], axis=0)
     return distances if np.isfinite(distances).any() else None
 
 

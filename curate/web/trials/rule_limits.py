@@ -123,10 +123,9 @@ def _stage_as_typed(text: str) -> str:
         values = yaml.safe_load(text)
     except yaml.YAMLError:
         values = None
-    stages = (values.get("stages") if isinstance(values, dict) else None) or []
-    listed = [
-        item if isinstance(item, str) else next(iter(item), "") for item in stages if isinstance(item, str | dict)
-    ]
+    stages = values.get("stages") if isinstance(values, dict) else None
+    items = stages if isinstance(stages, list) else []
+    listed = {name for item in items for name in ([item] if isinstance(item, str) else item)}
     for stage in (STAGE, RECORDED[STAGE]):
         if stage in listed:
             return stage
