@@ -31,7 +31,7 @@ class ProposedSetting(Frozen):
     """A setting to write: its keys from `train`, or from the name of a stage, and the value."""
 
     keys: tuple[str, ...]
-    value: float | int | dict[str, int]
+    value: float | int | str | dict[str, int]
 
     def __str__(self) -> str:
         value = flow(self.value)
@@ -50,7 +50,7 @@ class PlanFinding(Frozen):
     changes: tuple[ProposedSetting, ...] = ()
 
 
-def flow(value: float | int | dict[str, int]) -> str:
+def flow(value: float | int | str | dict[str, int]) -> str:
     """Write a value as YAML takes it on one line: it reads 1e-4 as a text, and 0.0001 as a number."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {number}" for key, number in value.items()) + "}"

@@ -4,28 +4,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import polars as pl
 import yaml
 from rich.console import Console
 from rich.table import Table
 
 from curate.commands.rules import find_rule
 from curate.commands.rules_agreed import print_agreement
-from curate.history.rule_agreement import MeasuredVersion, measured_version
-from curate.stages.quality import configured_rule, decide_verdicts
+from curate.history.rule_agreement import measured_version
+from curate.history.rule_trial import VERDICTS, RuleTrials
 from curate.store.store import Store
 from curate.terminal.printing import echo, emit
-from rules import LimitRule, Rule
 from schemas.bilingual import Bilingual
-from schemas.errors import InputError, StoreError
+from schemas.errors import InputError
 from schemas.suggestions import suggestion
-from schemas.version_files import VersionFiles
 
 REVIEWS = "reviews"
 """The option that names a file of reviews; no rule has a setting of that name."""
-SHOWN = 5
-"""Records that are named."""
-VERDICTS = ("kept", "dropped", "review")
 
 
 class Trial(NamedTuple):
@@ -48,29 +42,17 @@ def try_rule_command(arguments: Sequence[str], root: Path, *, as_json: bool) -> 
         return
     name, settings, version = _checked(trial)
     folder = Store(root).find(version)
-    stored = measured_version(folder)
-    active = stored.rules
-    before = active.get(name)
-    if before is None:
-        raise InputError(
-            f"the recipe of {version} skips the rule '{name}'; there is no score of it",
-            f"{version} 的配方跳过了“{name}”，没有得分",
-        )
-    after = _with_settings(name, before, settings)
-
-    # The verdicts of all rules again, from the stored scores: another rule may drop what this one lets through.
-    measured = _complete(stored)
-    old, new = measured.select("id", "verdict", "reason"), decide_verdicts(measured, {**active, name: after})
-    moved = old["verdict"] != new["verdict"]
-
+    trials = RuleTrials(folder, measured_version(folder), name)
+    tried = trials.trial(settings)
+    before, after = (rule.model_dump(mode="json") for rule in (tried.before, tried.after))
     document = {
         "rule": name,
-        "before": {key: before.model_dump(mode="json")[key] for key in settings},
-        "after": {key: after.model_dump(mode="json")[key] for key in settings},
-        "records": measured.height,
-        "changed": int(moved.sum()),
-        "kinds": _counts(measured["kind"], old["verdict"], new["verdict"]),
-        "examples": _examples(folder, measured[name], old.filter(moved), new.filter(moved), moved),
+        "before": {key: before[key] for key in settings},
+        "after": {key: after[key] for key in settings},
+        "records": trials.table.height,
+        "changed": tried.changed,
+        "kinds": tried.counts,
+        "examples": trials.examples(tried),
     }
     if as_json:
         emit(document)
@@ -130,65 +112,6 @@ def _value(key: str, text: str) -> Any:
         return yaml.safe_load(text)
     except yaml.YAMLError:
         raise InputError(f"--{key}: the value cannot be read", f"--{key}：无法读取这个值") from None
-
-
-def _with_settings(name: str, before: Rule, settings: dict[str, Any]) -> Rule:
-    """Change the limits of a rule. InputError for a setting that decides what is measured, not what is enough."""
-    limits = [key for key in before.limits if key in type(before).model_fields]
-    free = [*limits, *(["by_kind"] if isinstance(before, LimitRule) else []), "action"]
-    fixed = [
-        key for key in settings if key not in free or (key == "action" and "fix" in (settings[key], before.action))
-    ]
-    if fixed:
-        raise InputError(
-            f"'{fixed[0]}' decides what rule '{name}' measures or repairs: change it in the recipe and build again "
-            f"(to try on stored scores: {', '.join(free)})",
-            f"“{fixed[0]}”决定规则“{name}”量什么或修什么：请改配方后重新构建（可以试算的：{'、'.join(free)}）",
-        )
-
-    try:
-        return configured_rule(name, {**before.model_dump(), **settings})
-    except ValueError as error:
-        sentence = error.args[0]
-        raise InputError(sentence.en, sentence.zh) from None
-
-
-def _complete(stored: MeasuredVersion) -> pl.DataFrame:
-    """Give the table of scores of a version. Refuses one that lacks a rule."""
-    if missing := [name for name in stored.rules if name not in stored.table.columns]:
-        raise StoreError(
-            f"the version has no scores of {', '.join(missing)}; build it again",
-            f"这个版本没有 {'、'.join(missing)} 的得分；请重新构建",
-        )
-    return stored.table
-
-
-def _counts(kinds: pl.Series, old: pl.Series, new: pl.Series) -> dict[str, dict[str, dict[str, int]]]:
-    """Count by kind and verdict how many records there were before and are after."""
-    table = pl.DataFrame({"kind": kinds, "before": old, "after": new})
-    counts: dict[str, dict[str, dict[str, int]]] = {}
-    for kind in kinds.unique().sort():
-        of_kind = table.filter(pl.col("kind") == kind)
-        counts[kind] = {when: {v: int((of_kind[when] == v).sum()) for v in VERDICTS} for when in ("before", "after")}
-    return counts
-
-
-def _examples(
-    folder: Path, score: pl.Series, old: pl.DataFrame, new: pl.DataFrame, moved: pl.Series
-) -> list[dict[str, Any]]:
-    """Name a few of the records that would move, by id and raw row; their text is not shown."""
-    lines = old.select("id", before="verdict").with_columns(after=new["verdict"], score=score.filter(moved))
-    lines = lines.sort("id").head(SHOWN)
-
-    ledger = pl.scan_parquet(VersionFiles(folder).ledger)
-    rows = (
-        ledger.filter(pl.col("id").is_in(lines["id"].implode()) & pl.col("row").is_not_null())
-        .group_by("id")
-        .agg(pl.col("file").first(), pl.col("row").min())
-        .collect()
-    )
-
-    return lines.join(rows, on="id", how="left").sort("id").to_dicts()
 
 
 def _print(document: dict[str, Any]) -> None:

@@ -5,8 +5,9 @@ A change is shown by running the stages again. This room writes nothing.
 Start with `diff.py`: `row_matching.py` says which row of one version is which of the other, and `fast_rows.py` reads
 shards fast enough for it. `trace.py` follows a row through ledgers, and `life_details.py` finds what is beside that;
 `replay.py` shows what each stage changed in it, `earlier_texts.py` how a stage found it, and `unedited.py` what it
-would say had nobody edited it: all on records that `formed_again.py` makes of raw rows. `rule_agreement.py` holds rules
-against what people decided, and `best_limit.py` their limits.
+would say had nobody edited it: all on records that `formed_again.py` makes of raw rows. `rule_trial.py` tries other
+settings of a rule on what a version has measured, `rule_agreement.py` holds rules against what people decided, and
+`best_limit.py` their limits.
 
 Imports: build, conversations, decisions, ledger, privacy, reading, recipe, rules, stages, store.
 """

@@ -1,6 +1,5 @@
 """The page of `hornbook diff --html`: a pure function of the difference, with nothing fetched from anywhere."""
 
-from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -46,17 +45,34 @@ def diff_values(diff: Diff) -> dict[str, Any]:
 def _side_by_side(line: dict[str, Any]) -> dict[str, Any]:
     """Cut the answer before and after into spans of text, each with whether it is in both."""
     was, now = line["was"], line["now"]
-    if max(len(was), len(now)) > LONGEST:
+    edits = letter_edits(was, now)
+    if edits is None:
         return {**line, "was": [(was, True)], "now": [(now, True)]}
-
-    steps = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
     return {
         **line,
-        "was": list(_spans(was, ((step[0] == "equal", step[1], step[2]) for step in steps))),
-        "now": list(_spans(now, ((step[0] == "equal", step[3], step[4]) for step in steps))),
+        "was": [(text, mark == "=") for mark, text in edits if mark != "+"],
+        "now": [(text, mark == "=") for mark, text in edits if mark != "-"],
     }
 
 
-def _spans(text: str, spans: Iterator[tuple[bool, int, int]]) -> Iterator[tuple[str, bool]]:
-    """Cut a text at (is the same, start, end); spans without a character are left out."""
-    return ((text[start:end], is_same) for is_same, start, end in spans if end > start)
+def letter_edits(was: str, now: str, longest: int = LONGEST) -> list[tuple[str, str]] | None:
+    """List the difference of two texts, letter by letter: `=` in both, `-` in the first, `+` in the second alone.
+
+    None where what differs is longer than that: the time grows with its square.
+    """
+    start = _shared_start(was, now)
+    end = _shared_start(was[start:][::-1], now[start:][::-1])
+    old, new = was[start : len(was) - end], now[start : len(now) - end]
+    if max(len(old), len(new)) > longest:
+        return None
+
+    edits = [("=", was[:start])]
+    for operation, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        edits += [("=", old[a:b])] if operation == "equal" else [("-", old[a:b]), ("+", new[c:d])]
+    return [(mark, text) for mark, text in (*edits, ("=", was[len(was) - end :])) if text]
+
+
+def _shared_start(first: str, second: str) -> int:
+    """Count the letters with which both texts begin."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((n for n, (one, other) in pairs if one != other), min(len(first), len(second)))

@@ -143,6 +143,32 @@ VERDICTS: dict[str, Bilingual] = {
     "train": Bilingual("train", "进训练集"),
     "exam": Bilingual("exam", "进考卷"),
 }
+CLUSTER_VERDICTS: dict[str, Bilingual] = {
+    "survivor": Bilingual("stays", "保留"),
+    "exact_duplicate": Bilingual("equal", "完全相同"),
+    "near_duplicate": Bilingual("near", "近似"),
+    "conflict": Bilingual("conflict, stays", "冲突，保留"),
+    "alike": Bilingual("alike, stays", "相似，保留"),
+}
+"""What became of a record of a cluster."""
+CONFLICT_ROLES: dict[str, Bilingual] = {
+    "winner": Bilingual("proposed", "推荐"),
+    "review": Bilingual("to review", "送审"),
+    "dropped": Bilingual("dropped", "已丢弃"),
+    "noted": Bilingual("stays", "保留"),
+}
+"""What became of an answer that contradicts another."""
+DIFFERENCE_LABELS: dict[str, Bilingual] = {
+    "number": Bilingual("another number", "数字不同"),
+    "numbers": Bilingual("another number or unit", "数字或单位不同"),
+    "dates": Bilingual("another date", "日期不同"),
+    "negations": Bilingual("another negation", "否定不同"),
+    "names": Bilingual("another name, opposite or Latin word", "名称、反义词或外文词不同"),
+    "polarity": Bilingual("yes against no", "一个肯定一个否定"),
+    "wording": Bilingual("nothing in common", "说法完全不同"),
+    "brief": Bilingual("too short to be near", "文本过短"),
+}
+"""What `differs` may name in the tables of clusters and of conflicts."""
 SPEAKERS: dict[str, Bilingual] = {
     "user": Bilingual("user", "客户"),
     "assistant": Bilingual("assistant", "助手"),

@@ -44,7 +44,7 @@ def find_candidates(version: Path, wanted: Mapping[str, int | None]) -> Candidat
     trained, examined = _outlines(version)
     events = _events(version)
     flagged = events.filter(verdict="review")
-    conflicts = _conflicts(version) if "conflicts" in wanted else pl.DataFrame(schema=CONFLICT_TABLE)
+    conflicts = waiting_conflicts(version) if "conflicts" in wanted else pl.DataFrame(schema=CONFLICT_TABLE)
 
     reasons: Reasons = {}
     population: dict[str, int] = {}
@@ -69,6 +69,15 @@ def find_candidates(version: Path, wanted: Mapping[str, int | None]) -> Candidat
         dropped.update(drawn)
         _add(reasons, ((id, reason) for id in drawn))
     return Candidates(reasons, frozenset(dropped), conflicts, events, population)
+
+
+def waiting_conflicts(version: Path) -> pl.DataFrame:
+    """Read the answers that contradict each other, of those questions where one waits for a person."""
+    path = VersionFiles(version).table(CONFLICTS)
+    if not path.is_file():
+        return pl.DataFrame(schema=CONFLICT_TABLE)
+    table = pl.read_parquet(path).filter(pl.col("role").is_in(["winner", "review"]))
+    return table.filter((pl.col("role") == "review").any().over("cluster")).sort("cluster", "role", "id")
 
 
 def active_rules(version: Path) -> dict[str, Rule]:
@@ -104,14 +113,6 @@ def _events(version: Path) -> pl.DataFrame:
     leaving = (pl.col("verdict") == "review") | ((pl.col("verdict") == "dropped") & (pl.col("stage") == NAME))
     events = ledger.filter(leaving & pl.col("id").is_not_null() & (pl.col("stage") != "end")).collect()
     return events.unique().sort("id", "stage", "reason")
-
-
-def _conflicts(version: Path) -> pl.DataFrame:
-    path = VersionFiles(version).table(CONFLICTS)
-    if not path.is_file():
-        return pl.DataFrame(schema=CONFLICT_TABLE)
-    table = pl.read_parquet(path).filter(pl.col("role").is_in(["winner", "review"]))
-    return table.filter((pl.col("role") == "review").any().over("cluster")).sort("cluster", "role", "id")
 
 
 def _dropped_by_rule(events: pl.DataFrame) -> dict[str, list[str]]:

@@ -11,17 +11,25 @@ import polars as pl
 from curate.decisions.agreed_reviews import ReviewsById, agree
 from curate.history.earlier_texts import rows_of, texts_before
 from curate.privacy.release_gate import check_outgoing
-from curate.reviewing.candidates import Candidates, Reasons, active_rules, find_candidates, limits_of
+from curate.reviewing.candidates import (
+    Candidates,
+    Reasons,
+    active_rules,
+    find_candidates,
+    limits_of,
+    waiting_conflicts,
+)
 from curate.stages.mask import gate_of
 from curate.stages.quality import NAME, SCORES
-from curate.store.line_search import ids_of
+from curate.store.line_search import find_in_sorted, ids_of
 from curate.store.read_version import read_manifest, read_recipe
 from rules import Rule
 from schemas.identity import Identity
+from schemas.ledger import EVENTS
 from schemas.record import Message
 from schemas.review import Asked, Measured, OtherAnswer, ReviewDecision, ReviewTask, shown_digest
 from schemas.tags import DATE, value_of
-from schemas.version_files import VersionFiles
+from schemas.version_files import VersionFiles, is_trained_on
 
 KIND_OF_PROBE = {
     "refusal": "refusal",
@@ -34,6 +42,8 @@ KIND_OF_PROBE = {
 """The kind of the records that a probe asks; all others are of kind identity."""
 CUT = "is_cut"
 """The field of a record that says that the exam asks only its first turn."""
+FEW = 100
+"""Records up to which each is looked for by itself."""
 Fields = dict[str, Any]
 """A record, as a line of a shard holds it."""
 
@@ -71,6 +81,19 @@ def gather_tasks(
     return Gathered(tuple(waiting), len(tasks) - len(waiting), textless, found.population)
 
 
+def conflict_tasks(version: Path, folder: Path | None, clusters: Collection[str]) -> dict[str, ReviewTask]:
+    """Make the tasks about these questions whose answers contradict each other, by cluster, settled or not.
+
+    `folder` and errors are as of `gather_tasks`.
+    """
+    conflicts = waiting_conflicts(version).filter(pl.col("cluster").is_in(list(clusters)))
+    found = Candidates({}, frozenset(), conflicts, pl.DataFrame(schema=EVENTS), {})
+    tasks = {task.id: task for task in _of_conflicts(version, found, _Texts(version, folder, found))}
+    gate = gate_of(read_recipe(version), read_manifest(version).identity or Identity())
+    check_outgoing({task.id: list(_shown_texts(task)) for task in tasks.values()}, gate)
+    return {cluster: tasks[id] for cluster, id in conflicts.select("cluster", "id").iter_rows() if id in tasks}
+
+
 class _Texts:
     """The records that are asked about or shown beside, by id, and the texts of those that rules have changed since."""
 
@@ -104,11 +127,17 @@ def _records(version: Path, ids: Collection[str]) -> dict[str, Fields]:
     paths = [path for path in (*shards, files.exam, files.review) if path.is_file()]
     found: dict[str, Fields] = {}
     for path in paths if ids else ():
-        with path.open("rb") as file:
-            lines = [json.loads(line) for line in file if ids_of(line)[0] in ids]
-        for record in lines:
+        for record in map(json.loads, _lines_of(path, ids)):
             found.setdefault(record["id"], _of_question(record) if path == files.exam else record)
     return found
+
+
+def _lines_of(path: Path, ids: Collection[str]) -> list[bytes]:
+    """Find the lines of these records: a few by halving, which only shards that are trained on are sorted for."""
+    if is_trained_on(path.name) and len(ids) <= FEW:
+        return [line for id in ids if (line := find_in_sorted(path, id)) is not None]
+    with path.open("rb") as file:
+        return [line for line in file if ids_of(line)[0] in ids]
 
 
 def _of_question(line: Fields) -> Fields:

@@ -19,6 +19,7 @@ from curate.duplicates.survivors import Preference, ranked
 from curate.stages import Outcome, Stage, Tools
 from curate.system.parallel import every_core
 from schemas.ledger import events_of
+from schemas.recipe import Recipe
 from schemas.record import Kind
 from schemas.tags import PINNED
 
@@ -89,8 +90,19 @@ class Dedup(Stage):
             matches = _without_pinned(matches, frame["tags"].gather(order.gather(matches["index"])))
             return matches.with_columns(differences(matches, facts, self.brief)), index.table
 
+    @property
+    def floor(self) -> float:
+        """The similarity below which nothing was looked for."""
+        return min(self.related, self.threshold)
+
     def _limits(self) -> Limits:
-        return Limits(self.threshold, self.edit, min(self.related, self.threshold), self.brief)
+        return Limits(self.threshold, self.edit, self.floor, self.brief)
+
+    @staticmethod
+    def of(recipe: Recipe) -> "Dedup":
+        """Read the stage of a recipe that has one; the first, where there are more."""
+        chosen = next(choice for choice in recipe.stages if choice.name == "dedup")
+        return Dedup.model_validate(dict(chosen.options))
 
 
 class ExactDuplicates(NamedTuple):

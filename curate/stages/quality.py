@@ -1,10 +1,11 @@
 """The stage that judges every record by every rule, repairs what a rule can repair, and keeps what passes them all."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from pydantic import Field, ValidationError, field_validator
 
@@ -25,7 +26,8 @@ RULES = Catalog(rules, Rule)
 NAME = recorded_name("quality")
 SCORES = "scores"
 """The table of what every rule measured: `id`, `kind`, a column per rule, `verdict` and `reason`."""
-_VERDICTS: dict[str, Verdict] = {"drop": "dropped", "fix": "dropped", "review": "review"}
+VERDICT_OF: dict[str, Verdict] = {"drop": "dropped", "fix": "dropped", "review": "review"}
+"""What becomes of a record that fails a rule, by the action of the rule."""
 _NOTE = pl.Schema([("id", pl.String()), ("reason", pl.String())])
 FOLDED_TO_ASCII = "[\u017f\u212a]"
 """The long s and the Kelvin sign: the only letters beyond ASCII that a pattern without case takes for `s` and `k`."""
@@ -177,22 +179,30 @@ def _rows_with_hints(texts: pl.Series, active: Mapping[str, Rule]) -> dict[str, 
 
 def decide_verdicts(measured: pl.DataFrame, active: Mapping[str, Rule]) -> pl.DataFrame:
     """Decide about each line of scores: `id`, `verdict` (kept, dropped, review) and `reason` (the deciding rule)."""
-    failed = failures(measured, active)
-    order = sorted(active, key=lambda name: (_VERDICTS[active[name].action], name))  # `dropped` sorts before `review`
-
-    # The rank of the first failing rule of each record: written from the last rule to the first, the first one stays.
-    first = np.full(measured.height, len(order), np.uint32)
-    for rank, name in reversed([*enumerate(order)]):
-        if failed[name].any():
-            first[failed[name].to_numpy()] = rank
+    order = by_precedence(active)
+    deciding = pl.Series(first_failing(failures(measured, active), order))
 
     # One more entry behind the rules, for records that fail none.
-    deciding = pl.Series(first)
-    verdicts = pl.Series([*(_VERDICTS[active[name].action] for name in order), "kept"], dtype=pl.String)
+    verdicts = pl.Series([*(VERDICT_OF[active[name].action] for name in order), "kept"], dtype=pl.String)
     reasons = pl.Series([*order, None], dtype=pl.String)
     return pl.DataFrame(
         {"id": measured["id"], "verdict": verdicts.gather(deciding), "reason": reasons.gather(deciding)}
     )
+
+
+def by_precedence(active: Mapping[str, Rule]) -> list[str]:
+    """Order the rules as they decide: those that drop first, each in alphabetical order."""
+    return sorted(active, key=lambda name: (VERDICT_OF[active[name].action], name))  # `dropped` sorts before `review`
+
+
+def first_failing(failed: pl.DataFrame, order: Sequence[str]) -> npt.NDArray[np.uint32]:
+    """Find the rank in `order` of the first rule that each record fails; the number of rules where it fails none."""
+    # Written from the last rule to the first: the first one stays.
+    first = np.full(failed.height, len(order), np.uint32)
+    for rank, name in reversed([*enumerate(order)]):
+        if failed[name].any():
+            first[failed[name].to_numpy()] = rank
+    return first
 
 
 def _without_second_review(decided: pl.DataFrame, tags: pl.Series) -> pl.DataFrame:

@@ -100,3 +100,20 @@ def row_with(path: Path, text: bytes) -> int | None:
             return None
         chunks = ((start, min(start + CHUNK, offset)) for start in range(0, offset, CHUNK))
         return 1 + sum(content[start:end].count(b"\n") for start, end in chunks)
+
+
+def find_in_sorted(path: Path, id: str) -> bytes | None:
+    """Find the line of a record in a shard, which is sorted by id, by halving: a few lines of it are read."""
+    with _mapped(path) as content:
+        low, high = 0, len(content)
+        while low < high:
+            start = content.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            line = _line_at(content, start)
+            found = ids_of(line)[0]
+            if found == id:
+                return line
+            if found < id:
+                low = start + len(line) + 1
+            else:
+                high = start
+    return None

@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from curate.report.labels import KINDS, PROBES, VERDICTS, label, stage_name
-from curate.report.reasons import reason_text
+from curate.report.reasons import RULE_NAMES, reason_text
 from curate.report.visible_text import escaped
 from curate.web.ground.assets import asset_address
 from curate.web.ground.bench import bench_of
@@ -116,6 +116,7 @@ def templates() -> Environment:
         "stage": typed_name,
         "stage_label": stage_name,
         "reason": reason_text,
+        "rule_name": lambda key: label(RULE_NAMES, key),
     }
     filters: dict[str, Callable[..., Any]] = {"number": number, "percent": percent, "shown": shown, "cut": cut}
     found.filters |= filters

@@ -4,7 +4,8 @@ A route reads the store, computes nothing itself beyond choosing what is shown, 
 command (`jobs.py`) or by the same function that the command calls. Begin with `jobs.py`, the smallest. All are listed
 in `all_routers`; a test walks them and holds each to the guard.
 
-Imports: planning, publish, report, rules.personal, store, web.ground, web.rows, web.start, web.views.
+Imports: history, planning, publish, report, reviewing, rules, stages, store, system, web.ground, web.rows, web.start,
+web.trials, web.views.
 """
 
 from fastapi import APIRouter

@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from curate.commands.clusters import DIFFERENCE_LABELS
 from curate.duplicates.cluster_table import DIFFERENCES
+from curate.report.labels import DIFFERENCE_LABELS
 from curate.stages.dedup import Dedup
 from schemas.frame import frame_of
 from tests.curate.records import record
