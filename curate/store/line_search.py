@@ -104,7 +104,7 @@ def row_with(path: Path, text: bytes) -> int | None:
 
 def find_in_sorted(path: Path, id: str) -> bytes | None:
     """Find the line of a record in a shard, which is sorted by id, by halving: a few lines of it are read."""
-    with _mapped(path) as content:
+    with mapped(path) as content:
         low, high = 0, len(content)
         while low < high:
             start = content.rfind(b"\n", low, (low + high) // 2) + 1 or low
