@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from curate.history.rule_trial import VERDICTS, Flags, RuleTrial, RuleTrials
 from curate.reviewing.candidates import limits_of
@@ -13,6 +14,8 @@ EACH = 5
 """Rows of either side that are shown."""
 MOST_EQUAL = 100
 """Rows of one score among which the first by id are chosen."""
+
+Distances = npt.NDArray[np.float32]
 
 
 class EdgeRow(NamedTuple):
@@ -42,32 +45,37 @@ def edge_rows(trials: RuleTrials, trial: RuleTrial) -> list[EdgeRow]:
     ]
 
 
-def _distances(trials: RuleTrials, trial: RuleTrial) -> npt.NDArray[np.float64] | None:
+def _distances(trials: RuleTrials, trial: RuleTrial) -> Distances | None:
     """Measure how far each score is from the nearest limit of its kind: from those that are tried, where any is."""
     if not trials.score.dtype.is_numeric():
         return None
-    scores = trials.score.cast(float).fill_null(float("nan")).to_numpy()
-    distances: npt.NDArray[np.float64] = np.full(len(scores), np.inf)
     names, kinds = trials.kinds
-    for number, kind in enumerate(names):
-        today, tried = limits_of(trial.before, kind), limits_of(trial.after, kind)
-        limits = [value for name, value in tried.items() if value != today[name]] or (
-            [] if trial.before != trial.after and trial.before.action == trial.after.action else list(tried.values())
-        )
-        if limits:
-            of_kind = np.flatnonzero(kinds == number)
-            distances[of_kind] = np.min([np.abs(scores[of_kind] - limit) for limit in limits], axis=0)
-    return distances if np.isfinite(distances).any() else None
+    nearest = [_limits_to_look_at(trial, kind) for kind in names]
+    if not any(nearest):
+        return None
+    scores = trials.score.cast(pl.Float32).to_numpy()
+    distances: Distances = np.full(len(scores), np.inf, np.float32)
+    for name in sorted({name for limits in nearest for name in limits}):
+        of_kinds = np.array([limits.get(name, np.inf) for limits in nearest], np.float32)
+        np.fmin(distances, np.abs(scores - of_kinds[kinds]), out=distances)
+    return distances
+
+
+def _limits_to_look_at(trial: RuleTrial, kind: str) -> dict[str, float]:
+    """Choose the limits of a kind that are tried; all of them, where none is tried of any kind."""
+    today, tried = limits_of(trial.before, kind), limits_of(trial.after, kind)
+    changed = {name: value for name, value in tried.items() if value != today[name]}
+    is_tried = trial.after.model_copy(update={"action": trial.before.action}) != trial.before
+    return changed if is_tried else tried
 
 
 def _first(trials: RuleTrials, trial: RuleTrial, among: Flags, order: npt.NDArray[Any], most: int) -> Iterator[int]:
     """Give the indices of the first rows in this order, ties by id; those without a distance are left out."""
-    index = np.flatnonzero(among)
-    values = order[index].astype(float)
-    index, values = index[np.isfinite(values)], values[np.isfinite(values)]
-    if len(index) > most:
-        nearest = values <= np.partition(values, most - 1)[most - 1]
-        index, values = index[nearest][:MOST_EQUAL], values[nearest][:MOST_EQUAL]
+    distances = np.where(among, order, np.inf)
+    last = np.partition(distances, most - 1)[most - 1] if len(distances) > most else np.inf
+    index = np.flatnonzero((distances <= last) & (distances < np.inf))
+    index = index[np.argsort(distances[index], kind="stable")][:MOST_EQUAL]
+    values = distances[index]
     ids = trials.table["id"].gather(index).to_list()
     ranked = sorted(zip(values.tolist(), ids, index.tolist(), strict=True))
     yield from (n for _, _, n in ranked[:most])
