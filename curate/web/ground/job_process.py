@@ -8,8 +8,11 @@ It belongs to no page: whoever closes or kills the page leaves it working.
 import fcntl
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from curate.system.disk import replace_durably
 from curate.web.ground.jobs import ENDED, LOCK, TAKEN, JobEnd
@@ -18,14 +21,15 @@ from schemas.errors import LockedError
 
 PROGRAM = "from curate.cli import main; main()"
 """The program `hornbook`, wherever its script lies."""
+TRIES = 40
+BETWEEN_TRIES = 0.05
+"""Seconds."""
 
 
 def main(folder: Path, arguments: list[str]) -> int:
     """Run the command, and give its exit code."""
     with (folder.parent / LOCK).open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(lock):
             speaking.set(language_of_environment())
             print(Bilingual("another job was quicker", "另一个任务先开始了"), file=sys.stderr)
             _end(folder, LockedError.exit_code)
@@ -34,6 +38,16 @@ def main(folder: Path, arguments: list[str]) -> int:
         code = _code_of(arguments)
         _end(folder, code)
     return code
+
+
+def _locked(lock: IO[bytes]) -> bool:
+    """Take the lock; a page that looks whether it is taken holds it for a moment, too."""
+    for _ in range(TRIES):
+        with suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(BETWEEN_TRIES)
+    return False
 
 
 def _code_of(arguments: list[str]) -> int:

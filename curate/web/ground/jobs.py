@@ -149,12 +149,14 @@ class Jobs:
 
     def _state_without_end(self, dataset: str, folder: Path) -> State:
         """Tell what a job without an end is: running, about to, or killed."""
+        has_begun = (folder / TAKEN).is_file()  # looked at first: it comes after the lock
         if self.running(dataset):
-            return "running"
+            return "running" if has_begun else "waiting"
         if (folder / ENDED).is_file():  # it ended between our two looks
-            return "done"
+            end = JobEnd.model_validate_json((folder / ENDED).read_bytes())
+            return "failed" if end.code else "done"
         age = datetime.now(UTC).timestamp() - (folder / JOB).stat().st_mtime
-        return "waiting" if age < STARTING and not (folder / TAKEN).is_file() else "killed"
+        return "waiting" if age < STARTING and not has_begun else "killed"
 
     def of(self, dataset: str) -> list[StartedJob]:
         """List the jobs of a dataset, the newest first."""

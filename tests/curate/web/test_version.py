@@ -88,7 +88,7 @@ def test_every_reason_leads_to_its_rows(visitor: Visitor, manifest: Manifest) ->
 
 def test_stages_and_reasons_are_in_the_words_of_the_reader(shop: Path) -> None:
     text = words(Visitor(shop, "zh").page("/d/shop/version"))
-    for found in ("质量规则 quality", "脱敏 mask", "丢弃 超出配比 over_share", "进考卷", "修改 手机号 mobile"):
+    for found in ("质量规则 quality", "脱敏 mask", "丢弃 超过比例 over_share", "进考卷", "修改 手机号 mobile"):
         assert found in text
 
 
