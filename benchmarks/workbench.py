@@ -2,7 +2,8 @@
 
 Run with `python -m benchmarks.workbench [ROWS]`. The version is built from `benchmarks.corpus` into a temporary store,
 and the page is the program as a user starts it. Each line is measured at the browser's end of the connection, TIMES
-times, one after the other; each search is for another text, so that none is remembered.
+times, one after the other, beside what the server was on a core for; each search is for another text, so that none is
+remembered.
 """
 
 import http.client
@@ -63,6 +64,8 @@ class Line(NamedTuple):
     what: str
     times: Sequence[float]
     limit: str = ""
+    cpu: float = 0.0
+    """Of the server, on average."""
 
 
 class Browser:
@@ -113,6 +116,12 @@ def indexed(browser: Browser) -> float:
     return time.perf_counter() - start
 
 
+def spent(process: int) -> float:
+    """Read how long all threads of a process have been on a core, in milliseconds."""
+    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(path.read_text(encoding="ascii").split()[0]) for path in threads) / 1e6
+
+
 def timed(ask: Callable[[str], object], texts: Sequence[str]) -> list[float]:
     times = []
     for text in texts:
@@ -135,36 +144,35 @@ def chosen(version: Path) -> tuple[list[str], list[str], list[str]]:
     return rare, [record["id"] for record in picked], dropped
 
 
-def measured(browser: Browser, version: Path) -> Iterator[Line]:
+def measured(browser: Browser, process: int, picked: tuple[list[str], list[str], list[str]]) -> Iterator[Line]:
     """Measure what people do with the list."""
-    rare, trained, dropped = chosen(version)
-    list_address = f"/d/{NAME}/rows"
-
-    def list_with(query: str) -> str:
-        return browser.page(f"{list_address}?{query}")
-
-    def search(text: str) -> str:
-        return list_with(f"text={quote(text)}")
+    rare, trained, dropped = picked
+    address = f"/d/{NAME}/rows"
 
     def drawer(id: str) -> str:
-        return browser.page(f"{list_address}?row={id}", is_part=True)
+        return browser.page(f"{address}?row={id}", is_part=True)
 
-    many = [""] * TIMES
-    filtered = "kind=domain&language=zh&verdict=train&stage=mask&source=0"
-    yield Line("rows", timed(list_with, many), "100 ms")
-    yield Line("rows, five filters", timed(lambda _: list_with(filtered), many), "100 ms")
-    yield Line("rows, deep in the list", timed(lambda id: list_with(f"after={id}"), trained), "100 ms")
-    yield Line("rows, deep, with filters", timed(lambda id: list_with(f"after={id}&language=zh"), trained), "100 ms")
-    yield Line("search: in few records", timed(search, rare), "1 s")
-    yield Line("search: in many records", timed(search, FREQUENT), "1 s")
-    yield Line("search: in none", timed(search, [f"并无此语{n}" for n in range(TIMES)]), "1 s")
-    yield Line(
-        "search again, the next page", timed(lambda id: list_with(f"text=%E7%9A%84&after={id}"), trained), "100 ms"
-    )
-    yield Line("a row", timed(drawer, trained))
-    yield Line("a dropped row, its text made again", timed(drawer, dropped))
-    texts = "verdict=dropped&texts=1"
-    yield Line("50 dropped rows, texts made again", timed(lambda _: list_with(texts), many[:5]))
+    def line(what: str, queries: Sequence[str], limit: str = "") -> Line:
+        return asked(what, lambda query: browser.page(f"{address}?{query}"), queries, limit)
+
+    def asked(what: str, ask: Callable[[str], object], texts: Sequence[str], limit: str = "") -> Line:
+        before = spent(process)
+        times = timed(ask, texts)
+        return Line(what, times, limit, (spent(process) - before) / len(texts))
+
+    filters = "kind=domain&language=zh&verdict=train&stage=mask&source=0"
+    texts = [f"text={quote(text)}" for text in (*rare, *FREQUENT)]
+    yield line("rows", [""] * TIMES, "100 ms")
+    yield line("rows, five filters", [filters] * TIMES, "100 ms")
+    yield line("rows, deep in the list", [f"after={id}" for id in trained], "100 ms")
+    yield line("rows, deep, with a filter", [f"after={id}&language=zh" for id in trained], "100 ms")
+    yield line("search: in few records", texts[:TIMES], "1 s")
+    yield line("search: in many records", texts[TIMES:], "1 s")
+    yield line("search: in none", [f"text={quote('并无此语')}{n}" for n in range(TIMES)], "1 s")
+    yield line("the same search, another page", [f"text={quote('并无此语')}19&after={id}" for id in trained], "100 ms")
+    yield asked("a row", drawer, trained)
+    yield asked("a dropped row, its text made again", drawer, dropped)
+    yield line("50 dropped rows, their texts made again", ["verdict=dropped&texts=1"] * 5)
 
 
 def peak(process: int) -> float:
@@ -179,22 +187,23 @@ def main() -> None:
         folder = Path(temporary)
         write_rows(folder, count, changed=False)
         built(folder)
-        version = Store(folder).find(NAME)
+        picked = chosen(Store(folder).find(NAME))
         with started(folder) as (browser, ready, process):
-            lines = [Line("ready", [1000 * ready], "1500 ms"), Line("the index, once", [1000 * indexed(browser)])]
-            lines += measured(browser, version)
+            lines = [Line("ready", [1000 * ready], "1500 ms", spent(process))]
+            lines.append(Line("the index, once", [1000 * indexed(browser)], "", spent(process) - lines[0].cpu))
+            lines += measured(browser, process, picked)
             most = peak(process)
         with started(folder) as (browser, ready, process):  # once more, with the index there
-            again = [Line("ready, started again", [1000 * ready], "1500 ms")]
-            again.append(Line("the first list after it", timed(browser.page, [f"/d/{NAME}/rows"])))
+            again = [Line("ready, started again", [1000 * ready], "1500 ms", spent(process))]
+            first = timed(browser.page, [f"/d/{NAME}/rows"])
+            again.append(Line("the first list after it", first, "", spent(process) - again[0].cpu))
         index = sum(path.stat().st_size for path in Store(folder).cache(NAME).glob("page/*")) / 1e6
     table = Table(title=f"{count} rows, {most:.0f} MB at most, an index of {index:.0f} MB", title_justify="left")
-    for head in ("", "n", "median ms", "worst ms", "limit"):
+    for head in ("", "n", "median ms", "worst ms", "CPU ms", "limit"):
         table.add_column(head, justify="left" if not head else "right")
     for line in (*lines, *again):
-        table.add_row(
-            line.what, str(len(line.times)), f"{median(line.times):.0f}", f"{max(line.times):.0f}", line.limit
-        )
+        times = (f"{milliseconds:.0f}" for milliseconds in (median(line.times), max(line.times), line.cpu))
+        table.add_row(line.what, str(len(line.times)), *times, line.limit)
     Console(width=100).print(table)
 
 

@@ -6,8 +6,9 @@ escape: a find counts where a text itself holds it.
 
 import json
 import mmap
+import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,8 +21,13 @@ from schemas.version_files import EXAM_FILE, is_trained_on
 
 MOST = 1_000_000
 """Records that are found at most: the page says of more that there are more."""
-NOTATION = ("content", "role", "user", "assistant", "system", "[{", "},{", "}]", ":", ",")
-"""What stands between the texts of a line, and between quotation marks, which no text holds bare."""
+NOTATION = (*(f',"role":"{role}"}}'.encode() for role in ("user", "assistant", "system")), b'},{"content":"')
+"""What stands between the texts of a line: a quotation mark is bare in each, as in no text."""
+FIRST = len(b'[{"content":"')
+"""Bytes of the messages before their first text; behind the last notation stands one more."""
+ESCAPE = 5
+"""Bytes before the last one of the longest escape, `\\u0000`."""
+UNICODE = re.compile(rb"u[0-9a-f]{0,3}")
 SAMPLED = 100
 """Lines of a file that say whether most of them hold the bytes."""
 BACKSLASH = 0x5C
@@ -59,16 +65,23 @@ def lines_with(index: RowIndex, text: str, most: int = MOST) -> Finds:
 def _lines_with(content: Bytes, shard: ShardLines, text: str) -> Iterator[int]:
     """Find the lines of one file whose texts hold the text, in their order."""
     wanted = canonical(text)[1:-1].encode("utf-8", "surrogatepass")
-    starts, texts_at, texts_end = (column.tolist() for column in (shard.starts, shard.texts_at, shard.texts_end))
-    # a question of the exam has more beside its texts: there are few, and each is read
-    is_doubtful = shard.path.name == EXAM_FILE or any(wanted.decode("utf-8", "replace") in word for word in NOTATION)
-    candidates = (
-        _line_by_line(content, wanted, texts_at, texts_end)
-        if _is_frequent(content, wanted, starts, texts_end)
-        else _leaping(content, wanted, (starts, texts_at, texts_end))
+    is_exam = shard.path.name == EXAM_FILE
+    texts_at, texts_end = (
+        (shard.texts_at, shard.texts_end) if is_exam else (shard.texts_at + FIRST, shard.texts_end - 1)
     )
+    starts, ats, ends = shard.starts.tolist(), texts_at.tolist(), texts_end.tolist()
+    candidates = (
+        _line_by_line(content, wanted, ats, ends)
+        if _is_frequent(content, wanted, starts, ends)
+        else _leaping(content, wanted, (starts, ats, ends))
+    )
+    if is_exam:  # there is more beside the texts of a question; there are few, and each is read
+        yield from (line for line, _ in candidates if _question_holds(content, shard, line, text))
+        return
+    beside = [(token, at) for token in NOTATION for at in range(len(token)) if token.startswith(wanted, at)]
     for line, offset in candidates:
-        if (not is_doubtful and content[offset - 1] != BACKSLASH) or _holds(content, shard, line, text):
+        is_certain = not beside and b"\\" not in content[offset - ESCAPE : offset]
+        if is_certain or _text_holds(content, wanted, (offset, ends[line]), beside):
             yield line
 
 
@@ -101,9 +114,35 @@ def _leaping(content: Bytes, wanted: bytes, columns: tuple[list[int], ...]) -> I
         offset = content.find(wanted, starts[line + 1])
 
 
-def _holds(content: Bytes, shard: ShardLines, line: int, text: str) -> bool:
-    """Tell whether a text of a line holds the text, by reading the line."""
+def _text_holds(content: Bytes, wanted: bytes, span: tuple[int, int], beside: Sequence[tuple[bytes, int]]) -> bool:
+    """Tell whether any find in a span of a line is one in a text: none of the notation, and no half of an escape.
+
+    `beside` are the tokens of the notation that hold the bytes, each with the offset of these in it.
+    """
+    offset, end = span
+    while offset >= 0:
+        is_notation = any(content[offset - at : offset - at + len(token)] == token for token, at in beside)
+        if not is_notation and not _is_in_escape(content, offset):
+            return True
+        offset = content.find(wanted, offset + 1, end)
+    return False
+
+
+def _is_in_escape(content: Bytes, offset: int) -> bool:
+    """Tell whether an offset in a text lies within an escape, behind its backslash."""
+    before = content[offset - ESCAPE : offset]
+    last = before.rfind(b"\\")
+    if last < 0 or (last + 1 < len(before) and not UNICODE.fullmatch(before, last + 1)):
+        return False
+    start = end = offset - len(before) + last + 1
+    while content[start - 1] == BACKSLASH:
+        start -= 1
+    return (end - start) % 2 == 1  # two backslashes are one that is escaped
+
+
+def _question_holds(content: Bytes, shard: ShardLines, line: int, text: str) -> bool:
+    """Tell whether a text of a question of the exam holds the text, by reading its line."""
     end = content.find(b"\n", shard.texts_end[line])
     record = json.loads(content[shard.starts[line] : end if end >= 0 else len(content)])
     texts = [message["content"] for message in record["messages"]]
-    return any(text in own for own in (*texts, record.get("reference", "")))
+    return any(text in own for own in (*texts, record["reference"]))
