@@ -78,6 +78,22 @@ class ReviewDecision(Frozen):
         return self.verdict, tuple(sorted(edits.items()))
 
 
+class TakenBack(Frozen):
+    """Another kind of line: `by` takes back what the lines before this one say of the record `id`, if they are of the
+    origin `takes_back`. Both stay in the file; what was taken back counts for nothing, as if it had never been said.
+    """
+
+    id: str = Field(pattern=rf"^[0-9a-f]{{{SHORTEST_ID},{WHOLE_ID}}}$")
+    takes_back: str = Field(min_length=1)
+    by: str = ""
+    at: str = ""
+    """When, in ISO 8601."""
+
+    def is_about(self, line: ReviewDecision) -> bool:
+        """Tell whether a line before this one is taken back by it."""
+        return (line.id, line.origin, line.by) == (self.id, self.takes_back, self.by)
+
+
 class ReviewFile(Frozen):
     """The reviews that a version was made with: their path in the recipe, the digest of the file, and how many records
     its lines name.

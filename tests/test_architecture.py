@@ -36,6 +36,7 @@ ROOMS = (
     "curate.workflow",
     "curate.trainer",
     "curate.reference",
+    "curate.reviewing.desk",
     "curate.reviewing.label_studio",
     "curate.reviewing.sheets",
     "curate.reviewing",

@@ -23,6 +23,7 @@ class WayName(StrEnum):
 
     label_studio = "label-studio"
     sheet = "sheet"
+    page = "page"
 
 
 Book = Annotated[

@@ -1,4 +1,7 @@
-"""Reads the file of reviews that a recipe names, and adds to it: a line for every decision, none is ever taken back."""
+"""Reads the file of reviews that a recipe names, and adds to it: a line for every decision, none is ever rubbed out.
+
+Who changes his mind says so in a later line, and who takes a decision back does so, too: a line that only names it.
+"""
 
 import fcntl
 import re
@@ -14,24 +17,33 @@ from curate.decisions.quality_estimate import SAMPLE, bad_share
 from curate.system.disk import replace_durably
 from schemas.digest import digest_file
 from schemas.errors import InputError
-from schemas.review import ReviewDecision, ReviewFile
+from schemas.review import ReviewDecision, ReviewFile, TakenBack
 
 NAMED_IN_ERRORS = 5
 """Lines that the error names."""
 ID = re.compile(rb'"id"\s*:\s*"([0-9a-f]{8,32})"')
 """The record that a line is about."""
+TAKES_BACK = re.compile(rb'"takes_back"\s*:')
+"""What a line has that takes another back; in a text of a line the quotation marks are escaped."""
 REVIEWS = "reviews.jsonl"
 """What the file is called beside a recipe that names none."""
 
 
 def read_reviews(path: Path) -> list[ReviewDecision]:
-    """Read the decisions in the order of their lines. Raises InputError naming every line that is none."""
-    decisions, wrong = [], []
+    """Read the decisions in the order of their lines, without those that were taken back later. Raises InputError
+    naming every line that is none.
+    """
+    decisions: list[ReviewDecision] = []
+    wrong = []
     for number, line in enumerate(_read(path).removeprefix(BOM).split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
-            decisions.append(ReviewDecision.model_validate_json(line))
+            if TAKES_BACK.search(line):
+                gone = TakenBack.model_validate_json(line)
+                decisions = [decision for decision in decisions if not gone.is_about(decision)]
+            else:
+                decisions.append(ReviewDecision.model_validate_json(line))
         except ValidationError:
             wrong.append(str(number))
 
@@ -46,7 +58,7 @@ def read_reviews(path: Path) -> list[ReviewDecision]:
     return decisions
 
 
-def add_reviews(path: Path, decisions: Iterable[ReviewDecision]) -> None:
+def add_reviews(path: Path, decisions: Iterable[ReviewDecision | TakenBack]) -> None:
     """Write more decisions behind those that are there: what was there stays to the byte, and no crash leaves half."""
     lines = "".join(f"{decision.model_dump_json(exclude_defaults=True)}\n" for decision in decisions)
     if not lines:

@@ -26,6 +26,12 @@ def sheets(queue: ReviewQueue, *, write: Path | None = None, read: Sequence[Path
     return way
 
 
+def page(queue: ReviewQueue) -> Way:
+    """Open the desk, from which reviewers take tasks on a page in the browser."""
+    way: Way = import_module("curate.reviewing.desk.way").open_way(queue)
+    return way
+
+
 def notes_of(way: Way) -> tuple[Bilingual, ...]:
     """Say what a person should know about the last call to a way: what was not taken, or could not be taken away."""
     return tuple(getattr(way, "notes", ()))
@@ -38,4 +44,6 @@ def ways_out(queue: ReviewQueue, folder: Path | None) -> list[Way]:
         ways.append(label_studio(queue, folder or Path()))
     if (queue.folder / "sheets.jsonl").is_file():
         ways.append(sheets(queue))
+    if (queue.folder / "desk.json").is_file():
+        ways.append(page(queue))
     return ways

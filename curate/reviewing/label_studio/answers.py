@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from curate.reviewing.in_words import OTHER, REJECT_REASONS
 from curate.reviewing.label_studio.served import ServerAnnotation
 from curate.reviewing.label_studio.task_text import answers_of, candidates_of, clean
-from curate.reviewing.reject_reasons import OTHER, REJECT_REASONS
 from schemas.digest import digest
 from schemas.review import VERDICT_WORDS, Decision, Opinion, ReviewTask
 

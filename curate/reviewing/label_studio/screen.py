@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from curate.reviewing.reject_reasons import REJECT_REASONS
+from curate.reviewing.in_words import REJECT_REASONS
 from schemas.bilingual import Bilingual, Language
 from schemas.digest import digest
 from schemas.review import Asked

@@ -6,5 +6,5 @@ into a row, and `page.py` makes a page of rows; `workbook.py` writes it for Exce
 `read_back.py` takes what came back and keeps apart what does not fit; `verdict_cells.py` reads the words of cells, and
 `decide.py` says what they mean together.
 
-Imports: forms, reviewing, stages, system.
+Imports: forms, reviewing, system.
 """

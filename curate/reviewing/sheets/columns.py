@@ -1,6 +1,6 @@
 """What stands in the sheet: its columns, its words, and the page that explains it."""
 
-from curate.reviewing.reject_reasons import REJECT_REASONS
+from curate.reviewing.in_words import REJECT_REASONS
 from schemas.bilingual import Bilingual
 from schemas.review import Decision
 

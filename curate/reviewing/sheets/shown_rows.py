@@ -5,22 +5,11 @@ from string import ascii_uppercase
 from typing import NamedTuple
 
 from curate.forms.cells import COLON, SPEAKERS, fitted, fitted_end, writable
-from curate.stages.quality import RULES
+from curate.reviewing.in_words import measured_for_reviewer, reason_for_reviewer
 from schemas.bilingual import Bilingual, Language
 from schemas.record import Message
-from schemas.review import Measured, OtherAnswer, ReviewTask
+from schemas.review import OtherAnswer, ReviewTask
 
-WHY = {
-    "conflict": Bilingual("there are different answers to this question: which holds?", "同一问题有不同回答：哪个对？"),
-    "flagged": Bilingual("marked by a rule: {}", "被规则标记：{}"),
-    "near": Bilingual("close to the limit of a rule: {}", "接近规则的限值：{}"),
-    "generated": Bilingual("written by a program", "由程序生成"),
-    "exam": Bilingual("a question of the exam: {}", "考试题：{}"),
-    "dropped": Bilingual("dropped by a rule; was that right? {}", "被规则丢弃，丢得对吗？{}"),
-    "sample": Bilingual("drawn by chance", "随机抽样"),
-}  # fmt: skip
-LIMIT = Bilingual("limit", "限值")
-TRUTHS = {True: Bilingual("found", "有"), False: Bilingual("not found", "没有")}
 OWN = Bilingual("the last answer", "最后的回答")
 ASKED = Bilingual("Asked: ", "问：")
 TWIN = Bilingual("Nearly the same record", "几乎相同的记录")
@@ -83,8 +72,8 @@ def shown_row(task: ReviewTask, lang: Language) -> dict[str, str]:
     cells = {
         "conversation": fitted_end(_conversation(task, turns, lang)),
         "answer": fitted(turns.last.strip() or _in(NO_ANSWER, lang)),
-        "why": "\n".join(_why(word, lang) for word in task.why),
-        "measured": "\n".join(_measured(measured, lang) for measured in task.measured),
+        "why": "\n".join(_in(reason_for_reviewer(word), lang) for word in task.why),
+        "measured": "\n".join(_in(measured_for_reviewer(measured), lang) for measured in task.measured),
         "others": fitted("\n\n".join(_answers(task, lang))) if task.asked == "conflict" else "",
         "related": fitted("\n\n".join(_related(task, lang))),
     }
@@ -104,33 +93,6 @@ def _conversation(task: ReviewTask, turns: TaskTurns, lang: Language) -> str:
 def _turn(message: Message, mark: int | None, lang: Language) -> str:
     number = f"[{mark}]" if mark else ""
     return f"{SPEAKERS[lang][message.role]}{number}{COLON[lang]}{message.content.strip()}"
-
-
-def _why(word: str, lang: Language) -> str:
-    kind, _, what = word.partition(":")
-    if kind not in WHY:
-        return word
-    return _in(WHY[kind], lang).format(what if kind == "exam" else _rule(what, lang))
-
-
-def _rule(name: str, lang: Language) -> str:
-    """Say what a rule looks for, in a few words."""
-    if name not in RULES:
-        return name
-    rule = RULES.load(name)
-    english = " ".join((rule.__doc__ or "").partition("\n\n")[0].split()).partition(". ")[0].rstrip(".")
-    words = rule.title_zh.partition("；")[0].partition("。")[0] if lang == "zh" else english
-    return f"{words}（{name}）" if lang == "zh" else f"{words} ({name})"
-
-
-def _measured(measured: Measured, lang: Language) -> str:
-    score = _in(TRUTHS[measured.score], lang) if isinstance(measured.score, bool) else _number(measured.score)
-    limit = f" ({_in(LIMIT, lang)} {measured.limit})" if measured.limit else ""
-    return f"{_rule(measured.rule, lang)}{COLON[lang]}{score}{limit}"
-
-
-def _number(score: float | str) -> str:
-    return score if isinstance(score, str) else f"{score:.4g}"
 
 
 def _answers(task: ReviewTask, lang: Language) -> Iterator[str]:

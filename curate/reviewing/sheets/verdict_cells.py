@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from curate.forms.cells import LARGEST, typed, units
 from curate.forms.words import plain
-from curate.reviewing.reject_reasons import OTHER, REJECT_REASONS
+from curate.reviewing.in_words import OTHER, REJECT_REASONS
 from curate.reviewing.sheets.columns import ALL, NONE
 from schemas.bilingual import Bilingual
 from schemas.folding import folded

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from curate.reviewing.in_words import OTHER, REJECT_REASONS
 from curate.reviewing.label_studio.screen import EDITED_KEYS, HOLDS_KEYS, SEAL, is_untouched, screen
-from curate.reviewing.reject_reasons import OTHER, REJECT_REASONS
 from curate.stages.quality import RULES
 from schemas.bilingual import Language
 from schemas.review import VERDICT_WORDS, Asked

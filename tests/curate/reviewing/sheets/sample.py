@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from curate.reviewing.in_words import REJECT_REASONS
 from curate.reviewing.queue_file import ReviewQueue
-from curate.reviewing.reject_reasons import REJECT_REASONS
 from curate.reviewing.sheets.sheet_way import SheetWay
 from schemas.record import Message
 from schemas.review import Measured, Opinion, OtherAnswer, ReviewTask, shown_digest

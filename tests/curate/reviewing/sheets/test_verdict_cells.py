@@ -2,7 +2,7 @@
 
 import pytest
 
-from curate.reviewing.reject_reasons import REJECT_REASONS
+from curate.reviewing.in_words import REJECT_REASONS
 from curate.reviewing.sheets.verdict_cells import Misread, read_letters, read_reasons, read_turns, read_verdict
 from schemas.review import VERDICT_WORDS, Decision
 
