@@ -21,7 +21,7 @@ from curate.reviewing.standing import (
     standing_of,
     waiting_in,
 )
-from curate.reviewing.way import Pushed, Way
+from curate.reviewing.way import Pushed, Way, send_out
 from curate.reviewing.ways import label_studio, notes_of, page, sheets, ways_out
 from curate.store.store import Store
 from curate.terminal.printing import echo, emit, next_step
@@ -84,8 +84,7 @@ def push_command(named: str, root: Path, flags: PushFlags, *, as_json: bool) -> 
     book = open_book(named, Store(root))
     gathered = waiting_in(book, flags.what)
     way = _way_out(book, flags)
-    book.queue.add(gathered.tasks)
-    pushed = way.push(gathered.tasks, flags.overlap)
+    pushed = send_out(book.queue, way, gathered.tasks, flags.overlap)
     if as_json:
         emit({**pushed._asdict(), "way": way.name, "settled": gathered.settled, "textless": gathered.textless})
         return

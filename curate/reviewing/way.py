@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from curate.reviewing.queue_file import ReviewQueue
 from schemas.review import Opinion, ReviewTask
 
 
@@ -47,3 +48,9 @@ class Way(Protocol):
     def close(self, tasks: Mapping[str, ReviewTask]) -> int:
         """Take these tasks away, and count them. What was said about them and not pulled yet is lost."""
         ...
+
+
+def send_out(queue: ReviewQueue, way: Way, tasks: Sequence[ReviewTask], overlap: int) -> Pushed:
+    """Send tasks by a way. The queue knows them first: an answer to one that it does not know is lost."""
+    queue.add(tasks)
+    return way.push(tasks, overlap)

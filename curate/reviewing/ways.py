@@ -39,11 +39,20 @@ def notes_of(way: Way) -> tuple[Bilingual, ...]:
 
 def ways_out(queue: ReviewQueue, folder: Path | None) -> list[Way]:
     """Open the ways by which anything of this dataset has gone out."""
+    servers = [label_studio(queue, folder or Path())] if is_on_server(queue) else []
+    return [*servers, *ways_on_disk(queue)]
+
+
+def ways_on_disk(queue: ReviewQueue) -> list[Way]:
+    """Open those of them that ask no server."""
     ways: list[Way] = []
-    if (queue.folder / "label-studio.json").is_file():
-        ways.append(label_studio(queue, folder or Path()))
     if (queue.folder / "sheets.jsonl").is_file():
         ways.append(sheets(queue))
     if (queue.folder / "desk.json").is_file():
         ways.append(page(queue))
     return ways
+
+
+def is_on_server(queue: ReviewQueue) -> bool:
+    """Tell whether anything has gone out through a server."""
+    return (queue.folder / "label-studio.json").is_file()

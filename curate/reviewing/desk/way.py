@@ -12,7 +12,7 @@ from schemas.review import Opinion, ReviewTask
 WHERE = Bilingual("hornbook ui, page Review", "hornbook ui 的“审核”页")
 
 
-@dataclass(frozen=True)
+@dataclass
 class DeskWay:
     """The desk of one dataset. Nothing needs to be brought back from it: what people say there is written at once."""
 

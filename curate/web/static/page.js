@@ -1,21 +1,35 @@
 "use strict";
 // What pages do beyond links and forms; each works without this, by a button.
 
-// A form or an element with data-keys="a b" is clicked by these keys, where nobody types.
+// A form or an element with data-keys="a b" is clicked by these keys, where nobody types; what is not to be seen is not
+// clicked. Where two take a key, one within data-keys-first goes before. data-then names what has the focus afterwards.
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const typing = event.target.closest("input, textarea, select");
+  const typing = event.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select");
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && typing?.form) { typing.form.requestSubmit(); return; }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape" && typing) { typing.blur(); return; }
-  if (typing) return;
+  if (typing || isOwnKey(event)) return;
   if (walks(event.key)) { event.preventDefault(); return; }
-  for (const element of document.querySelectorAll("[data-keys]")) {
-    if (element.dataset.keys.split(" ").includes(event.key)) {
-      event.preventDefault();
-      if (element.matches("input, textarea, select")) element.focus(); else element.click();
-      return;
-    }
-  }
+  const found = [...document.querySelectorAll("[data-keys]")].filter(
+    (element) => element.dataset.keys.split(" ").includes(event.key) && !element.disabled && isSeen(element));
+  const element = found.find((one) => one.closest("[data-keys-first]")) ?? found[0];
+  if (!element) return;
+  event.preventDefault();
+  if (event.repeat && element.matches("button")) return; // who holds a key down sends once
+  if (element.matches("input:not([type=radio]):not([type=checkbox]), textarea, select")) element.focus();
+  else element.click();
+  document.getElementById(element.dataset.then)?.focus();
 });
+
+// What a link, a button or a choice does with a key by itself it goes on doing.
+function isOwnKey(event) {
+  if (event.target.closest("a, button, summary")) return event.key === "Enter" || event.key === " ";
+  return event.target.matches("input") && (event.key === " " || event.key.startsWith("Arrow"));
+}
+
+function isSeen(element) {
+  return element.checkVisibility ? element.checkVisibility() : element.offsetParent !== null;
+}
 
 // Through the links with data-walk go j and k and the arrows; Enter opens one, and where one is open the next is opened.
 function walks(key) {
