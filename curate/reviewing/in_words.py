@@ -50,6 +50,14 @@ def reason_in_words(reason: str) -> str:
     return f"{words}{Bilingual(f' ({reason_text(rule)})', f'（{reason_text(rule)}）')}" if rule else words
 
 
+def reason_with_rule(reason: str) -> str:
+    """Say the same to somebody who knows no names of rules: what the rule looks for stands beside it."""
+    name, _, rule = reason.partition(":")
+    if not rule or name == "exam":
+        return reason_in_words(name) + (f"{Bilingual(': ', '：')}{label(PROBES, rule)}" if rule else "")
+    return f"{reason_in_words(name)}{Bilingual(': ', '：')}{rule_for_reviewer(rule)}"
+
+
 def measured_in_words(measured: Measured) -> str:
     """Say what a rule measured, and what it was held against."""
     score = measured.score

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from curate.decisions.agreed_reviews import ReviewsById, agree
+from curate.decisions.quality_estimate import SAMPLE
 from curate.decisions.reviews import add_reviews
 from curate.reviewing.book import Book
 from curate.reviewing.decide import Refused, take
@@ -61,7 +62,7 @@ class ReviewDesk:
         """List the tasks that this reviewer may decide about, in the order in which he gets them: what he has before
         him already, then as they were put there, and last what he has put off.
         """
-        return self._waiting(seat, self._read())
+        return [*self._waiting(seat, self._read()).values()]
 
     def next_task(self, seat: Seat) -> NextTask | None:
         """Show the next task, and note that he has it: others get another one. None where nothing waits for him."""
@@ -70,10 +71,10 @@ class ReviewDesk:
             waiting = self._waiting(seat, desk)
             if not waiting:
                 return None
-            key = waiting[0].key
+            key, task = next(iter(waiting.items()))
             if not self._holds(desk.state.tasks[key], seat.name):
                 self._show(desk.state, key, seat)
-        return NextTask(waiting[0], len(waiting))
+        return NextTask(task, len(waiting))
 
     def answer(self, seat: Seat, opinion: Opinion) -> Refused | None:
         """Write down what a reviewer says of a task; an answer that is sent twice is there once, and another one about
@@ -133,26 +134,29 @@ class ReviewDesk:
             self._show(put_back, key, seat)
         return desk.tasks[key]
 
-    def said_by(self, seat: Seat) -> int:
-        """Count the tasks on the desk that this reviewer has answered."""
-        return sum(seat.name in lying.answered for _, _, lying in self._read().on_desk())
+    def counts(self, seat: Seat) -> tuple[int, int]:
+        """Count the tasks that wait for this reviewer, and those on the desk that he has answered."""
+        desk = self._read()
+        done = sum(seat.name in lying.answered for _, _, lying in desk.on_desk())
+        return len(self._waiting(seat, desk)), done
 
     def _read(self) -> _Desk:
         reviews = self._book.decisions()
         return _Desk(self._file.read(), self._queue.tasks(), reviews, ReviewsById(reviews))
 
-    def _waiting(self, seat: Seat, desk: _Desk) -> list[ReviewTask]:
-        open_tasks = [
-            (task, lying)
-            for _, task, lying in desk.on_desk()
+    def _waiting(self, seat: Seat, desk: _Desk) -> dict[str, ReviewTask]:
+        open_tasks = {
+            key: task
+            for key, task, lying in desk.on_desk()
             if seat.name not in (decided := _decided(task, desk.by_id))
             and len(_sure(decided) | self._others(lying, seat)) < _people(task, lying, desk.by_id)
-        ]
+        }
+        lying = desk.state.tasks
+        before = [key for key in open_tasks if self._holds(lying[key], seat.name)]
+        before.sort(key=lambda key: lying[key].shown[seat.name], reverse=True)
         skipped = {key: number for number, key in enumerate(desk.state.skipped.get(seat.name, ()), start=1)}
-        before = [(task, lying) for task, lying in open_tasks if self._holds(lying, seat.name)]
-        others = [task for task, lying in open_tasks if not self._holds(lying, seat.name)]
-        before.sort(key=lambda pair: pair[1].shown[seat.name], reverse=True)
-        return [*(task for task, _ in before), *sorted(others, key=lambda task: skipped.get(task.key, 0))]
+        order = dict.fromkeys([*before, *sorted(open_tasks, key=lambda key: skipped.get(key, 0))])
+        return {key: open_tasks[key] for key in order}
 
     def _others(self, lying: DeskTask, seat: Seat) -> set[str]:
         """Name those who have a task before them now, but for this reviewer."""
@@ -198,8 +202,15 @@ def _people(task: ReviewTask, lying: DeskTask, by_id: ReviewsById) -> int:
 
 
 def _about_all(task: ReviewTask, by_id: ReviewsById) -> list[list[ReviewDecision]]:
-    """List what was decided about each text that a task asks about; a line that names no text is about every one."""
+    """List what was decided about each text that a task asks about; a line that names no text is about every one.
+
+    A row that was drawn at random is asked about though it was decided for another reason: left out, those rows would
+    be missing in the estimate, and they are the doubtful ones.
+    """
     asked = {task.id: task.shown} | {other.id: other.shown for other in task.others}
-    return [
-        [line for line in by_id.of(id) if not line.shown or set(line.shown) & set(shown)] for id, shown in asked.items()
-    ]
+    return [[line for line in by_id.of(id) if _is_about(line, shown, task)] for id, shown in asked.items()]
+
+
+def _is_about(line: ReviewDecision, shown: tuple[str, ...], task: ReviewTask) -> bool:
+    is_same_text = not line.shown or bool(set(line.shown) & set(shown))
+    return is_same_text and (not line.why or SAMPLE not in task.why or SAMPLE in line.why)

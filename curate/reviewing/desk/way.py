@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from curate.reviewing.desk.desk_file import DeskFile, DeskState, DeskTask
 from curate.reviewing.queue_file import ReviewQueue
+from curate.reviewing.wanted import REASONS
 from curate.reviewing.way import Pushed, WayStatus
 from schemas.bilingual import Bilingual
 from schemas.review import Opinion, ReviewTask
@@ -23,7 +24,7 @@ class DeskWay:
         """Put the tasks on the desk that are not there, each for `overlap` people; one that is there may be for more
         people from now on, and never for fewer.
         """
-        by_key = {task.key: task for task in tasks}
+        by_key = {task.key: task for task in sorted(tasks, key=_urgency)}
         with self.queue.locked():
             known = self.queue.tasks()
             state = DeskFile(self.queue).read()
@@ -60,6 +61,13 @@ class DeskWay:
 def open_way(queue: ReviewQueue) -> DeskWay:
     """Open the desk of a queue."""
     return DeskWay(queue)
+
+
+def _urgency(task: ReviewTask) -> int:
+    """Rank a task by why it is here: first what a build leaves out until somebody decides, last what is drawn."""
+    names = [reason.partition(":")[0].removesuffix("s") for reason in task.why]
+    ranks = [rank for rank, reason in enumerate(REASONS) if reason.removesuffix("s") in names]
+    return min(ranks, default=len(REASONS))
 
 
 def _outdated(state: DeskState, new: Mapping[str, ReviewTask], known: Mapping[str, ReviewTask]) -> set[str]:

@@ -256,11 +256,11 @@ def _next(sitting: _Sitting, status: int = 200, **sentences: Bilingual | None) -
 
 
 def _desk_page(sitting: _Sitting, status: int, *, form: DeskForm, **values: Any) -> HTMLResponse:
-    desk = ReviewDesk(sitting.book)
+    left, done = ReviewDesk(sitting.book).counts(sitting.seat)
     usual: dict[str, Any] = {"problem": None, "hint": None, "refused": None}
     return page(
         sitting.request, "review_desk.html", status, dataset=sitting.book.name, tab="review", seat=sitting.seat,
-        form=form, left=len(desk.waiting(sitting.seat)), done=desk.said_by(sitting.seat),
+        form=form, left=left, done=done,
         typed=dict(zip(form.turns, form.answers, strict=False)), reject_reasons=REJECT_REASONS,
         longest_note=LONGEST_NOTE, **{**usual, **values},
     )  # fmt: skip

@@ -16,8 +16,8 @@ TWIN = Bilingual("Nearly the same record", "几乎相同的记录")
 PARENT = Bilingual("Written from", "改写自")
 CHOOSE = Bilingual("decide first: accept, edit, reject or cannot tell", "请先选结论：通过、修改、拒绝或看不准")
 CHANGED = Bilingual(
-    "the text was changed, and the verdict is not edit: choose edit, or put the text back",
-    "回答改过了，结论却不是“修改”：请选“修改”，或恢复原文",
+    "the text was changed, and the verdict is accept: choose edit, or put the text back",
+    "回答改过了，结论却是“通过”：请选“修改”，或恢复原文",
 )
 UNCHANGED = Bilingual(
     "nothing was changed: write the better answer, or accept it as it is", "没有改动：请写下更好的回答，或直接通过"
@@ -196,7 +196,7 @@ def _contradiction(task: ReviewTask, verdict: Decision, form: DeskForm, changes:
     members = {task.id, *(other.id for other in task.others)} if task.asked == "conflict" else set()
     checks = (
         (not set(form.holds) <= members or not set(form.reasons) <= set(REJECT_REASONS), STRANGE),
-        (bool(changes) and verdict != "edit", CHANGED),
+        (bool(changes) and verdict == "accept", CHANGED),
         (verdict == "edit" and not changes, UNCHANGED),
         (verdict == "edit" and not all(text.strip() for text in changes.values()), EMPTY),
         (bool(members) and verdict == "accept" and not form.holds, WHICH),

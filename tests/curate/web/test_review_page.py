@@ -346,8 +346,7 @@ def test_an_edit_that_masks_or_rules_refuse_is_kept_in_its_field_with_what_refus
     ("form", "says"),
     [
         ({}, "decide first"),
-        ({"verdict": "accept", "answer": "anders"}, "the verdict is not edit"),
-        ({"verdict": "reject", "answer": "anders"}, "the verdict is not edit"),
+        ({"verdict": "accept", "answer": "anders"}, "the verdict is accept"),
         ({"verdict": "edit"}, "nothing was changed"),
         ({"verdict": "edit", "answer": " "}, "cannot be empty"),
         ({"verdict": "accept", "turn": ["1", "2"]}, "does not belong"),
@@ -365,6 +364,13 @@ def test_a_form_that_contradicts_itself_is_asked_about_and_not_guessed(
     answer = visitor.send(DESK, {**form_of(visitor.page(DESK)), **form})
     assert answer.status_code == 422 and says in words(answer.text)
     assert reviews_in(folder) == []
+
+
+def test_who_gives_an_edit_up_may_reject(visitor: Visitor, folder: Path) -> None:
+    put(visitor, "flagged")
+    here(visitor)
+    assert decide(visitor, "reject", answer="anders").status_code == 303
+    assert [(line.verdict, line.edits()) for line in reviews_in(folder)] == [("reject", {})]
 
 
 @pytest.mark.parametrize("form", [{}, {"key": "x"}, {"key": "0" * 31}, {"key": "0" * 32, "verdict": "maybe"}], ids=str)
@@ -535,5 +541,5 @@ def test_all_is_said_in_chinese_too(folder: Path) -> None:
     for page in pages:
         assert 'lang="zh-CN"' in page
         assert not re.findall(r"\b(?:task|desk|reviewer|decided|verdict)s?\b", words(page)), words(page)
-    assert "回答" in pages[3] and "通过" in pages[3]
+    assert "哪个成立？" in pages[3] and "看不准" in pages[3]
     assert speaking.get() == "en"

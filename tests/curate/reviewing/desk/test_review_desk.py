@@ -1,5 +1,6 @@
 """Tests of the desk as one reviewer works it off: one token a person, the same lines, nothing twice, a step back."""
 
+import json
 import shutil
 import stat
 from collections import Counter
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from curate.commands.review import PushFlags, close_command, push_command, status_command
 from curate.decisions.reviews import add_reviews
 from curate.reviewing.book import Book, open_book
 from curate.reviewing.desk.review_desk import HELD, LONGEST, NotWantedError, ReviewDesk
@@ -223,7 +225,7 @@ def test_time_is_that_since_the_task_was_shown_and_has_an_end(desk: ReviewDesk, 
 def test_a_step_back_takes_the_last_decision_back_and_shows_it_again(desk: ReviewDesk, folder: Path) -> None:
     first, second = accept(desk, ANN), accept(desk, ANN)
     accept(desk, BOB)
-    assert desk.said_by(ANN) == 2
+    assert desk.counts(ANN)[1] == 2
     task = desk.undo(ANN)
     assert task is not None and task.key == second
     turn = desk.next_task(ANN)
@@ -232,7 +234,7 @@ def test_a_step_back_takes_the_last_decision_back_and_shows_it_again(desk: Revie
     assert task is not None and task.key == first, "and another step"
     assert desk.undo(ANN) is None
     assert [line.by for line in reviews_in(folder)] == ["bob"], "nothing of others is taken back"
-    assert desk.said_by(ANN) == 0
+    assert desk.counts(ANN)[1] == 0
     raw = (folder / "reviews.jsonl").read_bytes()
     assert raw.count(b"\n") == 5 and raw.count(b"takes_back") == 2, "the lines stay: they are evidence"
     assert accept(desk, ANN) == first
@@ -344,3 +346,38 @@ def test_a_record_whose_text_has_changed_is_another_task(folder: Path, clock: Cl
     queue.add([changed])
     assert DeskWay(queue).push([changed], 1).closed == 1
     assert [waits.shown for waits in desk.waiting(ANN)] == [("0" * 32,)]
+
+
+def test_what_a_build_leaves_out_comes_before_what_is_drawn(folder: Path, clock: Clock) -> None:
+    tasks = desk_in(folder, clock, "sample,flagged,conflicts").waiting(ANN)
+    assert [task.why[0].partition(":")[0] for task in tasks[:3]] == ["conflict", "flagged", "sample"]
+
+
+def test_what_was_drawn_at_random_is_asked_about_though_it_was_decided_for_another_reason(
+    folder: Path, clock: Clock
+) -> None:
+    desk = desk_in(folder, clock, "sample,conflicts")
+    sample = {task.id for task in desk.waiting(ANN) if task.why == ("sample",)}
+    conflict = desk.waiting(ANN)[0]
+    assert conflict.id in sample, "the answer that is proposed is trained on"
+    desk.answer(ANN, Opinion(key=conflict.key, verdict="accept", holds=(conflict.id,)))
+    assert {task.id for task in desk.waiting(BOB)} == sample
+
+
+def test_the_command_puts_tasks_on_the_desk_and_says_how_far_they_are(
+    folder: Path, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = str(folder / "recipe.yaml")
+    push_command(recipe, folder, PushFlags("page", "conflicts,flagged", None, 2), as_json=True)
+    assert json.loads(capsys.readouterr().out) | {"where": ""} == {
+        "new": 2, "there": 0, "closed": 0, "where": "", "way": "page", "settled": 0, "textless": 0,
+    }  # fmt: skip
+    desk = ReviewDesk(book_in(folder), clock)
+    turn = desk.next_task(ANN)
+    assert turn is not None and turn.left == 2
+    desk.answer(ANN, Opinion(key=turn.task.key, verdict="unsure"))
+    status_command(recipe, folder, as_json=True)
+    assert json.loads(capsys.readouterr().out)["ways"]["page"] | {"where": ""} == {"out": 2, "decided": 1, "where": ""}
+    close_command(recipe, folder, everything=True, as_json=True)
+    assert json.loads(capsys.readouterr().out) == {"closed": 2, "ways": {"page": 2}}
+    assert desk.waiting(BOB) == []
