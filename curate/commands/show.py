@@ -1,13 +1,12 @@
 """show, log, verify: what the versions in the store are, and whether they are intact."""
 
-import json
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from curate.history.log import log_of
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.store.verify import verify
@@ -15,7 +14,6 @@ from curate.terminal.printing import echo, emit
 from curate.terminal.progress import showing_progress
 from curate.terminal.tables import print_version
 from schemas.bilingual import Bilingual
-from schemas.version_files import VersionFiles
 
 
 def show_command(version: str, root: Path, *, as_json: bool) -> None:
@@ -30,10 +28,9 @@ def show_command(version: str, root: Path, *, as_json: bool) -> None:
 def log_command(root: Path, *, as_json: bool) -> None:
     """Print all versions of all datasets, newest first."""
     store = Store(root)
-    lines = [_log_line(store, name, id) for name in store.datasets() for id in store.versions(name)]
-    lines.sort(key=lambda line: (line["written"], line["id"]), reverse=True)
+    lines = log_of(store, store.datasets())
     if as_json:
-        emit(lines)
+        emit([line.model_dump(mode="json") for line in lines])
         return
 
     heads = (
@@ -44,28 +41,10 @@ def log_command(root: Path, *, as_json: bool) -> None:
     )
     table = Table(*(str(head) for head in heads), "")
     for line in lines:
-        names = ["HEAD"] * line["head"] + line["tags"]
-        parents = " ".join(parent[:12] for parent in line["parents"])
-        rows = str(line["train_rows"])
-        table.add_row(f"{line['name']}/{line['id'][:12]}", line["written"], rows, parents, " ".join(names))
+        names = ["HEAD"] * line.head + list(line.tags)
+        parents = " ".join(parent[:12] for parent in line.parents)
+        table.add_row(f"{line.name}/{line.id[:12]}", line.written, str(line.train_rows), parents, " ".join(names))
     Console().print(table)
-
-
-def _log_line(store: Store, name: str, id: str) -> dict[str, Any]:
-    """Describe one version as `--json` prints it in the log. `written` is empty where the time was not kept."""
-    folder = store.version(name, id)
-    run = VersionFiles(folder).run
-    written = json.loads(run.read_bytes())["written"] if run.is_file() else ""
-    manifest = read_manifest(folder)
-    return {
-        "name": name,
-        "id": id,
-        "written": written,
-        "train_rows": manifest.train_rows,
-        "parents": list(manifest.parents),
-        "head": store.head(name) == id,
-        "tags": [tag for tag, tagged in store.tags(name).items() if tagged == id],
-    }
 
 
 def verify_command(version: str, root: Path, *, as_json: bool) -> None:

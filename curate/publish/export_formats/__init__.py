@@ -37,6 +37,10 @@ class ExportFormat(Frozen):
     """Writes rows to a file that trainers or people read, and reads them back."""
 
     title_zh: ClassVar[str]
+    for_whom: ClassVar[Bilingual]
+    """Who reads it, in a few words."""
+    stands_alone: ClassVar[bool] = False
+    """Whether its file holds what the papers beside it say, and may be handed on without them."""
     columns: ClassVar[pl.Schema] = SCHEMA
     """Those of its rows: of records, where it does not say otherwise."""
     unit: ClassVar[Bilingual] = Bilingual("conversations", "段对话")

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import polars as pl
 
 from curate.publish.export_formats import ExportFormat, text
+from schemas.bilingual import Bilingual
 from schemas.digest import canonical
 from schemas.frame import frame_of
 
@@ -25,6 +26,7 @@ class CsvExport(ExportFormat):
     """UTF-8 with a byte order mark. A cell that a spreadsheet would take for a formula begins with `'`."""
 
     title_zh: ClassVar[str] = "CSV，给人看：每行一条消息，公式已转义，带 BOM"
+    for_whom: ClassVar[Bilingual] = Bilingual("for any spreadsheet: one message a row", "给表格软件：每行一条消息")
     suffix: ClassVar[str] = ".csv"
     media_type: ClassVar[str] = "text/csv"
     features: ClassVar[tuple[dict[str, Any], ...]] = tuple(map(text, COLUMNS))

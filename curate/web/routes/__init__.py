@@ -4,7 +4,7 @@ A route reads the store, computes nothing itself beyond choosing what is shown, 
 command (`jobs.py`) or by the same function that the command calls. Begin with `jobs.py`, the smallest. All are listed
 in `all_routers`; a test walks them and holds each to the guard.
 
-Imports: web.ground.
+Imports: publish, web.ground, web.views.
 """
 
 from fastapi import APIRouter
