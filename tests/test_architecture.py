@@ -84,7 +84,7 @@ HOMES = {
     "langdetect": {"rules.guessed_language"},
     "opencc": {"curate.cleaning.chinese"},
     "ftfy": {"curate.cleaning.mojibake"},
-    "python_calamine": {"curate.reading.readers.xlsx"},
+    "python_calamine": {"curate.publish.export_formats.xlsx", "curate.reading.readers.xlsx"},
     "zstandard": {"curate.reading.decoding.archives"},
     "rapidfuzz": {"curate.duplicates.side_comparison", "curate.gate.meaning.plain_texts", "train.metrics.text_overlap"},
     "sacrebleu": {"train.metrics.text_overlap"},
@@ -103,7 +103,7 @@ HOMES = {
     "httpx2": {"curate.llm.endpoint"},  # what openai sends with: its errors
     "label_studio_sdk": {"curate.reviewing.label_studio.server"},
     "httpx": {"curate.reviewing.label_studio.server"},  # what the SDK sends with: its errors
-    "xlsxwriter": {"curate.reviewing.sheets.workbook"},
+    "xlsxwriter": {"curate.publish.export_formats.xlsx", "curate.reviewing.sheets.workbook"},
     "krippendorff": {"schemas.statistics.agreement"},
     "ray": set(),  # curate.scale, when it comes
     "peft": {"train.tune", "train.exam"},

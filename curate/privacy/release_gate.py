@@ -105,6 +105,11 @@ def check_outgoing(texts: Mapping[str, Sequence[str]], gate: Gate) -> None:
         )
 
 
+def scan_table(name: str, table: pl.DataFrame, gate: Gate = EVERYTHING) -> None:
+    """Do the same for the rows of a table that stands in a file of that name, in another way than as text."""
+    _refuse(((name, texts) for texts in _columns(table.lazy(), table.schema)), gate)
+
+
 def scan_page(name: str, page: str, gate: Gate) -> None:
     """Do the same for a page of HTML that is about to be written under that name."""
     texts = pl.DataFrame({"location": [""], "id": [NO_ID], "text": [html.unescape(page)]})
@@ -146,7 +151,7 @@ def _without_digests(texts: pl.DataFrame) -> pl.DataFrame:
 def _texts(path: Path, kinds: Sequence[str] | None) -> Iterator[pl.DataFrame]:
     """Read everything in a file that may say something, in frames of LOCATED."""
     if path.suffix == ".parquet":
-        yield from _columns(path)
+        yield from _columns(pl.scan_parquet(path), pl.read_parquet_schema(path))
         return
     texts = _lines(path, kinds) if path.suffix == ".jsonl" else _whole(path)
     while batch := list(islice(texts, BATCH)):
@@ -221,10 +226,8 @@ def _strings_of(text: str) -> list[str]:
     return strings
 
 
-def _columns(path: Path) -> Iterator[pl.DataFrame]:
+def _columns(table: pl.LazyFrame, schema: Mapping[str, pl.DataType]) -> Iterator[pl.DataFrame]:
     """Read the strings of a table column by column, ROWS rows at a time, each string once: frames of LOCATED."""
-    table = pl.scan_parquet(path)
-    schema = pl.read_parquet_schema(path)
     height = table.select(pl.len()).collect().item()
     id = pl.col("id") if schema.get("id") == pl.String else pl.lit(NO_ID)
     for column, dtype in schema.items():

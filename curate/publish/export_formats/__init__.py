@@ -11,7 +11,7 @@ Imports: store.
 """
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import polars as pl
 
@@ -53,6 +53,10 @@ class ExportFormat(Frozen):
     """More settings of a dataset loader."""
     llama_factory: ClassVar[dict[str, Any] | None]
     """The entry by which LLaMA-Factory reads a file; None where it cannot."""
+
+    def about_version(self, lines: tuple[tuple[str, str], ...]) -> Self:
+        """Give the format as it writes the version of which these pairs of heading and text are said."""
+        return self
 
     def write(self, rows: pl.DataFrame, path: Path) -> None:
         """Write rows with these columns into one file. What the format cannot hold is found when it is read back."""

@@ -109,10 +109,10 @@ def _release(version: Path) -> str:
     return str(json.loads(run.read_bytes()).get("packages", {}).get("hornbook", "")) if run.is_file() else ""
 
 
-def difference(before: Path, after: Path) -> dict[str, Any]:
+def difference(before: Path, after: Path, most: int = MOST_ROWS) -> dict[str, Any]:
     """Compare two versions, row by row where they are not too large together, and their recipes."""
     old, new = _manifest(before), _manifest(after)
-    is_small = old.train_rows + new.train_rows <= MOST_ROWS
+    is_small = old.train_rows + new.train_rows <= most
     return {
         "before": old,
         "after": new,
