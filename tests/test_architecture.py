@@ -87,7 +87,6 @@ HOMES = {
     "ftfy": {"curate.cleaning.mojibake"},
     "python_calamine": {
         "curate.reading.readers.xlsx",
-        "curate.privacy.release_gate",
         "curate.publish.export_formats.xlsx",
     },
     "zstandard": {"curate.reading.decoding.archives"},

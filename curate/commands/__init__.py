@@ -5,5 +5,7 @@ the functions that do the work. Begin with `show.py`, a small one. A command imp
 `--help` loads no polars, and showing a version loads neither build nor stages. Results go to standard output, with
 `--json` as one document; progress and next steps go to standard error.
 
-Imports: any room.
+Imports: augmenters.kit, build, decisions, distillation, duplicates, erasure, examination, experiments, history,
+inspect, judging, ledger, llm, planning, preferences, privacy, publish, reading.readers, recipe, report, reviewing,
+rewording, rules, scoring, stages, store, sweeps, system, terminal, trainer, web, workflow.
 """

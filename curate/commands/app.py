@@ -593,7 +593,10 @@ def export(  # noqa: PLR0913 - an option a parameter
         typer.Option(
             "--format",
             metavar="messages|alpaca|sharegpt|parquet|csv|xlsx|dpo",
-            help=say("the export format; dpo: pairs of answers that people decided about", "导出格式；dpo 是偏好对"),
+            help=say(
+                "the export format; xlsx: a workbook for people; dpo: pairs of answers that people decided about",
+                "导出格式；xlsx 是给人看的 Excel 工作簿，dpo 是偏好对",
+            ),
         ),
     ] = "messages",
     blind: Annotated[

@@ -7,7 +7,7 @@ from curate.publish.export import check_free, export_format_of, export_version
 from curate.store.store import Store
 from curate.terminal.printing import echo, emit, next_step
 from schemas.errors import InputError
-from schemas.frame import SCHEMA
+from schemas.preferences import PREFERENCES
 
 
 class ExportFlags(NamedTuple):
@@ -21,7 +21,7 @@ class ExportFlags(NamedTuple):
 
 def export_command(store: Store, wanted: str, to: Path, flags: ExportFlags, *, as_json: bool) -> None:
     """Write the version in an export format into the new folder `to`, and print what was written."""
-    is_of_pairs = export_format_of(flags.name).columns != SCHEMA
+    is_of_pairs = export_format_of(flags.name).columns == PREFERENCES
     _check_blind(flags, is_of_pairs=is_of_pairs)
     version = store.find(wanted)
     check_free(to)
@@ -36,9 +36,10 @@ def export_command(store: Store, wanted: str, to: Path, flags: ExportFlags, *, a
     if as_json:
         emit(written)
         return
+    unit = export_format_of(flags.name).unit
     echo(
-        f"{written['rows']} conversations in {to}: {', '.join(written['files'])}",
-        f"{written['rows']} 段对话，写入 {to}：{'、'.join(written['files'])}",
+        f"{written['rows']} {unit.en} in {to}: {', '.join(written['files'])}",
+        f"{written['rows']} {unit.zh}，写入 {to}：{'、'.join(written['files'])}",
     )
     next_step(f"hornbook verify {version}")
 

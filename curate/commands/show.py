@@ -9,7 +9,7 @@ from rich.table import Table
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
 from curate.store.verify import verify
-from curate.store.version_log import version_line
+from curate.store.version_log import log_of
 from curate.terminal.printing import echo, emit
 from curate.terminal.progress import showing_progress
 from curate.terminal.tables import print_version
@@ -28,10 +28,9 @@ def show_command(version: str, root: Path, *, as_json: bool) -> None:
 def log_command(root: Path, *, as_json: bool) -> None:
     """Print all versions of all datasets, newest first."""
     store = Store(root)
-    lines = [version_line(store, name, id) for name in store.datasets() for id in store.versions(name)]
-    lines.sort(key=lambda line: (line["written"], line["id"]), reverse=True)
+    lines = log_of(store, store.datasets())
     if as_json:
-        emit(lines)
+        emit([line.model_dump(mode="json") for line in lines])
         return
 
     heads = (
@@ -42,10 +41,9 @@ def log_command(root: Path, *, as_json: bool) -> None:
     )
     table = Table(*(str(head) for head in heads), "")
     for line in lines:
-        names = ["HEAD"] * line["head"] + line["tags"]
-        parents = " ".join(parent[:12] for parent in line["parents"])
-        rows = str(line["train_rows"])
-        table.add_row(f"{line['name']}/{line['id'][:12]}", line["written"], rows, parents, " ".join(names))
+        names = ["HEAD"] * line.head + list(line.tags)
+        parents = " ".join(parent[:12] for parent in line.parents)
+        table.add_row(f"{line.name}/{line.id[:12]}", line.written, str(line.train_rows), parents, " ".join(names))
     Console().print(table)
 
 

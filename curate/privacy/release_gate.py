@@ -31,7 +31,6 @@ ID = re.compile(r'"id": ?"([0-9a-f]{32})"')
 """The id of the record on a line of JSON."""
 DIGEST = r"\A[0-9a-f]{32}\z"
 """A cell that is a digest and nothing else: an id names no person, whatever digits it holds."""
-HEX = re.compile("[0-9a-f]{32}")
 FILE = r'"file":"([^"\\]*)"'
 """The raw file of a record: one name on every line of an input."""
 STRUCTURE = r'"[0-9a-f]{32}"|"rows":\[[0-9]{1,8}(?:,[0-9]{1,8})*\]|' + FILE
@@ -106,6 +105,11 @@ def check_outgoing(texts: Mapping[str, Sequence[str]], gate: Gate) -> None:
         )
 
 
+def scan_table(name: str, table: pl.DataFrame, gate: Gate = EVERYTHING) -> None:
+    """Do the same for the rows of a table that stands in a file of that name, in another way than as text."""
+    _refuse(((name, texts) for texts in _columns(table.lazy(), table.schema)), gate)
+
+
 def scan_page(name: str, page: str, gate: Gate) -> None:
     """Do the same for a page of HTML that is about to be written under that name."""
     texts = pl.DataFrame({"location": [""], "id": [NO_ID], "text": [html.unescape(page)]})
@@ -147,11 +151,9 @@ def _without_digests(texts: pl.DataFrame) -> pl.DataFrame:
 def _texts(path: Path, kinds: Sequence[str] | None) -> Iterator[pl.DataFrame]:
     """Read everything in a file that may say something, in frames of LOCATED."""
     if path.suffix == ".parquet":
-        yield from _columns(path)
+        yield from _columns(pl.scan_parquet(path), pl.read_parquet_schema(path))
         return
-    texts = (
-        _lines(path, kinds) if path.suffix == ".jsonl" else _workbook(path) if path.suffix == ".xlsx" else _whole(path)
-    )
+    texts = _lines(path, kinds) if path.suffix == ".jsonl" else _whole(path)
     while batch := list(islice(texts, BATCH)):
         yield pl.DataFrame(batch, schema=LOCATED, orient="row")
 
@@ -165,17 +167,6 @@ def _whole(path: Path) -> Iterator[tuple[str, str, str]]:
         yield from (("1", NO_ID, string) for string in _strings_of(text))
     else:
         yield "", NO_ID, html.unescape(text) if path.suffix in (".html", ".htm") else text
-
-
-def _workbook(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Read the texts of the cells of a workbook, but for digests: rows of LOCATED."""
-    from python_calamine import CalamineWorkbook  # few exports are workbooks
-
-    book = CalamineWorkbook.from_path(str(path))
-    for name in book.sheet_names:
-        for number, row in enumerate(book.get_sheet_by_name(name).iter_rows(), start=1):
-            texts = (str(cell) for cell in row)
-            yield from ((str(number), NO_ID, text) for text in texts if text and not HEX.fullmatch(text))
 
 
 def _lines(path: Path, kinds: Sequence[str] | None) -> Iterator[tuple[str, str, str]]:
@@ -235,10 +226,8 @@ def _strings_of(text: str) -> list[str]:
     return strings
 
 
-def _columns(path: Path) -> Iterator[pl.DataFrame]:
+def _columns(table: pl.LazyFrame, schema: Mapping[str, pl.DataType]) -> Iterator[pl.DataFrame]:
     """Read the strings of a table column by column, ROWS rows at a time, each string once: frames of LOCATED."""
-    table = pl.scan_parquet(path)
-    schema = pl.read_parquet_schema(path)
     height = table.select(pl.len()).collect().item()
     id = pl.col("id") if schema.get("id") == pl.String else pl.lit(NO_ID)
     for column, dtype in schema.items():

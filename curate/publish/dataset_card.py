@@ -32,6 +32,10 @@ ASKED_IN_EXAMS = (
 )
 
 
+EXAM_IS_ELSEWHERE = "The exam of this version is not here: what is not here cannot be trained on."
+EXAM_IS_HERE = "The exam of this version is here, to be read: a model that is trained on it can no longer be examined."
+
+
 def dataset_card(manifest: Manifest, recipe: Recipe) -> str:
     """Write Markdown with the front matter that dataset pages understand. It holds numbers and file names, no row."""
     return (
@@ -62,14 +66,15 @@ def _of_models(manifest: Manifest) -> str:
 def export_card(manifest: Manifest, recipe: Recipe, export_format: ExportFormat) -> str:
     """Write the card of an export: the same, with the columns and files of its format."""
     loader = {"split": "train", "path": shard_names(export_format.suffix)}
+    front = front_matter(recipe, loader, export_format.features, export_format.options)
     return (
         "\n\n".join(
             (
-                front_matter(recipe, loader, export_format.features, export_format.options),
+                front_matter(recipe, None, (), {}) if export_format.stands_alone else front,
                 f"# {manifest.name} `{manifest.id[:12]}`",
                 _taught_identity(manifest),
-                f"{manifest.train_rows} training conversations. {_first_paragraph(export_format)} The exam of this "
-                "version is not here: what is not here cannot be trained on.",
+                f"{manifest.train_rows} training conversations. {_first_paragraph(export_format)} "
+                f"{EXAM_IS_HERE if export_format.stands_alone else EXAM_IS_ELSEWHERE}",
                 "## Sources\n\n" + _sources(manifest),
                 "## What became of the rows\n\n" + _funnel(manifest),
                 "## Shares of the training set\n\n" + _shares(manifest),
@@ -107,6 +112,8 @@ def pairs_card(manifest: Manifest, recipe: Recipe, export_format: ExportFormat, 
 
 
 def _files(export_format: ExportFormat) -> str:
+    if export_format.stands_alone:
+        return f"`*{export_format.suffix}`, `LICENSE` and `NOTICE` (of every source), `recipe.yaml` (how it was made)."
     return (
         f"`train-*{export_format.suffix}`, `LICENSE` and `NOTICE` (of every source), `recipe.yaml` (how it was made), "
         f"`croissant.json`{', `dataset_info.json`' if export_format.llama_factory else ''}."
@@ -119,11 +126,15 @@ def _first_paragraph(export_format: ExportFormat) -> str:
 
 
 def front_matter(
-    recipe: Recipe, loader: Mapping[str, str], features: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
+    recipe: Recipe, loader: Mapping[str, str] | None, features: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
 ) -> str:
-    """Write what a dataset page reads. The columns are declared: a loader that guesses breaks on a late first value."""
+    """Write what a dataset page reads; without a `loader` there is nothing for one to load.
+
+    The columns are declared: a loader that guesses breaks on a late first value.
+    """
     front: dict[str, Any] = {"license": recipe.licence.lower()} if recipe.licence else {}
-    front["configs"] = [{"config_name": "default", "data_files": [dict(loader)], **options}]
+    if loader is not None:
+        front["configs"] = [{"config_name": "default", "data_files": [dict(loader)], **options}]
     if features:
         front["dataset_info"] = {"features": [dict(feature) for feature in features]}
     return f"---\n{yaml.safe_dump(front, allow_unicode=True, sort_keys=False)}---"

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,11 +15,12 @@ import polars as pl
 import yaml
 
 import curate.publish.export_formats
-from curate.privacy.release_gate import scan_files
+from curate.privacy.release_gate import Gate, scan_files, scan_table
 from curate.publish.croissant import croissant
 from curate.publish.dataset_card import export_card, pairs_card
 from curate.publish.export_formats import ExportFormat
 from curate.publish.licences import check_use, licence_text, notice_text
+from curate.publish.reading_rows import about, joined, reading_rows
 from curate.stages.mask import gate_of
 from curate.store.read_version import read_recipe
 from curate.store.shards import ROWS
@@ -33,6 +34,8 @@ from schemas.errors import GateError, InputError
 from schemas.frame import SCHEMA
 from schemas.identity import Identity
 from schemas.manifest import Manifest
+from schemas.preferences import PREFERENCES
+from schemas.reading_rows import READING
 from schemas.recipe import Recipe
 from schemas.suggestions import suggestion
 from schemas.version_files import CARD, DATASET_INFO, RECIPE, shard_name, shard_names
@@ -57,9 +60,11 @@ def export_version(
     """Write the training rows of a version into the new folder `target`, whole or not at all; say what is there.
 
     `name` is that of the export format, `use` overrides that of the recipe, and `pairs` are written in the place of the
-    training rows where the format is one of pairs. Raises InputError for an unknown format or a folder with something
-    in it, StoreError when the version is damaged, GateError when an input may not be used so, when a conversation does
-    not fit into the format, when there is no pair, or when personal data is found in what was written.
+    training rows where the format is one of pairs. A format for readers holds exam and review, too.
+
+    Raises InputError for an unknown format or a folder with something in it, StoreError when the version is damaged,
+    GateError when an input may not be used so, when a conversation does not fit into the format, when there is no pair,
+    or when personal data is found in what was written.
     """
     export_format = export_format_of(name)
     check_free(target)
@@ -67,16 +72,17 @@ def export_version(
     recipe = read_recipe(version)
     recipe = recipe.model_copy(update={"use": use}) if use else recipe
     check_use(recipe)
-    rows = training_rows(version, manifest) if export_format.columns == SCHEMA else _checked(pairs)
+    rows = _rows_for(export_format, version, manifest, pairs)
+    export_format = export_format.about_version(about(manifest, recipe))
 
     target.parent.mkdir(parents=True, exist_ok=True)
     with interrupts.explained(lambda: _interrupted(target)), _aside(target) as staging:
-        written = _write_data(rows, staging, export_format)
+        written = _write_data(rows, staging, export_format, manifest)
         _write_papers(staging, manifest, recipe, export_format, written)
 
         # What is on the disk now is what will be there: it is scanned, flushed, and gets its name in one step.
         paths = sorted(staging.iterdir())
-        scan_files(paths, gate_of(recipe, manifest.identity or Identity()))
+        _scan(paths, written, export_format, gate_of(recipe, manifest.identity or Identity()))
         for path in [*paths, staging]:
             DISK.sync(path)
         if target.is_dir():
@@ -154,10 +160,33 @@ def content_digest(records: pl.DataFrame) -> str:
 
 
 def read_export(folder: Path, name: str) -> pl.DataFrame:
-    """Read the records of an export, with SCHEMA, by id."""
+    """Read the rows of an export, by id; those of one that people read as they stand there."""
     export_format = export_format_of(name)
-    frames = [export_format.read(path) for path in sorted(folder.glob(shard_names(export_format.suffix)))]
+    pattern = f"*{export_format.suffix}" if export_format.stands_alone else shard_names(export_format.suffix)
+    frames = [export_format.read(path) for path in sorted(folder.glob(pattern))]
+    if export_format.stands_alone:
+        return pl.concat([pl.DataFrame(schema=export_format.columns), *frames])
     return pl.concat([pl.DataFrame(schema=export_format.columns), *frames]).sort("id")
+
+
+def _rows_for(
+    export_format: ExportFormat, version: Path, manifest: Manifest, pairs: pl.DataFrame | None
+) -> pl.DataFrame:
+    """Give what the format writes: training records, all that people read of a version, or pairs."""
+    if export_format.columns == PREFERENCES:
+        return _checked(pairs)
+    records = training_rows(version, manifest)
+    return reading_rows(version, records) if export_format.columns == READING else records
+
+
+def _scan(paths: Sequence[Path], data: ExportedData, export_format: ExportFormat, gate: Gate) -> None:
+    """Raise GateError for personal data in any file; of one whose bytes are packed, in the rows that it was read as."""
+    if export_format.columns != READING:
+        scan_files(paths, gate)
+        return
+    scan_files([path for path in paths if path.name not in data.files], gate)
+    for name in data.files:
+        scan_table(name, joined(data.rows), gate)
 
 
 def _checked(pairs: pl.DataFrame | None) -> pl.DataFrame:
@@ -166,16 +195,26 @@ def _checked(pairs: pl.DataFrame | None) -> pl.DataFrame:
     return pairs
 
 
-def _write_data(rows: pl.DataFrame, folder: Path, export_format: ExportFormat) -> ExportedData:
+def _write_data(rows: pl.DataFrame, folder: Path, export_format: ExportFormat, manifest: Manifest) -> ExportedData:
     """Write the data files. Each is read back once."""
     files: dict[str, tuple[int, str]] = {}
-    for number, start in enumerate(range(0, max(rows.height, 1), ROWS)):
-        shard = rows.slice(start, ROWS)
-        path = folder / shard_name(number, suffix=export_format.suffix)
+    for name, shard in _data_files(rows, export_format, manifest):
+        path = folder / name
         write_and_compare(export_format, shard, path)
         with path.open("rb") as file:
             files[path.name] = (path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
     return ExportedData(rows, content_digest(rows), files)
+
+
+def _data_files(
+    rows: pl.DataFrame, export_format: ExportFormat, manifest: Manifest
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Divide rows into files, each with its name: that of the version, where one file holds all of it."""
+    if export_format.stands_alone:
+        yield f"{manifest.name}-{manifest.id[:12]}{export_format.suffix}", rows
+        return
+    for number, start in enumerate(range(0, max(rows.height, 1), ROWS)):
+        yield shard_name(number, suffix=export_format.suffix), rows.slice(start, ROWS)
 
 
 def write_and_compare(export_format: ExportFormat, records: pl.DataFrame, path: Path) -> None:
@@ -199,16 +238,16 @@ def _write_papers(
     folder: Path, manifest: Manifest, recipe: Recipe, export_format: ExportFormat, data: ExportedData
 ) -> None:
     """Write the card, the licences, the recipe, and what dataset pages and LLaMA-Factory read."""
-    holds_records = export_format.columns == SCHEMA
     papers = {
-        CARD: export_card(manifest, recipe, export_format)
-        if holds_records
-        else pairs_card(manifest, recipe, export_format, data.rows),
+        CARD: pairs_card(manifest, recipe, export_format, data.rows)
+        if export_format.columns == PREFERENCES
+        else export_card(manifest, recipe, export_format),
         "LICENSE": licence_text(recipe),
         "NOTICE": notice_text(recipe),
         RECIPE: yaml.safe_dump(recipe.canonical(), allow_unicode=True, sort_keys=True),
-        "croissant.json": _json(croissant(manifest, recipe, export_format, data.files, data.rows.height)),
     }
+    if not export_format.stands_alone:
+        papers["croissant.json"] = _json(croissant(manifest, recipe, export_format, data.files, data.rows.height))
     if export_format.llama_factory is not None:
         papers[DATASET_INFO] = _json(_dataset_info(manifest.name, export_format.llama_factory, list(data.files)))
     for name, text in papers.items():

@@ -4,17 +4,29 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from curate.history.diff import CHANGES, Diff, input_deltas, share_deltas, stage_deltas
-from curate.report.labels import KINDS, label
+from curate.report.labels import KINDS, VERDICTS, label, stage_name
+from curate.report.reasons import reason_text
 from curate.report.report import PAGES
+from curate.report.visible_text import in_html
 from schemas.bilingual import Bilingual, speaking
-from schemas.stage_names import typed_name
+from schemas.manifest import Manifest
 
 ANSWERS = 200
 """Answers that the page shows side by side."""
 LINES = 500
 """Rows of each kind of change that the page lists."""
+COUNTS = {"in": Bilingual("came in", "进入")}
+"""The counts of a stage that are no verdict."""
+FIELDS = {
+    "messages": Bilingual("the conversation", "对话内容"),
+    "kind": Bilingual("kind", "类别"),
+    "lang": Bilingual("language", "语言"),
+    "tags": Bilingual("tags", "标签"),
+}
+"""What can differ in a row."""
 LONGEST = 2_000
 """Characters up to which two answers are compared letter by letter: the time grows with the square."""
+PAGES.filters["shown"] = in_html
 
 
 def render_diff(diff: Diff) -> str:
@@ -23,23 +35,44 @@ def render_diff(diff: Diff) -> str:
         say=lambda en, zh: str(Bilingual(en, zh)),
         language="zh-CN" if speaking.get() == "zh" else "en",
         kind=lambda key: label(KINDS, key),
-        stage=typed_name,
-        **diff_values(diff),
+        difference=diff_values(diff),
     )
 
 
 def diff_values(diff: Diff) -> dict[str, Any]:
-    """Give what the partial `_diff.html` shows of a difference."""
+    """Give what the pieces of a page show, `templates/_diff_*.html`: they call it `difference`."""
     listed = {c: diff.changes.filter(diff.changes["change"] == c) for c in CHANGES}
     return {
         "diff": diff,
-        "inputs": input_deltas(diff.before, diff.after),
-        "stages": stage_deltas(diff.before, diff.after),
-        "shares": share_deltas(diff.before, diff.after),
+        **manifest_values(diff.before, diff.after),
         "answers": [_side_by_side(line) for line in diff.answers.head(ANSWERS).iter_rows(named=True)],
         "listed": {change: lines.head(LINES).to_dicts() for change, lines in listed.items()},
         "counts": {change: lines.height for change, lines in listed.items()},
     }
+
+
+def manifest_values(before: Manifest, after: Manifest) -> dict[str, Any]:
+    """Give those of them that need no row: what manifests alone tell."""
+    return {
+        "inputs": input_deltas(before, after),
+        "stages": stage_deltas(before, after),
+        "shares": share_deltas(before, after),
+        "stage_words": stage_name,
+        "count_words": count_words,
+        "field_words": field_words,
+    }
+
+
+def count_words(name: str) -> str:
+    """Say what a count of a stage is of: `kept`, or `dropped:near_duplicate` with the reason in words."""
+    verdict, _, reason = name.partition(":")
+    words = str(COUNTS[verdict]) if verdict in COUNTS else label(VERDICTS, verdict)
+    return f"{words}{Bilingual(': ', '：')}{reason_text(reason)}" if reason else words
+
+
+def field_words(names: str) -> str:
+    """Say which fields of a record differ: their names with commas between them."""
+    return str(Bilingual(", ", "、")).join(label(FIELDS, name) for name in names.split(",") if name)
 
 
 def _side_by_side(line: dict[str, Any]) -> dict[str, Any]:

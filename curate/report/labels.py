@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from schemas.bilingual import Bilingual
 from schemas.exam import Comparison, ExamResult, Measure
+from schemas.kind_names import KIND_NAMES, PROBE_NAMES
 from schemas.stage_names import typed_name
 from schemas.statistics.paired import upper_bound_of_none
 
@@ -85,27 +86,8 @@ CONTESTANTS: dict[str, Bilingual] = {
 """Who sits the exam."""
 ORDER = tuple(MEASURES)
 """The order in which people ask for the measures."""
-KINDS: dict[str, Bilingual] = {
-    "domain": Bilingual("domain", "业务"),
-    "identity": Bilingual("identity", "身份"),
-    "general": Bilingual("general", "通用"),
-    "refusal": Bilingual("refusal", "婉拒"),
-}
-PROBES: dict[str, Bilingual] = {
-    "identity": Bilingual("identity, unseen phrasings", "身份（未见过的问法）"),
-    "trap": Bilingual("traps", "陷阱题"),
-    "negative": Bilingual("about assistants, makers and names", "关于助手、厂商和名字的问题"),
-    "unrelated": Bilingual("unrelated questions", "无关问题"),
-    "refusal": Bilingual("out of scope", "超范围问题"),
-    "look_alike": Bilingual("look-alikes that are in scope", "形似超范围的正当问题"),
-    "in_scope": Bilingual("in scope", "业务内问题"),
-    "consistency": Bilingual("who it is, asked again", "反复追问身份"),
-    "hallucination": Bilingual("what nobody can know, and controls", "无从得知的问题与对照题"),
-    "general": Bilingual("general knowledge", "常识题"),
-    "own": Bilingual("your own questions", "自备考题"),
-    "perplexity": Bilingual("texts to read", "困惑度文本"),
-}
-
+KINDS: dict[str, Bilingual] = KIND_NAMES
+PROBES: dict[str, Bilingual] = PROBE_NAMES
 MARKS: dict[str, Bilingual] = {
     "right": Bilingual("right", "正确"),
     "rival_claimed": Bilingual("claims another's name or maker", "自称别的助手或厂商"),

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from markupsafe import Markup
+
 LINE_FEED = "⏎"
 SPACES = "\u00a0\u3000"
 """White space that is no danger, and is not printable as Python has it."""
@@ -20,6 +22,16 @@ def runs(text: str) -> Iterator[tuple[str, bool]]:
 def visible(text: str) -> str:
     """Write a text with its stand-ins."""
     return "".join(shown for shown, _ in runs(text))
+
+
+def in_html(text: str) -> Markup:
+    """Write a text with its stand-ins, each in an element of its own; line feeds stay as they are."""
+    pieces = [
+        Markup('<span class="stand-in">{}</span>').format(shown) if is_hidden else Markup("{}").format(shown)
+        for number, line in enumerate(text.split("\n"))
+        for shown, is_hidden in [*([("\n", False)] if number else []), *runs(line)]
+    ]
+    return Markup("").join(pieces)
 
 
 def on_one_line(text: str, most: int) -> str:

@@ -11,7 +11,7 @@ Imports: store.
 """
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import polars as pl
 
@@ -37,6 +37,10 @@ class ExportFormat(Frozen):
     """Writes rows to a file that trainers or people read, and reads them back."""
 
     title_zh: ClassVar[str]
+    for_whom: ClassVar[Bilingual]
+    """Who reads it, in a few words."""
+    stands_alone: ClassVar[bool] = False
+    """Whether its file holds what the papers beside it say, and may be handed on without them."""
     columns: ClassVar[pl.Schema] = SCHEMA
     """Those of its rows: of records, where it does not say otherwise."""
     unit: ClassVar[Bilingual] = Bilingual("conversations", "段对话")
@@ -49,6 +53,10 @@ class ExportFormat(Frozen):
     """More settings of a dataset loader."""
     llama_factory: ClassVar[dict[str, Any] | None]
     """The entry by which LLaMA-Factory reads a file; None where it cannot."""
+
+    def about_version(self, lines: tuple[tuple[str, str], ...]) -> Self:
+        """Give the format as it writes the version of which these pairs of heading and text are said."""
+        return self
 
     def write(self, rows: pl.DataFrame, path: Path) -> None:
         """Write rows with these columns into one file. What the format cannot hold is found when it is read back."""

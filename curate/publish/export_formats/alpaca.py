@@ -7,6 +7,7 @@ import polars as pl
 
 from curate.publish.export_formats import ExportFormat, text
 from curate.publish.export_formats._jsonl import OURS, read_rows, write_rows
+from schemas.bilingual import Bilingual
 from schemas.formats.alpaca import Alpaca as AlpacaFormat
 
 
@@ -17,6 +18,9 @@ class AlpacaExport(ExportFormat):
     """
 
     title_zh: ClassVar[str] = "Alpaca，历史轮次放在 history（JSONL）"
+    for_whom: ClassVar[Bilingual] = Bilingual(
+        "for training with LLaMA-Factory, as Alpaca writes it", "训练用：LLaMA-Factory，Alpaca 写法"
+    )
     suffix: ClassVar[str] = ".jsonl"
     media_type: ClassVar[str] = "application/jsonlines"
     features: ClassVar[tuple[dict[str, Any], ...]] = (

@@ -28,6 +28,9 @@ class DpoExport(ExportFormat):
     """
 
     title_zh: ClassVar[str] = "偏好对，prompt、chosen、rejected（JSONL）"
+    for_whom: ClassVar[Bilingual] = Bilingual(
+        "for a training on preferences: pairs of answers", "偏好训练用：成对的回答"
+    )
     suffix: ClassVar[str] = ".jsonl"
     media_type: ClassVar[str] = "application/jsonlines"
     columns: ClassVar[pl.Schema] = PREFERENCES

@@ -7,6 +7,7 @@ import polars as pl
 
 from curate.publish.export_formats import LLAMA_FACTORY_MESSAGES, ExportFormat, text
 from curate.publish.export_formats._jsonl import OURS, read_rows, write_rows
+from schemas.bilingual import Bilingual
 from schemas.formats.messages import Messages as MessagesFormat
 
 
@@ -14,6 +15,9 @@ class MessagesExport(ExportFormat):
     """`messages` of `role` and `content`, in JSONL."""
 
     title_zh: ClassVar[str] = "OpenAI messages，每行一段对话（JSONL）"
+    for_whom: ClassVar[Bilingual] = Bilingual(
+        "for training: what most trainers read (TRL, LLaMA-Factory)", "训练用：多数训练工具都能读（TRL、LLaMA-Factory）"
+    )
     suffix: ClassVar[str] = ".jsonl"
     media_type: ClassVar[str] = "application/jsonlines"
     features: ClassVar[tuple[dict[str, Any], ...]] = (

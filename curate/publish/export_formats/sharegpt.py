@@ -7,6 +7,7 @@ import polars as pl
 
 from curate.publish.export_formats import ExportFormat, text
 from curate.publish.export_formats._jsonl import OURS, read_rows, write_rows
+from schemas.bilingual import Bilingual
 from schemas.formats.sharegpt import Sharegpt as SharegptFormat
 
 
@@ -14,6 +15,9 @@ class SharegptExport(ExportFormat):
     """`conversations` of `from` (system, human, gpt) and `value`, in JSONL."""
 
     title_zh: ClassVar[str] = "ShareGPT，每行一段对话（JSONL）"
+    for_whom: ClassVar[Bilingual] = Bilingual(
+        "for training with LLaMA-Factory, as ShareGPT writes it", "训练用：LLaMA-Factory，ShareGPT 写法"
+    )
     suffix: ClassVar[str] = ".jsonl"
     media_type: ClassVar[str] = "application/jsonlines"
     features: ClassVar[tuple[dict[str, Any], ...]] = (

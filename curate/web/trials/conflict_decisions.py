@@ -6,7 +6,7 @@ from typing import NamedTuple
 from curate.decisions.reviews import add_reviews, read_reviews
 from curate.reviewing.book import Book
 from curate.reviewing.decide import Refused, take
-from curate.reviewing.desk import ORIGIN
+from curate.reviewing.desk.review_desk import ORIGIN
 from schemas.errors import InputError
 from schemas.review import Decision, Opinion, ReviewTask
 

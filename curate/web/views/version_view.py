@@ -12,7 +12,7 @@ from curate.history.diff import input_deltas, share_deltas, stage_deltas
 from curate.publish.licences import allowed_together, duties_in_words, terms_of
 from curate.store.read_version import read_manifest, read_recipe
 from curate.store.store import Store
-from curate.store.version_log import version_line
+from curate.store.version_log import logged_version
 from curate.web.views.version_counts import VersionCounts
 from schemas.bilingual import Bilingual
 from schemas.errors import StoreError
@@ -82,12 +82,12 @@ class ChangeView(NamedTuple):
 
 def version_head(store: Store, manifest: Manifest) -> VersionHead:
     """Say how a version is named."""
-    line, identity = version_line(store, manifest.name, manifest.id), manifest.identity
+    line, identity = logged_version(store, manifest.name, manifest.id), manifest.identity
     return VersionHead(
         id=manifest.id,
-        tags=tuple(line["tags"]),
-        written=line["written"],
-        is_newest=line["head"],
+        tags=line.tags,
+        written=line.written,
+        is_newest=line.head,
         names=tuple(names for names in (identity.zh, identity.en) if names) if identity else (),
     )
 

@@ -16,7 +16,7 @@ from curate.recipe.load import load_recipe
 from curate.report.reasons import RULE_NAMES, reason_text
 from curate.store.read_version import read_manifest, read_recipe
 from curate.store.store import Store
-from curate.store.version_log import version_line
+from curate.store.version_log import logged_version
 from curate.web.views.version_counts import FEW, counts, known_counts
 from schemas.manifest import Manifest, ReviewFile
 from schemas.review_estimate import BadShare
@@ -70,7 +70,7 @@ def test_the_page_says_what_the_manifest_says(shop: Path, manifest: Manifest, la
     numbers += [sum(manifest.exam_questions.values()), *(n for s in manifest.stages for n in s.reasons.values())]
     for found in (*facts, *(f"{number:,}" for number in numbers), *(f"{100 * s.share:.2f} %" for s in manifest.shares)):
         assert found in text
-    assert version_line(Store(shop), "shop", manifest.id)["written"][:10] in text
+    assert logged_version(Store(shop), "shop", manifest.id).written[:10] in text
 
 
 def test_every_reason_leads_to_its_rows(visitor: Visitor, manifest: Manifest) -> None:
