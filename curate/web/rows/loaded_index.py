@@ -31,6 +31,10 @@ class ShardLines(NamedTuple):
     texts_at: Numbers
     texts_end: Numbers
 
+    def only(self, flags: Flags) -> "ShardLines":
+        """Leave out lines."""
+        return ShardLines(self.path, *(column[flags] for column in self[1:]))
+
 
 class IndexLine(NamedTuple):
     """A line of the index, with the fields of INDEX; what it lacks is None, or empty."""

@@ -10,9 +10,9 @@ from schemas.recipe import REVIEW
 from schemas.review import ReviewDecision
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DecisionsOnRows:
-    """The decisions in the order of their lines."""
+    """The decisions in the order of their lines. Those of unchanged files are one object."""
 
     decisions: tuple[ReviewDecision, ...] = ()
     people: tuple[str, ...] = field(default=())
@@ -32,7 +32,7 @@ def decisions_on(version: Path, folder: Path | None) -> DecisionsOnRows:
     where the paths of the recipe start. InputError where a line is none.
     """
     if folder is None:
-        return DecisionsOnRows()
+        return _read(())
     paths = [folder / path for path in _paths(version)]
     stats = [(path, path.stat()) for path in paths if path.is_file()]
     return _read(tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats))

@@ -1,7 +1,7 @@
 """Which lines of an index are meant: by words, by what stages noted, by what people decided, by text; and the pages."""
 
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,8 @@ ENDS = ("train", "exam", "review", "dropped")
 NOTED = ("fixed", "added")
 UNKNOWN = "unknown"
 """Asks for lines that say nothing."""
+LAST = 12
+"""Searches whose finds are remembered, 8 MB each for a million lines."""
 PAGE = 50
 """Lines of a page."""
 
@@ -55,12 +57,14 @@ class PageNumbers(NamedTuple):
     after: str | None
 
 
+@lru_cache(maxsize=LAST)
 def matching(index: RowIndex, wanted: RowFilter, decisions: DecisionsOnRows) -> Matches:
     """Find the lines that are meant, in the order of the index."""
-    found, are_all = _with_text(index, wanted.text) if wanted.text else (np.arange(len(index)), True)
-    for flags in _conditions(index, wanted, decisions):
-        found = found[flags[found]]
-    return Matches(found, are_all)
+    conditions = _conditions(index, wanted, decisions)
+    chosen = np.logical_and.reduce(conditions) if conditions else None
+    if wanted.text:
+        return _with_text(index, wanted.text, chosen)
+    return Matches(np.arange(len(index)) if chosen is None else np.flatnonzero(chosen), are_all=True)
 
 
 def page_at(index: RowIndex, matches: Matches, after: str, before: str) -> PageNumbers:
@@ -107,9 +111,9 @@ def _is_noted(notes: str, wanted: RowFilter) -> bool:
     return False
 
 
-def _with_text(index: RowIndex, text: str) -> Matches:
-    """Find the lines that hold a text, or that it names."""
-    found, are_all = lines_with(index, text)
+def _with_text(index: RowIndex, text: str, chosen: Flags | None) -> Matches:
+    """Find the chosen lines that hold a text, or that it names."""
+    found, are_all = lines_with(index, text, chosen)
     named: Numbers
     if ID.fullmatch(text):
         named = np.arange(index.number_from(text), index.number_from(f"{text}~"), dtype=np.int64)
@@ -119,4 +123,4 @@ def _with_text(index: RowIndex, text: str) -> Matches:
         named = index.numbered(*(line for line in lines if line is not None))
     else:
         return Matches(found, are_all)
-    return Matches(np.union1d(found, named), are_all)
+    return Matches(np.union1d(found, named if chosen is None else named[chosen[named]]), are_all)

@@ -8,32 +8,32 @@ import json
 import mmap
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from curate.store.line_search import mapped
-from curate.web.rows.loaded_index import Numbers, RowIndex, ShardLines
+from curate.web.rows.loaded_index import Flags, Numbers, RowIndex, ShardLines
 from schemas.digest import canonical
 from schemas.version_files import EXAM_FILE, is_trained_on
 
-MOST = 1_000_000
+MOST = 200_000
 """Records that are found at most: the page says of more that there are more."""
-NOTATION = (*(f',"role":"{role}"}}'.encode() for role in ("user", "assistant", "system")), b'},{"content":"')
-"""What stands between the texts of a line: a quotation mark is bare in each, as in no text."""
-FIRST = len(b'[{"content":"')
-"""Bytes of the messages before their first text; behind the last notation stands one more."""
+ENDS, BEGINS = b'","role":"', b'{"content":"'
+"""What stands behind and before a text: a quotation mark is bare in each, as in no text."""
+NOTATION = (
+    b'[{"content":"',
+    b'},{"content":"',
+    *(f'","role":"{role}"}}]'.encode() for role in ("user", "assistant", "system")),
+)
+"""What stands between the texts of a line."""
 ESCAPE = 5
 """Bytes before the last one of the longest escape, `\\u0000`."""
 UNICODE = re.compile(rb"u[0-9a-f]{0,3}")
 SAMPLED = 100
 """Lines of a file that say whether most of them hold the bytes."""
 BACKSLASH = 0x5C
-LAST = 16
-"""Searches whose finds are remembered, at most 8 MB each."""
-
 Bytes = bytes | mmap.mmap
 
 
@@ -44,44 +44,43 @@ class Finds(NamedTuple):
     are_all: bool
 
 
-@lru_cache(maxsize=LAST)
-def lines_with(index: RowIndex, text: str, most: int = MOST) -> Finds:
-    """Find the records that hold a text, in the order of the index; not many more than `most`."""
+def lines_with(index: RowIndex, text: str, chosen: Flags | None = None, most: int = MOST) -> Finds:
+    """Find the records that hold a text, of all or of those that are chosen, in the order of the index; not many more
+    than `most`.
+    """
     parts: list[Numbers] = []
     count, last = 0, -1
-    for shard in index.shards:
+    for every in index.shards:
         if count >= most and last >= 0:
             found = np.sort(np.concatenate(parts))
             return Finds(found[found <= last], are_all=False)
-        with mapped(shard.path) as content:
-            lines = np.fromiter(_lines_with(content, shard, text), np.int64)
-        parts.append(shard.numbers[lines])
-        count += len(lines)
-        if is_trained_on(shard.path.name):
-            last = int(shard.numbers[-1])  # up to here all files have been looked at
+        shard = every if chosen is None else every.only(chosen[every.numbers])
+        if len(shard.numbers):
+            with mapped(shard.path) as content:
+                lines = np.fromiter(_lines_with(content, shard, text), np.int64)
+            parts.append(shard.numbers[lines])
+            count += len(lines)
+        if is_trained_on(every.path.name):
+            last = int(every.numbers[-1])  # up to here all files have been looked at
     return Finds(np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int64), are_all=True)
 
 
 def _lines_with(content: Bytes, shard: ShardLines, text: str) -> Iterator[int]:
     """Find the lines of one file whose texts hold the text, in their order."""
     wanted = canonical(text)[1:-1].encode("utf-8", "surrogatepass")
-    is_exam = shard.path.name == EXAM_FILE
-    texts_at, texts_end = (
-        (shard.texts_at, shard.texts_end) if is_exam else (shard.texts_at + FIRST, shard.texts_end - 1)
-    )
-    starts, ats, ends = shard.starts.tolist(), texts_at.tolist(), texts_end.tolist()
+    starts, ats, ends = (column.tolist() for column in (shard.starts, shard.texts_at, shard.texts_end))
+    may_be_notation = any(wanted in token for token in NOTATION)
     candidates = (
         _line_by_line(content, wanted, ats, ends)
         if _is_frequent(content, wanted, starts, ends)
         else _leaping(content, wanted, (starts, ats, ends))
     )
-    if is_exam:  # there is more beside the texts of a question; there are few, and each is read
+    if shard.path.name == EXAM_FILE:  # there is more beside the texts of a question; there are few, and each is read
         yield from (line for line, _ in candidates if _question_holds(content, shard, line, text))
         return
-    beside = [(token, at) for token in NOTATION for at in range(len(token)) if token.startswith(wanted, at)]
     for line, offset in candidates:
-        is_certain = not beside and b"\\" not in content[offset - ESCAPE : offset]
-        if is_certain or _text_holds(content, wanted, (offset, ends[line]), beside):
+        is_certain = not may_be_notation and b"\\" not in content[offset - ESCAPE : offset]
+        if is_certain or _texts_hold(content, wanted, ats[line], ends[line]):
             yield line
 
 
@@ -100,9 +99,9 @@ def _line_by_line(content: Bytes, wanted: bytes, starts: list[int], ends: list[i
 
 
 def _leaping(content: Bytes, wanted: bytes, columns: tuple[list[int], ...]) -> Iterator[tuple[int, int]]:
-    """Do the same over all of the file at once, from find to find."""
+    """Do the same over all of the file at once, from find to find; lines that are left out are leapt over."""
     starts, texts_at, texts_end = columns
-    offset = content.find(wanted)
+    offset = content.find(wanted, starts[0])
     while offset >= 0:
         line = bisect_right(starts, offset) - 1
         if offset < texts_at[line]:
@@ -114,17 +113,19 @@ def _leaping(content: Bytes, wanted: bytes, columns: tuple[list[int], ...]) -> I
         offset = content.find(wanted, starts[line + 1])
 
 
-def _text_holds(content: Bytes, wanted: bytes, span: tuple[int, int], beside: Sequence[tuple[bytes, int]]) -> bool:
-    """Tell whether any find in a span of a line is one in a text: none of the notation, and no half of an escape.
-
-    `beside` are the tokens of the notation that hold the bytes, each with the offset of these in it.
+def _texts_hold(content: Bytes, wanted: bytes, at: int, end: int) -> bool:
+    """Tell whether a text among the messages that stand between two offsets holds the bytes, and no half of an escape
+    is taken for them.
     """
-    offset, end = span
-    while offset >= 0:
-        is_notation = any(content[offset - at : offset - at + len(token)] == token for token, at in beside)
-        if not is_notation and not _is_in_escape(content, offset):
-            return True
-        offset = content.find(wanted, offset + 1, end)
+    start = content.find(BEGINS, at, end)
+    while start >= 0:
+        stop = content.find(ENDS, start, end)
+        offset = content.find(wanted, start + len(BEGINS), stop)
+        while offset >= 0:
+            if not _is_in_escape(content, offset):
+                return True
+            offset = content.find(wanted, offset + 1, stop)
+        start = content.find(BEGINS, stop, end)
     return False
 
 

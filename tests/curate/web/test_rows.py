@@ -145,7 +145,7 @@ def test_a_search_that_ends_early_has_looked_everywhere_up_to_its_last_find(tmp_
     )
     assert found_index is not None
     assert len(found_index.shards) > 3
-    every, first = lines_with(found_index, "的"), lines_with(found_index, "的", 1)
+    every, first = lines_with(found_index, "的"), lines_with(found_index, "的", most=1)
     assert every.are_all
     assert not first.are_all
     assert 0 < len(first.numbers) < len(every.numbers)
