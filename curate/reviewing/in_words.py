@@ -47,15 +47,8 @@ def reason_in_words(reason: str) -> str:
     name, _, rule = reason.partition(":")
     reason_words = REASONS.get(name) or REASONS.get(f"{name}s")
     words = str(reason_words[1]) if reason_words else name
-    return f"{words}{Bilingual(f' ({reason_text(rule)})', f'（{reason_text(rule)}）')}" if rule else words
-
-
-def reason_with_rule(reason: str) -> str:
-    """Say the same to somebody who knows no names of rules: what the rule looks for stands beside it."""
-    name, _, rule = reason.partition(":")
-    if not rule or name == "exam":
-        return reason_in_words(name) + (f"{Bilingual(': ', '：')}{label(PROBES, rule)}" if rule else "")
-    return f"{reason_in_words(name)}{Bilingual(': ', '：')}{rule_for_reviewer(rule)}"
+    of = label(PROBES, rule) if name == "exam" else reason_text(rule)
+    return f"{words}{Bilingual(f' ({of})', f'（{of}）')}" if rule else words
 
 
 def measured_in_words(measured: Measured) -> str:

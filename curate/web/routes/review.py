@@ -11,11 +11,12 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from curate.report.reasons import reason_text
 from curate.reviewing.book import Book
 from curate.reviewing.desk.review_desk import NotWantedError, ReviewDesk
 from curate.reviewing.desk.reviewers import LONGEST_NAME, Reviewers, Seat
 from curate.reviewing.desk.way import DeskWay
-from curate.reviewing.in_words import REJECT_REASONS, rule_for_reviewer
+from curate.reviewing.in_words import REJECT_REASONS
 from curate.reviewing.standing import left_out_in_words, planned_for, read_share
 from curate.reviewing.wanted import REASONS
 from curate.reviewing.way import send_out
@@ -223,7 +224,7 @@ def decide(  # noqa: PLR0913 - a field of the form each
     except NotWantedError as error:
         return _next(sitting, 409, problem=error.sentence)
     if refused is not None:
-        return _desk_page(sitting, 422, view=view_of(task), form=form, refused=rule_for_reviewer(refused.rule))
+        return _desk_page(sitting, 422, view=view_of(task), form=form, refused=reason_text(refused.rule))
     return RedirectResponse(_path(name) + "/desk", 303)
 
 

@@ -5,7 +5,7 @@ from string import ascii_uppercase
 from typing import NamedTuple
 
 from curate.reviewing.in_words import REJECT_REASONS, measured_for_reviewer, reason_for_reviewer
-from curate.web.trials.text_differences import MarkedPiece, marked
+from curate.web.trials.cluster_pages import Marked, marked_text
 from schemas.bilingual import Bilingual
 from schemas.record import Message
 from schemas.review import Decision, Opinion, OtherAnswer, ReviewTask
@@ -50,7 +50,7 @@ class AnswerBeside(NamedTuple):
     title: str
     id: str
     question: str
-    pieces: list[MarkedPiece]
+    pieces: Marked
     date: str
     source: str
 
@@ -100,7 +100,7 @@ def view_of(task: ReviewTask) -> TaskView:
         task=task,
         key=task.key,
         why=tuple(str(reason_for_reviewer(reason)) for reason in task.why),
-        measured=tuple(str(measured_for_reviewer(measured)) for measured in task.measured),
+        measured=tuple(str(measured_for_reviewer(one)) for one in task.measured if one.score is not True),
         turns=tuple(TurnText(message.role, message.content) for message in shown),
         fields=fields,
         too_long=len(every) - len(fields),
@@ -156,8 +156,7 @@ def _weighed(task: ReviewTask, last: str) -> Iterator[AnswerBeside]:
     """Give the answers of a conflict, each with its letter."""
     if task.asked != "conflict":
         return
-    against = task.others[0].answer if len(task.others) == 1 else last
-    yield AnswerBeside(_letter(0), task.id, "", marked(against, last), task.date, task.source)
+    yield AnswerBeside(_letter(0), task.id, "", marked_text(None, last), task.date, task.source)
     for number, other in enumerate(task.others, start=1):
         yield _beside(_letter(number), other, last)
 
@@ -168,7 +167,7 @@ def _letter(number: int) -> str:
 
 
 def _beside(title: str, other: OtherAnswer, last: str) -> AnswerBeside:
-    return AnswerBeside(title, other.id, other.question, marked(last, other.answer), other.date, other.source)
+    return AnswerBeside(title, other.id, other.question, marked_text(last, other.answer), other.date, other.source)
 
 
 def _last_message(task: ReviewTask) -> Message | None:

@@ -12,7 +12,7 @@ from curate.reviewing.desk.desk_file import DeskFile
 from curate.reviewing.desk.reviewers import Reviewers
 from curate.reviewing.desk.way import DeskWay
 from curate.reviewing.gather import Gathered, gather_tasks
-from curate.reviewing.in_words import reason_with_rule
+from curate.reviewing.in_words import reason_in_words
 from curate.reviewing.standing import Standing, digests_shown, standing_of
 from curate.reviewing.wanted import REASONS, parse_wanted
 from curate.reviewing.ways import is_on_server, ways_on_disk, ways_out
@@ -98,8 +98,8 @@ def waiting_of(book: Book, what: str) -> Gathered:
 def listed(gathered: Gathered) -> WaitingList:
     """Count tasks by reason, and say of the first why they are here."""
     counts = Counter(reason for task in gathered.tasks for reason in task.why)
-    by_reason = [(reason_with_rule(reason), count) for reason, count in sorted(counts.items())]
-    first = [(task, [*map(reason_with_rule, task.why)]) for task in gathered.tasks[:TASKS_SHOWN]]
+    by_reason = [(reason_in_words(reason), count) for reason, count in sorted(counts.items())]
+    first = [(task, [*map(reason_in_words, task.why)]) for task in gathered.tasks[:TASKS_SHOWN]]
     return WaitingList(len(gathered.tasks), by_reason, first, gathered)
 
 

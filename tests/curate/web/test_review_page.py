@@ -11,6 +11,7 @@ import httpx
 import polars as pl
 import pytest
 
+from curate.report.reasons import reason_text
 from curate.reviewing.book import open_book
 from curate.reviewing.desk.way import DeskWay
 from curate.reviewing.standing import planned_for, standing_of
@@ -334,7 +335,7 @@ def test_an_edit_that_masks_or_rules_refuse_is_kept_in_its_field_with_what_refus
     answer = decide(visitor, "edit", answer=typed, note="siehe oben")
     assert answer.status_code == 422
     assert form_of(answer.text)["answer"] == [typed] and 'value="siehe oben"' in answer.text
-    assert says in words(answer.text) and "nothing was written" in words(answer.text)
+    assert reason_text(says) in words(answer.text) and "nothing was written" in words(answer.text)
     assert 'aria-invalid="true" aria-describedby="refused"' in answer.text
     assert reviews_in(folder) == []
     assert decide(visitor, "edit", answer=BETTER).status_code == 303
@@ -383,7 +384,7 @@ def test_of_a_conflict_one_says_which_holds_or_writes_it(visitor: Visitor, folde
     here(visitor)
     page = visitor.page(DESK)
     first, second = holding_ids(page)
-    assert "<ins>15</ins>" in page and "<ins>7</ins>" in page, "what differs is marked"
+    assert "<del>15</del><ins>7</ins>" in page, "what differs is marked"
     assert ROWS[0]["a"] in words(page).replace(" ", "") and "chats.jsonl" in page
     for form, says in (
         ({"verdict": "accept"}, "say which answer holds"),
