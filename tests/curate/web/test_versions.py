@@ -4,7 +4,7 @@ import io
 import re
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -78,11 +78,8 @@ class NotingVisitor(Visitor):
 
 
 @pytest.fixture(scope="module")
-def visitor(folder: Path) -> Iterator[Visitor]:
-    visitor = Visitor(folder)
-    yield visitor
-    for process in visitor.bench.jobs._processes:
-        process.wait(30)
+def visitor(folder: Path) -> Visitor:
+    return Visitor(folder)
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +235,6 @@ def test_a_tag_is_set_moved_and_taken_away(visitor: Visitor, ids: list[str]) -> 
     "tag",
     [
         "../x",
-        "..",
         ".x",
         "a/b",
         "A",
@@ -359,7 +355,6 @@ def test_a_folder_is_fetched_as_one_zip_of_what_was_written(visitor: Visitor, id
 @pytest.mark.parametrize(
     "id",
     [
-        "..",
         "%2e%2e",
         "..%2f..%2fdatasets",
         "0" * 12,
