@@ -86,7 +86,7 @@ class Downloads:
             path=path,
             bytes=sum(file.stat().st_size for file in files),
             written=written,
-            file=f"{self._name}-{match[0]}{suffix}",
+            file=f"{self._name}-{_without_twice(match, suffix)}{suffix}",
         )
 
     def _path(self, id: str) -> Path | None:
@@ -140,6 +140,12 @@ def content(download: Download) -> Iterator[bytes]:
                     target.write(chunk)
                     yield sink.taken()
     yield sink.taken()
+
+
+def _without_twice(match: Match[str], suffix: str) -> str:
+    """Write the id of an export without its format, where the suffix says it already."""
+    n = f"-{match['n']}" if match["n"] else ""
+    return f"{match['version']}{n}" if suffix == f".{match['format']}" else match[0]
 
 
 class _Sink:
