@@ -13,13 +13,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Locator, Route, sync_playwright
 
 WAIT = 90_000
 """Milliseconds."""
 WORDS = {
     "en": {
-        "look": "Look at the files", "continue": "Continue to the recipe", "name": "Name", "author": "Maker",
+        "look": "Look at the files", "continue": "Continue to the recipe", "name": "name", "author": "maker",
         "build": "Save and build a version", "result": "See the result", "try": "Try the first",
         "put": "Put on the desk", "as": "Your name, as decisions will carry it", "begin": "Begin", "send": "Send",
         "write": "Write it into the recipe", "write_it": "Write it", "again": "Build a version now", "compare": "Compare the two", "export": "Export version",
@@ -132,9 +132,7 @@ class Walker:
             if not self.page.evaluate("typeof axe !== 'undefined'"):
                 self.page.evaluate(Path(self.asked["axe"]).read_text(encoding="utf-8"))
             found = self.page.evaluate("axe.run().then(run => run.violations)")
-            self.barriers += [
-                f"{station} {theme}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found
-            ]
+            self.barriers += [f"{station} {theme}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
         self.page.emulate_media(color_scheme="light")
 
     def finish_job(self) -> None:
