@@ -18,7 +18,7 @@ from curate.web.rows.loaded_index import Flags, Numbers, RowIndex, ShardLines
 from schemas.digest import canonical
 from schemas.version_files import EXAM_FILE, is_trained_on
 
-MOST = 200_000
+MOST = 100_000
 """Records that are found at most: the page says of more that there are more."""
 ENDS, BEGINS = b'","role":"', b'{"content":"'
 """What stands behind and before a text: a quotation mark is bare in each, as in no text."""

@@ -18,6 +18,7 @@ from curate.history.earlier_texts import rows_of
 from curate.recipe.load import load_recipe
 from curate.store.read_version import read_manifest
 from curate.store.store import Store
+from curate.web.rows import index_files
 from curate.web.rows.index_files import index_of
 from curate.web.rows.loaded_index import RowIndex
 from curate.web.rows.row_filter import PAGE
@@ -351,21 +352,25 @@ def test_both_languages_say_it_all(visitor: Visitor, index: RowIndex) -> None:
     assert not re.search(r"\b(Found|Search|Close|dropped|Record)\b", page)
 
 
-def test_a_large_version_is_indexed_beside(copied_shop: Path) -> None:
+@pytest.fixture
+def not_indexed(copied_shop: Path) -> tuple[Store, Path]:
+    """A store and its version, whose rows nobody has looked at."""
     store = Store(copied_shop)
-    version = store.find("shop")
-    shutil.rmtree(store.cache("shop") / "page", ignore_errors=True)  # another test has looked at the shop
+    shutil.rmtree(store.cache("shop") / index_files.FOLDER, ignore_errors=True)
+    return store, store.find("shop")
+
+
+def test_a_large_version_is_indexed_beside(not_indexed: tuple[Store, Path]) -> None:
+    store, version = not_indexed
     assert index_of(store, version, at_once=0) is None
     while (found_beside := index_of(store, version, at_once=0)) is None:
         time.sleep(0.01)
-    assert len(found_beside) == found(Visitor(copied_shop).page("/d/shop/rows"))
+    assert len(found_beside) == found(Visitor(store.root).page("/d/shop/rows"))
 
 
-def test_what_went_wrong_beside_is_said(copied_shop: Path) -> None:
-    store = Store(copied_shop)
-    version = store.find("shop")
-    shutil.rmtree(store.cache("shop") / "page", ignore_errors=True)
-    store.cache("shop").joinpath("page").write_text("no folder")
+def test_what_went_wrong_beside_is_said(not_indexed: tuple[Store, Path]) -> None:
+    store, version = not_indexed
+    (store.cache("shop") / index_files.FOLDER).write_text("no folder")
     with pytest.raises(OSError, match="page"):
         while index_of(store, version, at_once=0) is None:
             time.sleep(0.01)
