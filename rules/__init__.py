@@ -12,6 +12,7 @@ Imports: rules.lexicons.
 """
 
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
@@ -183,14 +184,21 @@ def code_points(frame: pl.DataFrame, column: str) -> list[tuple[CodePoints, Offs
     Blocks of `BLOCK` texts: what is computed from one stays in the processor's cache. The last answer is kept for the
     next rule, which is shown the same frame.
     """
-    if not (_last_read and _last_read[-1][0] is frame and _last_read[-1][1] == column):
+    if _last.frame is not frame or _last.column != column:
         blocks = [_code_points(frame[column].slice(first, BLOCK)) for first in range(0, frame.height, BLOCK)]
-        _last_read[:] = [(frame, column, blocks)]
-    return _last_read[-1][2]
+        _last.frame, _last.column, _last.blocks = frame, column, blocks
+    return _last.blocks
 
 
-_last_read: list[tuple[pl.DataFrame, str, list[tuple[CodePoints, Offsets]]]] = []
-"""The frame, the column and the blocks that `code_points` read last."""
+class _LastRead(threading.local):
+    """The frame, the column and the blocks that `code_points` read last in this thread."""
+
+    frame: pl.DataFrame | None = None
+    column: str = ""
+    blocks: ClassVar[list[tuple[CodePoints, Offsets]]] = []
+
+
+_last = _LastRead()
 
 
 def _code_points(block: pl.Series) -> tuple[CodePoints, Offsets]:

@@ -22,13 +22,15 @@ WORDS = {
         "look": "Look at the files", "continue": "Continue to the recipe", "name": "name", "author": "maker",
         "build": "Save and build a version", "result": "See the result", "try": "Try the first",
         "put": "Put on the desk", "as": "Your name, as decisions will carry it", "begin": "Begin", "send": "Send",
-        "write": "Write it into the recipe", "write_it": "Write it", "again": "Build a version now", "compare": "Compare the two", "export": "Export version",
+        "write": "Write it into the recipe", "write_it": "Write it", "again": "Build a version now",
+        "compare": "Compare the two", "export": "Export version",
     },
     "zh": {
         "look": "上传并查看", "continue": "继续：填写配方", "name": "名字", "author": "开发者",
         "build": "保存并构建版本", "result": "查看结果", "try": "先试前",
         "put": "放上审核台", "as": "你的名字（会记在结论里）", "begin": "开始审核", "send": "提交",
-        "write": "写进配方", "write_it": "写入", "again": "现在构建新版本", "compare": "对比这两个版本", "export": "导出版本",
+        "write": "写进配方", "write_it": "写入", "again": "现在构建新版本",
+        "compare": "对比这两个版本", "export": "导出版本",
     },
 }  # fmt: skip
 THEMES = ("light", "dark")

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -225,3 +226,12 @@ def test_a_limit_by_kind_must_be_a_limit() -> None:
 )  # fmt: skip
 def test_small_words_settle_the_language(text: str, lang: str) -> None:
     assert by_words(pl.Series([text]))[0] == lang
+
+
+def test_rules_in_threads_score_as_alone() -> None:
+    rule = rule_of("repeated_characters")
+    frames = [frame_with(f"{'哈' * n}好的") for n in range(1, 40)]
+    alone = [rule.score(frame).to_list() for frame in frames]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(5):
+            assert list(pool.map(lambda frame: rule.score(frame).to_list(), frames)) == alone

@@ -2,7 +2,6 @@
 them.
 """
 
-import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import takewhile
@@ -24,8 +23,6 @@ from schemas.frame import SCHEMA
 from schemas.identity import Identity
 
 Messages = list[dict[str, Any]]
-RULES_ARE_BUSY = threading.Lock()
-"""Rules keep the frame that they looked at last (`rules.code_points`): only one thread may run stages."""
 MOST_ROWS = 40
 """Raw rows of a record that are shown."""
 
@@ -41,7 +38,7 @@ def masked_texts(version: Path, folder: Path, left_at: Mapping[str, str]) -> dic
     tools = Tools(0, read_manifest(version).identity or Identity(), folder)
     for stage in sorted({left_at[id] for id in rows}):
         of_stage = {id: source for id, source in rows.items() if left_at[id] == stage}
-        with RULES_ARE_BUSY, suppress(OSError, HornbookError):
+        with suppress(OSError, HornbookError):
             records = texts_before(version, folder, of_stage, stage)
             if not _was_masked_before(version, stage):
                 records = Mask().run(records, tools).kept

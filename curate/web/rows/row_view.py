@@ -86,11 +86,10 @@ class WholeRow:
 def whole_row(store: Store, version: Path, folder: Path | None, line: IndexLine, *, shows_raw: bool) -> WholeRow:
     """Find all that is known of a line of the index. `folder` is where the paths of the recipe start, where known."""
     # What makes texts again takes as long to load as all else: only where there is a row to show.
-    from curate.web.rows.made_again import RULES_ARE_BUSY, masked_texts, raw_messages, raw_row_texts
+    from curate.web.rows.made_again import masked_texts, raw_messages, raw_row_texts
 
     life = whole_life(store, version, line.id or f"{line.file}:{line.row}")
-    with RULES_ARE_BUSY:
-        changes = changes_in(version, folder, life)
+    changes = changes_in(version, folder, life)
     messages: Messages = messages_of(life.final) if life.final else []
     made = masked_texts(version, folder, {line.id: leaving_stage(line)}) if folder and line.id and not messages else {}
     rows = life.events["row"].drop_nulls().unique()
