@@ -20,8 +20,9 @@ def test_who_reads_while_a_build_writes_sees_no_error_and_no_half_version(copied
     recipe = copied_shop / "recipe.yaml"
     recipe.write_text(recipe.read_text(encoding="utf-8") + "\nmax_bad: 5%\nlicence: CC0-1.0\n", encoding="utf-8")
 
+    visitor = Visitor(copied_shop)
+
     def read(number: int) -> list[tuple[int, str]]:
-        visitor = Visitor(copied_shop)
         found = []
         while not (over.is_set() and found):
             answer = visitor.get(PAGES[number % len(PAGES)] or "/")
