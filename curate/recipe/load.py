@@ -24,6 +24,7 @@ from curate.recipe.mistakes import (
     duplicate_keys,
     mistake_at,
     recipe_error,
+    size_written_out,
     unknown_name,
     validation_mistakes,
     yaml_mistake,
@@ -43,6 +44,8 @@ STAGES = Catalog(curate.stages, Stage, TYPED)
 AUGMENTERS = Catalog(curate.augmenters, Augmenter)
 
 M = TypeVar("M", bound=BaseModel)
+MOST_VALUES = 100_000
+"""Values that a recipe may come to, with all its aliases written out: a few lines of them would fill any memory."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,7 @@ def load_recipe(path: Path) -> RecipeFile:
 
 def parse_recipe(text: str, path: Path) -> RecipeFile:
     """Check a recipe that is to be in `path`, where its paths start. Raises RecipeError with all mistakes."""
-    try:
-        tree = yaml.compose(text, yaml.SafeLoader)
-        values = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise recipe_error(path, [yaml_mistake(error, text)]) from None
+    tree, values = _read_yaml(text, path)
     if not isinstance(values, dict) or tree is None:
         sentence = Bilingual("a recipe is a mapping of keys to values", "配方必须是键值对")
         raise recipe_error(path, [Mistake(1, 1, sentence)])
@@ -98,6 +97,23 @@ def parse_recipe(text: str, path: Path) -> RecipeFile:
     if mistakes:
         raise recipe_error(path, mistakes)
     return RecipeFile(_as_on_disk(recipe, path.parent), tuple(steps), path.parent)
+
+
+def _read_yaml(text: str, path: Path) -> tuple[yaml.Node | None, Any]:
+    """Read a text as a tree and as values. Raises RecipeError for what is no YAML, or says more than a recipe can."""
+    too_much = Bilingual(
+        "a recipe is not that deep or that large, and its numbers and dates are short",
+        "配方不会这样深、这样大，数字和日期也不会这样长",
+    )
+    try:
+        tree = yaml.compose(text, yaml.SafeLoader)
+        if size_written_out(tree) > MOST_VALUES:
+            raise recipe_error(path, [Mistake(1, 1, too_much)])
+        return tree, yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise recipe_error(path, [yaml_mistake(error, text)]) from None
+    except (RecursionError, ValueError):  # a date that is none; more digits than Python reads
+        raise recipe_error(path, [Mistake(1, 1, too_much)]) from None
 
 
 def _as_on_disk(recipe: Recipe, folder: Path) -> Recipe:

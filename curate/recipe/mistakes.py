@@ -84,6 +84,18 @@ def duplicate_keys(node: yaml.Node, above: tuple[yaml.Node, ...] = ()) -> Iterat
         yield from duplicate_keys(value, (*above, node))
 
 
+def size_written_out(node: yaml.Node | None, known: dict[int, int] | None = None) -> int:
+    """Count the values of a tree as if every alias were written out; one that stands in itself counts as nothing."""
+    known = {} if known is None else known
+    if not isinstance(node, (yaml.MappingNode, yaml.SequenceNode)):
+        return 1
+    if id(node) not in known:
+        known[id(node)] = 0
+        parts = [part for item in node.value for part in (item if isinstance(item, tuple) else (item,))]
+        known[id(node)] = 1 + sum(size_written_out(part, known) for part in parts)
+    return known[id(node)]
+
+
 def recipe_error(path: Path, mistakes: list[Mistake]) -> RecipeError:
     """Build the error that names every mistake, one a line, in the order of the file."""
     ordered = sorted(mistakes, key=lambda m: (m.line, m.column))

@@ -1,5 +1,6 @@
 """The application: all routes behind the guard, and every error as one sentence on a page."""
 
+import os
 from collections.abc import Collection
 
 from fastapi import FastAPI, Request
@@ -30,6 +31,8 @@ def web_app(bench: Bench, hosts: Collection[str]) -> ASGIApp:
     app.add_exception_handler(HornbookError, _on_our_error)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_bad_address)
+    app.add_exception_handler(OSError, _on_disk_error)
+    app.add_exception_handler(Exception, _on_bug)
     return Guard(Speaking(app, bench.lang), bench.keys, hosts)
 
 
@@ -43,6 +46,9 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
     detail = str(getattr(error, "detail", ""))
     if status == 404 and detail == "Not Found":  # no route: Starlette's own words
         detail = str(Bilingual("there is no such page", "没有这个页面"))
+    if status == 400 and detail.startswith(("Field exceeded", "Part exceeded")):
+        too_much = Bilingual("this form holds too much: a field may have 1 MiB", "表单内容过多：单项最多 1 MiB")
+        status, detail = 413, str(too_much)
     if status == 405:
         detail = str(Bilingual("this cannot be done at this address", "这个地址不支持这种操作"))
     return _problem(request, status, detail)
@@ -50,6 +56,23 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
 
 async def _on_bad_address(request: Request, error: Exception) -> Response:
     return _problem(request, 400, str(Bilingual("this address or form is not complete", "地址或表单不完整")))
+
+
+async def _on_disk_error(request: Request, error: Exception) -> Response:
+    why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else type(error).__name__
+    sentence = Bilingual(
+        f"the disk refuses: {why}; nothing that was published is harmed", f"磁盘拒绝：{why}；已发布的版本不受影响"
+    )
+    return _problem(request, 507, str(sentence))
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    """Answer what nobody foresaw; its traceback goes to whoever runs the server."""
+    sentence = Bilingual(
+        "something went wrong that Hornbook did not foresee; what it was stands where `hornbook ui` was started",
+        "出了 Hornbook 没有料到的问题；详情见启动 hornbook ui 的终端",
+    )
+    return _problem(request, 500, str(sentence))
 
 
 def _problem(request: Request, status: int, sentence: str) -> Response:

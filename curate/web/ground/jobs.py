@@ -96,6 +96,7 @@ class Jobs:
         now = datetime.now(UTC)
         id = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         folder = self._folder / dataset / id
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # arguments and logs name files
         folder.mkdir(parents=True)
         start = JobStart(
             dataset=dataset,

@@ -155,6 +155,6 @@ def _page(request: Request, name: str, saved: SavedRecipe, status: int = 200, **
         form=form_of(values, saved.path.parent) if values else None,
         is_editable=values_of(saved.text) is not None,
         wrong=wrong,
-        is_running=bench.jobs.running(name),
+        is_running=bench.jobs.is_busy(name),
         **{**usual, **more},
     )

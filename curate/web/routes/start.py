@@ -72,7 +72,11 @@ def begin_dataset(
         dataset = begin(bench.books, name, [file.name for file in incoming], bench.store.datasets())
     except InputError as error:
         return _start(request, 400, problem=str(error), name=name)
-    refused = dataset.add(incoming)
+    try:
+        refused = dataset.add(incoming)
+    except OSError:  # a full disk: nothing is left of what could not be taken
+        dataset.throw_away()
+        raise
     if not dataset.files():
         dataset.throw_away()
         return _start(request, 400, refused=refused, name=name)
@@ -139,7 +143,7 @@ def throw_away(request: Request, name: Name, sure: Annotated[bool, Form()] = Fal
     dataset = _begun(request, name)
     if not sure:
         return RedirectResponse(f"/d/{name}/files/throw-away", 303)
-    if bench_of(request).jobs.running(name):
+    if bench_of(request).jobs.is_busy(name):
         raise InputError(f"a job of {name} is running: wait for its end", f"{name} 有任务正在进行：请等它结束")
     dataset.throw_away()
     return RedirectResponse("/", 303)

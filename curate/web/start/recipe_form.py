@@ -221,8 +221,9 @@ def _tidy_identity(values: Values) -> None:
 def _choose_stages(before: Values, wanted: Values, usual: list[Any]) -> None:
     """Bring in the stages of a choice that was made, and take out what cannot run without one that was taken back."""
     had, has = _choices(before), _choices(wanted)
+    is_new = bool(has - had)  # a choice that was made before, on the page of files, gets its stages with the other one
     for choice in ("identity", "general"):
-        if choice in has and choice not in had:
+        if choice in has and is_new:
             for stage in NEEDED[choice]:
                 set_stage(wanted, stage, runs=True, usual=usual)
         elif choice in had and choice not in has:

@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Lock
 
-from curate.recipe.load import RecipeFile, parse_recipe
+import yaml
+
+from curate.recipe.load import MOST_VALUES, RecipeFile, parse_recipe
+from curate.recipe.mistakes import size_written_out
 from curate.system.disk import replace_durably
 from schemas.bilingual import Bilingual
 from schemas.digest import digest_bytes
@@ -71,18 +74,19 @@ class SavedRecipe:
         """Check what is to be written or tried: it must be right, be of this dataset, and read no file that lies
         elsewhere and that the recipe did not read before: who may open the page may not thereby read the machine.
         """
+        known = self._known_files()
+        for path in _typed_paths(text):
+            if path not in known and (PurePosixPath(path).is_absolute() or ".." in re.split(r"[/\\#]", path)):
+                raise _outside(path)
         file = self.checked(text)
         if file.recipe.name != name:
             raise RecipeError(
                 f"the name of this dataset is {name}; it cannot be changed here",
                 f"这个数据集的名字是 {name}，不能在这里改",
             )
-        for path in sorted(_files(file) - self._known_files()):
+        for path in sorted(_files(file) - known):
             if not (file.folder / path).resolve().is_relative_to(file.folder.resolve()):
-                raise RecipeError(
-                    f"{path} lies outside the folder of this recipe: add it as a file, or write it with an editor",
-                    f"{path} 不在这份配方的文件夹里：请上传该文件，或用编辑器直接修改配方",
-                )
+                raise _outside(path)
         return file
 
     def _known_files(self) -> set[str]:
@@ -90,6 +94,29 @@ class SavedRecipe:
             return _files(self.checked())
         except HornbookError:  # what a wrong recipe read nobody knows
             return set()
+
+
+def _outside(path: str) -> RecipeError:
+    return RecipeError(
+        f"{path} lies outside the folder of this recipe: add it as a file, or write it with an editor",
+        f"{path} 不在这份配方的文件夹里：请上传该文件，或用编辑器直接修改配方",
+    )
+
+
+def _typed_paths(text: str) -> set[str]:
+    """List what stands behind `path:` in inputs, as it was typed, before anything is looked for on the disk. What is no
+    recipe has none: its mistakes are said later.
+    """
+    try:
+        if size_written_out(yaml.compose(text, yaml.SafeLoader)) > MOST_VALUES:
+            return set()
+        values = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return set()
+    inputs = values.get("inputs") if isinstance(values, dict) else None
+    blocks = inputs if isinstance(inputs, list) else []
+    paths = {block["path"] for block in blocks if isinstance(block, dict) and isinstance(block.get("path"), str)}
+    return {re.sub(r"#[^/]*$", "", path) for path in paths}
 
 
 def _files(file: RecipeFile) -> set[str]:

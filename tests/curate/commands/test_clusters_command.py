@@ -81,7 +81,9 @@ def test_clusters_name_the_survivor_and_the_similarity(shop: Path) -> None:
     assert "1.00 / 1.00" in hornbook("clusters", "shop", cwd=shop).stdout
 
 
-@pytest.mark.parametrize(("lang", "sentence"), [("en", "near,butkept:contradictsanotheranswertothesamequestion1"), ("zh", "近似但保留：")])
+@pytest.mark.parametrize(
+    ("lang", "sentence"), [("en", "near,butkept:contradictsanotheranswertothesamequestion1"), ("zh", "近似但保留：")]
+)
 def test_what_a_fact_kept_apart_is_told_with_the_stage(mixed: Path, lang: str, sentence: str) -> None:
     table = hornbook("show", "mixed", cwd=mixed, lang=lang).stdout
     why = [line.split("│")[7] for line in table.split("\n") if line.count("│") == 8]

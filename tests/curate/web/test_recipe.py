@@ -207,6 +207,15 @@ def test_name_and_general_data_make_a_full_recipe_of_the_first_one(recipes: dict
     assert "mix" in names
 
 
+@pytest.mark.parametrize("kind", ["init_en", "init_zh"])
+def test_what_was_general_before_makes_a_full_recipe_with_a_name(recipes: dict[str, SavedRecipe], kind: str) -> None:
+    saved = recipes[kind]
+    general = changed_text(saved.text, {**unchanged(saved), "inputs.1.kind": "general"}, saved.path.parent)
+    general = changed_text(general, {"stages.mix": "off"}, saved.path.parent)
+    text = changed_text(general, {"identity.zh.name": "小满", "identity.zh.author": "满满书店"}, saved.path.parent)
+    assert "mix" in [choice.name for choice in saved.checked(text).recipe.stages]
+
+
 def test_every_rule_stands_in_one_set_and_has_its_field(recipes: dict[str, SavedRecipe]) -> None:
     names = [name for group in rule_sets() for name in group.rules]
     assert sorted(names) == list(RULES.names())
@@ -440,3 +449,45 @@ def test_a_recipe_that_is_not_here_says_the_next_step(tmp_path: Path) -> None:
     (tmp_path / "books" / "shop").mkdir(parents=True)
     assert "Begin with files" in Visitor(tmp_path).page("/d/shop/recipe")
     assert yaml.safe_load(COMMENTS)["seed"] == 9
+
+
+OUTSIDE = (
+    "**/../**/../**/../secret/s.csv",
+    "raw/**/../../secret/s*.csv",
+    "../secret/s.csv",
+    "/etc/hostname",
+    "x/../../y.csv",
+)
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_no_path_leads_out_and_nothing_is_looked_for_there(visitor: Visitor, tmp_path: Path, path: str) -> None:
+    (tmp_path / "secret").mkdir(exist_ok=True)
+    (tmp_path / "secret" / "s.csv").write_text("question,answer\n秘密问题在这里,秘密答案不给人看\n", encoding="utf-8")
+    before = recipe_of(visitor).read_bytes()
+    text = f"version: 1\nname: shop\ninputs: [{{path: '{path}'}}]\nstages: [mask]\n"
+    for address in ("/d/shop/recipe", "/d/shop/recipe/try", "/d/shop/recipe/build"):
+        digest = SavedRecipe.of(recipe_of(visitor)).digest
+        answer = visitor.send(address, {"yaml": text, "digest": digest})
+        assert "lies outside the folder" in words(answer.text)
+        assert "秘密答案" not in answer.text
+    assert recipe_of(visitor).read_bytes() == before
+    assert visitor.bench.jobs.of("shop") == []
+
+
+LEVELS = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 13))
+TOO_MUCH = (
+    f"a0: &a0 [x, x]\n{LEVELS}\n",
+    f"stages: {'[' * 5_000}",
+    f"seed: {'9' * 5_000}\n",
+    "created: 9999-99-99\n",
+    "a: &a [*a]\n",
+)
+
+
+@pytest.mark.parametrize("text", TOO_MUCH, ids=["bomb", "deep", "digits", "date", "itself"])
+def test_a_text_that_is_more_than_a_recipe_ends_at_once_in_a_sentence(visitor: Visitor, text: str) -> None:
+    digest = SavedRecipe.of(recipe_of(visitor)).digest
+    answer = visitor.send("/d/shop/recipe/try", {"yaml": f"version: 1\nname: shop\n{text}", "digest": digest})
+    assert answer.status_code in (200, 400)
+    assert "recipe.yaml:" in words(answer.text)
